@@ -1,0 +1,147 @@
+/**
+ * The contract between all programs of Handrail: what goes over the wire, how a permission is
+ * decided, how a recording is laid out. Imports nothing but zod, knows neither Node nor the DOM,
+ * and does no input or output: sockets, timers and clocks belong to those who call it.
+ */
+export { Reader, Writer } from "./codec/buffer.ts";
+export { decodeText, encodeText } from "./codec/struct.ts";
+export {
+  type ErrorCode,
+  errorCatalogue,
+  errorCodeOfWire,
+  type ErrorEntry,
+  HandrailError,
+  isErrorCode,
+  toHandrailError,
+} from "./error.ts";
+export {
+  applianceToConsole,
+  consoleSide,
+  type Presence,
+  presenceShape,
+  type Queue,
+  queueShape,
+  type SessionKeyView,
+  sessionKeyViewShape,
+} from "./message/console.ts";
+export { applianceToCustomer, customerSide } from "./message/customer.ts";
+export {
+  type CallName,
+  Dialogue,
+  type Handlers,
+  type Listeners,
+  type Notice,
+  type NoticeName,
+  type Params,
+  type Result,
+  type Side,
+} from "./message/dialogue.ts";
+export {
+  heartbeatMs,
+  type Hello,
+  helloShape,
+  linkPath,
+  linkSubprotocol,
+  maxHelloBytes,
+  resumeWithinMs,
+  type Welcome,
+  welcomeShape,
+} from "./message/hello.ts";
+export {
+  Channel,
+  channelClasses,
+  type ChannelKind,
+  channelKinds,
+  type ChannelListener,
+  isChannelKind,
+  receiveWindowBytes,
+} from "./mux/channel.ts";
+export { SendWindow, windowBytes } from "./mux/credit.ts";
+export {
+  beatFrame,
+  closeFrame,
+  controlChannel,
+  decodeFrame,
+  encodeFrame,
+  encodeFrameHeader,
+  type Frame,
+  type FrameType,
+  frameTypes,
+  isCounted,
+  maxDataBytes,
+  maxFrameBytes,
+  openFrame,
+  readBeat,
+  readReset,
+  readVarint,
+  resetFrame,
+  varintFrame,
+} from "./mux/frame.ts";
+export { LinkMemory, maxRetainedBytes } from "./mux/link.ts";
+export { Mux, type MuxOptions, type OpenRequest, readOpen } from "./mux/mux.ts";
+export { type InputMessage, inputMessage } from "./screen/input.ts";
+export { maxRowBytes, packRow, unpackRow } from "./screen/qoi.ts";
+export {
+  maxRects,
+  maxSide,
+  maxSurfacePixels,
+  type SurfaceCopy,
+  type SurfaceDisplay,
+  type SurfaceMessage,
+  surfaceMessage,
+  type SurfaceRect,
+  type ViewerMessage,
+  viewerMessage,
+} from "./screen/surface.ts";
+export {
+  type Consent,
+  type ConsentRule,
+  decide,
+  type Decision,
+  type Permission,
+  permissions,
+  type PolicyLayer,
+  type Question,
+  type Role,
+  type Rule,
+  type Setting,
+  siteDefaults,
+} from "./session/policy.ts";
+export {
+  encodeRecord,
+  recordingMagic,
+  RecordingReader,
+  type RecordingMeta,
+  type RecordingRecord,
+  type RecordKind,
+  recordKinds,
+} from "./session/recording.ts";
+export {
+  type ChatMessage,
+  chatMessageShape,
+  type Customer,
+  customerShape,
+  type Participant,
+  type PermissionState,
+  type SessionEvent,
+  sessionEventShape,
+  type SessionView,
+  sessionViewShape,
+} from "./session/state.ts";
+export {
+  formatSessionKey,
+  generalQueue,
+  isLsid,
+  isQueueId,
+  isRepresentativeId,
+  isSessionKey,
+  type Lsid,
+  parseLsid,
+  parseSessionKey,
+  personalQueue,
+  type QueueId,
+  type RepresentativeId,
+  type SessionKey,
+  type UnixMs,
+} from "./terms.ts";
+export { negotiate, protocolVersions } from "./version.ts";

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import {
+  chatMessageShape,
+  lsidShape,
+  permissionShape,
+  personText,
+  queueIdShape,
+  representativeIdShape,
+  sessionEventShape,
+  sessionViewShape,
+  unixMsShape,
+} from "../session/state.ts";
+import type { Side } from "./dialogue.ts";
+
+const nothing = z.null();
+const ofSession = z.object({ lsid: lsidShape });
+
+/** A representative as colleagues see one another. */
+export const presenceShape = z.object({
+  id: representativeIdShape,
+  name: z.string(),
+  online: z.boolean(),
+  status: z.enum(["available", "busy", "away"]),
+  sessions: z.int(),
+});
+export type Presence = z.infer<typeof presenceShape>;
+
+/** A session key that is waiting to be used. */
+export const sessionKeyViewShape = z.object({
+  lsid: lsidShape,
+  key: z.string(),
+  /** The public site's address, with no key in it. */
+  url: z.string(),
+  expiresAt: unixMsShape,
+});
+export type SessionKeyView = z.infer<typeof sessionKeyViewShape>;
+
+/** A queue that the representative sees. */
+export const queueShape = z.object({
+  id: queueIdShape,
+  name: z.string(),
+  kind: z.enum(["personal", "team", "general"]),
+});
+export type Queue = z.infer<typeof queueShape>;
+
+/** What a representative console may ask of the appliance, and tell it. */
+export const consoleSide = {
+  calls: {
+    /** Everything needed to draw the console after connecting; changes follow as notices. */
+    overview: {
+      params: z.object({}),
+      result: z.object({
+        queues: z.array(queueShape),
+        sessions: z.array(sessionViewShape),
+        keys: z.array(sessionKeyViewShape),
+        representatives: z.array(presenceShape),
+      }),
+    },
+    /** Makes a session with a key. `ttlMs` 1 minute to 24 hours, default 20 minutes. */
+    "key.create": {
+      params: z.object({
+        queue: queueIdShape.optional(),
+        ttlMs: z.int().min(60_000).max(86_400_000).optional(),
+      }),
+      result: sessionKeyViewShape,
+    },
+    /** Withdraws a key that nobody has used. */
+    "key.cancel": { params: ofSession, result: nothing },
+    "session.accept": { params: ofSession, result: sessionViewShape },
+    /** Gives the session away: to a queue, or to a representative's personal queue. */
+    "session.transfer": { params: ofSession.extend({ to: queueIdShape }), result: nothing },
+    /** Asks a second representative in, who then takes part as well. */
+    "session.share": {
+      params: ofSession.extend({ with: representativeIdShape, observer: z.boolean() }),
+      result: nothing,
+    },
+    /** Leaves; the orphan rules apply when nobody remains. */
+    "session.leave": { params: ofSession, result: nothing },
+    "session.end": { params: ofSession, result: nothing },
+    /** Chat and events so far of a session that one takes part in. */
+    "session.history": {
+      params: ofSession,
+      result: z.object({ chat: z.array(chatMessageShape), events: z.array(sessionEventShape) }),
+    },
+    /** Ended sessions that the representative took part in, newest first. */
+    "session.past": {
+      params: z.object({ limit: z.int().min(1).max(200) }),
+      result: z.object({
+        sessions: z.array(sessionViewShape.extend({ hasRecording: z.boolean() })),
+      }),
+    },
+    "chat.send": {
+      params: ofSession.extend({ text: z.string().min(1).max(8192) }),
+      result: chatMessageShape,
+    },
+    /** Asks for a permission; resolves when the customer has decided. */
+    "permission.request": {
+      params: ofSession.extend({ permission: permissionShape }),
+      result: z.object({ granted: z.boolean() }),
+    },
+    /** Takes mouse and keyboard; refused with `control-held` while another holds them. */
+    "control.take": { params: ofSession.extend({ force: z.boolean() }), result: nothing },
+    "control.release": { params: ofSession, result: nothing },
+    "record.start": { params: ofSession, result: nothing },
+    "record.stop": { params: ofSession, result: nothing },
+    "presence.set": {
+      params: z.object({ status: z.enum(["available", "busy", "away"]) }),
+      result: nothing,
+    },
+  },
+  notices: {
+    /** Being typed now; sent at most every 3 s. */
+    "chat.typing": ofSession,
+  },
+} as const satisfies Side;
+
+/** What the appliance tells a representative console. */
+export const applianceToConsole = {
+  calls: {},
+  notices: {
+    /** A session that this representative sees is new or changed. */
+    "session.changed": sessionViewShape,
+    /** A session that this representative no longer sees (accepted elsewhere, ended, moved). */
+    "session.gone": z.object({ lsid: lsidShape }),
+    "key.changed": sessionKeyViewShape,
+    /** The key was used, withdrawn or has expired. */
+    "key.gone": z.object({ lsid: lsidShape, reason: z.enum(["used", "cancelled", "expired"]) }),
+    "chat.message": ofSession.extend({ message: chatMessageShape }),
+    "chat.typing": ofSession.extend({ name: z.string() }),
+    "session.event": ofSession.extend({ event: sessionEventShape }),
+    "presence.changed": presenceShape,
+    /** Something the representative must know: recording failed, the session was ended. */
+    "session.warning": ofSession.extend({ code: z.string(), text: personText(1024) }),
+  },
+} as const satisfies Side;

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import {
+  chatMessageShape,
+  permissionShape,
+  permissionStateShape,
+  personText,
+} from "../session/state.ts";
+import type { Side } from "./dialogue.ts";
+
+const nothing = z.null();
+
+/** What a customer client may ask of the appliance, and tell it. */
+export const customerSide = {
+  calls: {
+    "chat.send": {
+      params: z.object({ text: z.string().min(1).max(8192) }),
+      result: chatMessageShape,
+    },
+    /** Takes a permission back at once. */
+    "permission.revoke": { params: z.object({ permission: permissionShape }), result: nothing },
+    /** The Stop button: the session ends. */
+    "session.stop": { params: z.object({}), result: nothing },
+  },
+  notices: {
+    "chat.typing": z.object({}),
+    /** The client cannot show its screen any more (display server gone), or can again. */
+    "screen.state": z.object({ available: z.boolean(), reason: personText(256) }),
+  },
+} as const satisfies Side;
+
+/** What the appliance asks of a customer client, and tells it. */
+export const applianceToCustomer = {
+  calls: {
+    /** Puts a question to the person; no answer within `timeoutMs` means no. */
+    "consent.ask": {
+      params: z.object({
+        permission: permissionShape,
+        representative: z.string(),
+        timeoutMs: z.int().min(1000).max(600_000),
+      }),
+      result: z.object({ granted: z.boolean() }),
+    },
+  },
+  notices: {
+    /** The whole state that the customer sees; sent on every change and after a resume. */
+    "session.changed": z.object({
+      state: z.enum(["waiting", "active", "ended"]),
+      queueName: z.string(),
+      representatives: z.array(z.string()),
+      controller: z.string().optional(),
+      permissions: z.record(permissionShape, permissionStateShape),
+      recording: z.enum(["off", "on", "failed"]),
+    }),
+    "chat.message": chatMessageShape,
+    "chat.typing": z.object({ name: z.string() }),
+    /** The last message of a session; the client takes itself away. */
+    "session.ended": z.object({
+      reason: z.enum(["customer", "representative", "orphaned", "closed"]),
+    }),
+  },
+} as const satisfies Side;

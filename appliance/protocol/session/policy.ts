@@ -1,0 +1,112 @@
+import type { ErrorCode } from "../error.ts";
+
+/**
+ * The only place where a permission is decided. The appliance asks here when a channel is opened
+ * and for every message that needs a right; the customer client asks again before it shows or does
+ * anything; a user interface merely shows the answer. Refuses to know who is connected and how.
+ */
+
+/** Everything that a representative may be allowed to do in a session, in the order shown. */
+export const permissions = ["view", "control", "chat", "record", "share", "transfer"] as const;
+/** One permission. */
+export type Permission = (typeof permissions)[number];
+
+/** What a layer of policy says of a permission. */
+export type Setting = "allow" | "deny" | "not-defined";
+/** When the customer is asked: before each use, once in a session, or not at all (but told). */
+export type ConsentRule = "always" | "once" | "never";
+
+/** What one layer says of one permission; a missing consent rule leaves it to the next layer. */
+export interface Rule {
+  readonly setting: Setting;
+  readonly consent?: ConsentRule | undefined;
+}
+
+/**
+ * One source of rules. Layers are given strongest first (jump item, session policy, representative,
+ * group policy, site); the first that defines a permission decides its setting, and the first from
+ * there on that names a consent rule decides that.
+ */
+export interface PolicyLayer {
+  readonly source: string;
+  readonly rules: Readonly<Partial<Record<Permission, Rule>>>;
+}
+
+/** The part that someone plays in a session. */
+export type Role = "none" | "representative" | "observer" | "customer";
+
+/** What the customer has said of a permission in this session. */
+export type Consent = "not-asked" | "granted" | "refused" | "revoked";
+
+/** All that a decision rests on. */
+export interface Question {
+  readonly permission: Permission;
+  readonly role: Role;
+  readonly state: "waiting" | "active" | "ended";
+  readonly layers: readonly PolicyLayer[];
+  readonly consent: Consent;
+}
+
+/** `because` names the rule or layer that decided, for the audit log and for explanations. */
+export type Decision =
+  | { readonly outcome: "allow"; readonly because: string }
+  | { readonly outcome: "ask"; readonly because: string }
+  | { readonly outcome: "deny"; readonly code: ErrorCode; readonly because: string };
+
+/** What an observer may ever do. */
+const observerMay: readonly Permission[] = ["view", "chat"];
+/** What a customer may ever do: the rest is done to the customer. */
+const customerMay: readonly Permission[] = ["chat"];
+
+/** Layer used under all others: what an appliance allows that nobody has configured. */
+export const siteDefaults: PolicyLayer = {
+  source: "site default",
+  rules: {
+    view: { setting: "allow", consent: "once" },
+    control: { setting: "allow", consent: "once" },
+    chat: { setting: "allow", consent: "never" },
+    record: { setting: "allow", consent: "never" },
+    share: { setting: "allow", consent: "never" },
+    transfer: { setting: "allow", consent: "never" },
+  },
+};
+
+/** Decides one question. What nothing allows is denied. */
+export function decide(question: Question): Decision {
+  const { permission, role, state } = question;
+  if (state === "ended") return deny("session-ended", "the session has ended");
+  if (role === "none") return deny("not-permitted", "not a participant of the session");
+  if (role === "observer" && !observerMay.includes(permission)) {
+    return deny("not-permitted", "an observer only watches");
+  }
+  if (role === "customer") {
+    return customerMay.includes(permission)
+      ? { outcome: "allow", because: "the customer's own session" }
+      : deny("not-permitted", "not something a customer does");
+  }
+  if (state === "waiting") return deny("not-permitted", "the session is not accepted yet");
+  return decideByLayers(question);
+}
+
+function decideByLayers({ permission, layers, consent }: Question): Decision {
+  const at = layers.findIndex(
+    (l) => (l.rules[permission]?.setting ?? "not-defined") !== "not-defined",
+  );
+  const layer = layers[at];
+  if (!layer) return deny("not-permitted", "nothing allows it");
+  if (layer.rules[permission]?.setting === "deny") return deny("not-permitted", layer.source);
+  const rule = layers.slice(at).find((l) => l.rules[permission]?.consent !== undefined);
+  // Whoever forgets to say gets the careful answer.
+  return byConsent(rule?.rules[permission]?.consent ?? "always", consent, layer.source);
+}
+
+function byConsent(rule: ConsentRule, consent: Consent, source: string): Decision {
+  if (consent === "revoked" && rule === "never") return deny("customer-refused", "taken back");
+  if (rule === "never") return { outcome: "allow", because: `${source}, customer is told` };
+  if (consent === "granted") return { outcome: "allow", because: `${source}, customer agreed` };
+  return { outcome: "ask", because: source };
+}
+
+function deny(code: ErrorCode, because: string): Decision {
+  return { outcome: "deny", code, because };
+}

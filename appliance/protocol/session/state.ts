@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { isLsid, isQueueId, isRepresentativeId } from "../terms.ts";
+import { permissions } from "./policy.ts";
+
+/** Shapes that describe a session to those who take part in it. All times in Unix ms. */
+export const lsidShape = z.string().refine(isLsid, "32 lower-case hex digits");
+export const representativeIdShape = z.string().refine(isRepresentativeId, "a representative's id");
+export const queueIdShape = z.string().refine(isQueueId, "a queue's id");
+export const permissionShape = z.enum(permissions);
+export const unixMsShape = z.int().nonnegative();
+/** Text that people wrote, with a bound in UTF-16 units. */
+export const personText = (max: number) => z.string().trim().max(max);
+
+/** Where a permission stands: `asked` while the customer is deciding. */
+export const permissionStateShape = z.enum([
+  "not-asked",
+  "asked",
+  "granted",
+  "refused",
+  "revoked",
+  "denied",
+]);
+export type PermissionState = z.infer<typeof permissionStateShape>;
+
+/** What the customer's computer says of itself. */
+export const customerShape = z.object({
+  name: personText(100),
+  computer: personText(255),
+  platform: personText(100),
+  issue: personText(1024),
+});
+export type Customer = z.infer<typeof customerShape>;
+
+/** A representative who takes part. `observer`: only watches. */
+export const participantShape = z.object({
+  id: representativeIdShape,
+  name: personText(100),
+  observer: z.boolean(),
+  connected: z.boolean(),
+});
+export type Participant = z.infer<typeof participantShape>;
+
+/** A session as lists and tabs show it. `controller` holds mouse and keyboard. */
+export const sessionViewShape = z.object({
+  lsid: lsidShape,
+  state: z.enum(["waiting", "active", "ended"]),
+  queue: z.object({ id: queueIdShape, name: z.string() }),
+  customer: customerShape,
+  customerConnected: z.boolean(),
+  createdAt: unixMsShape,
+  waitingSince: unixMsShape,
+  acceptedAt: unixMsShape.optional(),
+  endedAt: unixMsShape.optional(),
+  participants: z.array(participantShape),
+  controller: representativeIdShape.optional(),
+  permissions: z.record(permissionShape, permissionStateShape),
+  recording: z.enum(["off", "on", "failed"]),
+});
+export type SessionView = z.infer<typeof sessionViewShape>;
+
+/** One line of chat. `from.kind` `system` is the appliance itself. */
+export const chatMessageShape = z.object({
+  seq: z.int().nonnegative(),
+  from: z.object({
+    kind: z.enum(["customer", "representative", "system"]),
+    name: z.string(),
+    id: representativeIdShape.optional(),
+  }),
+  text: z.string().max(8192),
+  at: unixMsShape,
+});
+export type ChatMessage = z.infer<typeof chatMessageShape>;
+
+/**
+ * One event of a session: `event` is a dotted past tense (`control.granted`), `who` the name of
+ * whoever caused it, `detail` small facts about it, never chat or keystrokes.
+ */
+export const sessionEventShape = z.object({
+  seq: z.int().nonnegative(),
+  at: unixMsShape,
+  event: z.string().max(64),
+  who: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export type SessionEvent = z.infer<typeof sessionEventShape>;

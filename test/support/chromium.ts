@@ -1,0 +1,64 @@
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
+
+export type { Browser, BrowserContext, Frame, Locator, Page } from "playwright-core";
+
+/** How the browser is started. */
+export interface ChromiumOptions {
+  /** Switches on top of ours. */
+  args?: readonly string[];
+  /** The environment of a desktop to show its windows on; without it there is no window. */
+  desktopEnv?: NodeJS.ProcessEnv;
+}
+
+/** One person's browser window: cookies and storage of its own. */
+export interface ContextOptions {
+  viewport?: { width: number; height: number };
+  /** As the customer's browser asks for it: "en-US", "fr-FR". */
+  locale?: string;
+  theme?: "light" | "dark";
+}
+
+const switches = [
+  // Its sandbox needs privileges that containers lack; what it shows is our own.
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+  // Nothing but this machine is ever looked up.
+  "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+];
+
+/** Starts the system's Chromium. `await using` closes it. */
+export function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: options.desktopEnv === undefined,
+    args: [...switches, ...(options.args ?? [])],
+    ...(options.desktopEnv ? { env: definedOnly(options.desktopEnv) } : {}),
+  });
+}
+
+/** A new window that takes the self-signed certificate of an appliance under test. */
+export async function openContext(
+  browser: Browser,
+  options: ContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    locale: options.locale ?? "en-US",
+    colorScheme: options.theme ?? "light",
+    ignoreHTTPSErrors: true,
+  });
+  context.setDefaultTimeout(30_000);
+  return context;
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
