@@ -9,9 +9,10 @@ export interface DirectionQuality {
 }
 
 interface Packet {
-  bytes: Buffer;
+  /** Nothing at all stands for the end of what one side sends. */
+  bytes: Buffer | undefined;
   to: Socket;
-  /** When its last byte has left the queue, and when it is there, in ms of performance.now(). */
+  /** When its last byte leaves the queue, and when it is there, in ms of performance.now(). */
   sentAt: number;
   arrivesAt: number;
 }
@@ -35,13 +36,82 @@ export class LineDirection {
   /** Passes on all that `from` receives; its end ends `to`, after the last byte has arrived. */
   join(from: Socket, to: Socket): void {
     this.#peers.set(from, to);
-    from.on("readable", () => this.#fill());
-    from.once("end", () => this.#afterLast(to, () => to.end()));
-    // An error is followed by "close", and the peer learns of both in the same way.
+    from.on("readable", () => this.#advance());
+    to.on("drain", () => this.#advance());
+    from.once("end", () => {
+      this.#send(undefined, to);
+      this.#schedule();
+    });
+    // Every error is followed by "close".
     from.on("error", () => this.#peers.delete(from));
-    from.once("close", () => {
+    from.once("close", (hadError) => {
       this.#peers.delete(from);
-      if (from.errored) to.destroy();
+      // A broken connection breaks its other half: a reset does not queue behind the data.
+      if (hadError) to.resetAndDestroy();
     });
   }
+
+  #advance(): void {
+    this.#deliver();
+    this.#fill();
+    this.#schedule();
+  }
+
+  #deliver(): void {
+    const now = performance.now();
+    const due = this.#underway.findIndex((packet) => packet.arrivesAt > now);
+    const arrived = this.#underway.splice(0, due === -1 ? this.#underway.length : due);
+    for (const { bytes, to } of arrived.filter((packet) => !packet.to.destroyed)) {
+      if (bytes) to.write(bytes);
+      else to.end();
+    }
+  }
+
+  /** Takes packets from the sockets in turn, until the queue is full or they have none. */
+  #fill(): void {
+    const room = (): boolean => this.#queuedBytes() < this.#quality.queueBytes;
+    let took = true;
+    while (took && room()) {
+      took = false;
+      for (const [from, to] of [...this.#peers]) {
+        // A receiver that does not read holds back its own sender only.
+        const bytes = to.writableNeedDrain || !room() ? undefined : take(from);
+        if (!bytes) continue;
+        // To the end of the row: else the first one would take every place that becomes free.
+        this.#peers.delete(from);
+        this.#peers.set(from, to);
+        this.#send(bytes, to);
+        took = true;
+      }
+    }
+  }
+
+  #send(bytes: Buffer | undefined, to: Socket): void {
+    const durationMs = ((bytes?.length ?? 0) * 8) / this.#quality.kbitPerSecond;
+    this.#freeAt = Math.max(this.#freeAt, performance.now()) + durationMs;
+    const arrivesAt = this.#freeAt + this.#quality.delayMs;
+    this.#underway.push({ bytes, to, sentAt: this.#freeAt, arrivesAt });
+  }
+
+  #queuedBytes(): number {
+    return Math.max(0, this.#freeAt - performance.now()) * (this.#quality.kbitPerSecond / 8);
+  }
+
+  /** Wakes up when a packet arrives, or when the queue has room for another. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const [first] = this.#underway;
+    if (!first) return;
+    const now = performance.now();
+    const unsent = this.#underway.find((packet) => packet.sentAt > now);
+    const wakeAt = Math.min(first.arrivesAt, unsent?.sentAt ?? Infinity);
+    this.#timer = setTimeout(() => this.#advance(), Math.max(1, wakeAt - now));
+  }
+}
+
+function take(socket: Socket): Buffer | undefined {
+  // Reading from an empty socket is what makes its "end" come.
+  const sizeBytes = Math.min(packetBytes, socket.readableLength);
+  const read: unknown = sizeBytes > 0 ? socket.read(sizeBytes) : socket.read();
+  return Buffer.isBuffer(read) ? read : undefined;
 }

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { poll } from "./poll.ts";
 
 /** How a program is started; standard input is closed. */
@@ -20,6 +22,7 @@ export class Program implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
   #output = "";
+  #hasEnded = false;
 
   constructor(name: string, options: ProgramOptions = {}) {
     this.name = name;
@@ -33,12 +36,9 @@ export class Program implements AsyncDisposable {
       stream?.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
     }
     running.add(this);
-    this.#ended = new Promise((resolve) => {
-      this.#child.once("close", resolve);
-      this.#child.once("error", (error) => {
-        this.#output += error.message;
-        resolve();
-      });
+    this.#ended = this.#ending().then((error) => {
+      this.#output += error?.message ?? "";
+      this.#hasEnded = true;
     });
   }
 
@@ -51,10 +51,6 @@ export class Program implements AsyncDisposable {
   /** All it has written so far to standard output and standard error, in order of arrival. */
   get output(): string {
     return this.#output;
-  }
-
-  get hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null || !this.#child.pid;
   }
 
   /** Waits for the end. Resolves to the exit code, or to null when a signal ended it. */
@@ -80,7 +76,7 @@ export class Program implements AsyncDisposable {
     const ended = Symbol();
     const answer = await poll(
       `${this.name}: ${what}`,
-      async () => (await ask()) || (this.hasEnded && ended),
+      async () => (await ask()) || (this.#hasEnded && ended),
       timeoutMs,
     ).catch((cause: unknown) => {
       throw new Error(`${this.name} wrote:\n${this.#output}`, { cause });
@@ -111,6 +107,19 @@ export class Program implements AsyncDisposable {
     clearTimeout(timer);
     // The leader may end before those it started.
     this.signal("SIGKILL");
+  }
+
+  /** Resolves to the reason when it could not even start. */
+  async #ending(): Promise<Error | undefined> {
+    try {
+      const closed = new Promise((resolve) => this.#child.once("close", resolve));
+      await once(this.#child, "exit");
+      // Its last words may still be in the pipe, which what it started may keep open for ever.
+      await Promise.race([closed, sleep(200)]);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 }
 

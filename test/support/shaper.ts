@@ -33,7 +33,12 @@ export class Shaper implements AsyncDisposable {
     const down = new LineDirection({ kbitPerSecond: line.downKbitPerSecond, delayMs, queueBytes });
     const sockets = new Set<Socket>();
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
-      const far = connect({ port: targetPort, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
+      const far = connect({
+        port: targetPort,
+        host: "127.0.0.1",
+        allowHalfOpen: true,
+        noDelay: true,
+      });
       for (const socket of [near, far]) {
         sockets.add(socket);
         socket.once("close", () => sockets.delete(socket));
@@ -55,7 +60,7 @@ export class Shaper implements AsyncDisposable {
 
   /** Breaks all connections at once, as a lost line does; new ones are taken. */
   cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
