@@ -1,0 +1,221 @@
+import type {
+  ChatMessage,
+  ErrorCode,
+  Lsid,
+  Permission,
+  RepresentativeId,
+  SessionEvent,
+  SessionView,
+  UnixMs,
+} from "@handrail/protocol";
+
+/**
+ * What is said between the extension host and its webviews ("panes"). For each pane one table:
+ * - requests: pane to host, answered with a result or a code of the error catalogue;
+ * - notifications: pane to host, not answered;
+ * - commands: host to pane, not answered.
+ * Both ends hand a complete map of handlers to their end (`ends.ts`): a missing one does not
+ * compile. The host holds all state and sends it again whenever a pane says `ready`, which it does
+ * each time that it is loaded. Imports nothing but types; knows neither the DOM nor vscode.
+ */
+export interface PaneTable {
+  readonly requests: Readonly<Record<string, { params: unknown; result: unknown }>>;
+  readonly notifications: Readonly<Record<string, unknown>>;
+  readonly commands: Readonly<Record<string, unknown>>;
+}
+
+export { HostEnd, PaneEnd, type CommandHandlers, type HostHandlers } from "./ends.ts";
+export { type PaneDocument, paneDocument } from "./document.ts";
+
+/** Languages that the panes speak. */
+export const paneLanguages = ["en", "fr"] as const;
+/** A language that the panes speak. */
+export type PaneLanguage = (typeof paneLanguages)[number];
+
+/**
+ * How the surface stream reaches a pane.
+ * - An address: the pane opens a WebSocket there and sends `token` as its first message, as text;
+ *   the token works once and the host closes the socket with 4401 when it is wrong. After it, each
+ *   binary message to the pane is one surface message, each binary message to the host is one byte
+ *   of `streamChannels` followed by one viewer or input message.
+ * - "messages": the same messages by postMessage (`HostEnd.sendSurface`), at most
+ *   `maxSurfaceInFlight` of them on their way, for where the pane cannot reach the host's loopback.
+ * Whoever offers a stream has taken the one before it away. A pane that loses its socket asks for
+ * another with `stream.request`.
+ */
+export type StreamOffer =
+  | { readonly stream: { readonly url: string; readonly token: string } }
+  | { readonly stream: "messages" };
+
+/** First byte of what a pane sends over the stream: a viewer message or an input message. */
+export const streamChannels = { viewer: 0, input: 1 } as const;
+/** One of the numbers above. */
+export type StreamChannel = (typeof streamChannels)[keyof typeof streamChannels];
+
+/** Most surface messages on their way by postMessage that the pane has not taken yet. */
+export const maxSurfaceInFlight = 3;
+
+/** Keys that a local system keeps for itself, or that a keyboard lacks. */
+export const specialKeys = [
+  "ctrl-alt-delete",
+  "alt-tab",
+  "alt-f4",
+  "super",
+  "menu",
+  "escape",
+  "ctrl-escape",
+  "print-screen",
+  "ctrl-alt-t",
+  "ctrl-alt-f1",
+  "ctrl-alt-f7",
+] as const;
+/** One of them. */
+export type SpecialKey = (typeof specialKeys)[number];
+
+/** How the surface is shown: fitted to the pane, or one surface pixel to one device pixel. */
+export type Zoom = "fit" | "actual";
+/** The parts of the side panel. */
+export type SidePart = "chat" | "information" | "events";
+
+/** How the representative has set up the view; kept by the host. `monitor`: id, or all of them. */
+export interface ViewSettings {
+  readonly zoom: Zoom;
+  readonly monitor: number | "all";
+  /** Nothing that is done in the pane goes to the customer's computer. */
+  readonly viewOnly: boolean;
+  /** Which part of the side panel is open. */
+  readonly side: SidePart | "none";
+}
+
+/** All that the session pane shows except for the picture, chat and events. */
+export interface SessionPaneState {
+  readonly language: PaneLanguage;
+  readonly lsid: Lsid;
+  readonly me: { readonly id: RepresentativeId; readonly name: string };
+  readonly session: SessionView;
+  /** The link to the appliance. */
+  readonly connection: "connected" | "reconnecting" | "signed-out";
+  readonly view: ViewSettings;
+  /** Requests of this representative that the customer has not answered yet. */
+  readonly asking: readonly Permission[];
+}
+
+/** How decoding went since the last report; times are of one message, arrival to painted. */
+export interface DecodeStatistics {
+  readonly updates: number;
+  readonly sizeBytes: number;
+  readonly paintMsP50: number;
+  readonly paintMsP95: number;
+  readonly updatesPerSecond: number;
+  readonly where: "worker" | "page";
+}
+
+/** A picture as a PNG file. */
+export interface Screenshot {
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Something the representative must know now. `code` is for the log, `text` is shown. */
+export interface PaneWarning {
+  readonly code: string;
+  readonly text: string;
+  readonly at: UnixMs;
+}
+
+interface Call<Params, Result> {
+  readonly params: Params;
+  readonly result: Result;
+}
+type None = null;
+/** False when the person thought better of it in the host's own dialogue. */
+interface Done {
+  readonly done: boolean;
+}
+
+/** The editor tab of a session: screen, toolbar, chat, information, events. */
+export interface SessionPane extends PaneTable {
+  readonly requests: {
+    "chat.send": Call<{ text: string }, ChatMessage>;
+    /** Resolves when the customer has decided. */
+    "permission.request": Call<{ permission: Permission }, { granted: boolean }>;
+    "control.take": Call<{ force: boolean }, None>;
+    "control.release": Call<None, None>;
+    "record.start": Call<None, None>;
+    "record.stop": Call<None, None>;
+    "session.accept": Call<None, None>;
+    /** The host asks to whom, or whether really, in its own dialogues. */
+    "session.transfer": Call<None, Done>;
+    "session.share": Call<None, Done>;
+    "session.leave": Call<None, Done>;
+    "session.end": Call<None, Done>;
+    /** Puts a file where the person says; the path is shown. */
+    "screenshot.save": Call<Screenshot, { path: string | null }>;
+    "recording.open": Call<None, None>;
+    "link.open": Call<{ url: string }, None>;
+    "text.copy": Call<{ text: string }, None>;
+    "tab.close": Call<None, None>;
+    /** Asks for a new `stream` command, after the last one's socket was lost. */
+    "stream.request": Call<None, None>;
+  };
+  readonly notifications: {
+    /** Loaded and listening: send `state`, `history` and `stream`. */
+    ready: None;
+    /** Sets or clears the context key `handrail.keyboardGrabbed`. */
+    "keyboard.grabbed": { grabbed: boolean };
+    "chat.typing": None;
+    "view.changed": ViewSettings;
+    statistics: DecodeStatistics;
+    /** A fault for the log; what the person needs to know the pane shows itself. */
+    failed: { code: ErrorCode; message: string };
+  };
+  readonly commands: {
+    state: SessionPaneState;
+    /** Replaces chat and events. */
+    history: { chat: readonly ChatMessage[]; events: readonly SessionEvent[] };
+    "chat.message": ChatMessage;
+    "chat.typing": { name: string };
+    "session.event": SessionEvent;
+    warning: PaneWarning;
+    stream: StreamOffer;
+    /** The screen cannot be watched now (no permission, customer away): shown, and why. */
+    "stream.closed": { code: ErrorCode };
+    "view.set": Partial<ViewSettings>;
+    "keys.send": { keys: SpecialKey };
+    "text.send": { text: string };
+    /** Answers with `screenshot.save`. */
+    "screenshot.take": None;
+    "keyboard.grab": None;
+    "keyboard.release": None;
+    focus: { part: "screen" | "chat" };
+  };
+}
+
+/** All that the player shows besides the recording itself. */
+export interface PlayerPaneState {
+  readonly language: PaneLanguage;
+  /** Of the file as the person knows it. */
+  readonly title: string;
+  readonly sizeBytes: number;
+}
+
+/** The editor of a recording. */
+export interface PlayerPane extends PaneTable {
+  readonly requests: {
+    /** The bytes from `fromByte` on, at most `maxBytes`; none at the end of the file. */
+    "recording.read": Call<{ fromByte: number; maxBytes: number }, { bytes: Uint8Array }>;
+    "screenshot.save": Call<Screenshot, { path: string | null }>;
+    "link.open": Call<{ url: string }, None>;
+  };
+  readonly notifications: {
+    ready: None;
+    failed: { code: ErrorCode; message: string };
+  };
+  readonly commands: {
+    state: PlayerPaneState;
+    "play.toggle": None;
+    "play.seekBy": { ms: number };
+    "screenshot.take": None;
+  };
+}

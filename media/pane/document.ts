@@ -1,0 +1,51 @@
+/** What the host must fill in to show a pane. */
+export interface PaneDocument {
+  readonly pane: "session" | "player";
+  readonly language: string;
+  readonly title: string;
+  /** 16 random bytes or more, as hex or base64; new for each document. */
+  readonly nonce: string;
+  /** `webview.cspSource`. */
+  readonly cspSource: string;
+  /** The address of a file below `dist`, as `webview.asWebviewUri` gives it. */
+  readonly asset: (file: string) => string;
+}
+
+/**
+ * The HTML of a pane with its content security policy: own scripts by nonce, own styles, the worker
+ * as a blob (webviews allow no other), sockets to this machine only, pictures from data (the
+ * remote pointer's shape). Files used: `media/pane/<pane>.js`, `media/pane/<pane>.css`,
+ * `media/screen/worker.js`.
+ */
+export function paneDocument(options: PaneDocument): string {
+  const { pane, nonce, cspSource, asset } = options;
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${cspSource}`,
+    `img-src ${cspSource} data: blob:`,
+    `font-src ${cspSource}`,
+    `connect-src ${cspSource} ws://127.0.0.1:*`,
+    "worker-src blob:",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="${escape(options.language)}">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${escape(policy)}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${escape(options.title)}</title>
+    <link rel="stylesheet" href="${escape(asset(`media/pane/${pane}.css`))}" />
+  </head>
+  <body data-worker="${escape(asset("media/screen/worker.js"))}">
+    <main id="pane"></main>
+    <script nonce="${escape(nonce)}" src="${escape(asset(`media/pane/${pane}.js`))}"></script>
+  </body>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  const names: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };
+  return text.replace(/[&<>"]/g, (char) => `&${names[char] ?? ""};`);
+}
