@@ -36,7 +36,8 @@ export class Desktop implements AsyncDisposable {
         ],
       }),
     );
-    const display = `:${(await xvfb.line(/^(\d+)\n/)).at(1) ?? ""}`;
+    // Where display 0 is taken, it complains before it tells the number.
+    const display = `:${(await xvfb.line(/^(\d+)\n/m)).at(1) ?? ""}`;
     const desktop = new Desktop(display, home, stack.move());
     await desktop.#startWindowManager();
     return desktop;
