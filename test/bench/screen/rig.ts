@@ -1,0 +1,68 @@
+import type { Page } from "../../support/chromium.ts";
+
+/** The line between the customer's computer and the rest; undefined is the machine's loopback. */
+export interface CustomerLine {
+  /** From the customer, kbit/s. */
+  readonly upKbitPerSecond: number;
+  readonly downKbitPerSecond: number;
+  readonly rttMs: number;
+}
+
+/** The line that the product was bought for: ADSL. */
+export const adsl: CustomerLine = { upKbitPerSecond: 1000, downKbitPerSecond: 8000, rttMs: 60 };
+
+/** One remote-support product, set up between a desktop and a viewer in Chromium. */
+export interface Rig extends AsyncDisposable {
+  readonly name: string;
+  /** The page that shows the remote screen, at 1:1, in a canvas that `canvas` selects. */
+  readonly page: Page;
+  readonly canvas: string;
+  /** Times from asking for the picture to the first one, and to a usable one, ms. */
+  readonly firstPictureMs: number;
+  /** Picture updates delivered so far. */
+  updates(): Promise<number>;
+  /** Bytes that have left the customer's computer so far. */
+  sentBytes(): number;
+  /** CPU seconds that the customer's side has used so far. */
+  customerCpuSeconds(): Promise<number>;
+}
+
+/**
+ * Clicks at a place of the remote screen whose colour the click changes, and gives the time from
+ * the press, as the page saw it, to the changed pixel in the page's canvas, ms.
+ */
+export async function clickToPixelMs(rig: Rig, x: number, y: number): Promise<number> {
+  const changed = rig.page.evaluate(measureChange, { selector: rig.canvas, x, y });
+  const box = await rig.page.locator(rig.canvas).boundingBox();
+  if (!box) throw new Error(`${rig.name}: no canvas`);
+  await rig.page.mouse.click(box.x + x, box.y + y);
+  return changed;
+}
+
+/** Runs in the page. Reads one pixel again and again, leaving the page free between two readings. */
+function measureChange(at: { selector: string; x: number; y: number }): Promise<number> {
+  const canvas = document.querySelector<HTMLCanvasElement>(at.selector);
+  const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!canvas || !probe) throw new Error("no canvas to measure");
+  const isRed = () => {
+    probe.drawImage(canvas, at.x, at.y, 1, 1, 0, 0, 1, 1);
+    return (probe.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128;
+  };
+  const before = isRed();
+  let pressedAt: number | undefined;
+  window.addEventListener("mousedown", () => (pressedAt = performance.now()), {
+    capture: true,
+    once: true,
+  });
+  const timeoutAt = performance.now() + 15_000;
+  return new Promise((resolve, reject) => {
+    const again = new MessageChannel();
+    again.port1.onmessage = () => {
+      const now = performance.now();
+      if (pressedAt !== undefined && isRed() !== before) resolve(now - pressedAt);
+      else if (now > timeoutAt) reject(new Error("the pixel did not change in 15 s"));
+      else again.port2.postMessage(0);
+    };
+    again.port2.postMessage(0);
+  });
+}
