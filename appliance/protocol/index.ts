@@ -78,7 +78,8 @@ export {
   varintFrame,
 } from "./mux/frame.ts";
 export { LinkMemory, maxRetainedBytes } from "./mux/link.ts";
-export { Mux, type MuxOptions, type OpenRequest, readOpen } from "./mux/mux.ts";
+export { maxControlBytes, maxControlQueuedBytes, Mux, type MuxOptions } from "./mux/mux.ts";
+export { type OpenRequest, readOpen } from "./mux/open.ts";
 export { type InputMessage, inputMessage } from "./screen/input.ts";
 export { maxRowBytes, packRow, unpackRow } from "./screen/qoi.ts";
 export {

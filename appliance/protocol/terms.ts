@@ -33,14 +33,14 @@ export function isSessionKey(text: string): text is SessionKey {
 
 /**
  * Reads a session key as people type it: spaces, dashes, dots and non-breaking spaces between the
- * digits are ignored, full-width and Arabic-Indic digits count as digits.
+ * digits are ignored, full-width, Arabic-Indic and Persian digits count as digits.
  * Returns undefined when what remains is not exactly 7 digits.
  */
 export function parseSessionKey(typed: string): SessionKey | undefined {
   const digits = typed
     .slice(0, 64)
     .normalize("NFKC")
-    .replace(/[\u0660-\u0669]/g, (d) => String(d.charCodeAt(0) - 0x660))
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (d) => String(d.charCodeAt(0) & 15))
     .replace(/[\s.\-\u2010-\u2015_]/g, "");
   return isSessionKey(digits) ? digits : undefined;
 }

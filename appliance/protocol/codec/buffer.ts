@@ -2,7 +2,8 @@ import { HandrailError } from "../error.ts";
 
 /**
  * Writes little-endian values into a buffer that grows. `finish()` returns a view of exactly what
- * was written; the writer must not be used after it.
+ * was written so far, which later writing does not change. Numbers wrap to the width they are
+ * written in.
  */
 export class Writer {
   #bytes: Uint8Array<ArrayBuffer>;

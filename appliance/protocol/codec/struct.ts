@@ -51,7 +51,8 @@ export const rest: Field<Uint8Array> = {
 };
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
+// A byte order mark is a character like any other here; by default it would be swallowed.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** UTF-8 with its length in bytes before it, as a varint; ill-formed UTF-8 is refused. */
 export function text(maxBytes: number): Field<string> {

@@ -41,6 +41,7 @@ interface Pending {
   reject(error: HandrailError): void;
 }
 
+/** Most questions that one side may have open at a time. */
 const maxPending = 256;
 
 /**
@@ -57,6 +58,7 @@ export class Dialogue<Mine extends Side, Theirs extends Side> {
   readonly #say: (text: string) => void;
   readonly #failed: (error: HandrailError, call: string) => void;
   readonly #pending = new Map<number, Pending>();
+  #answering = 0;
   #nextId = 1;
 
   constructor(options: {
@@ -87,8 +89,9 @@ export class Dialogue<Mine extends Side, Theirs extends Side> {
     return new Promise((resolve, reject) => {
       // The peer's answer is parsed by this call's own result shape before it is resolved.
       const settle = (value: unknown) => resolve(value as Result<Mine, N>);
-      this.#pending.set(id, { result: shape.result, resolve: settle, reject });
+      // First: a question that is too large to be said must not stay open.
       this.#say(JSON.stringify({ t: "call", id, name, with: params }));
+      this.#pending.set(id, { result: shape.result, resolve: settle, reject });
     });
   }
 
@@ -126,6 +129,9 @@ export class Dialogue<Mine extends Side, Theirs extends Side> {
     };
     const shape = Object.hasOwn(this.#theirs.calls, name) ? this.#theirs.calls[name] : undefined;
     if (!shape) return refuse(new HandrailError("not-found", `unknown call ${name.slice(0, 64)}`));
+    if (this.#answering >= maxPending) {
+      return refuse(new HandrailError("too-slow", "too many questions at a time"));
+    }
     const params = shape.params.safeParse(raw);
     if (!params.success) {
       return refuse(new HandrailError("bad-request", z.prettifyError(params.error)));
@@ -133,12 +139,13 @@ export class Dialogue<Mine extends Side, Theirs extends Side> {
     // The table of handlers has the same names as the table of calls; TypeScript cannot follow a
     // name that is only known while running.
     const handler = this.#handlers[name as CallName<Theirs>];
+    this.#answering++;
     void Promise.resolve()
       .then(() => handler(params.data as Params<Theirs, CallName<Theirs>>))
-      .then(
-        (result) => this.#say(JSON.stringify({ t: "done", id, result: result ?? null })),
-        (error: unknown) => refuse(toHandrailError(error)),
-      );
+      .then((result) => this.#say(JSON.stringify({ t: "done", id, result: result ?? null })))
+      // Also for an answer that is too large to be said.
+      .catch((error: unknown) => refuse(toHandrailError(error)))
+      .finally(() => this.#answering--);
   }
 
   #hear(name: string, raw: unknown): void {

@@ -1,5 +1,7 @@
 import { type ErrorCode, HandrailError } from "../error.ts";
+import { Assembly } from "./assembly.ts";
 import { SendWindow } from "./credit.ts";
+import { Fifo } from "./fifo.ts";
 import {
   closeFrame,
   type Frame,
@@ -37,7 +39,10 @@ export interface ChannelListener {
   message?(bytes: Uint8Array): void;
   /** The peer accepted; sending begins. */
   open?(): void;
-  /** Gone: by either side's close (no code) or by a reset (with one). */
+  /**
+   * Gone: by either side's close (no code), the peer's reset or the loss of the link (with one).
+   * Not called for one's own `reset`.
+   */
   closed?(code: ErrorCode | undefined, reason: string): void;
 }
 
@@ -51,22 +56,25 @@ export class Channel {
   listener: ChannelListener = {};
   /** Whether messages count as consumed when the listener returns; else call `consume`. */
   consumesAtOnce = true;
-  #queue: Uint8Array[] = [];
+  readonly #wake: () => void;
+  readonly #queue = new Fifo<Uint8Array>();
+  readonly #assembly: Assembly;
   #queuedBytes = 0;
-  #parts: Uint8Array[] = [];
-  #partsBytes = 0;
+  #hasBegunHead = false;
   #consumed = 0;
   #consumedTold = 0;
   #window: SendWindow | undefined;
   #closing = false;
   #gone = false;
-  readonly #wake: () => void;
-  readonly #control: Frame[] = [];
+  #acceptDue = false;
+  #creditDue = false;
+  #resetDue: Frame | undefined;
 
   constructor(id: number, kind: ChannelKind, wake: () => void) {
     this.id = id;
     this.kind = kind;
     this.#wake = wake;
+    this.#assembly = new Assembly(channelKinds[kind].maxMessageBytes);
   }
 
   /** Bytes waiting here because credit or the line does not allow more. */
@@ -80,10 +88,13 @@ export class Channel {
 
   /** Gone, and nothing left to tell the peer. */
   get isDone(): boolean {
-    return this.#gone && this.#control.length === 0;
+    return this.#gone && !this.#resetDue;
   }
 
-  /** Queues a message. Ignored after `close` or a reset. */
+  /**
+   * Queues a message. Ignored after `close` or a reset. The bytes are not copied and must not
+   * change afterwards: they may be sent again when the link is resumed.
+   */
   send(message: Uint8Array): void {
     if (this.#closing || this.#gone) return;
     this.#queue.push(message);
@@ -93,16 +104,20 @@ export class Channel {
 
   /** Drops what is queued and not yet begun: for streams in which only the newest counts. */
   dropQueued(): void {
-    this.#queue = [];
-    this.#queuedBytes = 0;
+    // The peer holds the first parts of a message that has begun, and must get the others too.
+    const begun = this.#hasBegunHead ? this.#queue.first : undefined;
+    this.#queue.clear();
+    if (begun) this.#queue.push(begun);
+    this.#queuedBytes = begun?.length ?? 0;
   }
 
   /** Says that `bytes` of what was received are dealt with, so that the peer may send more. */
   consume(bytes: number): void {
     this.#consumed += bytes;
-    if (this.#consumed - this.#consumedTold < maxDataBytes || !this.#isCredited()) return;
-    this.#consumedTold = this.#consumed;
-    this.#push(varintFrame(frameTypes.CREDIT, this.id, this.#consumed));
+    if (this.#gone || !this.#isCredited()) return;
+    if (this.#consumed - this.#consumedTold < maxDataBytes) return;
+    this.#creditDue = true;
+    this.#wake();
   }
 
   /** Tells the peer that nothing more comes, after what is queued. */
@@ -112,40 +127,37 @@ export class Channel {
     this.#wake();
   }
 
-  /** Ends the channel at once. */
+  /** Ends the channel at once, whatever is queued. */
   reset(code: ErrorCode, reason = ""): void {
     if (this.#gone) return;
-    this.#gone = true;
-    this.dropQueued();
-    this.#push(resetFrame(this.id, code, reason));
+    this.#resetDue = resetFrame(this.id, code, reason);
+    this.#forget();
+    this.#wake();
   }
 
   /** Grants the peer its window: the answer to OPEN. */
   accept(): void {
+    if (this.#gone) return;
     this.#window = new SendWindow(receiveWindowBytes);
-    this.#push(varintFrame(frameTypes.ACCEPT, this.id, receiveWindowBytes));
+    this.#acceptDue = true;
+    this.#wake();
   }
 
   /** The next frame to send, or undefined while there is none that may go. */
   next(now: number): Frame | undefined {
-    const control = this.#control.shift();
-    if (control || this.#gone) return control;
-    const head = this.#queue[0];
-    if (!head) return this.#closing ? this.#finish() : undefined;
-    const window = this.#window;
-    if (!window) return undefined;
-    const allowed = this.#isCredited() ? window.available : maxDataBytes;
-    const length = Math.min(head.length, maxDataBytes, allowed);
-    if (length === 0 && head.length > 0) return undefined;
-    window.sent(length, now);
-    this.#queuedBytes -= length;
-    const payload = head.subarray(0, length);
-    if (length === head.length) {
-      this.#queue.shift();
-      return { type: frameTypes.DATA, channel: this.id, payload };
+    if (this.#gone) return this.#nextReset();
+    if (this.#acceptDue) {
+      this.#acceptDue = false;
+      return varintFrame(frameTypes.ACCEPT, this.id, receiveWindowBytes);
     }
-    this.#queue[0] = head.subarray(length);
-    return { type: frameTypes.DATA_MORE, channel: this.id, payload };
+    if (this.#creditDue) {
+      this.#creditDue = false;
+      this.#consumedTold = this.#consumed;
+      return varintFrame(frameTypes.CREDIT, this.id, this.#consumed);
+    }
+    const head = this.#queue.first;
+    if (head) return this.#nextData(head, now);
+    return this.#closing ? this.#finish() : undefined;
   }
 
   /** Takes a frame of this channel. @throws HandrailError `protocol-violation`, `frame-too-large` */
@@ -154,8 +166,7 @@ export class Channel {
     switch (frame.type) {
       case frameTypes.DATA:
       case frameTypes.DATA_MORE:
-        this.#take(frame);
-        return;
+        return this.#receiveData(frame);
       case frameTypes.CREDIT:
         if (this.#window?.consumed(readVarint(frame), now)) return this.#wake();
         throw new HandrailError("protocol-violation", "credit for bytes never sent");
@@ -177,55 +188,59 @@ export class Channel {
 
   /** The link itself is gone for good. */
   lost(code: ErrorCode): void {
+    this.#resetDue = undefined;
     if (!this.#gone) this.#end(code, "the link is gone");
   }
 
-  #take(frame: Frame): void {
-    this.#partsBytes += frame.payload.length;
-    if (this.#partsBytes > channelKinds[this.kind].maxMessageBytes) {
-      throw new HandrailError("frame-too-large", `message too large for ${this.kind}`);
+  #nextReset(): Frame | undefined {
+    const frame = this.#resetDue;
+    this.#resetDue = undefined;
+    return frame;
+  }
+
+  #nextData(head: Uint8Array, now: number): Frame | undefined {
+    const window = this.#window;
+    if (!window) return undefined;
+    const allowed = this.#isCredited() ? window.available : maxDataBytes;
+    const length = Math.min(head.length, maxDataBytes, allowed);
+    if (length === 0 && head.length > 0) return undefined;
+    window.sent(length, now);
+    this.#queuedBytes -= length;
+    const payload = head.subarray(0, length);
+    this.#hasBegunHead = length < head.length;
+    if (this.#hasBegunHead) {
+      this.#queue.replaceFirst(head.subarray(length));
+      return { type: frameTypes.DATA_MORE, channel: this.id, payload };
     }
-    this.#parts.push(frame.payload);
-    if (frame.type === frameTypes.DATA) {
-      const message = join(this.#parts, this.#partsBytes);
-      this.#parts = [];
-      this.#partsBytes = 0;
-      this.listener.message?.(message);
-    }
+    this.#queue.shift();
+    return { type: frameTypes.DATA, channel: this.id, payload };
+  }
+
+  #receiveData(frame: Frame): void {
+    const message = this.#assembly.take(frame);
+    if (message) this.listener.message?.(message);
     if (this.consumesAtOnce) this.consume(frame.payload.length);
   }
 
   #finish(): Frame {
-    this.#gone = true;
-    this.listener.closed?.(undefined, "");
+    this.#end(undefined, "");
     return closeFrame(this.id);
   }
 
   #end(code: ErrorCode | undefined, reason: string): void {
-    this.#gone = true;
-    this.dropQueued();
+    this.#forget();
     this.listener.closed?.(code, reason);
-    this.#wake();
   }
 
-  #push(frame: Frame): void {
-    this.#control.push(frame);
-    this.#wake();
+  /** From here on nothing is sent or taken. */
+  #forget(): void {
+    this.#gone = true;
+    this.#queue.clear();
+    this.#queuedBytes = 0;
+    this.#assembly.clear();
   }
 
   #isCredited(): boolean {
     return channelKinds[this.kind].class >= channelClasses.shell;
   }
-}
-
-function join(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

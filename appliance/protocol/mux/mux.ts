@@ -1,35 +1,29 @@
-import { z } from "zod";
 import { decodeText, encodeText } from "../codec/struct.ts";
 import { HandrailError, toHandrailError } from "../error.ts";
-import {
-  Channel,
-  channelClasses,
-  type ChannelKind,
-  channelKinds,
-  isChannelKind,
-} from "./channel.ts";
+import { Assembly } from "./assembly.ts";
+import { Channel, channelClasses, channelKinds } from "./channel.ts";
+import { Fifo } from "./fifo.ts";
 import {
   beatFrame,
   controlChannel,
   decodeFrame,
   type Frame,
   frameTypes,
+  isCounted,
   maxDataBytes,
   openFrame,
   readBeat,
   resetFrame,
 } from "./frame.ts";
 import { LinkMemory } from "./link.ts";
+import { type OpenRequest, readOpen } from "./open.ts";
 
-const maxControlBytes = 4 * 1024 * 1024;
+/** Longest control message, bytes of UTF-8. */
+export const maxControlBytes = 4 * 1024 * 1024;
+/** Most bytes of control messages that wait for a peer which does not take them. */
+export const maxControlQueuedBytes = 8 * 1024 * 1024;
+const queueCostBytes = 64;
 const maxChannels = 256;
-const openShape = z.object({ kind: z.string().max(32), lsid: z.string().max(32) });
-
-/** What an OPEN asks for. */
-export interface OpenRequest {
-  readonly kind: ChannelKind;
-  readonly lsid: string;
-}
 
 /** What a mux needs from its place. */
 export interface MuxOptions {
@@ -41,7 +35,7 @@ export interface MuxOptions {
   readonly wake: () => void;
   /** A control message arrived. */
   readonly control: (text: string) => void;
-  /** The peer asks for a channel: accept by returning a listener, refuse by throwing. */
+  /** The peer asks for a channel: accept by returning, refuse by throwing or by a reset. */
   readonly opened: (request: OpenRequest, channel: Channel) => void;
 }
 
@@ -55,13 +49,20 @@ export class Mux {
   readonly memory = new LinkMemory();
   readonly #options: MuxOptions;
   readonly #channels = new Map<number, Channel>();
-  readonly #urgent: Frame[] = [];
-  #resend: readonly Frame[] = [];
-  #control: Uint8Array[] = [];
-  #controlParts: Uint8Array[] = [];
+  readonly #resend = new Fifo<Frame>();
+  // Control messages, OPENs and refusals, in the order in which they were asked for.
+  readonly #control = new Fifo<Frame>();
   #controlBytes = 0;
+  readonly #assembly = new Assembly(maxControlBytes);
+  // Of these only the newest counts, so each has room for one: a peer that asks for a thousand
+  // PONGs and reads none of them makes no list grow.
+  #pingDue = false;
+  #pongDue: number | undefined;
+  #ackDue = false;
   #nextId: number;
+  #lastPeersId = 0;
   #roundTripMs: number | undefined;
+  #failure: HandrailError | undefined;
 
   constructor(options: MuxOptions) {
     this.#options = options;
@@ -73,10 +74,17 @@ export class Mux {
     return this.#roundTripMs;
   }
 
-  /** Sends a control message. */
+  /**
+   * Sends a control message. With too many waiting for a peer that takes none, it is dropped and
+   * the link has failed: the next `receive` or `resume` says so.
+   * @throws HandrailError `frame-too-large` for a message that the peer would not take.
+   */
   say(text: string): void {
-    this.#control.push(encodeText(text));
-    this.#options.wake();
+    const payload = encodeText(text);
+    if (payload.length > maxControlBytes) {
+      throw new HandrailError("frame-too-large", `control message of ${payload.length} bytes`);
+    }
+    this.#enqueue({ type: frameTypes.DATA, channel: controlChannel, payload });
   }
 
   /** Asks the peer for a channel. Messages may be queued at once; they go when it accepts. */
@@ -85,25 +93,23 @@ export class Mux {
     this.#nextId += 2;
     const channel = new Channel(id, request.kind, this.#options.wake);
     this.#channels.set(id, channel);
-    this.#urgent.push(openFrame(id, request));
-    this.#options.wake();
+    this.#enqueue(openFrame(id, request));
     return channel;
   }
 
   /** Asks for a PONG; its answer sets `roundTripMs` and acknowledges what was received. */
   ping(): void {
-    this.#urgent.push(beatFrame("PING", this.#options.now(), this.memory.received));
+    this.#pingDue = true;
     this.#options.wake();
   }
 
-  /** The next frame to send, most urgent first; undefined while there is none. */
+  /** The next frame to send, most urgent first; undefined while there is none that may go. */
   pull(): Frame | undefined {
-    const again = this.#resend[0];
-    if (again) {
-      this.#resend = this.#resend.slice(1);
-      return again;
-    }
-    const frame = this.#urgent.shift() ?? this.#pullControl() ?? this.#pullChannel();
+    const beat = this.#pullBeat();
+    if (beat) return beat;
+    const again = this.#resend.shift();
+    if (again || this.memory.isFull) return again;
+    const frame = this.#pullControl() ?? this.#pullChannel();
     if (frame) this.memory.sending(frame);
     return frame;
   }
@@ -113,42 +119,94 @@ export class Mux {
    * @throws HandrailError when the peer breaks the protocol: end the link with the error's code.
    */
   receive(bytes: Uint8Array): void {
+    if (this.#failure) throw this.#failure;
     const frame = decodeFrame(bytes);
-    const acknowledgement = this.memory.receiving(frame);
-    if (acknowledgement) this.#push(acknowledgement);
+    if (!isCounted(frame) && frame.channel !== controlChannel) {
+      throw new HandrailError("protocol-violation", `frame type ${frame.type} on a channel`);
+    }
+    if (this.memory.receiving(frame)) this.#acknowledge();
     if (frame.channel === controlChannel) this.#receiveControl(frame);
     else this.#receiveChannel(frame);
   }
 
-  /** A new socket took over: `peerReceived` comes from the handshake. */
+  /**
+   * A new socket took over: `peerReceived` comes from the handshake. The earlier socket must give
+   * nothing more to `receive`, from before this end told its own `memory.received`.
+   * @throws HandrailError `resume-refused`, `protocol-violation`: the link is lost.
+   */
   resume(peerReceived: number): void {
-    this.#urgent.splice(0, this.#urgent.length, ...this.#urgent.filter((f) => f.type < 7));
-    this.#resend = [...this.memory.resume(peerReceived)];
+    if (this.#failure) {
+      throw new HandrailError("resume-refused", "the link had failed", { cause: this.#failure });
+    }
+    const again = this.memory.resume(peerReceived);
+    this.#resend.clear();
+    for (const frame of again) this.#resend.push(frame);
+    // What they said is in the handshake.
+    this.#pingDue = false;
+    this.#pongDue = undefined;
+    this.#ackDue = false;
+    this.memory.acknowledging();
     this.#options.wake();
   }
 
-  /** The link cannot be resumed: every channel is lost. */
+  /** The link cannot be resumed: every channel is lost, and what waits is dropped. */
   lost(): void {
+    this.#fail("unavailable", "the link is gone");
     const channels = [...this.#channels.values()];
     this.#channels.clear();
     for (const channel of channels) channel.lost("unavailable");
   }
 
-  #push(frame: Frame): void {
-    this.#urgent.push(frame);
+  #fail(...[code, message]: ConstructorParameters<typeof HandrailError>): void {
+    this.#failure ??= new HandrailError(code, message);
+    this.#control.clear();
+    this.#controlBytes = 0;
+    this.#resend.clear();
+  }
+
+  #enqueue(frame: Frame): void {
+    if (this.#failure) return;
+    this.#control.push(frame);
+    this.#controlBytes += frame.payload.length + queueCostBytes;
+    if (this.#controlBytes > maxControlQueuedBytes) {
+      return this.#fail("too-slow", "the peer takes no control messages");
+    }
     this.#options.wake();
   }
 
-  #pullControl(): Frame | undefined {
-    const head = this.#control[0];
-    if (!head) return undefined;
-    const payload = head.subarray(0, maxDataBytes);
-    if (payload.length === head.length) {
-      this.#control.shift();
-      return { type: frameTypes.DATA, channel: controlChannel, payload };
+  #acknowledge(): void {
+    this.#ackDue = true;
+    this.#options.wake();
+  }
+
+  #pullBeat(): Frame | undefined {
+    const { memory } = this;
+    if (this.#pongDue !== undefined) {
+      const frame = beatFrame("PONG", this.#pongDue, memory.received);
+      this.#pongDue = undefined;
+      return frame;
     }
-    this.#control[0] = head.subarray(maxDataBytes);
-    return { type: frameTypes.DATA_MORE, channel: controlChannel, payload };
+    if (this.#pingDue) {
+      this.#pingDue = false;
+      return beatFrame("PING", this.#options.now(), memory.received);
+    }
+    if (!this.#ackDue) return undefined;
+    this.#ackDue = false;
+    return memory.acknowledgement();
+  }
+
+  #pullControl(): Frame | undefined {
+    const head = this.#control.first;
+    if (!head) return undefined;
+    const rest = head.payload.length - maxDataBytes;
+    if (rest > 0) {
+      this.#controlBytes -= maxDataBytes;
+      this.#control.replaceFirst({ ...head, payload: head.payload.subarray(maxDataBytes) });
+      const payload = head.payload.subarray(0, maxDataBytes);
+      return { type: frameTypes.DATA_MORE, channel: controlChannel, payload };
+    }
+    this.#controlBytes -= head.payload.length + queueCostBytes;
+    return this.#control.shift();
   }
 
   #pullChannel(): Frame | undefined {
@@ -169,86 +227,56 @@ export class Mux {
 
   #receiveControl(frame: Frame): void {
     switch (frame.type) {
-      case frameTypes.PING: {
-        const { timeMs } = readBeat(frame);
-        return this.#push(beatFrame("PONG", timeMs, this.memory.received));
-      }
-      case frameTypes.PONG: {
-        const elapsed = ((this.#options.now() >>> 0) - readBeat(frame).timeMs) >>> 0;
-        this.#roundTripMs = elapsed;
-        return;
-      }
+      case frameTypes.PING:
+        this.#pongDue = readBeat(frame).timeMs;
+        return this.#options.wake();
+      case frameTypes.PONG:
+        this.#roundTripMs = ((this.#options.now() >>> 0) - readBeat(frame).timeMs) >>> 0;
+        return this.#options.wake();
       case frameTypes.ACK:
         return this.#options.wake();
       case frameTypes.DATA:
-      case frameTypes.DATA_MORE:
-        return this.#receiveControlPart(frame);
+      case frameTypes.DATA_MORE: {
+        const message = this.#assembly.take(frame);
+        if (message) this.#options.control(decodeText(message));
+        return;
+      }
       default:
         throw new HandrailError("protocol-violation", `frame type ${frame.type} on channel 0`);
     }
   }
 
-  #receiveControlPart(frame: Frame): void {
-    this.#controlBytes += frame.payload.length;
-    if (this.#controlBytes > maxControlBytes) {
-      throw new HandrailError("frame-too-large", "control message too large");
-    }
-    this.#controlParts.push(frame.payload);
-    if (frame.type === frameTypes.DATA_MORE) return;
-    const whole = new Uint8Array(this.#controlBytes);
-    let at = 0;
-    for (const part of this.#controlParts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    this.#controlParts = [];
-    this.#controlBytes = 0;
-    this.#options.control(decodeText(whole));
-  }
-
   #receiveChannel(frame: Frame): void {
+    if (frame.type === frameTypes.OPEN) return this.#receiveOpen(frame);
     const channel = this.#channels.get(frame.channel);
-    if (frame.type === frameTypes.OPEN) return this.#receiveOpen(frame, channel);
     // Frames for a channel that was just reset here may still be under way: not an error.
     if (!channel) return;
     channel.receive(frame, this.#options.now());
     if (channel.isDone) this.#channels.delete(channel.id);
   }
 
-  #receiveOpen(frame: Frame, existing: Channel | undefined): void {
+  #receiveOpen(frame: Frame): void {
     const peersParity = this.#options.side === "connecting" ? 0 : 1;
-    if (existing || frame.channel % 2 !== peersParity || this.#channels.size >= maxChannels) {
+    // Numbers only rise: a frame that is under way for a gone channel never meets a new one.
+    const isNext = frame.channel % 2 === peersParity && frame.channel > this.#lastPeersId;
+    if (!isNext || this.#channels.size >= maxChannels) {
       throw new HandrailError("protocol-violation", `channel ${frame.channel} cannot be opened`);
     }
+    this.#lastPeersId = frame.channel;
     const wanted = readOpen(frame);
     if (!wanted) {
-      return this.#push(resetFrame(frame.channel, "not-found", "unknown kind of channel"));
+      return this.#enqueue(resetFrame(frame.channel, "not-found", "unknown kind of channel"));
     }
     const channel = new Channel(frame.channel, wanted.kind, this.#options.wake);
     try {
-      channel.accept();
       this.#options.opened(wanted, channel);
-      this.#channels.set(channel.id, channel);
     } catch (error) {
       const { code, message } = toHandrailError(error);
-      this.#push(resetFrame(frame.channel, code, message));
+      // What went wrong inside is not the peer's business.
+      return this.#enqueue(resetFrame(frame.channel, code, code === "internal" ? "" : message));
     }
+    this.#channels.set(channel.id, channel);
+    channel.accept();
+    this.#options.wake();
   }
-}
-
-/**
- * What an OPEN frame asks for; undefined for a kind that this version does not know.
- * @throws HandrailError `protocol-violation` when the payload is not the JSON it must be.
- */
-export function readOpen(frame: Frame): OpenRequest | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(decodeText(frame.payload));
-  } catch (cause) {
-    throw new HandrailError("protocol-violation", "OPEN is not JSON", { cause });
-  }
-  const parsed = openShape.safeParse(json);
-  if (!parsed.success) throw new HandrailError("protocol-violation", "OPEN lacks kind or lsid");
-  const { kind, lsid } = parsed.data;
-  return isChannelKind(kind) ? { kind, lsid } : undefined;
 }

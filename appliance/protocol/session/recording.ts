@@ -38,8 +38,11 @@ export interface RecordingRecord {
 const headBytes = 4 + 1 + 4;
 const maxRecordBytes = 64 * 1024 * 1024;
 
-/** A record as it is appended. */
+/** A record as it is appended. @throws HandrailError `frame-too-large` */
 export function encodeRecord(kind: RecordKind, at: number, body: Uint8Array): Uint8Array {
+  if (5 + body.length > maxRecordBytes) {
+    throw new HandrailError("frame-too-large", `record of ${body.length} bytes`);
+  }
   const writer = new Writer(headBytes + body.length + 4);
   writer.u32(5 + body.length);
   writer.u8(kind);
@@ -50,43 +53,50 @@ export function encodeRecord(kind: RecordKind, at: number, body: Uint8Array): Ui
 }
 
 /**
- * Reads a recording piece by piece: give it bytes as they come, take whole records.
+ * Reads a recording piece by piece: give it bytes as they come, take whole records. The bytes that
+ * were given must not change afterwards. After an error, it reads no more.
  * @throws HandrailError `bad-request` when it is not a recording or a record is damaged.
  */
 export class RecordingReader {
-  #pending = new Uint8Array(0);
+  #pending: Writer | undefined;
   #headRead = false;
 
   /** Whether all bytes given so far made whole records: false when the file was cut. */
   get isAtRecordEnd(): boolean {
-    return this.#headRead && this.#pending.length === 0;
+    return this.#headRead && !this.#pending;
   }
 
   push(bytes: Uint8Array): RecordingRecord[] {
-    const all = new Uint8Array(this.#pending.length + bytes.length);
-    all.set(this.#pending);
-    all.set(bytes, this.#pending.length);
-    let at = 0;
-    if (!this.#headRead) {
-      if (all.length < recordingMagic.length) return this.#keep(all, 0, []);
-      if (recordingMagic.some((byte, i) => all[i] !== byte)) {
-        throw new HandrailError("bad-request", "not a Handrail recording");
-      }
-      this.#headRead = true;
-      at = recordingMagic.length;
-    }
+    this.#pending?.bytes(bytes);
+    const all = this.#pending?.finish() ?? bytes;
     const records: RecordingRecord[] = [];
+    let at = this.#readHead(all);
     for (;;) {
-      const size = recordSize(all, at);
-      if (size === undefined || at + size > all.length) return this.#keep(all, at, records);
+      const size = this.#headRead ? recordSize(all, at) : undefined;
+      if (size === undefined || at + size > all.length) break;
       records.push(readRecord(all.subarray(at, at + size)));
       at += size;
     }
+    this.#keep(all, at);
+    return records;
   }
 
-  #keep(all: Uint8Array, from: number, records: RecordingRecord[]): RecordingRecord[] {
-    this.#pending = all.slice(from);
-    return records;
+  #readHead(all: Uint8Array): number {
+    if (this.#headRead) return 0;
+    if (recordingMagic.some((byte, i) => (all[i] ?? byte) !== byte)) {
+      throw new HandrailError("bad-request", "not a Handrail recording");
+    }
+    this.#headRead = all.length >= recordingMagic.length;
+    return this.#headRead ? recordingMagic.length : 0;
+  }
+
+  /** Copies only what has come since the last record: a large one in small pieces stays cheap. */
+  #keep(all: Uint8Array, at: number): void {
+    if (at === all.length) this.#pending = undefined;
+    else if (at > 0 || !this.#pending) {
+      this.#pending = new Writer(2 * (all.length - at));
+      this.#pending.bytes(all.subarray(at));
+    }
   }
 }
 

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { decodeText } from "../codec/struct.ts";
+import { HandrailError } from "../error.ts";
+import { type ChannelKind, isChannelKind } from "./channel.ts";
+import type { Frame } from "./frame.ts";
+
+const openShape = z.object({ kind: z.string().max(32), lsid: z.string().max(32) });
+
+/** What an OPEN asks for. */
+export interface OpenRequest {
+  readonly kind: ChannelKind;
+  readonly lsid: string;
+}
+
+/**
+ * What an OPEN frame asks for; undefined for a kind that this version does not know.
+ * @throws HandrailError `protocol-violation` when the payload is not the JSON it must be.
+ */
+export function readOpen(frame: Frame): OpenRequest | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(decodeText(frame.payload));
+  } catch (cause) {
+    throw new HandrailError("protocol-violation", "OPEN is not JSON", { cause });
+  }
+  const parsed = openShape.safeParse(json);
+  if (!parsed.success) throw new HandrailError("protocol-violation", "OPEN lacks kind or lsid");
+  const { kind, lsid } = parsed.data;
+  return isChannelKind(kind) ? { kind, lsid } : undefined;
+}
