@@ -69,7 +69,7 @@ export interface ScreenSource extends Disposable {
   pointer(): { x: number; y: number };
   /**
    * Something is waiting: damage, another cursor, a moved pointer. Fires once per kind until that
-   * kind is taken by `takeDamage()`, `cursor()` or `pointer()`.
+   * kind is taken by `takeDamage()`, `cursor()` or `pointer()`; the first time soon after opening.
    */
   onChange(listener: () => void): void;
   /** Monitors or size changed; `width`, `height` and `pixels` are the new ones. */
