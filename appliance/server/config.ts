@@ -104,7 +104,7 @@ export class ConfigError extends Error {
 export type SettingsInput = z.input<typeof shape>;
 
 /** The settings for these values. @throws ConfigError */
-export function makeSettings(values: ConfigInput): Settings {
+export function makeSettings(values: SettingsInput): Settings {
   return complete(values, (field) => field);
 }
 

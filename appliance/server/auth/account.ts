@@ -1,7 +1,5 @@
 import type { PolicyLayer, RepresentativeId } from "@handrail/protocol";
-
-/** What an account may administer. An administrator also helps as a representative. */
-export type AccountRole = "administrator" | "representative";
+import type { AccountRole, Representative, Representatives } from "../store/representatives.ts";
 
 /** An enabled account, as those who decide about its rights see it. `name` is what is typed. */
 export interface Account {
@@ -11,4 +9,18 @@ export interface Account {
   readonly role: AccountRole;
   /** The layer of policy that is this account's own. */
   readonly rules: PolicyLayer["rules"];
+}
+
+/** The account with that id, unless it is unknown or disabled. */
+export async function findAccount(
+  representatives: Representatives,
+  id: string,
+): Promise<Account | undefined> {
+  const found = await representatives.find(id);
+  return found && found.disabledAt === undefined ? toAccount(found) : undefined;
+}
+
+/** The part of a stored account that decisions rest on. */
+export function toAccount({ id, name, displayName, role, rules }: Representative): Account {
+  return { id, name, displayName, role, rules };
 }

@@ -1,0 +1,29 @@
+import type { Store } from "./database.ts";
+
+/** Named values that the appliance keeps for itself. */
+export interface ApplianceValues {
+  read(name: string): Buffer | undefined;
+  write(name: string, value: Uint8Array): void;
+  remove(name: string): void;
+}
+
+/** The named values of this database. */
+export function applianceValues({ raw }: Store): ApplianceValues {
+  return {
+    read(name) {
+      const row = raw.prepare("SELECT value FROM applianceValue WHERE name = ?").get(name);
+      return row?.value instanceof Uint8Array ? Buffer.from(row.value) : undefined;
+    },
+    write(name, value) {
+      raw
+        .prepare(
+          `INSERT INTO applianceValue (name, value) VALUES (?, ?)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+        )
+        .run(name, value);
+    },
+    remove(name) {
+      raw.prepare("DELETE FROM applianceValue WHERE name = ?").run(name);
+    },
+  };
+}

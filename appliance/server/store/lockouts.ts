@@ -1,0 +1,36 @@
+import type { UnixMs } from "@handrail/protocol";
+import type { Store } from "./database.ts";
+
+/** Failures in a row of one subject. They are forgotten after a day, or by a success. */
+export interface Lockouts {
+  /** When the subject may try again; a time in the past when it may now. */
+  lockedUntil(subject: string): UnixMs;
+  /** Counts one failure more; `lockMs` says how long to lock after so many. */
+  note(subject: string, now: UnixMs, lockMs: (failures: number) => number): void;
+  forget(subject: string): void;
+}
+
+const rememberMs = 86_400_000;
+
+/** The failures kept in this database: a restart does not forgive them. */
+export function lockouts({ raw, transaction }: Store): Lockouts {
+  const read = raw.prepare("SELECT failures, lockedUntil FROM lockout WHERE subject = ?");
+  const write = raw.prepare(
+    `INSERT INTO lockout (subject, failures, lastFailedAt, lockedUntil) VALUES (?, ?, ?, ?)
+     ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures,
+       lastFailedAt = excluded.lastFailedAt, lockedUntil = excluded.lockedUntil`,
+  );
+  const purge = raw.prepare("DELETE FROM lockout WHERE lastFailedAt < ?");
+  const remove = raw.prepare("DELETE FROM lockout WHERE subject = ?");
+  return {
+    lockedUntil: (subject) => Number(read.get(subject)?.lockedUntil ?? 0),
+    note(subject, now, lockMs) {
+      transaction(() => {
+        purge.run(now - rememberMs);
+        const failures = Number(read.get(subject)?.failures ?? 0) + 1;
+        write.run(subject, failures, now, now + lockMs(failures));
+      });
+    },
+    forget: (subject) => void remove.run(subject),
+  };
+}

@@ -1,0 +1,217 @@
+import { randomBytes } from "node:crypto";
+import {
+  HandrailError,
+  isRepresentativeId,
+  permissions,
+  type PolicyLayer,
+  type RepresentativeId,
+  type UnixMs,
+} from "@handrail/protocol";
+import { z } from "zod";
+import { isDuplicate, type Store } from "./database.ts";
+import { json, optional } from "./row.ts";
+
+/** What an account may administer. An administrator also helps as a representative. */
+export type AccountRole = "administrator" | "representative";
+
+/** The rules of an account's own policy layer, as they are stored and changed. */
+export const rulesShape = z.partialRecord(
+  z.enum(permissions),
+  z.strictObject({
+    setting: z.enum(["allow", "deny", "not-defined"]),
+    consent: z.enum(["always", "once", "never"]).optional(),
+  }),
+);
+
+/** An account as administrators see it. `name` is what is typed at a sign-in. */
+export interface Representative {
+  readonly id: RepresentativeId;
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: AccountRole;
+  readonly rules: PolicyLayer["rules"];
+  readonly createdAt: UnixMs;
+  readonly passwordChangedAt: UnixMs;
+  readonly lastSignedInAt: UnixMs | undefined;
+  readonly disabledAt: UnixMs | undefined;
+}
+
+/** What a new account needs. `passwordHash` is an argon2id string. */
+export interface NewRepresentative {
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: AccountRole;
+  readonly passwordHash: string;
+}
+
+/** What may change of an account. */
+export interface RepresentativeChange {
+  readonly displayName?: string | undefined;
+  readonly role?: AccountRole | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly rules?: PolicyLayer["rules"] | undefined;
+}
+
+const rowShape = z.object({
+  id: z.string().refine(isRepresentativeId),
+  name: z.string(),
+  displayName: z.string(),
+  role: z.enum(["administrator", "representative"]),
+  rules: json(rulesShape),
+  createdAt: z.int(),
+  passwordChangedAt: z.int(),
+  lastSignedInAt: optional(z.int()),
+  disabledAt: optional(z.int()),
+});
+
+interface Tables {
+  representative: {
+    id: string;
+    name: string;
+    displayName: string;
+    role: string;
+    passwordHash: string;
+    rules: string;
+    createdAt: number;
+    passwordChangedAt: number;
+    lastSignedInAt: number | null;
+    disabledAt: number | null;
+  };
+}
+
+const columns = [
+  "id",
+  "name",
+  "displayName",
+  "role",
+  "rules",
+  "createdAt",
+  "passwordChangedAt",
+  "lastSignedInAt",
+  "disabledAt",
+] as const;
+
+/** The accounts of the site. Names are unique whatever their case. */
+export class Representatives {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Stores a new account. @throws HandrailError `conflict` when the name is taken */
+  async add(account: NewRepresentative, now: UnixMs): Promise<Representative> {
+    const id = randomBytes(16).toString("hex");
+    const row = { ...account, id, rules: "{}", createdAt: now, passwordChangedAt: now };
+    try {
+      const added = await this.#tables()
+        .insertInto("representative")
+        .values({ ...row, lastSignedInAt: null, disabledAt: null })
+        .returning(columns)
+        .executeTakeFirstOrThrow();
+      return rowShape.parse(added);
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      throw new HandrailError("conflict", "the name is taken", { cause: error });
+    }
+  }
+
+  /** All accounts, disabled ones too, by name. */
+  async list(): Promise<Representative[]> {
+    const rows = await this.#tables()
+      .selectFrom("representative")
+      .select(columns)
+      .orderBy("name")
+      .execute();
+    return rows.map((row) => rowShape.parse(row));
+  }
+
+  async find(id: string): Promise<Representative | undefined> {
+    return this.#findBy("id", id);
+  }
+
+  /** Upper and lower case make no difference. */
+  async findByName(name: string): Promise<Representative | undefined> {
+    return this.#findBy("name", name);
+  }
+
+  /** The argon2id string to check a password against. */
+  async passwordHash(id: RepresentativeId): Promise<string | undefined> {
+    const row = await this.#tables()
+      .selectFrom("representative")
+      .select("passwordHash")
+      .where("id", "=", id)
+      .executeTakeFirst();
+    return row?.passwordHash;
+  }
+
+  async setPassword(id: RepresentativeId, passwordHash: string, now: UnixMs): Promise<void> {
+    await this.#tables()
+      .updateTable("representative")
+      .set({ passwordHash, passwordChangedAt: now })
+      .where("id", "=", id)
+      .execute();
+  }
+
+  async noteSignIn(id: RepresentativeId, now: UnixMs): Promise<void> {
+    await this.#tables()
+      .updateTable("representative")
+      .set({ lastSignedInAt: now })
+      .where("id", "=", id)
+      .execute();
+  }
+
+  /** Whether there is any account yet. */
+  isEmpty(): boolean {
+    return this.#store.raw.prepare("SELECT 1 FROM representative LIMIT 1").get() === undefined;
+  }
+
+  /**
+   * Changes an account.
+   * @throws HandrailError `not-found`; `conflict` when no enabled administrator would remain
+   */
+  change(id: RepresentativeId, change: RepresentativeChange, now: UnixMs): void {
+    this.#store.transaction(() => {
+      const { raw } = this.#store;
+      const { changes } = raw
+        .prepare(
+          `UPDATE representative SET
+             displayName = coalesce(:displayName, displayName),
+             role = coalesce(:role, role),
+             rules = coalesce(:rules, rules),
+             disabledAt = CASE :disabled
+               WHEN 1 THEN coalesce(disabledAt, :now) WHEN 0 THEN NULL ELSE disabledAt END
+           WHERE id = :id`,
+        )
+        .run({
+          id,
+          now,
+          displayName: change.displayName ?? null,
+          role: change.role ?? null,
+          rules: change.rules === undefined ? null : JSON.stringify(change.rules),
+          disabled: change.disabled === undefined ? null : Number(change.disabled),
+        });
+      if (changes === 0) throw new HandrailError("not-found", "no such representative");
+      const administrator = raw
+        .prepare(
+          "SELECT 1 FROM representative WHERE role = 'administrator' AND disabledAt IS NULL LIMIT 1",
+        )
+        .get();
+      if (administrator) return;
+      throw new HandrailError("conflict", "the site needs one enabled administrator");
+    });
+  }
+
+  async #findBy(column: "id" | "name", value: string): Promise<Representative | undefined> {
+    const row = await this.#tables()
+      .selectFrom("representative")
+      .select(columns)
+      .where(column, "=", value)
+      .executeTakeFirst();
+    return row && rowShape.parse(row);
+  }
+
+  #tables() {
+    return this.#store.db.$extendTables<Tables>();
+  }
+}
