@@ -1,0 +1,334 @@
+import { createHash } from "node:crypto";
+import type { StatementSync } from "node:sqlite";
+import {
+  HandrailError,
+  isLsid,
+  type Lsid,
+  type SessionEvent,
+  toHandrailError,
+} from "@handrail/protocol";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { type Store, storeFault } from "./database.ts";
+
+/** Small facts about an event. Never a secret, chat or keystrokes. */
+export type AuditDetail = Readonly<Record<string, string | number | boolean>>;
+
+/** What is to be written down. `event` is a dotted past tense, `who` the name of who caused it. */
+export interface AuditEntry {
+  readonly event: string;
+  readonly who: string;
+  /** The account, where a representative or administrator caused it. */
+  readonly whoId?: string | undefined;
+  readonly lsid?: Lsid | undefined;
+  readonly detail?: AuditDetail | undefined;
+}
+
+/** A row of the log. `hash`: hex. */
+export interface AuditRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly event: string;
+  readonly who: string;
+  readonly whoId?: string;
+  readonly lsid?: Lsid;
+  readonly detail: AuditDetail;
+  readonly hash: string;
+}
+
+/** What `verify` found; `seq` is the first row that is not as it was written. */
+export type AuditVerdict =
+  | { readonly intact: true; readonly rows: number; readonly head: string }
+  | { readonly intact: false; readonly seq: number; readonly because: string };
+
+/** How an entry is written. */
+export interface AppendOptions {
+  /** Further writes of the same transaction: all of it happens or nothing. Synchronous. */
+  readonly also?: (() => void) | undefined;
+  /**
+   * For what has happened already and cannot be refused (a line was lost, a permission was taken
+   * back): the row waits until it can be written, and the promise waits with it.
+   */
+  readonly mustHappen?: boolean | undefined;
+}
+
+interface Pending {
+  readonly mustHappen: boolean;
+  work(): void;
+  done(): void;
+  failed(error: HandrailError): void;
+}
+
+const commitEveryMs = 12;
+const commitEveryRows = 100;
+const retryEveryMs = 1000;
+const pageRows = 1000;
+/** What the first row's hash is made from. */
+const origin = Buffer.alloc(32);
+
+/**
+ * The audit log: rows that are only ever appended, each carrying a hash of all before it. Rows
+ * that come within 12 ms are committed together, for a commit waits for the disk. When the disk is
+ * full an append is refused with `disk-full`, and what was to be audited must not happen.
+ */
+export class AuditLog {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #insert: StatementSync;
+  readonly #setHead: StatementSync;
+  #head: { seq: number; hash: Buffer };
+  #pending: Pending[] = [];
+  #timer: Disposable | undefined;
+
+  constructor(options: { store: Store; clock: Clock; log: Log }) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    const { raw } = options.store;
+    this.#insert = raw.prepare(
+      "INSERT INTO audit (seq, at, event, who, whoId, lsid, detail, hash) VALUES (?,?,?,?,?,?,?,?)",
+    );
+    this.#setHead = raw.prepare(
+      "INSERT OR REPLACE INTO auditHead (id, seq, hash) VALUES (1, ?, ?)",
+    );
+    const head = raw.prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").get();
+    this.#head = { seq: Number(head?.seq ?? 0), hash: bytesOf(head?.hash) ?? origin };
+  }
+
+  /**
+   * Writes an entry down; resolves with its row once it is on the disk.
+   * @throws HandrailError `disk-full`, or what `also` threw; then nothing of it is written
+   */
+  append(entry: AuditEntry, options: AppendOptions = {}): Promise<AuditRow> {
+    let row: AuditRow | undefined;
+    const work = () => {
+      row = this.#write(entry);
+      options.also?.();
+    };
+    return this.#enqueue(work, options.mustHappen ?? false).then(() => {
+      if (row) return row;
+      throw new HandrailError("internal", "the audit row was lost");
+    });
+  }
+
+  /** Commits writes that need no row of their own together with the rows. @throws as `append` */
+  write(work: () => void, options: Pick<AppendOptions, "mustHappen"> = {}): Promise<void> {
+    return this.#enqueue(work, options.mustHappen ?? false);
+  }
+
+  /** Commits at once what waits. Rows that must happen and cannot be written stay. */
+  flush(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    const batch = this.#pending;
+    this.#pending = [];
+    if (batch.length === 0) return;
+    if (this.#commit(batch)) {
+      for (const each of batch) each.done();
+    } else {
+      for (const each of batch) this.#commitAlone(each);
+    }
+    if (this.#pending.length > 0) this.#arm(retryEveryMs);
+  }
+
+  /** Rows that wait because the disk refuses them. */
+  get owedRows(): number {
+    return this.#pending.length;
+  }
+
+  /** How many rows there are, and the newest one's hash in hex. */
+  status(): { rows: number; head: string } {
+    return { rows: this.#head.seq, head: this.#head.hash.toString("hex") };
+  }
+
+  /** Rows in descending order, from below `before` (exclusive) or from the newest. */
+  page(options: { before?: number | undefined; limit: number }): AuditRow[] {
+    return this.#store.raw
+      .prepare("SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?")
+      .all(options.before ?? Number.MAX_SAFE_INTEGER, options.limit)
+      .map(toRow);
+  }
+
+  /** The events of a session, oldest first. */
+  ofSession(lsid: Lsid): SessionEvent[] {
+    return this.#store.raw
+      .prepare("SELECT * FROM audit WHERE lsid = ? ORDER BY seq")
+      .all(lsid)
+      .map(toRow)
+      .map(toSessionEvent);
+  }
+
+  /** Reads the whole log and compares every hash. */
+  verify(): AuditVerdict {
+    return verifyAudit(this.#store);
+  }
+
+  /** Writes what waits; called once at the end. */
+  [Symbol.dispose](): void {
+    this.flush();
+    this.#timer?.[Symbol.dispose]();
+    if (this.#pending.length > 0) {
+      this.#log.error("audit.rows-lost", { rows: this.#pending.length, code: "disk-full" });
+    }
+  }
+
+  #enqueue(work: () => void, mustHappen: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ work, mustHappen, done: resolve, failed: reject });
+      if (this.#pending.length >= commitEveryRows) this.flush();
+      else this.#arm(commitEveryMs);
+    });
+  }
+
+  #arm(delayMs: number): void {
+    this.#timer ??= this.#clock.after(delayMs, () => {
+      this.#timer = undefined;
+      this.flush();
+    });
+  }
+
+  #commit(batch: readonly Pending[]): boolean {
+    return this.#try(batch) === undefined;
+  }
+
+  /** One of a batch that failed as a whole: only those at fault shall suffer. */
+  #commitAlone(each: Pending): void {
+    const error = this.#try([each]);
+    if (!error) return each.done();
+    const fault = toHandrailError(error);
+    this.#log.error("audit.refused", { code: fault.code, error: fault });
+    if (each.mustHappen && fault.code === "disk-full") this.#pending.push(each);
+    else each.failed(fault);
+  }
+
+  #try(batch: readonly Pending[]): unknown {
+    const head = this.#head;
+    try {
+      this.#store.transaction(() => {
+        for (const each of batch) each.work();
+        this.#setHead.run(this.#head.seq, this.#head.hash);
+      });
+      return undefined;
+    } catch (error) {
+      this.#head = head;
+      return storeFault(error) ?? error;
+    }
+  }
+
+  #write(entry: AuditEntry): AuditRow {
+    const row = {
+      seq: this.#head.seq + 1,
+      at: this.#clock.now(),
+      event: entry.event,
+      who: entry.who,
+      ...(entry.whoId === undefined ? {} : { whoId: entry.whoId }),
+      ...(entry.lsid === undefined ? {} : { lsid: entry.lsid }),
+      detail: entry.detail ?? {},
+    };
+    const hash = chain(this.#head.hash, row);
+    this.#insert.run(
+      row.seq,
+      row.at,
+      row.event,
+      row.who,
+      entry.whoId ?? null,
+      entry.lsid ?? null,
+      canonical(row.detail),
+      hash,
+    );
+    this.#head = { seq: row.seq, hash };
+    return { ...row, hash: hash.toString("hex") };
+  }
+}
+
+/** The row as those who take part in the session see it. */
+export function toSessionEvent(row: AuditRow): SessionEvent {
+  return { seq: row.seq, at: row.at, event: row.event, who: row.who, detail: { ...row.detail } };
+}
+
+/** Reads the whole log of a database and compares every hash. */
+export function verifyAudit(store: Pick<Store, "raw">): AuditVerdict {
+  const page = store.raw.prepare("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?");
+  let seq = 0;
+  let hash: Buffer = origin;
+  for (let rows = page.all(0, pageRows); rows.length > 0; rows = page.all(seq, pageRows)) {
+    for (const raw of rows) {
+      seq++;
+      if (raw.seq !== seq) return broken(seq, "the row is missing");
+      const row = readRow(raw);
+      if (!row) return broken(seq, "the row cannot be read");
+      const { hash: written, ...content } = row;
+      hash = chain(hash, content);
+      if (hash.toString("hex") !== written) {
+        return broken(seq, "the row is not as it was written");
+      }
+    }
+  }
+  const head = store.raw.prepare("SELECT seq, hash FROM auditHead").get();
+  if (Number(head?.seq ?? 0) > seq) return broken(seq + 1, "rows are missing at the end");
+  if (head && Number(head.seq) < seq) return broken(seq, "the row was added by someone else");
+  return { intact: true, rows: seq, head: hash.toString("hex") };
+}
+
+function broken(seq: number, because: string): AuditVerdict {
+  return { intact: false, seq, because };
+}
+
+function chain(previous: Uint8Array, row: Omit<AuditRow, "hash">): Buffer {
+  return createHash("sha256").update(previous).update(canonical(row)).digest();
+}
+
+/** JSON with the names of every object in order, so that one content has one text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+}
+
+function toRow(raw: Record<string, unknown>): AuditRow {
+  const row = readRow(raw);
+  if (row) return row;
+  throw new HandrailError("internal", `audit row ${String(raw.seq)} cannot be read`);
+}
+
+function readRow(raw: Record<string, unknown>): AuditRow | undefined {
+  const { seq, at, event, who, whoId, lsid } = raw;
+  const hash = bytesOf(raw.hash);
+  const detail = readDetail(raw.detail);
+  if (typeof seq !== "number" || typeof at !== "number" || !hash || !detail) return undefined;
+  if (typeof event !== "string" || typeof who !== "string") return undefined;
+  return {
+    seq,
+    at,
+    event,
+    who,
+    ...(typeof whoId === "string" ? { whoId } : {}),
+    ...(typeof lsid === "string" && isLsid(lsid) ? { lsid } : {}),
+    detail,
+    hash: hash.toString("hex"),
+  };
+}
+
+function readDetail(text: unknown): AuditDetail | undefined {
+  if (typeof text !== "string") return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null) return undefined;
+    const facts = Object.entries(value).filter((entry): entry is [string, string] =>
+      ["string", "number", "boolean"].includes(typeof entry[1]),
+    );
+    return facts.length === Object.keys(value).length ? Object.fromEntries(facts) : undefined;
+  } catch {
+    // What is not JSON was not written by us: the caller says so.
+    return undefined;
+  }
+}
+
+function bytesOf(value: unknown): Buffer | undefined {
+  return value instanceof Uint8Array
+    ? Buffer.from(value.buffer, value.byteOffset, value.length)
+    : undefined;
+}

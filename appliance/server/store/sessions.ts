@@ -1,0 +1,276 @@
+import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { z } from "zod";
+import {
+  type ChatMessage,
+  chatMessageShape,
+  type Consent,
+  type Customer,
+  customerShape,
+  HandrailError,
+  isLsid,
+  isQueueId,
+  isRepresentativeId,
+  isSessionKey,
+  type Lsid,
+  type Permission,
+  permissions,
+  type QueueId,
+  type RepresentativeId,
+  type SessionKey,
+  type UnixMs,
+} from "@handrail/protocol";
+import type { Store } from "./database.ts";
+
+/** Where a session stands; finer than the state that people see. */
+export const phases = ["key", "joining", "waiting", "active", "ended"] as const;
+export type Phase = (typeof phases)[number];
+
+/** Why a session ended. */
+export const endReasons = ["customer", "representative", "orphaned", "closed"] as const;
+export type EndReason = (typeof endReasons)[number];
+
+const representativeId = z.string().refine(isRepresentativeId);
+const queueId = z.string().refine(isQueueId);
+const consentsShape = z.partialRecord(
+  z.enum(permissions),
+  z.enum(["not-asked", "granted", "refused", "revoked"]),
+);
+const member = z.object({ id: representativeId, name: z.string(), observer: z.boolean() });
+const membersShape = z.array(member);
+
+/** A representative who takes part, as stored. */
+export type Member = Readonly<z.infer<typeof member>>;
+
+/** A session as it is stored. Replaced as a whole, never changed. */
+export interface SessionRecord {
+  readonly lsid: Lsid;
+  readonly phase: Phase;
+  readonly queue: QueueId;
+  /** Where it began, and returns to when nobody is left. */
+  readonly originalQueue: QueueId;
+  readonly madeBy: RepresentativeId;
+  readonly madeByName: string;
+  /** The key, while it may still be used. */
+  readonly sessionKey: SessionKey | undefined;
+  readonly keyExpiresAt: UnixMs;
+  /** SHA-256 in hex of the customer's ticket. */
+  readonly ticketHash: string | undefined;
+  readonly customer: Customer;
+  readonly createdAt: UnixMs;
+  /** 0 until the customer's client has arrived. */
+  readonly waitingSince: UnixMs;
+  readonly acceptedAt: UnixMs | undefined;
+  /** Since when it waits because everyone left it. */
+  readonly orphanedAt: UnixMs | undefined;
+  readonly endedAt: UnixMs | undefined;
+  readonly endReason: EndReason | undefined;
+  readonly consents: Readonly<Partial<Record<Permission, Consent>>>;
+  readonly participants: readonly Member[];
+  /** Those who took part before, the latest first. */
+  readonly formerParticipants: readonly Member[];
+  readonly controller: RepresentativeId | undefined;
+  readonly recording: "off" | "on" | "failed";
+  readonly hasRecording: boolean;
+  readonly chatCount: number;
+}
+
+/** Which sessions a list wants: the newest first, from below `before` (exclusive, Unix ms). */
+export interface SessionListing {
+  readonly before?: UnixMs | undefined;
+  readonly limit: number;
+  /** Part of the customer's name or computer, of a representative's name, or of the LSID. */
+  readonly search?: string | undefined;
+}
+
+const columns = [
+  "lsid",
+  "phase",
+  "queue",
+  "originalQueue",
+  "madeBy",
+  "madeByName",
+  "sessionKey",
+  "keyExpiresAt",
+  "ticketHash",
+  "customer",
+  "createdAt",
+  "waitingSince",
+  "acceptedAt",
+  "orphanedAt",
+  "endedAt",
+  "endReason",
+  "consents",
+  "participants",
+  "formerParticipants",
+  "controller",
+  "recording",
+  "hasRecording",
+  "chatCount",
+] as const;
+
+/**
+ * Sessions and their chat. Everything is synchronous, so that the relay can make a change and its
+ * audit row one transaction (`AuditLog.append` with `also`).
+ */
+export class SessionStore {
+  readonly #store: Store;
+  readonly #save: StatementSync;
+  readonly #addParticipant: StatementSync;
+  readonly #addChat: StatementSync;
+
+  constructor(store: Store) {
+    this.#store = store;
+    const updates = columns.slice(1).map((name) => `${name} = excluded.${name}`);
+    this.#save = store.raw.prepare(
+      `INSERT INTO session (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
+       ON CONFLICT (lsid) DO UPDATE SET ${updates.join(", ")}`,
+    );
+    this.#addParticipant = store.raw.prepare(
+      "INSERT OR IGNORE INTO sessionParticipant (lsid, representative) VALUES (?, ?)",
+    );
+    this.#addChat = store.raw.prepare(
+      "INSERT INTO chat (lsid, seq, fromKind, fromName, fromId, text, at) VALUES (?,?,?,?,?,?,?)",
+    );
+  }
+
+  /** Writes a session as it is now, within whatever transaction is open. */
+  save(record: SessionRecord): void {
+    this.#save.run(...columns.map((name) => toSql(record[name])));
+    for (const { id } of record.participants) this.#addParticipant.run(record.lsid, id);
+  }
+
+  /** Writes a line of chat, within whatever transaction is open. */
+  addChat(lsid: Lsid, message: ChatMessage): void {
+    const { seq, from, text, at } = message;
+    this.#addChat.run(lsid, seq, from.kind, from.name, from.id ?? null, text, at);
+  }
+
+  /** One session, or undefined. */
+  read(lsid: Lsid): SessionRecord | undefined {
+    const row = this.#store.raw.prepare("SELECT * FROM session WHERE lsid = ?").get(lsid);
+    return row && toRecord(row);
+  }
+
+  /** Every session that has not ended. */
+  unended(): SessionRecord[] {
+    return this.#store.raw
+      .prepare("SELECT * FROM session WHERE phase <> 'ended' ORDER BY createdAt")
+      .all()
+      .map(toRecord);
+  }
+
+  /** Sessions that a customer has joined, the newest first. */
+  list({ before, limit, search }: SessionListing): SessionRecord[] {
+    const like = `%${(search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+    return this.#store.raw
+      .prepare(
+        `SELECT * FROM session
+         WHERE createdAt < ?1 AND waitingSince > 0
+         AND (lsid LIKE ?2 ESCAPE '\\' OR customer LIKE ?2 ESCAPE '\\' OR
+           participants LIKE ?2 ESCAPE '\\' OR formerParticipants LIKE ?2 ESCAPE '\\' OR
+           madeByName LIKE ?2 ESCAPE '\\')
+         ORDER BY createdAt DESC LIMIT ?3`,
+      )
+      .all(before ?? Number.MAX_SAFE_INTEGER, like, limit)
+      .map(toRecord);
+  }
+
+  /** Ended sessions in which the representative took part, the newest first. */
+  past(representative: RepresentativeId, limit: number): SessionRecord[] {
+    return this.#store.raw
+      .prepare(
+        `SELECT session.* FROM session JOIN sessionParticipant USING (lsid)
+         WHERE sessionParticipant.representative = ? AND phase = 'ended'
+         ORDER BY createdAt DESC LIMIT ?`,
+      )
+      .all(representative, limit)
+      .map(toRecord);
+  }
+
+  /** Whether the representative ever took part in the session. */
+  tookPart(representative: RepresentativeId, lsid: Lsid): boolean {
+    const found = this.#store.raw
+      .prepare("SELECT 1 FROM sessionParticipant WHERE representative = ? AND lsid = ?")
+      .get(representative, lsid);
+    return found !== undefined;
+  }
+
+  /** The chat of a session, oldest first. */
+  chat(lsid: Lsid): ChatMessage[] {
+    return this.#store.raw
+      .prepare("SELECT * FROM chat WHERE lsid = ? ORDER BY seq")
+      .all(lsid)
+      .map((row) =>
+        chatMessageShape.parse({
+          seq: row.seq,
+          from: { kind: row.fromKind, name: row.fromName, id: row.fromId ?? undefined },
+          text: row.text,
+          at: row.at,
+        }),
+      );
+  }
+
+  /** The site's teams with those who belong to them. */
+  teams(): { id: QueueId; name: string; members: ReadonlySet<string> }[] {
+    const members = this.#store.raw.prepare(
+      "SELECT representative FROM teamMember WHERE team = ? ORDER BY representative",
+    );
+    return this.#store.raw
+      .prepare("SELECT id, name FROM team ORDER BY name")
+      .all()
+      .flatMap((row) => {
+        const id = `team:${String(row.id)}`;
+        if (!isQueueId(id) || typeof row.id !== "string") return [];
+        const ids = members.all(row.id).map((each) => String(each.representative));
+        return [{ id, name: String(row.name), members: new Set(ids) }];
+      });
+  }
+}
+
+function toSql(value: SessionRecord[keyof SessionRecord]): SQLInputValue {
+  if (value === undefined) return null;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return typeof value === "object" ? JSON.stringify(value) : value;
+}
+
+const json = <S extends z.ZodType>(shape: S) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(shape);
+const optional = <S extends z.ZodType>(shape: S) =>
+  shape.nullable().transform((value) => value ?? undefined);
+
+const rowShape = z.object({
+  lsid: z.string().refine(isLsid),
+  phase: z.enum(phases),
+  queue: queueId,
+  originalQueue: queueId,
+  madeBy: representativeId,
+  madeByName: z.string(),
+  sessionKey: optional(z.string().refine(isSessionKey)),
+  keyExpiresAt: z.number(),
+  ticketHash: optional(z.string()),
+  customer: json(customerShape),
+  createdAt: z.number(),
+  waitingSince: z.number(),
+  acceptedAt: optional(z.number()),
+  orphanedAt: optional(z.number()),
+  endedAt: optional(z.number()),
+  endReason: optional(z.enum(endReasons)),
+  consents: json(consentsShape),
+  participants: json(membersShape),
+  formerParticipants: json(membersShape),
+  controller: optional(representativeId),
+  recording: z.enum(["off", "on", "failed"]),
+  hasRecording: z.number().transform((value) => value === 1),
+  chatCount: z.number(),
+});
+
+function toRecord(row: Record<string, unknown>): SessionRecord {
+  const parsed = rowShape.safeParse(row);
+  if (parsed.success) return parsed.data;
+  throw new HandrailError("internal", `session ${String(row.lsid)} cannot be read`, {
+    cause: parsed.error,
+  });
+}
