@@ -16,16 +16,20 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#take(1), value);
+    const at = this.#take(1);
+    this.#view.setUint8(at, value);
   }
   u16(value: number): void {
-    this.#view.setUint16(this.#take(2), value, true);
+    const at = this.#take(2);
+    this.#view.setUint16(at, value, true);
   }
   i16(value: number): void {
-    this.#view.setInt16(this.#take(2), value, true);
+    const at = this.#take(2);
+    this.#view.setInt16(at, value, true);
   }
   u32(value: number): void {
-    this.#view.setUint32(this.#take(4), value, true);
+    const at = this.#take(4);
+    this.#view.setUint32(at, value, true);
   }
 
   /** Unsigned LEB128, up to 2^53 - 1. */
@@ -42,13 +46,15 @@ export class Writer {
   }
 
   bytes(value: Uint8Array): void {
-    this.#bytes.set(value, this.#take(value.length));
+    const at = this.#take(value.length);
+    this.#bytes.set(value, at);
   }
 
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** May put another buffer in the place of the present one: call it before naming either. */
   #take(count: number): number {
     const at = this.#length;
     const needed = at + count;
