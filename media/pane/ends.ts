@@ -213,5 +213,6 @@ function isMessage(raw: unknown): raw is { t: string } {
 /** The tables know which shape belongs to which name; a name that comes from outside may not. */
 function handlerNamed(table: object, name: string): ((value: unknown) => unknown) | undefined {
   const handler: unknown = Object.hasOwn(table, name) ? Reflect.get(table, name) : undefined;
-  return typeof handler === "function" ? (value) => handler.call(table, value) : undefined;
+  if (typeof handler !== "function") return undefined;
+  return (value): unknown => Reflect.apply(handler, table, [value]);
 }

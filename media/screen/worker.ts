@@ -1,0 +1,5 @@
+import { Engine, type EngineCommand } from "./engine.ts";
+
+/** The engine in a worker of its own, so that a busy page neither delays pictures nor input. */
+const engine = new Engine((event) => postMessage(event));
+addEventListener("message", ({ data }: MessageEvent<EngineCommand>) => engine.take(data));
