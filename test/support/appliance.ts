@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { Agent, request } from "node:https";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Program } from "./processes.ts";
+import { root } from "./root.ts";
+
+const node = path.join(root, "node_modules/.bin/node");
+const main = path.join(root, "appliance/server/main.ts");
+const commandLine = path.join(root, "appliance/server/handrail.ts");
+
+/** How an appliance is started. */
+export interface ApplianceOptions {
+  /** Settings by their variable: HANDRAIL_SITE_NAME and so on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its data, kept afterwards; a folder of its own, thrown away, when absent. */
+  readonly dataDirectory?: string;
+  /** The port to listen on; a free one when absent. */
+  readonly port?: number;
+}
+
+/** What an appliance answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** The account that `setUp` makes. */
+export const administrator = {
+  name: "ann",
+  displayName: "Ann Archer",
+  password: "correct horse battery staple",
+} as const;
+
+/** The real appliance in a process of its own, on loopback. */
+export class Appliance implements AsyncDisposable {
+  readonly port: number;
+  readonly dataDirectory: string;
+  readonly program: Program;
+  readonly #stack: AsyncDisposableStack;
+  readonly #agent: Agent;
+  readonly #env: NodeJS.ProcessEnv;
+
+  static async start(options: ApplianceOptions = {}): Promise<Appliance> {
+    await using stack = new AsyncDisposableStack();
+    const dataDirectory = options.dataDirectory ?? (await temporary(stack));
+    const env = {
+      ...process.env,
+      HANDRAIL_ADDRESS: "127.0.0.1",
+      HANDRAIL_PORT: String(options.port ?? 0),
+      HANDRAIL_DATA_DIRECTORY: dataDirectory,
+      ...options.env,
+    };
+    const program = stack.use(new Program(node, { args: [main], env }));
+    const line = await program.line(/^\{[^\n]*"event":"listening"[^\n]*"port":(\d+)/m);
+    const port = Number(line[1]);
+    return new Appliance({ port, dataDirectory, program, env, stack: stack.move() });
+  }
+
+  private constructor(parts: {
+    port: number;
+    dataDirectory: string;
+    program: Program;
+    env: NodeJS.ProcessEnv;
+    stack: AsyncDisposableStack;
+  }) {
+    this.port = parts.port;
+    this.dataDirectory = parts.dataDirectory;
+    this.program = parts.program;
+    this.#env = parts.env;
+    this.#stack = parts.stack;
+    // Tests of the certificate itself check it; here it is the one that was just made.
+    this.#agent = new Agent({ rejectUnauthorized: false, keepAlive: true });
+    this.#stack.defer(() => this.#agent.destroy());
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.port}`;
+  }
+
+  /** Asks over HTTPS; `json` is sent as the body. */
+  ask(
+    where: string,
+    options: {
+      method?: string;
+      headers?: Record<string, string>;
+      json?: unknown;
+      form?: string;
+    } = {},
+  ): Promise<Answer> {
+    const type =
+      options.form === undefined ? "application/json" : "application/x-www-form-urlencoded";
+    const body =
+      options.form ?? (options.json === undefined ? undefined : JSON.stringify(options.json));
+    return new Promise((resolve, reject) => {
+      const asked = request(
+        new URL(where, this.url),
+        {
+          agent: this.#agent,
+          method: options.method ?? (body === undefined ? "GET" : "POST"),
+          headers: { ...(body === undefined ? {} : { "content-type": type }), ...options.headers },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () => {
+            const { statusCode: status = 0, headers } = response;
+            resolve({ status, headers, text: Buffer.concat(chunks).toString() });
+          });
+        },
+      );
+      asked.on("error", reject);
+      asked.end(body);
+    });
+  }
+
+  /** Runs the `handrail` command on this appliance's data; gives its output. Fails when it does. */
+  async command(...args: string[]): Promise<string> {
+    await using program = new Program(node, { args: [commandLine, ...args], env: this.#env });
+    if ((await program.ended()) !== 0) {
+      throw new Error(`handrail ${args.join(" ")} failed: ${program.output}`);
+    }
+    return program.output;
+  }
+
+  /** Makes the first administrator, as the set-up page does. */
+  async setUp(): Promise<void> {
+    const code = (await this.command("set-up-code")).trim();
+    const answer = await this.ask("/login/api/set-up", { json: { code, ...administrator } });
+    if (answer.status >= 300) throw new Error(`set-up was refused: ${answer.text}`);
+  }
+
+  /** A file with which a console signs in by itself as this representative. */
+  async consoleCredential(name: string = administrator.name): Promise<string> {
+    const json = await this.command("console-credential", "--representative", name);
+    const file = path.join(this.dataDirectory, `console-${name}.json`);
+    await writeFile(file, json, { mode: 0o600 });
+    return file;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+}
+
+async function temporary(stack: AsyncDisposableStack): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "handrail-appliance-"));
+  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
