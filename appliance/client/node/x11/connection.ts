@@ -29,6 +29,12 @@ export class Connection implements Disposable {
   readonly #cleanup = new DisposableStack();
   readonly #event = Buffer.alloc(EVENT_BYTES);
   readonly #warn: (message: string) => void;
+  /**
+   * Xlib may read events while it waits for an answer; then the descriptor never becomes readable
+   * for them. `settle` sees to that; this looks once more, and only after a round trip, because a
+   * timer that never rests would be most of what an idle client costs.
+   */
+  readonly #guard: NodeJS.Timeout;
   readonly #onLost: ((reason: string) => void)[] = [];
   #onEvent: EventListener = () => undefined;
   #onDrained: () => void = () => undefined;
@@ -54,10 +60,8 @@ export class Connection implements Disposable {
       }),
     );
     this.#cleanup.use(watchReadable(this.x.connectionNumber(display), () => this.drain()));
-    // Xlib may read events while it waits for an answer; then the descriptor never becomes
-    // readable for them. `settle` sees to that; this timer is for the path that forgot it.
-    const guard = setInterval(() => this.drain(), GUARD_MS);
-    this.#cleanup.defer(() => clearInterval(guard));
+    this.#guard = setTimeout(() => this.drain(), GUARD_MS);
+    this.#cleanup.defer(() => clearTimeout(this.#guard));
   }
 
   get isLost(): boolean {
@@ -92,6 +96,7 @@ export class Connection implements Disposable {
    */
   settle(): void {
     if (this.#lost || this.#drainIsDue) return;
+    this.#guard.refresh();
     if (this.x.eventsQueued(this.display, ALREADY_READ) === 0) return;
     this.#drainIsDue = true;
     setImmediate(() => this.drain());
