@@ -1,4 +1,4 @@
-import type { RepresentativeId, UnixMs } from "@handrail/protocol";
+import { HandrailError, type RepresentativeId, type UnixMs } from "@handrail/protocol";
 import { z } from "zod";
 import type { Store } from "./database.ts";
 import { optional } from "./row.ts";
@@ -87,6 +87,15 @@ export class DeviceCodeStore {
       )
       .run(status, representative, userCodeHash, now);
     return changes === 1;
+  }
+
+  /** Takes an answered code away. Part of the caller's transaction. @throws Error when it is gone */
+  use(deviceCodeHash: string): void {
+    const { changes } = this.#raw
+      .prepare("DELETE FROM deviceCode WHERE deviceCodeHash = ?")
+      .run(deviceCodeHash);
+    // Two polls at once must not both get tokens.
+    if (changes !== 1) throw new HandrailError("not-authenticated", "the code was used already");
   }
 
   remove(deviceCodeHash: string): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { UnixMs } from "@handrail/protocol";
+import { HandrailError, type UnixMs } from "@handrail/protocol";
 import { z } from "zod";
 import type { Store } from "./database.ts";
 import { optional } from "./row.ts";
@@ -131,11 +131,15 @@ export class OAuthStore {
     return row && codeShape.parse(row);
   }
 
-  /** Ties a code to the grant that it was exchanged for. Part of the caller's transaction. */
+  /**
+   * Ties a code to the grant that it was exchanged for. Part of the caller's transaction.
+   * @throws HandrailError when another exchange was quicker
+   */
   useCode(codeHash: string, grant: string): void {
-    this.#store.raw
-      .prepare("UPDATE oauthCode SET oauthGrant = ? WHERE codeHash = ?")
+    const { changes } = this.#store.raw
+      .prepare("UPDATE oauthCode SET oauthGrant = ? WHERE codeHash = ? AND oauthGrant IS NULL")
       .run(grant, codeHash);
+    if (changes !== 1) throw new HandrailError("not-authenticated", "the code was used already");
   }
 
   /** Spoils a code that somebody presented wrongly, so that it cannot be tried again. */

@@ -64,7 +64,8 @@ const rowShape = z.object({
   disabledAt: optional(z.int()),
 });
 
-interface Tables {
+// A type alias, because an interface has no index signature, which Kysely asks for.
+type Tables = {
   representative: {
     id: string;
     name: string;
@@ -77,7 +78,7 @@ interface Tables {
     lastSignedInAt: number | null;
     disabledAt: number | null;
   };
-}
+};
 
 const columns = [
   "id",
@@ -99,17 +100,23 @@ export class Representatives {
     this.#store = store;
   }
 
-  /** Stores a new account. @throws HandrailError `conflict` when the name is taken */
-  async add(account: NewRepresentative, now: UnixMs): Promise<Representative> {
+  /**
+   * Stores a new account and returns its id. Part of the caller's transaction.
+   * @throws HandrailError `conflict` when the name is taken
+   */
+  add(account: NewRepresentative, now: UnixMs): RepresentativeId {
     const id = randomBytes(16).toString("hex");
-    const row = { ...account, id, rules: "{}", createdAt: now, passwordChangedAt: now };
+    if (!isRepresentativeId(id)) throw new HandrailError("internal", "made an impossible id");
+    const { name, displayName, role, passwordHash } = account;
     try {
-      const added = await this.#tables()
-        .insertInto("representative")
-        .values({ ...row, lastSignedInAt: null, disabledAt: null })
-        .returning(columns)
-        .executeTakeFirstOrThrow();
-      return rowShape.parse(added);
+      this.#store.raw
+        .prepare(
+          `INSERT INTO representative
+             (id, name, displayName, role, passwordHash, createdAt, passwordChangedAt)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(id, name, displayName, role, passwordHash, now, now);
+      return id;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       throw new HandrailError("conflict", "the name is taken", { cause: error });
@@ -145,20 +152,18 @@ export class Representatives {
     return row?.passwordHash;
   }
 
-  async setPassword(id: RepresentativeId, passwordHash: string, now: UnixMs): Promise<void> {
-    await this.#tables()
-      .updateTable("representative")
-      .set({ passwordHash, passwordChangedAt: now })
-      .where("id", "=", id)
-      .execute();
+  /** Part of the caller's transaction. */
+  setPassword(id: RepresentativeId, passwordHash: string, now: UnixMs): void {
+    this.#store.raw
+      .prepare("UPDATE representative SET passwordHash = ?, passwordChangedAt = ? WHERE id = ?")
+      .run(passwordHash, now, id);
   }
 
-  async noteSignIn(id: RepresentativeId, now: UnixMs): Promise<void> {
-    await this.#tables()
-      .updateTable("representative")
-      .set({ lastSignedInAt: now })
-      .where("id", "=", id)
-      .execute();
+  /** Part of the caller's transaction. */
+  noteSignIn(id: RepresentativeId, now: UnixMs): void {
+    this.#store.raw
+      .prepare("UPDATE representative SET lastSignedInAt = ? WHERE id = ?")
+      .run(now, id);
   }
 
   /** Whether there is any account yet. */
@@ -167,39 +172,40 @@ export class Representatives {
   }
 
   /**
-   * Changes an account.
+   * Changes an account. Part of the caller's transaction.
    * @throws HandrailError `not-found`; `conflict` when no enabled administrator would remain
    */
   change(id: RepresentativeId, change: RepresentativeChange, now: UnixMs): void {
-    this.#store.transaction(() => {
-      const { raw } = this.#store;
-      const { changes } = raw
-        .prepare(
-          `UPDATE representative SET
-             displayName = coalesce(:displayName, displayName),
-             role = coalesce(:role, role),
-             rules = coalesce(:rules, rules),
-             disabledAt = CASE :disabled
-               WHEN 1 THEN coalesce(disabledAt, :now) WHEN 0 THEN NULL ELSE disabledAt END
-           WHERE id = :id`,
-        )
-        .run({
-          id,
-          now,
-          displayName: change.displayName ?? null,
-          role: change.role ?? null,
-          rules: change.rules === undefined ? null : JSON.stringify(change.rules),
-          disabled: change.disabled === undefined ? null : Number(change.disabled),
-        });
-      if (changes === 0) throw new HandrailError("not-found", "no such representative");
-      const administrator = raw
-        .prepare(
-          "SELECT 1 FROM representative WHERE role = 'administrator' AND disabledAt IS NULL LIMIT 1",
-        )
-        .get();
-      if (administrator) return;
-      throw new HandrailError("conflict", "the site needs one enabled administrator");
-    });
+    const { changes } = this.#store.raw
+      .prepare(
+        `UPDATE representative SET
+           displayName = coalesce(:displayName, displayName),
+           role = coalesce(:role, role),
+           rules = coalesce(:rules, rules),
+           disabledAt = CASE :disabled
+             WHEN 1 THEN coalesce(disabledAt, :now) WHEN 0 THEN NULL ELSE disabledAt END
+         WHERE id = :id`,
+      )
+      .run({
+        id,
+        now,
+        displayName: change.displayName ?? null,
+        role: change.role ?? null,
+        rules: change.rules === undefined ? null : JSON.stringify(change.rules),
+        disabled: change.disabled === undefined ? null : Number(change.disabled),
+      });
+    if (changes === 0) throw new HandrailError("not-found", "no such representative");
+    if (this.#hasAdministrator()) return;
+    throw new HandrailError("conflict", "the site needs one enabled administrator");
+  }
+
+  #hasAdministrator(): boolean {
+    const row = this.#store.raw
+      .prepare(
+        "SELECT 1 FROM representative WHERE role = 'administrator' AND disabledAt IS NULL LIMIT 1",
+      )
+      .get();
+    return row !== undefined;
   }
 
   async #findBy(column: "id" | "name", value: string): Promise<Representative | undefined> {
