@@ -96,6 +96,7 @@ export {
 } from "./screen/surface.ts";
 export {
   type Consent,
+  consentRule,
   type ConsentRule,
   decide,
   type Decision,

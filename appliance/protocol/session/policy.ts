@@ -88,16 +88,30 @@ export function decide(question: Question): Decision {
   return decideByLayers(question);
 }
 
+/**
+ * When the customer is asked for a permission, as these layers have it, strongest first. Whether
+ * they allow it at all is for `decide` to say.
+ */
+export function consentRule(permission: Permission, layers: readonly PolicyLayer[]): ConsentRule {
+  const rule = layers
+    .slice(Math.max(0, decidingLayer(permission, layers)))
+    .find((layer) => layer.rules[permission]?.consent !== undefined);
+  // Whoever forgets to say gets the careful answer.
+  return rule?.rules[permission]?.consent ?? "always";
+}
+
 function decideByLayers({ permission, layers, consent }: Question): Decision {
-  const at = layers.findIndex(
-    (l) => (l.rules[permission]?.setting ?? "not-defined") !== "not-defined",
-  );
-  const layer = layers[at];
+  const layer = layers[decidingLayer(permission, layers)];
   if (!layer) return deny("not-permitted", "nothing allows it");
   if (layer.rules[permission]?.setting === "deny") return deny("not-permitted", layer.source);
-  const rule = layers.slice(at).find((l) => l.rules[permission]?.consent !== undefined);
-  // Whoever forgets to say gets the careful answer.
-  return byConsent(rule?.rules[permission]?.consent ?? "always", consent, layer.source);
+  return byConsent(consentRule(permission, layers), consent, layer.source);
+}
+
+/** Place of the strongest layer that defines the permission, or -1. */
+function decidingLayer(permission: Permission, layers: readonly PolicyLayer[]): number {
+  return layers.findIndex(
+    (layer) => (layer.rules[permission]?.setting ?? "not-defined") !== "not-defined",
+  );
 }
 
 function byConsent(rule: ConsentRule, consent: Consent, source: string): Decision {
