@@ -144,12 +144,6 @@ function bindInput() {
     >(
       "int XChangeKeyboardMapping(void *display, int first, int perKey, ulong *keysyms, int count)",
     ),
-    modifierMapping: x11.bind<(display: Pointer) => Pointer>(
-      "void *XGetModifierMapping(void *display)",
-    ),
-    freeModifierMapping: x11.bind<(mapping: Pointer) => number>(
-      "int XFreeModifiermap(void *mapping)",
-    ),
     keyboardControl: x11.bind<(display: Pointer, state: Uint8Array) => number>(
       "int XGetKeyboardControl(void *display, void *state)",
     ),
@@ -193,6 +187,19 @@ export const sharedSegments = once(bindSegments);
 export const xinput = once(() => {
   try {
     return bindXInput();
+  } catch {
+    return undefined;
+  }
+});
+
+/**
+ * The keysym of a code point, an older one where there is one (EuroSign, not U20AC), because that is
+ * what keyboard layouts are written in. Undefined where libxkbcommon is missing.
+ */
+export const keysymOfCodePoint = once(() => {
+  try {
+    const xkb = new Library("libxkbcommon.so.0", "libxkbcommon0 (Debian, Ubuntu), libxkbcommon");
+    return xkb.bind<(codePoint: number) => number>("uint xkb_utf32_to_keysym(uint codePoint)");
   } catch {
     return undefined;
   }
