@@ -89,9 +89,8 @@ export class Dialogue<Mine extends Side, Theirs extends Side> {
     return new Promise((resolve, reject) => {
       // The peer's answer is parsed by this call's own result shape before it is resolved.
       const settle = (value: unknown) => resolve(value as Result<Mine, N>);
-      // First: a question that is too large to be said must not stay open.
-      this.#say(JSON.stringify({ t: "call", id, name, with: params }));
       this.#pending.set(id, { result: shape.result, resolve: settle, reject });
+      this.#ask({ t: "call", id, name, with: params });
     });
   }
 
@@ -119,6 +118,16 @@ export class Dialogue<Mine extends Side, Theirs extends Side> {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const each of pending) each.reject(new HandrailError(code, "the link is gone"));
+  }
+
+  #ask(question: { t: "call"; id: number; name: string; with: unknown }): void {
+    try {
+      this.#say(JSON.stringify(question));
+    } catch (error) {
+      // Too large to be said: it must not stay open.
+      this.#pending.get(question.id)?.reject(toHandrailError(error));
+      this.#pending.delete(question.id);
+    }
   }
 
   #answer(id: number, name: string, raw: unknown): void {
