@@ -1,0 +1,110 @@
+import { createHash, randomBytes, webcrypto, X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+// The certificate library looks its parts up by decorators, and needs this before it is loaded.
+import "reflect-metadata";
+import * as x509 from "@peculiar/x509";
+import type { ApplianceValues } from "../store/appliance-values.ts";
+import { writeSecretFile } from "../store/files.ts";
+
+/** By what the appliance proves who it is. */
+export interface Identity {
+  /** PEM. */
+  readonly certificate: string;
+  /** PEM, PKCS #8. */
+  readonly privateKey: string;
+  /** SHA-256 of the certificate's DER, 64 lower-case hex digits. What people compare. */
+  readonly fingerprint: string;
+  /** SHA-256 of the public key (SPKI), base64. What curl pins. */
+  readonly publicKeyPin: string;
+  readonly expiresAt: number;
+}
+
+const lifetimeDays = 825;
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const ticketKeysName = "tls-ticket-keys";
+
+/**
+ * The certificate in the data directory, made on the first start: ECDSA P-256, signed by itself,
+ * good for 825 days, for `host` and this very machine. It stays the same when the host name
+ * changes, for clients pin it.
+ */
+export async function loadIdentity(dataDirectory: string, host: string): Promise<Identity> {
+  const certificateFile = path.join(dataDirectory, "certificate.pem");
+  const keyFile = path.join(dataDirectory, "private-key.pem");
+  if (!existsSync(certificateFile) || !existsSync(keyFile)) {
+    const made = await makeCertificate(host);
+    // The certificate last: with it, both are known to be whole.
+    writeSecretFile(keyFile, made.privateKey);
+    writeSecretFile(certificateFile, made.certificate);
+  }
+  const certificate = readFileSync(certificateFile, "utf8");
+  const parsed = new X509Certificate(certificate);
+  const spki = parsed.publicKey.export({ type: "spki", format: "der" });
+  return {
+    certificate,
+    privateKey: readFileSync(keyFile, "utf8"),
+    fingerprint: createHash("sha256").update(parsed.raw).digest("hex"),
+    publicKeyPin: createHash("sha256").update(spki).digest("base64"),
+    expiresAt: Date.parse(parsed.validTo),
+  };
+}
+
+/** The fingerprint as people compare it: pairs of capital digits between colons. */
+export function formatFingerprint(fingerprint: string): string {
+  return (fingerprint.toUpperCase().match(/../g) ?? []).join(":");
+}
+
+/** 48 bytes that outlive a restart, so that clients resume their TLS sessions after it. */
+export function loadTicketKeys(values: ApplianceValues): Buffer {
+  const known = values.read(ticketKeysName);
+  if (known?.length === 48) return known;
+  const made = randomBytes(48);
+  values.write(ticketKeysName, made);
+  return made;
+}
+
+async function makeCertificate(host: string): Promise<{ certificate: string; privateKey: string }> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const bare = host.replace(/^\[|\]$/g, "");
+  const notBefore = new Date();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: serialNumber(),
+      name: [{ CN: [bare.slice(0, 64)] }],
+      notBefore,
+      notAfter: new Date(notBefore.getTime() + lifetimeDays * 86_400_000),
+      keys,
+      signingAlgorithm: algorithm,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.SubjectAlternativeNameExtension(alternativeNames(bare)),
+        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ],
+    },
+    webcrypto,
+  );
+  const exported = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
+  return {
+    certificate: certificate.toString("pem"),
+    privateKey: x509.PemConverter.encode(exported, "PRIVATE KEY"),
+  };
+}
+
+/** Positive, at most 20 octets (RFC 5280 section 4.1.2.2). */
+function serialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40, 0);
+  return bytes.toString("hex");
+}
+
+function alternativeNames(host: string): x509.JsonGeneralNames {
+  const hosts = [...new Set([host, "localhost", "127.0.0.1", "::1"])];
+  return hosts.map((value) => ({ type: isAddress(value) ? "ip" : "dns", value }));
+}
+
+function isAddress(host: string): boolean {
+  return host.includes(":") || /^[0-9.]+$/.test(host);
+}

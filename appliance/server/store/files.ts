@@ -1,0 +1,20 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import path from "node:path";
+
+/** Makes the data directory, for the appliance alone. */
+export function makePrivateDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+}
+
+/** Writes a file that the appliance alone may read; after a crash it is there whole or not at all. */
+export function writeSecretFile(file: string, content: string): void {
+  const draft = path.join(path.dirname(file), `.${path.basename(file)}.draft`);
+  const handle = openSync(draft, "w", 0o600);
+  try {
+    writeSync(handle, content);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(draft, file);
+}
