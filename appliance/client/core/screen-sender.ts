@@ -1,0 +1,279 @@
+import {
+  type Channel,
+  surfaceMessage,
+  type SurfaceDisplay,
+  viewerMessage,
+} from "@handrail/protocol";
+import { type Clock, Timer } from "./clock.ts";
+import type { CursorShape, Display, Rect, ScreenSource } from "./host.ts";
+import { Pace } from "./pace.ts";
+import { type Encoder, probeSeq } from "./surface/encoder.ts";
+import type { Point } from "./surface/backlog.ts";
+
+/** Shortest time between two captures, ms: after an input, and at other times. */
+const captureEveryMs = { eager: 2, usual: 8, most: 33 } as const;
+/** For so long after an input its effect is awaited, ms. */
+const eagerMs = 250;
+/** For so long what the representative does says more of the interest than the pointer, ms. */
+const interestMs = 2000;
+const pointerEveryMs = 40;
+/** A line faster than this shows everything exactly at once, bytes/s. */
+const exactLine = 2_000_000;
+/** What a message costs on the line besides its own bytes: frame, WebSocket, TLS record. */
+const overheadBytes = 40;
+
+/** What a sender works with. */
+export interface ScreenSenderOptions {
+  readonly source: ScreenSource;
+  readonly encoder: Encoder;
+  readonly channel: Channel;
+  readonly clock: Clock;
+  /** Number of the first epoch. */
+  readonly epoch: number;
+  /** Asked before every capture. */
+  readonly mayCapture: () => boolean;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Sends one screen to one channel: waits for changes, captures when the line is free, and hands
+ * what the encoder makes of it to the channel. While the line is busy nothing is captured: the
+ * display server keeps count of what changed, and the next message shows the newest state.
+ */
+export class ScreenSender implements Disposable {
+  readonly #options: ScreenSenderOptions;
+  readonly #timer: Timer;
+  #pace = new Pace();
+  #epoch: number;
+  #epochAt = 0;
+  #isStale = true;
+  #isBusy = false;
+  #isStopped = false;
+  #isPaused = false;
+  #capturedAt = -Infinity;
+  #costMs = 0;
+  #unsent: Rect[] = [];
+  /** When the encoder has more to send without new damage. */
+  #moreAt = Infinity;
+  #inputAt = -Infinity;
+  #focus: Point | undefined;
+  #pointer: Point = { x: 0, y: 0 };
+  #pointerAt = -Infinity;
+  #size = { width: 0, height: 0 };
+
+  constructor(options: ScreenSenderOptions) {
+    this.#options = options;
+    this.#timer = new Timer(options.clock);
+    this.#epoch = options.epoch;
+    options.channel.listener.message = (bytes) => this.#receive(bytes);
+    options.source.onChange(() => this.#wake());
+    options.source.onResize(() => this.#resized());
+    this.#wake();
+  }
+
+  /** The number for the next sender's first epoch. */
+  get nextEpoch(): number {
+    return this.#epoch;
+  }
+
+  get pace(): Pace {
+    return this.#pace;
+  }
+
+  /** The representative did something here: what it changes is awaited. */
+  inputAt(point: Point | undefined): void {
+    this.#inputAt = this.#options.clock.now();
+    if (point) this.#focus = point;
+  }
+
+  /** The line is away: nothing is captured until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#timer.clear();
+    this.#pace.interrupted();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#wake();
+  }
+
+  [Symbol.dispose](): void {
+    this.#isStopped = true;
+    this.#timer.clear();
+    this.#options.channel.listener = {};
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const message = viewerMessage.decode(bytes);
+    if (message.type === "refresh") this.#isStale = true;
+    else if (message.epoch === this.#epoch - 1) {
+      this.#pace.acknowledged(message.seq, this.#options.clock.now());
+    }
+    this.#wake();
+  }
+
+  #resized(): void {
+    const { source, channel } = this.#options;
+    if (this.#isStopped) return;
+    if (this.#hasOtherSize()) {
+      this.#isStale = true;
+    } else if (!this.#isStale) {
+      const displays = source.displays().map(toSurfaceDisplay);
+      this.#send(channel, surfaceMessage.encode({ type: "displays", displays }));
+    }
+    this.#wake();
+  }
+
+  #hasOtherSize(): boolean {
+    const { source } = this.#options;
+    return this.#size.width !== source.width || this.#size.height !== source.height;
+  }
+
+  /** Goes to work now, or sets a timer for when it may. */
+  #wake(): void {
+    if (this.#isStopped || this.#isBusy || this.#isPaused) return;
+    const { clock } = this.#options;
+    const now = clock.now();
+    const readyAt = Math.max(this.#pace.readyAt(), this.#capturedAt + this.#pauseMs(now));
+    if (readyAt === Infinity) return this.#timer.clear();
+    if (readyAt > now + 0.5) return this.#timer.set(readyAt - now, () => this.#wake());
+    this.#timer.clear();
+    this.#isBusy = true;
+    this.#step(now).then(
+      (hasWorked) => {
+        this.#isBusy = false;
+        if (hasWorked) this.#wake();
+        else this.#sleep();
+      },
+      (error: unknown) => {
+        if (!this.#isStopped) this.#options.failed(error);
+      },
+    );
+  }
+
+  #sleep(): void {
+    if (this.#moreAt === Infinity) return;
+    this.#timer.set(Math.max(1, this.#moreAt - this.#options.clock.now()), () => this.#wake());
+  }
+
+  #pauseMs(now: number): number {
+    const least = now - this.#inputAt < eagerMs ? captureEveryMs.eager : captureEveryMs.usual;
+    return Math.min(captureEveryMs.most, Math.max(least, this.#costMs * 1.5));
+  }
+
+  /** One capture and its message; false when there was nothing to send. */
+  async #step(now: number): Promise<boolean> {
+    const { source } = this.#options;
+    if (!this.#options.mayCapture()) return false;
+    if (this.#isStale) this.#begin();
+    const damage = source.takeDamage();
+    const hasMore = now >= this.#moreAt;
+    if (damage.length === 0 && this.#unsent.length === 0 && !hasMore) {
+      this.#sendPointer(now);
+      return false;
+    }
+    const rects = [...this.#unsent, ...damage];
+    this.#unsent = [];
+    source.grab(rects);
+    this.#capturedAt = now;
+    const sent = await this.#encode(rects, now);
+    this.#costMs = this.#options.clock.now() - now;
+    this.#sendPointer(now);
+    return sent;
+  }
+
+  async #encode(damage: readonly Rect[], now: number): Promise<boolean> {
+    const { encoder, channel, clock } = this.#options;
+    const best = this.#pace.bytesPerSecondAtBest;
+    const epoch = this.#epoch;
+    const { message, seq, moreInMs } = await encoder.encode({
+      damage,
+      focus: this.#interest(now),
+      budgetBytes: this.#pace.budgetBytes,
+      bytesPerSecond: best === undefined || best > exactLine ? undefined : best,
+      now,
+      capturedMs: Math.round(now - this.#epochAt),
+    });
+    this.#moreAt = moreInMs === undefined ? Infinity : now + moreInMs;
+    if (this.#isStopped || epoch !== this.#epoch || !message) return false;
+    channel.send(message);
+    this.#pace.sent(seq, message.length + overheadBytes, clock.now());
+    return true;
+  }
+
+  #interest(now: number): Point {
+    const isWorking = now - this.#inputAt < interestMs;
+    return (isWorking ? this.#focus : undefined) ?? this.#pointer;
+  }
+
+  /** Begins an epoch, with an empty update whose acknowledgement tells the bare round trip. */
+  #begin(): void {
+    const { source, encoder, channel, clock } = this.#options;
+    const startedAt = clock.unixNow();
+    this.#isStale = false;
+    this.#epochAt = clock.now();
+    this.#size = { width: source.width, height: source.height };
+    this.#pace.interrupted();
+    encoder.begin({ ...this.#size, pixels: source.pixels });
+    const message = surfaceMessage.encode({
+      type: "epoch",
+      epoch: this.#epoch++,
+      ...this.#size,
+      startedHigh: Math.floor(startedAt / 2 ** 32),
+      startedLow: startedAt >>> 0,
+      displays: source.displays().map(toSurfaceDisplay),
+    });
+    this.#send(channel, message);
+    const probe = surfaceMessage.encode({
+      type: "update",
+      seq: probeSeq,
+      capturedMs: 0,
+      copies: [],
+      rects: [],
+      packed: new Uint8Array(0),
+    });
+    channel.send(probe);
+    this.#pace.sent(probeSeq, probe.length + overheadBytes, this.#epochAt);
+    this.#unsent = [{ x: 0, y: 0, ...this.#size }];
+  }
+
+  #sendPointer(now: number): void {
+    const { source, channel } = this.#options;
+    const cursor = source.cursor();
+    if (cursor) this.#send(channel, surfaceMessage.encode(toCursorMessage(cursor)));
+    if (now - this.#pointerAt < pointerEveryMs) return;
+    const { x, y } = source.pointer();
+    if (x === this.#pointer.x && y === this.#pointer.y) return;
+    this.#pointer = { x, y };
+    this.#pointerAt = now;
+    const isOurs = this.#focus?.x === x && this.#focus.y === y;
+    if (!isOurs) this.#send(channel, surfaceMessage.encode({ type: "pointer", x, y }));
+  }
+
+  #send(channel: Channel, message: Uint8Array): void {
+    channel.send(message);
+    this.#pace.passed(message.length + overheadBytes, this.#options.clock.now());
+  }
+}
+
+function toSurfaceDisplay(display: Display, index: number): SurfaceDisplay {
+  const { x, y, width, height, primary, name } = display;
+  // The wire has a byte for the number: the place in the list serves.
+  return { id: index, x, y, width, height, primary, name: name.slice(0, 40) };
+}
+
+function toCursorMessage({ width, height, hotX, hotY, rgba }: CursorShape) {
+  return { type: "cursor" as const, width, height, hotX, hotY, rgba: premultiplied(rgba) };
+}
+
+function premultiplied(straight: Uint8Array): Uint8Array {
+  const rgba = new Uint8Array(straight);
+  for (let at = 0; at < rgba.length; at += 4) {
+    const alpha = rgba[at + 3] ?? 0;
+    for (const part of [at, at + 1, at + 2]) {
+      rgba[part] = Math.round(((rgba[part] ?? 0) * alpha) / 255);
+    }
+  }
+  return rgba;
+}

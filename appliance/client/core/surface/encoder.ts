@@ -1,0 +1,164 @@
+import { type SurfaceCopy, surfaceMessage, type SurfaceRect } from "@handrail/protocol";
+import type { Rect } from "../host.ts";
+import { mergeTiles, tighten } from "./changed.ts";
+import { Packer } from "./tiles.ts";
+import { Picture } from "./picture.ts";
+import { applyCopy, findScroll } from "./scroll.ts";
+import { Backlog, type Point } from "./backlog.ts";
+
+/** The zstd stream of one epoch. */
+export interface Compressor extends Disposable {
+  /** What the stream puts out for these bytes, flushed. One at a time. */
+  compress(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** What the next message is made of. */
+export interface EncodeRequest {
+  /** What changed since the last request, and is up to date in the pixels. */
+  readonly damage: readonly Rect[];
+  /** Where the person looks: what is nearer goes first. */
+  readonly focus: Point;
+  /** How long the message should be at most, bytes; it may miss this by a small factor. */
+  readonly budgetBytes: number;
+  /** What the line carries, if known; undefined also where no line is slow enough to matter. */
+  readonly bytesPerSecond: number | undefined;
+  /** A steady clock, ms. */
+  readonly now: number;
+  readonly capturedMs: number;
+}
+
+/** What came of it. */
+export interface Encoded {
+  /** A message of the surface stream, to be sent; undefined when nothing has changed. */
+  readonly message: Uint8Array | undefined;
+  /** The message's sequence number. */
+  readonly seq: number;
+  /** In how many ms there is more to encode without new damage; undefined when all is sent. */
+  readonly moreInMs: number | undefined;
+}
+
+/** Makes surface messages; where it works (a thread of its own) is the platform's affair. */
+export interface Encoder extends Disposable {
+  /**
+   * Begins an epoch: the viewer's picture is black, all of the screen is to be sent. The first
+   * message made is number 2: number 1 is the sender's own probe of the line.
+   */
+  begin(screen: { width: number; height: number; pixels: Uint32Array }): void;
+  /** One at a time; the pixels must not change meanwhile. */
+  encode(request: EncodeRequest): Promise<Encoded>;
+}
+
+/** The sequence number of the empty update with which a sender begins an epoch. */
+export const probeSeq = 1;
+const smallestScrollPixels = 40_000;
+const maxCopies = 16;
+const emptyPacked = new Uint8Array(0);
+
+/**
+ * The encoder itself: exact rectangles of what differs from the picture sent so far, after copies
+ * for what merely moved; on a line too slow for that, coarse previews first. Remembers what it
+ * could not send within a message's budget. Knows neither threads nor zstd.
+ */
+export class SurfaceEncoder implements Encoder {
+  readonly #openCompressor: () => Compressor;
+  readonly #packer = new Packer();
+  #picture = new Picture(0, 0, new Uint32Array(0));
+  #backlog = new Backlog(this.#picture);
+  #compressor: Compressor | undefined;
+  #seq = 0;
+
+  constructor(openCompressor: () => Compressor) {
+    this.#openCompressor = openCompressor;
+  }
+
+  begin(screen: { width: number; height: number; pixels: Uint32Array }): void {
+    this.#compressor?.[Symbol.dispose]();
+    this.#compressor = this.#openCompressor();
+    this.#picture = new Picture(screen.width, screen.height, screen.pixels);
+    this.#backlog = new Backlog(this.#picture);
+    this.#seq = probeSeq;
+  }
+
+  async encode(request: EncodeRequest): Promise<Encoded> {
+    this.#backlog.damaged(request.damage, request.now);
+    const copies = this.#copies(request.damage);
+    const message = (await this.#preview(request, copies)) ?? (await this.#update(request, copies));
+    return { message, seq: this.#seq, moreInMs: this.#backlog.moreIn(request) };
+  }
+
+  [Symbol.dispose](): void {
+    this.#compressor?.[Symbol.dispose]();
+    this.#compressor = undefined;
+  }
+
+  #copies(damage: readonly Rect[]): SurfaceCopy[] {
+    const copies: SurfaceCopy[] = [];
+    for (const rect of damage) {
+      if (copies.length === maxCopies) break;
+      if (rect.width * rect.height < smallestScrollPixels) continue;
+      const copy = findScroll(this.#picture, rect);
+      if (!copy) continue;
+      applyCopy(this.#picture.sent, this.#picture.width, copy);
+      copies.push(copy);
+    }
+    return copies;
+  }
+
+  async #preview(
+    request: EncodeRequest,
+    copies: readonly SurfaceCopy[],
+  ): Promise<Uint8Array | undefined> {
+    const choice = copies.length === 0 ? this.#backlog.choosePreview(request) : undefined;
+    if (!choice) return undefined;
+    const { rect, scale } = choice;
+    const packed = this.#packer.packPreview(this.#picture, rect, scale);
+    const message = surfaceMessage.encode({
+      type: "preview",
+      seq: ++this.#seq,
+      capturedMs: request.capturedMs,
+      scale,
+      rect,
+      packed: await this.#compress(packed),
+    });
+    this.#backlog.previewSent(choice, message.length, request);
+    return message;
+  }
+
+  async #update(
+    request: EncodeRequest,
+    copies: readonly SurfaceCopy[],
+  ): Promise<Uint8Array | undefined> {
+    const chosen = this.#chooseRects(request);
+    if (chosen.length === 0 && copies.length === 0) return undefined;
+    const limitBytes = this.#backlog.packedLimit(request);
+    const { bytes, rects, left } = this.#packer.pack(this.#picture, chosen, limitBytes);
+    this.#backlog.putBack(left);
+    const packedBytes = bytes.length;
+    const message = surfaceMessage.encode({
+      type: "update",
+      seq: ++this.#seq,
+      capturedMs: request.capturedMs,
+      copies: [...copies],
+      rects,
+      packed: await this.#compress(bytes),
+    });
+    this.#backlog.updateSent(packedBytes, message.length);
+    return message;
+  }
+
+  /** The most urgent changed rectangles that fit; skips over tiles that have not changed at all. */
+  #chooseRects(request: EncodeRequest): SurfaceRect[] {
+    for (;;) {
+      const isChosen = this.#backlog.chooseTiles(request);
+      if (!isChosen) return [];
+      const rects = mergeTiles(this.#picture, isChosen);
+      const tight = rects.flatMap((rect) => tighten(this.#picture, rect) ?? []);
+      if (tight.length > 0) return tight;
+    }
+  }
+
+  async #compress(packed: Uint8Array): Promise<Uint8Array> {
+    if (packed.length === 0 || !this.#compressor) return emptyPacked;
+    return this.#compressor.compress(packed);
+  }
+}

@@ -1,0 +1,191 @@
+import type { SurfaceCopy } from "@handrail/protocol";
+import type { Rect } from "../host.ts";
+import type { Picture } from "./picture.ts";
+
+/**
+ * Finds content that only moved: hashes of rows (or of columns) of the sent picture vote for the
+ * distance at which they are found again in the current one.
+ */
+const minSide = 48;
+const stripCount = 4;
+/** Every third pixel of a row counts: enough to tell rows of text apart. */
+const step = 3;
+const minVotes = 8;
+const minVoteShare = 0.25;
+/** A row found in more places than this (a ruled line) says nothing. */
+const maxPlaces = 4;
+/** Edges of what moves are found to this many pixels: finer than rows are looked at is no use. */
+const bandPixels = step;
+
+type Direction = "rows" | "columns";
+
+/**
+ * A copy that explains much of what changed inside the rectangle, or undefined. Looks for vertical
+ * movement first, then for horizontal.
+ */
+export function findScroll(picture: Picture, rect: Rect): SurfaceCopy | undefined {
+  if (rect.width < minSide || rect.height < minSide) return undefined;
+  return along(picture, rect, "rows") ?? along(picture, rect, "columns");
+}
+
+function along(picture: Picture, rect: Rect, direction: Direction): SurfaceCopy | undefined {
+  const distance = vote(picture, rect, direction);
+  if (distance === 0) return undefined;
+  const [dx, dy] = direction === "rows" ? [0, distance] : [distance, 0];
+  // What comes from outside the rectangle is not known to belong to what moves.
+  const target: Rect = {
+    x: rect.x + Math.max(0, -dx),
+    y: rect.y + Math.max(0, -dy),
+    width: rect.width - Math.abs(dx),
+    height: rect.height - Math.abs(dy),
+  };
+  const trimmed = trim(picture, { rect: target, dx, dy });
+  return trimmed && { rect: trimmed, dx, dy };
+}
+
+/** The distance with most votes; 0 when there is no clear one. */
+function vote(picture: Picture, rect: Rect, direction: Direction): number {
+  const votes = new Map<number, number>();
+  let telling = 0;
+  for (const strip of stripsOf(rect, direction)) {
+    const before = hashes(picture.sent, picture.width, strip, direction);
+    const after = hashes(picture.current, picture.width, strip, direction);
+    const places = new Map<number, number[]>();
+    for (const [at, hash] of before.entries()) {
+      if (hash === 0) continue;
+      const list = places.get(hash);
+      if (list) list.push(at);
+      else places.set(hash, [at]);
+    }
+    for (const [at, hash] of after.entries()) {
+      if (hash === 0 || hash === before[at]) continue;
+      telling++;
+      const found = places.get(hash) ?? [];
+      if (found.length > maxPlaces) continue;
+      for (const place of found) votes.set(place - at, (votes.get(place - at) ?? 0) + 1);
+    }
+  }
+  let best = 0;
+  let most = 0;
+  for (const [distance, count] of votes) {
+    if (count > most) [best, most] = [distance, count];
+  }
+  return most > minVotes && most > telling * minVoteShare ? best : 0;
+}
+
+/** Strips side by side along the movement, so that what stands still beside it does no harm. */
+function stripsOf(rect: Rect, direction: Direction): Rect[] {
+  const length = direction === "rows" ? rect.width : rect.height;
+  const count = Math.min(stripCount, Math.floor(length / minSide));
+  return Array.from({ length: count }, (_, index) => {
+    const from = Math.floor((length * index) / count);
+    const size = Math.floor((length * (index + 1)) / count) - from;
+    return direction === "rows"
+      ? { x: rect.x + from, y: rect.y, width: size, height: rect.height }
+      : { x: rect.x, y: rect.y + from, width: rect.width, height: size };
+  });
+}
+
+/** One hash per row or column; 0 for those of one colour only, which are found everywhere. */
+function hashes(pixels: Uint32Array, stride: number, strip: Rect, direction: Direction) {
+  return direction === "rows"
+    ? rowHashes(pixels, stride, strip)
+    : columnHashes(pixels, stride, strip);
+}
+
+function rowHashes(pixels: Uint32Array, stride: number, strip: Rect): Int32Array {
+  const result = new Int32Array(strip.height);
+  for (let row = 0; row < strip.height; row++) {
+    const from = (strip.y + row) * stride + strip.x;
+    const first = pixels[from] ?? 0;
+    let hash = 0x811c9dc5 | 0;
+    let differences = 0;
+    for (let at = from; at < from + strip.width; at += step) {
+      const pixel = pixels[at] ?? 0;
+      differences |= pixel ^ first;
+      hash = Math.imul(hash ^ pixel, 0x01000193);
+    }
+    result[row] = differences === 0 ? 0 : hash | 1;
+  }
+  return result;
+}
+
+function columnHashes(pixels: Uint32Array, stride: number, strip: Rect): Int32Array {
+  const result = new Int32Array(strip.width).fill(0x811c9dc5 | 0);
+  const differences = new Int32Array(strip.width);
+  const top = strip.y * stride + strip.x;
+  for (let row = 0; row < strip.height; row += step) {
+    const from = top + row * stride;
+    for (let column = 0; column < strip.width; column++) {
+      const pixel = pixels[from + column] ?? 0;
+      differences[column] = (differences[column] ?? 0) | (pixel ^ (pixels[top + column] ?? 0));
+      result[column] = Math.imul((result[column] ?? 0) ^ pixel, 0x01000193);
+    }
+  }
+  return result.map((hash, column) => (differences[column] === 0 ? 0 : hash | 1));
+}
+
+/** The part of the copy's target that gains by it; undefined when hardly any does. */
+function trim(picture: Picture, copy: SurfaceCopy): Rect | undefined {
+  const columns = gains(picture, copy, "columns");
+  const across = bestRun(columns);
+  if (!across) return undefined;
+  const { rect } = copy;
+  const x = rect.x + across.from * bandPixels;
+  const width = Math.min(rect.x + rect.width, rect.x + across.to * bandPixels) - x;
+  const narrowed = { ...copy, rect: { ...rect, x, width } };
+  const down = bestRun(gains(picture, narrowed, "rows"));
+  if (!down) return undefined;
+  const y = rect.y + down.from * bandPixels;
+  const height = Math.min(rect.y + rect.height, rect.y + down.to * bandPixels) - y;
+  return height * width < minSide * minSide ? undefined : { x, y, width, height };
+}
+
+/** Per band: sampled pixels that the copy makes right, less those it makes wrong. */
+function gains(picture: Picture, copy: SurfaceCopy, bands: Direction): Int32Array {
+  const { rect, dx, dy } = copy;
+  const { current, sent, width: stride } = picture;
+  const length = bands === "rows" ? rect.height : rect.width;
+  const result = new Int32Array(Math.ceil(length / bandPixels));
+  const shift = dy * stride + dx;
+  for (let row = 0; row < rect.height; row += step) {
+    const from = (rect.y + row) * stride + rect.x;
+    for (let column = row % step; column < rect.width; column += step) {
+      const at = from + column;
+      const wanted = current[at];
+      const gain = Number(sent[at + shift] === wanted) - Number(sent[at] === wanted);
+      const band = Math.floor((bands === "rows" ? row : column) / bandPixels);
+      result[band] = (result[band] ?? 0) + gain;
+    }
+  }
+  return result;
+}
+
+/** The run of bands with the largest sum; `to` exclusive. Undefined when no sum is positive. */
+function bestRun(gain: Int32Array): { from: number; to: number } | undefined {
+  let best: { from: number; to: number } | undefined;
+  let most = 0;
+  let sum = 0;
+  let from = 0;
+  for (const [band, value] of gain.entries()) {
+    if (sum <= 0) [sum, from] = [0, band];
+    sum += value;
+    if (sum > most) {
+      most = sum;
+      best = { from, to: band + 1 };
+    }
+  }
+  return best;
+}
+
+/** Does to the pixels (rows of `stride`) what the viewer does with the copy. */
+export function applyCopy(pixels: Uint32Array, stride: number, copy: SurfaceCopy): void {
+  const { rect, dx, dy } = copy;
+  // Top down when the source lies below, else bottom up, so that no row is read after it is written.
+  for (let count = 0; count < rect.height; count++) {
+    const row = dy >= 0 ? count : rect.height - 1 - count;
+    const to = (rect.y + row) * stride + rect.x;
+    const from = to + dy * stride + dx;
+    pixels.copyWithin(to, from, from + rect.width);
+  }
+}

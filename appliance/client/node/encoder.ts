@@ -1,0 +1,57 @@
+import { Worker } from "node:worker_threads";
+import type { Encoded, Encoder, EncodeRequest } from "../core/surface/encoder.ts";
+import type { FromEncoder, ToEncoder } from "./encoder-worker.ts";
+
+interface Pending {
+  resolve(encoded: Encoded): void;
+  reject(error: Error): void;
+}
+
+/** An encoder in a thread of its own, which lives as long as this object. */
+export class WorkerEncoder implements Encoder {
+  readonly #worker: Worker;
+  #pending: Pending | undefined;
+
+  /** `script`: the module `encoder-worker`, as it is or bundled. */
+  constructor(script: URL) {
+    this.#worker = new Worker(script);
+    this.#worker.on("message", (message: FromEncoder) => this.#settle(message));
+    this.#worker.on("error", (error: unknown) =>
+      this.#fail(error instanceof Error ? error : new Error(String(error))),
+    );
+    // A client with nothing else to do may end.
+    this.#worker.unref();
+  }
+
+  begin(screen: { width: number; height: number; pixels: Uint32Array }): void {
+    this.#tell({ t: "begin", ...screen });
+  }
+
+  encode(request: EncodeRequest): Promise<Encoded> {
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject };
+      this.#tell({ t: "encode", request });
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#fail(new Error("the encoder was closed"));
+    void this.#worker.terminate();
+  }
+
+  #tell(message: ToEncoder): void {
+    this.#worker.postMessage(message);
+  }
+
+  #settle(message: FromEncoder): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (message.t === "encoded") pending?.resolve(message.encoded);
+    else pending?.reject(new Error(message.message));
+  }
+
+  #fail(error: Error): void {
+    this.#pending?.reject(error);
+    this.#pending = undefined;
+  }
+}
