@@ -1,0 +1,65 @@
+import type { SessionEvent } from "@handrail/protocol";
+import type { PaneLanguage } from "./contract.ts";
+
+type Names = Readonly<Record<string, readonly [english: string, french: string]>>;
+
+/** What each event is called; `who` is shown beside it. */
+const names: Names = {
+  "session.created": ["Session created", "Session créée"],
+  "session.waiting": ["Waiting in the queue", "Dans la file d’attente"],
+  "session.accepted": ["Session accepted", "Session acceptée"],
+  "session.transferred": ["Session transferred", "Session transférée"],
+  "session.shared": ["Colleague asked in", "Collègue invité"],
+  "session.joined": ["Joined", "A rejoint la session"],
+  "session.left": ["Left", "A quitté la session"],
+  "session.orphaned": ["Nobody left in the session", "Plus personne dans la session"],
+  "session.ended": ["Session ended", "Session terminée"],
+  "session.stopped": ["Customer pressed Stop", "Le client a appuyé sur Stop"],
+  "key.created": ["Session key created", "Clé de session créée"],
+  "key.used": ["Session key used", "Clé de session utilisée"],
+  "customer.connected": ["Customer connected", "Client connecté"],
+  "customer.joined": ["Customer connected", "Client connecté"],
+  "customer.disconnected": ["Customer not connected", "Client non connecté"],
+  "customer.resumed": ["Customer is back", "Client de retour"],
+  "representative.joined": ["Representative joined", "Représentant arrivé"],
+  "representative.left": ["Representative left", "Représentant parti"],
+  "representative.connected": ["Representative connected", "Représentant connecté"],
+  "representative.disconnected": ["Representative not connected", "Représentant non connecté"],
+  "control.taken": ["Took mouse and keyboard", "A pris la souris et le clavier"],
+  "control.released": ["Released mouse and keyboard", "A rendu la souris et le clavier"],
+  "recording.started": ["Recording started", "Enregistrement démarré"],
+  "recording.stopped": ["Recording stopped", "Enregistrement arrêté"],
+  "recording.failed": ["Recording failed", "Échec de l’enregistrement"],
+  "screen.available": ["Screen is back", "L’écran est de retour"],
+  "screen.unavailable": ["Screen cannot be shown", "L’écran ne peut pas être montré"],
+};
+
+/** What happened to a permission, with the permission's name put in. */
+const permissionNames: Names = {
+  asked: ["Asked for", "Demande"],
+  granted: ["Granted", "Accordé"],
+  refused: ["Refused", "Refusé"],
+  revoked: ["Taken back", "Repris"],
+  denied: ["Not allowed", "Non autorisé"],
+};
+
+/**
+ * An event as people read it. One that this version does not know keeps its own name: better an
+ * odd word than a line that is missing.
+ */
+export function eventText(
+  { event, detail }: SessionEvent,
+  language: PaneLanguage,
+  permission: (name: string) => string,
+): string {
+  const at = language === "fr" ? 1 : 0;
+  const [subject, verb = ""] = event.split(".");
+  const isPermission = subject === "permission" || subject === "consent";
+  const name = isPermission ? undefined : names[event];
+  if (name) return name[at];
+  const happened = permissionNames[verb];
+  if (!happened) return event;
+  const about = isPermission ? detail.permission : subject;
+  const separator = language === "fr" ? " : " : ": ";
+  return happened[at] + separator + permission(String(about ?? ""));
+}

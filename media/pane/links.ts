@@ -1,0 +1,40 @@
+/** A piece of a message: text, or an address to open. */
+export type Piece = { readonly text: string; readonly url?: string };
+
+const candidate = /\bhttps?:\/\/[^\s<>"'`]+/giu;
+/** What ends a sentence is rarely part of an address. */
+const trailing = /[.,;:!?)\]}»”]+$/u;
+
+/**
+ * Splits a message into text and web addresses. Only http and https, only addresses that parse, and
+ * what is shown is what is opened: a link cannot say one thing and lead to another. Addresses with
+ * a user name in them, which make one host look like another, stay text.
+ */
+export function piecesOf(message: string): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const match of message.matchAll(candidate)) {
+    const shown = trim(match[0]);
+    const url = addressOf(shown);
+    if (url === undefined) continue;
+    if (match.index > at) pieces.push({ text: message.slice(at, match.index) });
+    pieces.push({ text: shown, url });
+    at = match.index + shown.length;
+  }
+  if (at < message.length) pieces.push({ text: message.slice(at) });
+  return pieces;
+}
+
+function trim(text: string): string {
+  const end = trailing.exec(text)?.[0] ?? "";
+  // A bracket that was opened inside the address is closed inside it.
+  const keepsBracket = end.startsWith(")") && text.includes("(");
+  return text.slice(0, text.length - end.length + (keepsBracket ? 1 : 0));
+}
+
+function addressOf(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const isWeb = url.protocol === "https:" || url.protocol === "http:";
+  return isWeb && url.username === "" && url.password === "" ? url.href : undefined;
+}
