@@ -1,0 +1,169 @@
+import { createReadStream } from "node:fs";
+import { HandrailError, type Lsid, parseSessionKey } from "@handrail/protocol";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { isLanguage, type Language } from "../page/language.ts";
+import { languageOf, sendPage } from "../page/visitor.ts";
+import { keyPage, overPage, startPage } from "./pages.ts";
+import { platforms, type Runtimes } from "./runtime.ts";
+import { type JoinConfiguration, makeStarter, starterName, terminalCommand } from "./starter.ts";
+import { portalTexts } from "./text.ts";
+
+/** What the portal asks of the sessions. */
+export interface SessionDoor {
+  /** Exchanges a typed key for a ticket, once. */
+  redeemKey(
+    typed: string,
+    address: string,
+  ): Promise<
+    | { ok: true; lsid: Lsid; ticket: string; representative: string; queueName: string }
+    | { ok: false; code: "key-refused" | "too-many-attempts"; retryAfterMs?: number }
+  >;
+  /** What a ticket is for; undefined when it is unknown or its session has ended. */
+  describeTicket(
+    ticket: string,
+  ): Promise<{ lsid: Lsid; representative: string; queueName: string } | undefined>;
+}
+
+/** What the public site is made with. */
+export interface PortalOptions {
+  readonly sessions: SessionDoor;
+  readonly runtimes: Runtimes;
+  readonly siteName: string;
+  readonly publicUrl: string;
+  /** SHA-256 of the certificate, hex. */
+  readonly fingerprint: string;
+  /** SHA-256 of the public key, base64. */
+  readonly publicKeyPin: string;
+}
+
+const ticketCookie = "handrail_ticket";
+const cookieOptions = {
+  path: "/start",
+  httpOnly: true,
+  secure: true,
+  sameSite: "strict",
+} as const;
+const ticketShape = z.string().regex(/^[0-9a-f]{32}$/);
+const keyForm = z.object({ key: z.string().max(256).default("") });
+const linuxForm = z.object({ ticket: ticketShape, language: z.string().optional() });
+
+/**
+ * The public site: from the key to the client. Pages work without script, in English and French.
+ * A key or ticket is never in an address.
+ */
+export function portalRoutes(app: FastifyInstance, options: PortalOptions): void {
+  const { siteName } = options;
+
+  /** GET / – the key form. */
+  app.get("/", (request, reply) =>
+    sendPage(reply, keyPage({ language: languageOf(request, reply), siteName })),
+  );
+
+  /**
+   * POST /start – form field `key`. 303 to GET /start with the ticket in a cookie; 400 for what is
+   * no key at all, 404 with one sentence for every key that cannot be used, 429 after too many: each
+   * with the form again.
+   */
+  app.post("/start", (request, reply) => redeem(options, request, reply));
+
+  /** GET /start – who helps and the download, by the cookie's ticket; 410 when it is over. */
+  app.get("/start", (request, reply) => showStart(options, request, reply));
+
+  /** POST /start/download – the starter as a file, by the cookie's ticket; 410 when it is over. */
+  app.post("/start/download", async (request, reply) => {
+    const language = languageOf(request, reply);
+    const ticket = ticketOf(request);
+    if (ticket === undefined || !(await options.sessions.describeTicket(ticket))) {
+      return sendPage(reply, overPage({ language, siteName }), 410);
+    }
+    const starter = await starterFor(options, ticket, language);
+    return reply
+      .header("content-disposition", `attachment; filename="${starterName}"`)
+      .header("cache-control", "no-store")
+      .type("application/x-sh")
+      .send(starter);
+  });
+
+  /** POST /start/linux – form fields `ticket`, `language`; the starter as text, 404 without one. */
+  app.post("/start/linux", async (request, reply) => {
+    const form = linuxForm.safeParse(request.body);
+    const isKnown = form.success && (await options.sessions.describeTicket(form.data.ticket));
+    if (!form.success || !isKnown) throw new HandrailError("not-found", "no such session");
+    const language = isLanguage(form.data.language) ? form.data.language : "en";
+    const starter = await starterFor(options, form.data.ticket, language);
+    return reply
+      .header("cache-control", "no-store")
+      .type("text/plain; charset=utf-8")
+      .send(starter);
+  });
+
+  /** GET /client/<platform>/<sha256>.tar.gz – the client's runtime; never changes. */
+  app.get("/client/:platform/:archive", (request, reply) => sendArchive(options, request, reply));
+}
+
+async function redeem(options: PortalOptions, request: FastifyRequest, reply: FastifyReply) {
+  const page = { language: languageOf(request, reply), siteName: options.siteName };
+  const { key } = keyForm.safeParse(request.body).data ?? { key: "" };
+  const text = portalTexts[page.language];
+  if (!parseSessionKey(key)) return sendPage(reply, keyPage(page, text.malformed), 400);
+  const redeemed = await options.sessions.redeemKey(key, request.ip);
+  if (redeemed.ok) {
+    // Sent on, so that reloading the page does not send the key again.
+    return reply.setCookie(ticketCookie, redeemed.ticket, cookieOptions).redirect("/start", 303);
+  }
+  if (redeemed.code === "key-refused") return sendPage(reply, keyPage(page, text.refused), 404);
+  const seconds = Math.ceil((redeemed.retryAfterMs ?? 60_000) / 1000);
+  reply.header("retry-after", seconds);
+  return sendPage(reply, keyPage(page, text.tooMany(Math.ceil(seconds / 60))), 429);
+}
+
+async function showStart(options: PortalOptions, request: FastifyRequest, reply: FastifyReply) {
+  const page = { language: languageOf(request, reply), siteName: options.siteName };
+  const ticket = ticketOf(request);
+  const session = ticket && (await options.sessions.describeTicket(ticket));
+  if (!ticket || !session) return sendPage(reply, overPage(page), 410);
+  const hasClient = platforms.some((platform) => options.runtimes.has(platform));
+  const join = joinFor(options, ticket, page.language);
+  const about = {
+    representative: session.representative,
+    command: hasClient ? terminalCommand(join) : undefined,
+    isLinux: isLinuxDesktop(request.headers["user-agent"] ?? ""),
+  };
+  return sendPage(reply, startPage(page, about));
+}
+
+async function sendArchive(options: PortalOptions, request: FastifyRequest, reply: FastifyReply) {
+  const asked = z
+    .object({ platform: z.enum(platforms), archive: z.string() })
+    .safeParse(request.params);
+  const runtime = asked.success ? await options.runtimes.get(asked.data.platform) : undefined;
+  if (!runtime || asked.data?.archive !== `${runtime.archiveSha256}.tar.gz`) {
+    throw new HandrailError("not-found", "no such archive");
+  }
+  return reply
+    .type("application/gzip")
+    .header("content-length", runtime.sizeBytes)
+    .header("cache-control", "public, max-age=31536000, immutable")
+    .send(createReadStream(runtime.file));
+}
+
+async function starterFor(options: PortalOptions, ticket: string, language: Language) {
+  const runtime = await options.runtimes.get("linux-x64");
+  if (!runtime) throw new HandrailError("unavailable", "no client has been built for linux-x64");
+  return makeStarter(joinFor(options, ticket, language), runtime);
+}
+
+function joinFor(options: PortalOptions, ticket: string, language: Language): JoinConfiguration {
+  const { publicUrl: site, fingerprint, publicKeyPin } = options;
+  return { site, fingerprint, publicKeyPin, ticket, language };
+}
+
+function ticketOf(request: FastifyRequest): string | undefined {
+  return ticketShape.safeParse(request.cookies[ticketCookie]).data;
+}
+
+/** A guess from what browsers say, only to warn: the starter itself looks properly. */
+function isLinuxDesktop(userAgent: string): boolean {
+  return /Linux (x86_64|amd64)|^curl\//.test(userAgent) && !/Android/.test(userAgent);
+}

@@ -1,0 +1,71 @@
+#!/bin/sh
+# File: handrail-support.sh
+# Purpose: starts the program with which somebody can help you on this computer, for the one
+# session that it was made for. It talks to @SITE@ alone and only if that has the key below. The
+# program is kept in your cache folder and checked each time; nothing is installed.
+set -eu
+
+site='@SITE@'
+pin='sha256//@PUBLIC_KEY_PIN@'
+platform='linux-x64'
+archive='@ARCHIVE_SHA256@'
+contents='@CONTENTS_SHA256@'
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+check_computer() {
+  [ "$(uname -s) $(uname -m)" = 'Linux x86_64' ] || fail '@TEXT_OTHER_SYSTEM@'
+  for program in curl tar gzip sha256sum mktemp; do
+    command -v "$program" >/dev/null 2>&1 || fail "@TEXT_MISSING_PROGRAM@ $program"
+  done
+}
+
+# Whether the folder holds exactly the files that the site has published.
+is_intact() {
+  [ -f "$1/SHA256SUMS" ] &&
+    printf '%s  %s\n' "$contents" "$1/SHA256SUMS" | sha256sum -c >/dev/null 2>&1 &&
+    (cd "$1" && sha256sum -c SHA256SUMS >/dev/null 2>&1)
+}
+
+download() {
+  draft=$(mktemp -d "$cache/draft.XXXXXX")
+  trap 'rm -rf "$draft"' EXIT
+  trap 'exit 1' HUP INT TERM
+  say '@TEXT_DOWNLOADING@'
+  # The site is known by its key, not by what vouches for its name: so -k, with the pin.
+  curl -fsSk --pinnedpubkey "$pin" --proto '=https' -o "$draft/archive" \
+    "$site/client/$platform/$archive.tar.gz" || fail '@TEXT_NOT_REACHED@'
+  printf '%s  %s\n' "$archive" "$draft/archive" | sha256sum -c >/dev/null 2>&1 ||
+    fail '@TEXT_TAMPERED@'
+  mkdir "$draft/files"
+  tar -xzf "$draft/archive" -C "$draft/files" || fail '@TEXT_NO_SPACE@'
+  is_intact "$draft/files" || fail '@TEXT_TAMPERED@'
+  rm -rf "$home"
+  mv "$draft/files" "$home"
+  rm -rf "$draft"
+  trap - EXIT HUP INT TERM
+}
+
+main() {
+  check_computer
+  umask 077
+  cache="${XDG_CACHE_HOME:-$HOME/.cache}/handrail"
+  home="$cache/$archive"
+  mkdir -p "$cache" || fail '@TEXT_NO_SPACE@'
+  is_intact "$home" || download
+  touch "$home"
+  # What no session has used for a month makes room.
+  find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime +30 -exec rm -rf {} + || true
+  say '@TEXT_STARTING@'
+  exec "$home/node" "$home/app.mjs" --join - <<'HANDRAIL_END'
+@JOIN@
+HANDRAIL_END
+}
+
+main
+exit
