@@ -4,7 +4,7 @@
  */
 import { inputExtensions } from "../x11/extensions.ts";
 import type { Connection } from "../x11/connection.ts";
-import { canonical, keysyms } from "./keysym.ts";
+import { canonical, keysyms, UNICODE } from "./keysym.ts";
 
 const MAPPING_NOTIFY = 34;
 const FIRST_KEYCODE = 8;
@@ -34,14 +34,17 @@ interface Table {
   spares: number[];
 }
 
+/** What a spare key types without and with Shift. */
+type Loan = readonly [plain: number, shifted: number];
+
 export class KeyboardMap {
   readonly #connection: Connection;
   readonly #input = inputExtensions();
   readonly #stateBytes = Buffer.alloc(STATE_BYTES);
   /** By group and locked modifiers; empty after the layout changed. */
   readonly #tables = new Map<number, Table>();
-  /** Keysyms given to spare keys by us; the one used longest ago first. */
-  readonly #lent = new Map<number, number>();
+  /** Spare keys with keysyms given by us; the one used longest ago first. */
+  readonly #lent = new Map<number, Loan>();
   #level3Bit: number | undefined;
 
   constructor(connection: Connection) {
@@ -83,43 +86,45 @@ export class KeyboardMap {
 
   /** How many keysyms can be lent at the same time. */
   capacity(state: KeyboardState): number {
-    return this.#table(state).spares.length;
+    return this.#table(state).spares.length * 2;
   }
 
   /**
-   * Gives spare keys these keysyms, taking back the ones used longest ago. `busy` keycodes are left
-   * as they are. Keysyms beyond the capacity are not lent.
+   * Gives spare keys these keysyms, two to a key, taking back the ones used longest ago. `busy`
+   * keycodes are left as they are. Keysyms beyond the capacity are not lent. Window managers rebuild
+   * all their shortcuts after each changed key (40 ms in openbox), so few keys are changed.
    */
   lend(wanted: readonly number[], state: KeyboardState, busy: ReadonlySet<number>): void {
     const free = this.#table(state).spares.filter((code) => !busy.has(code));
     const unused = free.filter((code) => !this.#lent.has(code));
     const used = [...this.#lent.keys()].filter((code) => free.includes(code));
-    const codes = [...unused, ...used];
-    wanted.slice(0, codes.length).forEach((keysym, index) => {
-      const keycode = codes[index];
-      if (keycode !== undefined) this.#assign(keycode, keysym);
-    });
+    for (const keycode of [...unused, ...used]) {
+      const [plain, shifted = plain] = wanted.slice(0, 2);
+      if (plain === undefined || shifted === undefined) break;
+      this.#assign(keycode, [plain, shifted]);
+      wanted = wanted.slice(2);
+    }
     this.#sync();
   }
 
   /** Takes every lent keysym back. */
   restore(): void {
-    for (const keycode of [...this.#lent.keys()]) this.#assign(keycode, 0);
+    for (const keycode of [...this.#lent.keys()]) this.#assign(keycode, [0, 0]);
     this.#lent.clear();
     this.#sync();
   }
 
-  #assign(keycode: number, keysym: number): void {
-    // Twice, so that Shift changes nothing and no capital is made up for it.
-    this.#input.changeMapping(this.#connection.display, keycode, 2, [keysym, keysym], 1);
-    this.#lent.set(keycode, keysym);
+  #assign(keycode: number, loan: Loan): void {
+    this.#input.changeMapping(this.#connection.display, keycode, loan.length, [...loan], 1);
+    this.#lent.set(keycode, loan);
     this.#touch(keycode);
   }
 
   #touch(keycode: number): void {
-    const keysym = this.#lent.get(keycode) ?? 0;
+    const loan = this.#lent.get(keycode);
+    if (!loan) return;
     this.#lent.delete(keycode);
-    this.#lent.set(keycode, keysym);
+    this.#lent.set(keycode, loan);
   }
 
   #sync(): void {
@@ -139,19 +144,30 @@ export class KeyboardMap {
 
   #read(base: number): Table {
     const table: Table = { choices: new Map(), spares: [] };
+    const abandoned: number[] = [];
     const alternate = this.level3Bit;
     const levels = [...new Set([0, SHIFT_BIT, alternate, SHIFT_BIT | alternate])];
     for (let keycode = FIRST_KEYCODE; keycode <= LAST_KEYCODE; keycode += 1) {
       const found = levels.map((level) => this.#keysym(keycode, base | level));
-      if (found.every((keysym) => keysym === (this.#lent.get(keycode) ?? 0))) {
-        table.spares.push(keycode);
-      } else this.#lent.delete(keycode);
+      if (this.#isSpare(keycode, found)) table.spares.push(keycode);
+      else if (found.every((keysym) => keysym >= UNICODE)) abandoned.push(keycode);
       found.forEach((keysym, index) => {
         const level = levels[index] ?? 0;
         if (keysym !== 0) this.#add(table, canonical(keysym), { keycode, level });
       });
     }
+    // A client that was killed has left its loans behind, perhaps on every spare key.
+    if (table.spares.length === 0) table.spares = abandoned;
     return table;
+  }
+
+  #isSpare(keycode: number, found: readonly number[]): boolean {
+    const loan = this.#lent.get(keycode);
+    if (!loan) return found.every((keysym) => keysym === 0);
+    if (found[0] === loan[0] && found[1] === loan[1]) return true;
+    // A new layout came over it.
+    this.#lent.delete(keycode);
+    return false;
   }
 
   #add(table: Table, keysym: number, choice: KeyChoice): void {

@@ -1,7 +1,8 @@
 /** Keysyms: their numbers and kinds. Source: X11/keysymdef.h; X11 protocol, appendix A. */
 import { keysymOfCodePoint } from "../x11/extensions.ts";
 
-const UNICODE = 0x01000000;
+/** Keysyms from here on are code points plus this. */
+export const UNICODE = 0x01000000;
 
 /** The keysyms that are named in this room. */
 export const keysyms = {

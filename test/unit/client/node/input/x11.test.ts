@@ -35,9 +35,8 @@ class Typewriter {
   static async open(desktop: Desktop, name: string): Promise<Typewriter> {
     const file = path.join(desktop.home, name);
     const raw = `stty raw -echo; touch ${file}; exec cat >> ${file}`;
-    desktop.open("xterm", ["-T", name, "-u8", "-e", "sh", "-c", raw]);
-    const id = await desktop.window(name);
-    await desktop.xdotool("windowfocus", "--sync", id);
+    opened.push(desktop.open("xterm", ["-T", name, "-u8", "-e", "sh", "-c", raw]));
+    await focus(await desktop.window(name));
     await poll("the terminal listens", async () => (await readFile(file)).length === 0);
     return new Typewriter(file);
   }
@@ -71,15 +70,30 @@ function symbolOf(character: string): number {
 let desktop: Desktop;
 let input: InputSink;
 let count = 0;
+const opened: Program[] = [];
+
+/** xdotool's own `--sync` waits for ever when the window manager has other ideas in between. */
+async function focus(id: string): Promise<void> {
+  await poll("the window has the focus", async () => {
+    await desktop.xdotool("windowfocus", id);
+    return (await desktop.xdotool("getwindowfocus")) === id;
+  });
+}
 
 async function setLayout(...args: string[]): Promise<void> {
   expect(await desktop.open("setxkbmap", args).ended()).toBe(0);
 }
 
+async function keyMap(): Promise<string> {
+  const program = desktop.open("xmodmap", ["-pke"]);
+  await program.ended();
+  return program.output;
+}
+
 /** Lines that xev writes for a window of its own while `act` runs, up to `last`. */
 async function observe(act: () => void, last: RegExp): Promise<string> {
   const xev = desktop.open("xev", ["-geometry", "300x300+200+200", "-name", `xev-${count++}`]);
-  await desktop.xdotool("windowfocus", "--sync", await desktop.window(`xev-${count - 1}`));
+  await focus(await desktop.window(`xev-${count - 1}`));
   await desktop.xdotool("mousemove", "350", "350");
   await xev.line(/FocusIn event/);
   const before = xev.output.length;
@@ -97,7 +111,10 @@ afterAll(async () => desktop[Symbol.asyncDispose]());
 beforeEach(() => {
   input = openX11Input({ display: desktop.display });
 });
-afterEach(() => input[Symbol.dispose]());
+afterEach(async () => {
+  input[Symbol.dispose]();
+  for (const program of opened.splice(0)) await program[Symbol.asyncDispose]();
+});
 
 describe.each([["us"], ["fr"], ["de"]])("a %s keyboard", (layout) => {
   let typewriter: Typewriter;
@@ -176,9 +193,7 @@ describe("order and repetition", () => {
   test("a long text of many different characters arrives whole", async () => {
     await setLayout("us");
     const typewriter = await Typewriter.open(desktop, "long");
-    const text = Array.from({ length: 200 }, (_, index) =>
-      String.fromCodePoint(0x4e00 + index * 7),
-    );
+    const text = Array.from({ length: 90 }, (_, index) => String.fromCodePoint(0x4e00 + index * 7));
     await input.text(text.join(""));
     await typewriter.expectText(text.join(""));
   });
@@ -267,16 +282,21 @@ describe("pointer and release", () => {
   });
 
   test("spare keys are given back at the end", async () => {
-    const map = async (): Promise<string> => {
-      const program = desktop.open("xmodmap", ["-pke"]);
-      await program.ended();
-      return program.output;
-    };
-    const before = await map();
+    const before = await keyMap();
     await input.text("漢字");
-    expect(await map()).not.toBe(before);
+    expect(await keyMap()).not.toBe(before);
     input[Symbol.dispose]();
-    await poll("the map is as before", async () => (await map()) === before);
+    await poll("the map is as before", async () => (await keyMap()) === before);
+  });
+
+  test("spare keys that a killed client left behind are found again", async () => {
+    const typewriter = await Typewriter.open(desktop, "abandoned");
+    const codes = (await keyMap()).split("\n").filter((line) => /=\s*$/.test(line));
+    const used = codes.map((line) => ["-e", `${line.trim()} U5B57 U6F22`]).flat();
+    await desktop.open("xmodmap", used).ended();
+    await input.text("あ");
+    tap(input, symbolOf("1"));
+    await typewriter.expectText("あ1");
   });
 
   test("a lost server leaves every call harmless", async () => {
