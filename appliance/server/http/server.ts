@@ -1,0 +1,164 @@
+import { createServer as createPlainServer } from "node:http";
+import { createServer, type Server } from "node:https";
+import { once } from "node:events";
+import type { IncomingMessage, RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import fastifyCookie from "@fastify/cookie";
+import fastifyFormbody from "@fastify/formbody";
+import fastifyHelmet from "@fastify/helmet";
+import fastifyRateLimit from "@fastify/rate-limit";
+import { HandrailError, linkPath } from "@handrail/protocol";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { networkOf } from "../auth/attempts.ts";
+import type { Config, Settings } from "../config.ts";
+import type { Log } from "../log.ts";
+import { strictPolicy } from "../page/policy.ts";
+import { Refusal } from "../refusal.ts";
+import type { Identity } from "./certificate.ts";
+import { respondWithErrors } from "./respond.ts";
+
+/** Longest body of a request, bytes: everything larger goes over links. */
+const maxBodyBytes = 64 * 1024;
+const windowMs = 60_000;
+/** How long connections may finish what they do when the appliance stops. */
+const graceMs = 2_000;
+
+/** Whoever takes a WebSocket over. */
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** The TLS server, which listens before there is anyone to answer: the answers need the port. */
+export interface Front {
+  readonly server: Server;
+  readonly port: number;
+  /** From now on, requests and WebSockets at /link are answered. */
+  open(listeners: { request: RequestListener; upgrade: UpgradeListener }): void;
+}
+
+/** Listens with TLS 1.2 or 1.3. @throws Error when the port cannot be had */
+export async function listen(
+  settings: Pick<Settings, "address" | "port">,
+  identity: Identity,
+  ticketKeys: Buffer,
+): Promise<Front> {
+  let request: RequestListener = (_request, response) => {
+    response.writeHead(503, { "retry-after": "1" }).end();
+  };
+  let upgrade: UpgradeListener = (_request, socket) => socket.destroy();
+  const server = createServer({
+    key: identity.privateKey,
+    cert: identity.certificate,
+    minVersion: "TLSv1.2",
+    honorCipherOrder: true,
+    ticketKeys,
+    ALPNProtocols: ["http/1.1"],
+    headersTimeout: 20_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 10_000,
+    maxHeaderSize: 16 * 1024,
+  });
+  server.on("request", (asked, response) => request(asked, response));
+  server.on("upgrade", (asked: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = (asked.url ?? "").split("?", 1)[0];
+    if (path === linkPath) return upgrade(asked, socket, head);
+    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  });
+  server.listen(settings.port, settings.address);
+  await once(server, "listening");
+  return {
+    server,
+    port: portOf(server.address()),
+    open(listeners) {
+      request = listeners.request;
+      upgrade = listeners.upgrade;
+    },
+  };
+}
+
+/** Stops listening, lets requests finish for two seconds, then cuts what remains. */
+export async function stopListening(server: Server, wait: (ms: number) => Promise<void>) {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  await Promise.race([closed, wait(graceMs)]);
+  server.closeAllConnections();
+}
+
+/**
+ * Fastify with the rules that hold for every route; `addRoutes` adds them. Its `routing` answers
+ * what the front hands it.
+ */
+export async function createApp(
+  config: Config,
+  log: Log,
+  addRoutes: (app: FastifyInstance) => void | Promise<void>,
+): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: maxBodyBytes });
+  const respond = respondWithErrors({ log, siteName: config.siteName });
+  app.setErrorHandler(respond);
+  app.setNotFoundHandler((asked, reply) =>
+    respond(new HandrailError("not-found", "no such page"), asked, reply),
+  );
+  app.addHook("onRequest", refuseOtherSites);
+  await app.register(fastifyRateLimit, {
+    max: config.requestsPerAddress,
+    timeWindow: windowMs,
+    keyGenerator: (asked) => networkOf(asked.ip),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Refusal("too-many-attempts", "too many requests", { retryAfterMs: ttl }),
+  });
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: strictPolicy },
+    // With no-referrer browsers would send no usable Origin with our own forms.
+    referrerPolicy: { policy: "same-origin" },
+    strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
+    xFrameOptions: { action: "deny" },
+  });
+  await app.register(fastifyCookie);
+  await app.register(fastifyFormbody, { bodyLimit: maxBodyBytes });
+  await addRoutes(app);
+  await app.ready();
+  return app;
+}
+
+/** Sends visitors of the plain port to HTTPS. */
+export async function redirectToHttps(
+  address: string,
+  port: number,
+  publicUrl: string,
+): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createPlainServer((request, response) => {
+    const path = /^\/[!-~]*$/.test(request.url ?? "") ? request.url : "/";
+    response.writeHead(308, { location: `${publicUrl}${path}`, connection: "close" }).end();
+  });
+  server.requestTimeout = 10_000;
+  server.listen(port, address);
+  await once(server, "listening");
+  return {
+    port: portOf(server.address()),
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/**
+ * A write that a browser was led to by another site is refused, whatever cookies come with it.
+ * Programs that are no browsers send neither header. Source: Fetch Metadata; RFC 6454.
+ */
+async function refuseOtherSites(request: FastifyRequest): Promise<void> {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const { origin, host } = request.headers;
+  const site = request.headers["sec-fetch-site"];
+  const isOurs = site === undefined || site === "same-origin" || site === "none";
+  const isOurOrigin =
+    origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+  if (isOurs && isOurOrigin) return;
+  throw new HandrailError("not-permitted", "a write that another site caused");
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (typeof address === "object" && address !== null) return address.port;
+  throw new Error("the server does not listen on a port");
+}

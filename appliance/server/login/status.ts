@@ -1,0 +1,62 @@
+import { statfs } from "node:fs/promises";
+import { hostname } from "node:os";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { BrowserSessions } from "../auth/browser-session.ts";
+import type { AuditLog } from "../store/audit.ts";
+import { administrator, read } from "./context.ts";
+
+/** What is counted while the appliance runs. */
+export interface LiveCounts {
+  clients(): { console: number; customer: number };
+  seatsInUse(): number;
+}
+
+/** What the status page rests on. */
+export interface StatusOptions {
+  readonly browserSessions: BrowserSessions;
+  readonly live: LiveCounts;
+  readonly audit: AuditLog;
+  readonly seats: number;
+  readonly version: string;
+  readonly fingerprint: string;
+  readonly startedAt: number;
+  readonly dataDirectory: string;
+}
+
+const auditQuery = z.object({
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** How the appliance is, and what has been done on it; for administrators. */
+export function statusRoutes(app: FastifyInstance, options: StatusOptions): void {
+  const { audit, browserSessions, live } = options;
+
+  /**
+   * GET status → `{hostName, version, fingerprint, startedAt, clients: {console, customer},
+   * licences: {used, total}, disk: {freeBytes, totalBytes}, audit: {rows, intact, head}}`.
+   * The audit log is read as a whole to say whether it is intact.
+   */
+  app.get("/status", async (request) => {
+    await administrator(browserSessions, request);
+    const disk = await statfs(options.dataDirectory);
+    const verdict = audit.verify();
+    return {
+      hostName: hostname(),
+      version: options.version,
+      fingerprint: options.fingerprint,
+      startedAt: options.startedAt,
+      clients: live.clients(),
+      licences: { used: live.seatsInUse(), total: options.seats },
+      disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
+      audit: { ...audit.status(), intact: verdict.intact },
+    };
+  });
+
+  /** GET audit?before=&limit= → `{rows: [{seq, at, event, who, whoId?, lsid?, detail, hash}]}`, newest first. */
+  app.get("/audit", async (request) => {
+    await administrator(browserSessions, request);
+    return { rows: audit.page(read(auditQuery, request.query)) };
+  });
+}
