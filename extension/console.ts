@@ -1,0 +1,280 @@
+import { arch, platform, release } from "node:os";
+import type { applianceToConsole, HandrailError, Listeners, SessionView } from "@handrail/protocol";
+import * as vscode from "vscode";
+import { systemClock } from "./clock.ts";
+import { registerCommands, report } from "./commands.ts";
+import { setContext } from "./context-keys.ts";
+import { OutputLog } from "./log.ts";
+import { Loopback } from "./pane/loopback.ts";
+import { RecordingEditor } from "./pane/recording-editor.ts";
+import { Recordings } from "./pane/recordings.ts";
+import { SessionPanes } from "./pane/session-panes.ts";
+import { warningText } from "./pane/session-pane.ts";
+import { ViewMemory } from "./pane/view-memory.ts";
+import { Board, type Self } from "./queue/board.ts";
+import { PastTree } from "./queue/past-tree.ts";
+import { QueueTree } from "./queue/queue-tree.ts";
+import { RepresentativeTree } from "./queue/representative-tree.ts";
+import { SessionTree } from "./queue/session-tree.ts";
+import { StatusBar } from "./queue/status-bar.ts";
+import { WaitingNotice } from "./queue/waiting-notice.ts";
+import {
+  keyCommands,
+  openRecording,
+  recordingCommands,
+  sessionCommands,
+} from "./session-commands.ts";
+import { Conduct } from "./session/conduct.ts";
+import { Journal } from "./session/journal.ts";
+import { SessionKeys } from "./session/session-keys.ts";
+import { settings } from "./settings.ts";
+import { siteCommands } from "./site-commands.ts";
+import { Account, type SignedIn } from "./site/account.ts";
+import { Authentication } from "./site/authentication.ts";
+import { BrowserReturn } from "./site/browser-return.ts";
+import { Connection, needsSignIn } from "./site/connection.ts";
+import { OAuth } from "./site/oauth.ts";
+import { credentialsVariable, signInByFile } from "./site/provisioning.ts";
+import type { LinkState } from "./site/reconnect.ts";
+import { SignIn } from "./site/sign-in.ts";
+import { Sites } from "./site/sites.ts";
+import { Pins, UntrustedError } from "./site/trust.ts";
+
+/** The one object graph of the console. */
+export class Console implements vscode.Disposable {
+  readonly #log = new OutputLog();
+  readonly #board = new Board();
+  readonly #loopback = new Loopback();
+  readonly #oauth: OAuth;
+  readonly #sites: Sites;
+  readonly #account: Account;
+  readonly #link: Connection;
+  readonly #journal: Journal;
+  readonly #recordings: Recordings;
+  readonly #panes: SessionPanes;
+  readonly #past: PastTree;
+  readonly #status: StatusBar;
+  readonly #disposables: vscode.Disposable[];
+  readonly #startTimes: Record<string, number> = {};
+  readonly #begunAt = systemClock.steady();
+  #connectedAs: string | undefined;
+  #told: HandrailError | undefined;
+
+  constructor(context: vscode.ExtensionContext) {
+    const { extensionUri, globalStorageUri: folder, secrets, globalState } = context;
+    const pins = new Pins(globalState);
+    const clock = systemClock;
+    const log = this.#log;
+    this.#sites = new Sites(globalState, pins, settings);
+    this.#oauth = new OAuth((site) => this.#sites.guardOf(site), clock);
+    this.#account = new Account({ secrets, oauth: this.#oauth, clock, log, folder });
+    this.#link = this.#newLink(context.extension.packageJSON as { version: string });
+    this.#journal = new Journal((params) => this.#link.call("session.history", params));
+    const conduct = new Conduct(this.#link, this.#board, log);
+    this.#recordings = new Recordings({
+      folder,
+      source: this.#account,
+      guardOf: (site) => this.#sites.guardOf(site),
+    });
+    this.#panes = new SessionPanes({
+      extensionUri,
+      link: this.#link,
+      board: this.#board,
+      journal: this.#journal,
+      conduct,
+      views: new ViewMemory(globalState),
+      loopback: this.#loopback,
+      panesAreHere: () => panesAreHere(context.extension.extensionKind),
+      openRecording,
+      clock,
+      log,
+    });
+    this.#past = new PastTree((limit) => this.#pastSessions(limit));
+    const player = new RecordingEditor({ extensionUri, recordings: this.#recordings, log });
+    const browser = new BrowserReturn();
+    const account = this.#account;
+    const signIn = new SignIn({ sites: this.#sites, oauth: this.#oauth, account, browser, clock });
+    const keys = new SessionKeys(this.#link, this.#board, settings);
+    this.#status = new StatusBar(account, this.#link, this.#board);
+    const commands = this.#registerCommands({ conduct, keys, player, signIn });
+    this.#disposables = [
+      log,
+      account,
+      this.#link,
+      browser,
+      commands,
+      player,
+      this.#panes,
+      this.#past,
+      this.#status,
+      this.#loopback,
+      new Authentication(account, async () => void (await signIn.run(settings.signInMethod))),
+      new QueueTree(this.#board, clock),
+      new SessionTree(this.#board),
+      new RepresentativeTree(this.#board),
+      new WaitingNotice(this.#board, settings, (lsid) => {
+        void vscode.commands.executeCommand("handrail.session.accept", lsid);
+      }),
+      account.onDidChange((current) => this.#follow(current)),
+      vscode.window.onDidChangeWindowState(({ focused }) => this.#focused(focused)),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("handrail.site")) this.#setAccountContext();
+      }),
+    ];
+  }
+
+  /** Called once `activate` is about to return; the rest of the start is not waited for. */
+  started(activateMs: number): void {
+    this.#startTimes["activateMs"] = Math.round(activateMs * 10) / 10;
+    this.#log.info("console.activated", { durationMs: this.#startTimes["activateMs"] });
+    this.#setAccountContext();
+    void this.#begin().catch((error: unknown) => report(error, "start", this.#log));
+  }
+
+  dispose(): void {
+    for (const each of this.#disposables.reverse()) each.dispose();
+    void this.#recordings.dispose();
+  }
+
+  async #begin(): Promise<void> {
+    if (await this.#account.load()) return;
+    const place = { sites: this.#sites, oauth: this.#oauth, account: this.#account };
+    await signInByFile(process.env[credentialsVariable], place);
+  }
+
+  #registerCommands(parts: {
+    conduct: Conduct;
+    keys: SessionKeys;
+    player: RecordingEditor;
+    signIn: SignIn;
+  }): vscode.Disposable {
+    const place = {
+      ...parts,
+      account: this.#account,
+      sites: this.#sites,
+      link: this.#link,
+      board: this.#board,
+      panes: this.#panes,
+      past: this.#past,
+      recordings: this.#recordings,
+      clock: systemClock,
+      settings,
+      log: this.#log,
+      startTimes: () => ({ ...this.#startTimes }),
+    };
+    return registerCommands(
+      {
+        ...siteCommands(place),
+        ...keyCommands(place),
+        ...sessionCommands(place),
+        ...recordingCommands(place),
+      },
+      this.#log,
+    );
+  }
+
+  #newLink({ version }: { version: string }): Connection {
+    return new Connection({
+      program: {
+        name: "Handrail console",
+        version,
+        platform: `${platform()} ${release()} ${arch()}`,
+      },
+      clock: systemClock,
+      random: Math.random,
+      log: this.#log,
+      listeners: this.#listeners(),
+      begun: (welcome) => void this.#begun(welcome.representative),
+      changed: (state, error) => this.#linkChanged(state, error),
+    });
+  }
+
+  #listeners(): Listeners<typeof applianceToConsole> {
+    const board = this.#board;
+    return {
+      "session.changed": (session) => this.#sessionChanged(session),
+      "session.gone": ({ lsid }) => board.removeSession(lsid),
+      "key.changed": (key) => board.putKey(key),
+      "key.gone": (gone) => board.removeKey(gone),
+      "chat.message": ({ lsid, message }) => this.#journal.addMessage(lsid, message),
+      "chat.typing": ({ lsid, name }) => this.#journal.addPassing(lsid, { kind: "typing", name }),
+      "session.event": ({ lsid, event }) => this.#journal.addEvent(lsid, event),
+      "presence.changed": (presence) => board.putRepresentative(presence),
+      "session.warning": ({ lsid, code, text }) =>
+        this.#journal.addPassing(lsid, { kind: "warning", code, text: warningText(code, text) }),
+    };
+  }
+
+  #sessionChanged(session: SessionView): void {
+    this.#board.putSession(session);
+    if (session.state === "ended") this.#past.refresh();
+  }
+
+  async #begun(self: Self | undefined): Promise<void> {
+    try {
+      if (!self) return;
+      const overview = await this.#link.call("overview", {});
+      this.#board.begin(self, overview);
+      this.#startTimes["overviewMs"] ??= Math.round(systemClock.steady() - this.#begunAt);
+      this.#panes.linkChanged(true);
+      this.#past.refresh();
+      await this.#account.rename(self.name);
+    } catch (error) {
+      report(error, "overview", this.#log);
+    }
+  }
+
+  #follow(current: SignedIn | undefined): void {
+    this.#setAccountContext();
+    if (current?.id === this.#connectedAs) return;
+    this.#connectedAs = current?.id;
+    this.#told = undefined;
+    this.#link.stop();
+    this.#board.clear();
+    if (!current) return;
+    const { site } = current;
+    this.#link.start({
+      site,
+      guard: this.#sites.guardOf(site),
+      accessToken: (options) => this.#account.accessToken(options),
+    });
+  }
+
+  #linkChanged(state: LinkState, error: HandrailError | undefined): void {
+    setContext(
+      "handrail.link",
+      state.phase === "opening" || state.phase === "waiting" ? "connecting" : state.phase,
+    );
+    this.#status.refresh();
+    this.#panes.linkChanged(false);
+    if (state.phase === "online") this.#told = undefined;
+    if (state.phase !== "refused" || !error || this.#told) return;
+    // Once, and not again at every attempt.
+    this.#told = error;
+    report(error, "connect", this.#log);
+    if (needsSignIn(state.code) && !(error instanceof UntrustedError)) void this.#account.forget();
+  }
+
+  #focused(focused: boolean): void {
+    if (focused && this.#link.state.phase === "waiting") this.#link.hurry();
+  }
+
+  #setAccountContext(): void {
+    const otherwise = this.#sites.isKnown ? "signedOut" : "none";
+    setContext("handrail.account", this.#account.current ? "signedIn" : otherwise);
+  }
+
+  async #pastSessions(limit: number) {
+    if (this.#link.state.phase !== "online") return [];
+    return (await this.#link.call("session.past", { limit })).sessions;
+  }
+}
+
+// A webview reaches the loopback of the computer that shows it: that is this one on the desktop,
+// unless the extension runs on a remote, and with VS Code in a browser only if one says so.
+function panesAreHere(kind: vscode.ExtensionKind): boolean {
+  const transport = settings.screenTransport;
+  if (transport !== "auto") return transport === "loopback";
+  if (vscode.env.uiKind === vscode.UIKind.Web) return false;
+  return vscode.env.remoteName === undefined || kind === vscode.ExtensionKind.UI;
+}

@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+
+/** What `when` clauses of the manifest may ask about the console. */
+export interface ContextKeys {
+  /** `none` before a site is known. */
+  "handrail.account": "none" | "signedOut" | "signedIn";
+  "handrail.link": "off" | "connecting" | "online" | "refused";
+  /** A session's tab is in front. */
+  "handrail.sessionFocused": boolean;
+  /** That tab takes the keyboard for the customer's computer. */
+  "handrail.keyboardGrabbed": boolean;
+  /** This representative holds mouse and keyboard of that session. */
+  "handrail.sessionHasControl": boolean;
+  /** A recording's tab is in front. */
+  "handrail.recordingFocused": boolean;
+}
+
+/** Sets a context key; VS Code redraws menus and key bindings by itself. */
+export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+  void vscode.commands.executeCommand("setContext", key, value);
+}

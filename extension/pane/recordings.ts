@@ -1,0 +1,98 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { HandrailError, type Lsid } from "@handrail/protocol";
+import type * as vscode from "vscode";
+import type { SignedIn } from "../site/account.ts";
+import { ask, type Guard, refusalOf } from "../site/https.ts";
+import type { SiteAddress } from "../site/address.ts";
+
+/** What downloads need of the account. */
+export interface RecordingSource {
+  readonly current: SignedIn | undefined;
+  accessToken(): Promise<string>;
+}
+
+/**
+ * Fetches recordings from the appliance into the extension's own folder. They show what was on a
+ * customer's screen: a copy lives only while its editor is open, and what a crash left behind is
+ * removed at the next start.
+ */
+export class Recordings {
+  readonly #folder: string;
+  readonly #source: RecordingSource;
+  readonly #guardOf: (site: SiteAddress) => Guard;
+  #isSwept = false;
+
+  constructor(options: {
+    folder: vscode.Uri;
+    source: RecordingSource;
+    guardOf: (site: SiteAddress) => Guard;
+  }) {
+    this.#folder = path.join(options.folder.fsPath, "recordings", String(process.pid));
+    this.#source = options.source;
+    this.#guardOf = options.guardOf;
+  }
+
+  /**
+   * Fetches a recording; `progress` hears bytes and, where known, of how many.
+   * Returns the copy's path: whoever asked removes it by `remove`.
+   */
+  async fetch(
+    lsid: Lsid,
+    progress: (receivedBytes: number, totalBytes: number | undefined) => void,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const current = this.#source.current;
+    if (!current) throw new HandrailError("not-authenticated", "not signed in");
+    await this.#sweep();
+    const response = await ask(current.site, this.#guardOf(current.site), {
+      method: "GET",
+      path: `/api/sessions/${lsid}/recording`,
+      headers: { authorization: `Bearer ${await this.#source.accessToken()}` },
+      signal,
+    });
+    if (response.statusCode !== 200) {
+      response.resume();
+      throw refusalOf({ status: response.statusCode ?? 0, json: {} });
+    }
+    const totalBytes = Number(response.headers["content-length"]) || undefined;
+    let receivedBytes = 0;
+    response.on("data", (chunk: Buffer) => {
+      receivedBytes += chunk.length;
+      progress(receivedBytes, totalBytes);
+    });
+    const file = path.join(this.#folder, `${lsid}-${crypto.randomUUID()}.hrrec`);
+    await pipeline(response, createWriteStream(file, { flags: "wx", mode: 0o600 }), { signal });
+    return file;
+  }
+
+  async remove(file: string): Promise<void> {
+    await rm(file, { force: true });
+  }
+
+  async dispose(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #sweep(): Promise<void> {
+    if (this.#isSwept) return;
+    this.#isSwept = true;
+    const all = path.dirname(this.#folder);
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(all)) {
+      if (!isRunning(Number(name))) await rm(path.join(all, name), { recursive: true });
+    }
+  }
+}
+
+/** Other windows keep theirs: each has a folder named after its process. */
+function isRunning(pid: number): boolean {
+  try {
+    return Number.isInteger(pid) && pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,320 @@
+import type { ChatMessage, Lsid, SessionView } from "@handrail/protocol";
+import * as vscode from "vscode";
+import type {
+  HostEnd,
+  HostHandlers,
+  SessionPane as Contract,
+  SessionPaneState,
+} from "../../media/pane/contract.ts";
+import type { Clock } from "../clock.ts";
+import { setContext } from "../context-keys.ts";
+import { codeText } from "../error-text.ts";
+import type { Log } from "../log.ts";
+import type { Board } from "../queue/board.ts";
+import { customerName } from "../queue/queue-tree.ts";
+import type { Conduct } from "../session/conduct.ts";
+import type { Entry, Journal } from "../session/journal.ts";
+import { saveScreenshot } from "../session/screenshots.ts";
+import type { Connection } from "../site/connection.ts";
+import { attachPane, paneLanguage } from "./host.ts";
+import type { Loopback } from "./loopback.ts";
+import { ScreenFeed } from "./screen-feed.ts";
+import { openSocketStream, PostedStream } from "./stream.ts";
+import type { ViewMemory } from "./view-memory.ts";
+
+/** What all session panes share. */
+export interface PanePlace {
+  readonly extensionUri: vscode.Uri;
+  readonly link: Connection;
+  readonly board: Board;
+  readonly journal: Journal;
+  readonly conduct: Conduct;
+  readonly views: ViewMemory;
+  readonly loopback: Loopback;
+  /** Whether webviews are on this computer, so that they can reach `loopback`. */
+  readonly panesAreHere: () => boolean;
+  readonly openRecording: (session: SessionView) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The editor tab of one session: keeps nothing itself, so that it can be shown anew at any time. */
+export class SessionPane implements vscode.Disposable {
+  readonly lsid: Lsid;
+  readonly panel: vscode.WebviewPanel;
+  readonly #place: PanePlace;
+  readonly #end: HostEnd<Contract>;
+  readonly #feed: ScreenFeed;
+  readonly #subscriptions: { dispose(): void }[];
+  #session: SessionView;
+  #posted: PostedStream | undefined;
+  #isReady = false;
+  #isGrabbed = false;
+
+  constructor(panel: vscode.WebviewPanel, session: SessionView, place: PanePlace) {
+    this.panel = panel;
+    this.lsid = session.lsid;
+    this.#session = session;
+    this.#place = place;
+    const { lsid } = session;
+    const { end, subscription } = attachPane<Contract>(panel.webview, {
+      pane: "session",
+      title: customerName(session),
+      extensionUri: place.extensionUri,
+      log: place.log,
+      handlers: this.#handlers(),
+      fromStream: (channel, bytes) => this.#fromPosted?.message(channel, bytes),
+      taken: () => this.#posted?.drain(),
+    });
+    this.#end = end;
+    this.#feed = new ScreenFeed({
+      openChannel: (kind) => place.link.open(kind, lsid),
+      openStream: (events) => this.#openStream(events),
+      offer: (offer) => end.command("stream", offer),
+      stopped: (code) => end.command("stream.closed", { code }),
+      clock: place.clock,
+    });
+    this.#subscriptions = [
+      subscription,
+      panel.onDidChangeViewState(() => this.#shown()),
+      place.board.sessionChanged.on((change) => {
+        if (change.lsid === lsid) this.#changed(change.session);
+      }),
+      place.conduct.askingChanged.on((asked) => {
+        if (asked === lsid) this.#sendState();
+      }),
+      place.journal.added.on((added) => {
+        if (added.lsid === lsid) this.#add(added.entry);
+      }),
+    ];
+    this.#title();
+  }
+
+  get session(): SessionView {
+    return this.#session;
+  }
+
+  /** Whether the pane takes the keyboard for the customer's computer now. */
+  get isGrabbed(): boolean {
+    return this.#isGrabbed;
+  }
+
+  /** Tells the pane to do something. */
+  command<N extends keyof Contract["commands"]>(name: N, command: Contract["commands"][N]): void {
+    this.#end.command(name, command);
+  }
+
+  /** Changes one thing about how the session is looked at. */
+  toggleView(what: "zoom" | "viewOnly"): void {
+    const { zoom, viewOnly } = this.#place.views.of(this.lsid);
+    const change =
+      what === "viewOnly"
+        ? { viewOnly: !viewOnly }
+        : { zoom: zoom === "fit" ? ("actual" as const) : ("fit" as const) };
+    this.#end.command("view.set", change);
+  }
+
+  /** The link came or went: channels of before are gone. */
+  linkChanged(isNew: boolean): void {
+    this.#sendState();
+    if (isNew) this.#feed.restart();
+    this.#follow();
+  }
+
+  /** Sets the context keys that key bindings and menus ask about; called for the active pane. */
+  setContexts(): void {
+    setContext("handrail.keyboardGrabbed", this.#isGrabbed);
+    setContext("handrail.sessionHasControl", this.#place.board.holdsControl(this.#session));
+  }
+
+  dispose(): void {
+    this.#feed.dispose();
+    for (const each of this.#subscriptions) each.dispose();
+    this.#place.journal.forget(this.lsid);
+  }
+
+  #fromPosted: Parameters<typeof openSocketStream>[1] | undefined;
+
+  async #openStream(events: Parameters<typeof openSocketStream>[1]) {
+    if (this.#place.panesAreHere()) return openSocketStream(this.#place.loopback, events);
+    this.#fromPosted = events;
+    this.#posted = new PostedStream(this.#end, events);
+    return this.#posted;
+  }
+
+  #handlers(): HostHandlers<Contract> {
+    const { lsid } = this;
+    const { link, conduct, log } = this.#place;
+    return {
+      requests: {
+        "chat.send": ({ text }) => this.#say(text),
+        "permission.request": async ({ permission }) => ({
+          granted: await conduct.request(lsid, permission),
+        }),
+        "control.take": async ({ force }) => nothing(await conduct.takeControl(lsid, force)),
+        "control.release": async () => nothing(await conduct.releaseControl(lsid)),
+        "record.start": async () => nothing(await conduct.setRecording(lsid, true)),
+        "record.stop": async () => nothing(await conduct.setRecording(lsid, false)),
+        "session.accept": async () => nothing(await conduct.accept(lsid)),
+        "session.transfer": async () => this.#closing(await conduct.transfer(lsid)),
+        "session.share": async () => ({ done: await conduct.share(lsid) }),
+        "session.leave": async () => this.#closing(await conduct.leave(lsid)),
+        "session.end": async () => ({ done: await conduct.end(lsid) }),
+        "screenshot.save": async ({ png }) => ({
+          path: await saveScreenshot(png, this.#session.customer.computer),
+        }),
+        "recording.open": async () => nothing(await this.#place.openRecording(this.#session)),
+        "link.open": async ({ url }) => nothing(await openWebLink(url)),
+        "text.copy": async ({ text }) => nothing(await copyText(text)),
+        "tab.close": () => {
+          this.panel.dispose();
+          return null;
+        },
+        "stream.request": () => nothing(this.#feed.restart()),
+      },
+      notifications: {
+        ready: () => this.#begin(),
+        "keyboard.grabbed": ({ grabbed }) => this.#grabbed(grabbed),
+        "chat.typing": () => link.tell("chat.typing", { lsid }),
+        "view.changed": (view) => this.#place.views.set(lsid, view),
+        statistics: (measured) => log.debug("screen.painted", { lsid, ...measured }),
+        failed: ({ code, message }) => log.warn("pane.failed", { lsid, code, message }),
+      },
+    };
+  }
+
+  async #say(text: string): Promise<ChatMessage> {
+    const message = await this.#place.link.call("chat.send", { lsid: this.lsid, text });
+    this.#place.journal.addMessage(this.lsid, message);
+    return message;
+  }
+
+  // The session goes on without this representative: its tab has nothing more to show.
+  #closing(done: boolean): { done: boolean } {
+    if (done) this.panel.dispose();
+    return { done };
+  }
+
+  #begin(): void {
+    this.#isReady = true;
+    this.#end.reset();
+    this.#sendState();
+    this.#sendHistory();
+    this.#feed.restart();
+    this.#follow();
+    this.#readHistory();
+  }
+
+  #readHistory(): void {
+    const { board, journal, log } = this.#place;
+    if (!board.takesPart(this.#session) || this.#session.state !== "active") return;
+    void journal.load(this.lsid).catch((error: unknown) => {
+      log.error("history.load-failed", error, { lsid: this.lsid });
+    });
+  }
+
+  #changed(session: SessionView | undefined): void {
+    const { board } = this.#place;
+    const wasMine = board.takesPart(this.#session);
+    const before = JSON.stringify(this.#session.permissions) + this.#session.customerConnected;
+    this.#session = session ?? { ...this.#session, state: "ended" };
+    const after = JSON.stringify(this.#session.permissions) + this.#session.customerConnected;
+    this.#title();
+    this.#sendState();
+    if (before !== after) this.#feed.forgive();
+    this.#follow();
+    if (!wasMine && board.takesPart(this.#session)) this.#readHistory();
+    if (this.panel.active) this.setContexts();
+  }
+
+  #add(entry: Entry): void {
+    switch (entry.kind) {
+      case "chat":
+        return this.#end.command("chat.message", entry.message);
+      case "event":
+        return this.#end.command("session.event", entry.event);
+      case "typing":
+        return this.#end.command("chat.typing", { name: entry.name });
+      case "warning": {
+        const { code, text } = entry;
+        return this.#end.command("warning", { code, text, at: this.#place.clock.now() });
+      }
+      case "history":
+        return this.#sendHistory();
+    }
+  }
+
+  #grabbed(grabbed: boolean): void {
+    this.#isGrabbed = grabbed;
+    if (this.panel.active) this.setContexts();
+  }
+
+  // What was posted while it was hidden did not arrive.
+  #shown(): void {
+    if (this.panel.visible && this.#isReady) {
+      this.#sendState();
+      this.#sendHistory();
+    }
+    this.#follow();
+  }
+
+  #follow(): void {
+    const { board, link } = this.#place;
+    const session = this.#session;
+    const isOn = this.#isReady && link.state.phase === "online" && session.state === "active";
+    const mayWatch = board.takesPart(session) && session.permissions.view === "granted";
+    this.#feed.follow({
+      watch: isOn && mayWatch && session.customerConnected && this.panel.visible,
+      control: isOn && board.holdsControl(session) && session.customerConnected,
+    });
+  }
+
+  #sendState(): void {
+    const state = this.#state();
+    if (state) this.#end.command("state", state);
+  }
+
+  #sendHistory(): void {
+    this.#end.command("history", this.#place.journal.of(this.lsid));
+  }
+
+  #state(): SessionPaneState | undefined {
+    const { board, conduct, link, views } = this.#place;
+    if (!board.self) return undefined;
+    const { phase } = link.state;
+    return {
+      language: paneLanguage(),
+      lsid: this.lsid,
+      me: board.self,
+      session: this.#session,
+      connection:
+        phase === "online" ? "connected" : phase === "off" ? "signed-out" : "reconnecting",
+      view: views.of(this.lsid),
+      asking: conduct.asking(this.lsid),
+    };
+  }
+
+  #title(): void {
+    const name = customerName(this.#session);
+    this.panel.title = this.#session.state === "ended" ? vscode.l10n.t("{0} (ended)", name) : name;
+  }
+}
+
+/** The text of a warning that the appliance sends as a code. */
+export function warningText(code: string, text: string): string {
+  return code === "disk-full" ? codeText("disk-full") : text;
+}
+
+async function copyText(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+}
+
+function nothing(_done: void): null {
+  return null;
+}
+
+/** Links in chat come from strangers: only the web, and VS Code asks before it opens one. */
+export async function openWebLink(url: string): Promise<void> {
+  const uri = vscode.Uri.parse(url, true);
+  if (uri.scheme === "https" || uri.scheme === "http") await vscode.env.openExternal(uri);
+}

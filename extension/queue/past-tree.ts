@@ -1,0 +1,87 @@
+import type { consoleSide, Lsid, Result, SessionView } from "@handrail/protocol";
+import * as vscode from "vscode";
+import { clockTime } from "./duration.ts";
+import { joined, type Row, toItem } from "./item.ts";
+import { customerName, sessionFacts } from "./queue-tree.ts";
+
+/** An ended session, as the appliance lists it. */
+export type PastSession = Result<typeof consoleSide, "session.past">["sessions"][number];
+
+/** A row of the tree of past sessions. */
+export interface PastNode {
+  readonly lsid: Lsid;
+  readonly past: PastSession;
+}
+
+const shownAtMost = 100;
+
+/** The view "Past sessions": asked for when it is opened, and again when a session has ended. */
+export class PastTree implements vscode.TreeDataProvider<PastNode>, vscode.Disposable {
+  readonly #load: (limit: number) => Promise<readonly PastSession[]>;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #view: vscode.TreeView<PastNode>;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(load: (limit: number) => Promise<readonly PastSession[]>) {
+    this.#load = load;
+    this.#view = vscode.window.createTreeView("handrail.past", { treeDataProvider: this });
+  }
+
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  /** Those with a recording, newest first. */
+  async recorded(): Promise<readonly PastSession[]> {
+    return (await this.#load(shownAtMost)).filter(({ hasRecording }) => hasRecording);
+  }
+
+  getTreeItem(node: PastNode): vscode.TreeItem {
+    return toItem(pastRow(node.past), node);
+  }
+
+  async getChildren(node?: PastNode): Promise<PastNode[]> {
+    if (node) return [];
+    return (await this.#load(shownAtMost)).map((past) => ({ lsid: past.lsid, past }));
+  }
+
+  dispose(): void {
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** When a session began, in the console's language. */
+export function startText(session: SessionView): string {
+  return new Date(session.createdAt).toLocaleString(vscode.env.language, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+}
+
+function pastRow(past: PastSession): Row {
+  const durationMs = (past.endedAt ?? past.createdAt) - (past.acceptedAt ?? past.createdAt);
+  const description = joined(startText(past), clockTime(durationMs), past.customer.computer);
+  const recorded = past.hasRecording ? vscode.l10n.t("recorded") : vscode.l10n.t("not recorded");
+  return {
+    id: `past:${past.lsid}`,
+    label: customerName(past),
+    description,
+    tooltip: sessionFacts(past, [
+      [vscode.l10n.t("Began"), startText(past)],
+      [vscode.l10n.t("Duration"), clockTime(durationMs)],
+      [vscode.l10n.t("Recording"), recorded],
+    ]),
+    spoken: joined(
+      vscode.l10n.t("Past session with {0}", customerName(past)),
+      description,
+      recorded,
+    ),
+    icon: past.hasRecording ? "play-circle" : "history",
+    context: past.hasRecording ? "past:recorded" : "past",
+    ...(past.hasRecording
+      ? { command: { id: "handrail.recording.open", title: vscode.l10n.t("Open Recording") } }
+      : {}),
+  };
+}

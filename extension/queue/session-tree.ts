@@ -1,0 +1,68 @@
+import type { Lsid, SessionView } from "@handrail/protocol";
+import * as vscode from "vscode";
+import type { Board } from "./board.ts";
+import { joined, type Row, toItem } from "./item.ts";
+import { customerName, sessionFacts } from "./queue-tree.ts";
+
+/** A row of the tree of sessions. */
+export interface SessionNode {
+  readonly lsid: Lsid;
+  readonly session: SessionView;
+}
+
+/** The view "Sessions": those that this representative takes part in. */
+export class SessionTree implements vscode.TreeDataProvider<SessionNode>, vscode.Disposable {
+  readonly #board: Board;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: { dispose(): void }[];
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(board: Board) {
+    this.#board = board;
+    this.#subscriptions = [
+      vscode.window.createTreeView("handrail.sessions", { treeDataProvider: this }),
+      board.changed.on(() => this.#changed.fire()),
+    ];
+  }
+
+  getTreeItem(node: SessionNode): vscode.TreeItem {
+    return toItem(sessionRow(node.session, this.#board), node);
+  }
+
+  getChildren(node?: SessionNode): SessionNode[] {
+    if (node) return [];
+    return this.#board.mine.map((session) => ({ lsid: session.lsid, session }));
+  }
+
+  dispose(): void {
+    for (const each of this.#subscriptions) each.dispose();
+    this.#changed.dispose();
+  }
+}
+
+function sessionRow(session: SessionView, board: Board): Row {
+  const holds = board.holdsControl(session);
+  const others = session.participants.filter(({ id }) => id !== board.self?.id);
+  const facts = [
+    session.customerConnected ? undefined : vscode.l10n.t("connection lost"),
+    holds ? vscode.l10n.t("you control") : undefined,
+    session.recording === "on" ? vscode.l10n.t("recorded") : undefined,
+    session.recording === "failed" ? vscode.l10n.t("recording failed") : undefined,
+    ...others.map(({ name }) => vscode.l10n.t("with {0}", name)),
+  ];
+  return {
+    id: `session:${session.lsid}`,
+    label: customerName(session),
+    description: joined(session.customer.computer, ...facts),
+    tooltip: sessionFacts(session, []),
+    spoken: joined(
+      vscode.l10n.t("Session with {0}", customerName(session)),
+      session.customer.computer,
+      ...facts,
+    ),
+    icon: holds ? "remote" : session.customerConnected ? "device-desktop" : "debug-disconnect",
+    context: holds ? "session:active:control" : "session:active",
+    command: { id: "handrail.session.open", title: vscode.l10n.t("Open Session") },
+  };
+}

@@ -1,0 +1,205 @@
+import type { Lsid, SessionView } from "@handrail/protocol";
+import * as vscode from "vscode";
+import { specialKeys } from "../media/pane/contract.ts";
+import type { Clock } from "./clock.ts";
+import type { CommandTable } from "./commands.ts";
+import { withProgress } from "./site/sign-in.ts";
+import { type RecordingEditor, recordingEditorId, recordingUri } from "./pane/recording-editor.ts";
+import type { Recordings } from "./pane/recordings.ts";
+import type { SessionPane } from "./pane/session-pane.ts";
+import type { SessionPanes } from "./pane/session-panes.ts";
+import type { Board } from "./queue/board.ts";
+import { type PastSession, type PastTree, startText } from "./queue/past-tree.ts";
+import { customerName } from "./queue/queue-tree.ts";
+import type { Conduct } from "./session/conduct.ts";
+import type { SessionKeys } from "./session/session-keys.ts";
+import { pickSpecialKey } from "./session/special-keys.ts";
+import { lsidOf, pickKey, pickSession } from "./target.ts";
+
+/** How far the player jumps, ms. */
+const seekMs = 10_000;
+
+/** What the commands about keys, sessions and recordings work with. */
+export interface SessionPlace {
+  readonly board: Board;
+  readonly conduct: Conduct;
+  readonly keys: SessionKeys;
+  readonly panes: SessionPanes;
+  readonly past: PastTree;
+  readonly player: RecordingEditor;
+  readonly recordings: Recordings;
+  readonly clock: Clock;
+}
+
+type KeyCommands = Pick<CommandTable, Extract<keyof CommandTable, `handrail.key.${string}`>>;
+type SessionCommands = Pick<
+  CommandTable,
+  Extract<keyof CommandTable, `handrail.session.${string}`>
+>;
+type RecordingCommands = Pick<
+  CommandTable,
+  Extract<keyof CommandTable, `handrail.recording.${string}` | `handrail.past.${string}`>
+>;
+
+/** The commands about session keys. */
+export function keyCommands({ board, keys, clock }: SessionPlace): KeyCommands {
+  const withKey = (act: (lsid: Lsid) => Promise<void>) => async (target?: unknown) => {
+    const lsid = lsidOf(target) ?? (await pickKey(board, clock.now()));
+    if (lsid) await act(lsid);
+  };
+  return {
+    "handrail.key.create": () => keys.create(),
+    "handrail.key.copy": withKey((lsid) => keys.copy(lsid)),
+    "handrail.key.mail": withKey((lsid) => keys.mail(lsid)),
+    "handrail.key.cancel": withKey((lsid) => keys.cancel(lsid)),
+  };
+}
+
+/** The commands about sessions: of the row they are called for, else of the tab in front. */
+export function sessionCommands(place: SessionPlace): SessionCommands {
+  const { conduct } = place;
+  const mine = (act: (lsid: Lsid) => Promise<unknown>) => async (target?: unknown) => {
+    const lsid = await mineOf(place, target);
+    if (lsid) await act(lsid);
+  };
+  const inPane = (act: (pane: SessionPane) => unknown) =>
+    mine(async (lsid) => {
+      const session = place.board.session(lsid);
+      if (session) await act(place.panes.get(lsid) ?? place.panes.show(session));
+    });
+  return {
+    "handrail.session.accept": (target) => accept(place, target),
+    "handrail.session.open": (target) => open(place, target),
+    "handrail.session.transfer": mine((lsid) => closing(place, lsid, conduct.transfer(lsid))),
+    "handrail.session.share": mine((lsid) => conduct.share(lsid)),
+    "handrail.session.leave": mine((lsid) => closing(place, lsid, conduct.leave(lsid))),
+    "handrail.session.end": mine((lsid) => conduct.end(lsid)),
+    "handrail.session.requestView": mine((lsid) => conduct.request(lsid, "view")),
+    "handrail.session.takeControl": mine((lsid) => takeControl(place, lsid)),
+    "handrail.session.releaseControl": mine((lsid) => conduct.releaseControl(lsid)),
+    "handrail.session.startRecording": mine((lsid) => conduct.setRecording(lsid, true)),
+    "handrail.session.stopRecording": mine((lsid) => conduct.setRecording(lsid, false)),
+    "handrail.session.sendKeys": inPane(sendKeys),
+    "handrail.session.pasteText": inPane(pasteText),
+    "handrail.session.screenshot": inPane((pane) => pane.command("screenshot.take", null)),
+    "handrail.session.toggleViewOnly": inPane((pane) => pane.toggleView("viewOnly")),
+    "handrail.session.toggleZoom": inPane((pane) => pane.toggleView("zoom")),
+    "handrail.session.grabKeyboard": inPane((pane) => pane.command("keyboard.grab", null)),
+    "handrail.session.releaseKeyboard": inPane((pane) => pane.command("keyboard.release", null)),
+    "handrail.session.focusScreen": inPane((pane) => pane.command("focus", { part: "screen" })),
+    "handrail.session.focusChat": inPane((pane) => pane.command("focus", { part: "chat" })),
+    "handrail.session.copyLsid": mine((lsid) => copyLsid(lsid)),
+  };
+}
+
+/** The commands about past sessions and their recordings. */
+export function recordingCommands(place: SessionPlace): RecordingCommands {
+  const { past, player } = place;
+  return {
+    "handrail.past.refresh": () => past.refresh(),
+    "handrail.recording.open": async (target) => {
+      const session = await pastOf(past, target);
+      if (session) await openRecording(session);
+    },
+    "handrail.recording.save": async (target) => {
+      const session = await pastOf(past, target);
+      if (session) await saveRecording(place.recordings, session);
+    },
+    "handrail.recording.toggle": () => player.command("play.toggle", null),
+    "handrail.recording.back": () => player.command("play.seekBy", { ms: -seekMs }),
+    "handrail.recording.forward": () => player.command("play.seekBy", { ms: seekMs }),
+  };
+}
+
+/** Opens a session's recording in the player, fetching it first. */
+export async function openRecording(session: SessionView): Promise<void> {
+  const uri = recordingUri(session.lsid, recordingTitle(session));
+  await vscode.commands.executeCommand("vscode.openWith", uri, recordingEditorId);
+}
+
+function recordingTitle(session: SessionView): string {
+  return `${customerName(session)} ${startText(session)}`;
+}
+
+async function mineOf(place: SessionPlace, target: unknown): Promise<Lsid | undefined> {
+  const title = vscode.l10n.t("Which session?");
+  return lsidOf(target) ?? place.panes.active?.lsid ?? (await pickSession(place.board.mine, title));
+}
+
+async function accept(place: SessionPlace, target: unknown): Promise<void> {
+  const { board, conduct, panes } = place;
+  const isWaiting = panes.active?.session.state === "waiting";
+  const lsid =
+    lsidOf(target) ??
+    (isWaiting ? panes.active?.lsid : undefined) ??
+    (await pickSession(board.waiting, vscode.l10n.t("Accept which session?")));
+  if (!lsid) return;
+  await conduct.accept(lsid);
+  const session = board.session(lsid);
+  if (session) panes.show(session);
+}
+
+async function open({ board, panes }: SessionPlace, target: unknown): Promise<void> {
+  const all = [...board.mine, ...board.waiting];
+  const lsid = lsidOf(target) ?? (await pickSession(all, vscode.l10n.t("Open which session?")));
+  const session = lsid && board.session(lsid);
+  if (session) panes.show(session);
+}
+
+async function closing({ panes }: SessionPlace, lsid: Lsid, done: Promise<boolean>): Promise<void> {
+  if (await done) panes.get(lsid)?.panel.dispose();
+}
+
+async function takeControl({ board, conduct }: SessionPlace, lsid: Lsid): Promise<void> {
+  const session = board.session(lsid);
+  const holder = session?.participants.find(({ id }) => id === session.controller);
+  const isHeld = holder !== undefined && holder.id !== board.self?.id;
+  if (!isHeld) return conduct.takeControl(lsid, false);
+  const take = vscode.l10n.t("Take Over");
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t("{0} holds mouse and keyboard. Take them over?", holder.name),
+    { modal: true },
+    take,
+  );
+  if (chosen === take) await conduct.takeControl(lsid, true);
+}
+
+async function sendKeys(pane: SessionPane): Promise<void> {
+  const keys = await pickSpecialKey(specialKeys);
+  if (keys) pane.command("keys.send", { keys });
+}
+
+async function pasteText(pane: SessionPane): Promise<void> {
+  const text = await vscode.env.clipboard.readText();
+  if (text !== "") pane.command("text.send", { text });
+}
+
+async function copyLsid(lsid: Lsid): Promise<void> {
+  await vscode.env.clipboard.writeText(lsid);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("LSID copied"), 3_000);
+}
+
+async function pastOf(past: PastTree, target: unknown): Promise<PastSession | undefined> {
+  const recorded = await past.recorded();
+  const lsid = lsidOf(target) ?? (await pickSession(recorded, vscode.l10n.t("Which recording?")));
+  return recorded.find((session) => session.lsid === lsid);
+}
+
+async function saveRecording(recordings: Recordings, session: PastSession): Promise<void> {
+  const name = recordingUri(session.lsid, recordingTitle(session)).path.slice(1);
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t("Save Recording"),
+    filters: { [vscode.l10n.t("Handrail recording")]: ["hrrec"] },
+    defaultUri: folder ? vscode.Uri.joinPath(folder, name) : vscode.Uri.file(name),
+  });
+  if (!target) return;
+  await withProgress(vscode.l10n.t("Saving the recording"), async (_report, signal) => {
+    const copy = await recordings.fetch(session.lsid, () => undefined, signal);
+    try {
+      await vscode.workspace.fs.copy(vscode.Uri.file(copy), target, { overwrite: true });
+    } finally {
+      await recordings.remove(copy);
+    }
+  });
+}

@@ -1,0 +1,178 @@
+import type { Lsid, Permission, QueueId, RepresentativeId } from "@handrail/protocol";
+import { HandrailError, personalQueue } from "@handrail/protocol";
+import * as vscode from "vscode";
+import type { Log } from "../log.ts";
+import type { Board } from "../queue/board.ts";
+import { customerName, queueName } from "../queue/queue-tree.ts";
+import { statusText } from "../queue/representative-tree.ts";
+import { Signal } from "../signal.ts";
+import type { Connection } from "../site/connection.ts";
+
+/** What a representative does with a session, with the questions that belong to it. */
+export class Conduct {
+  /** Which permissions the customer is deciding about has changed. */
+  readonly askingChanged = new Signal<Lsid>();
+  readonly #link: Connection;
+  readonly #board: Board;
+  readonly #log: Log;
+  readonly #asking = new Map<Lsid, Set<Permission>>();
+
+  constructor(link: Connection, board: Board, log: Log) {
+    this.#link = link;
+    this.#board = board;
+    this.#log = log;
+  }
+
+  /** Permissions that this representative has asked the customer for and waits about. */
+  asking(lsid: Lsid): readonly Permission[] {
+    return [...(this.#asking.get(lsid) ?? [])];
+  }
+
+  /** Accepts a waiting session and asks to see the screen. */
+  async accept(lsid: Lsid): Promise<void> {
+    const session = await this.#link.call("session.accept", { lsid });
+    this.#board.putSession(session);
+    // Not awaited: the customer may take a minute to decide, and the tab shows how it stands.
+    void this.request(lsid, "view").catch((error: unknown) => {
+      this.#log.error("view.request-failed", error, { lsid });
+    });
+  }
+
+  /** Asks the customer; resolves when they have decided. */
+  async request(lsid: Lsid, permission: Permission): Promise<boolean> {
+    const asking = this.#asking.get(lsid) ?? new Set();
+    this.#asking.set(lsid, asking.add(permission));
+    this.askingChanged.fire(lsid);
+    try {
+      const { granted } = await this.#link.call("permission.request", { lsid, permission });
+      return granted;
+    } finally {
+      asking.delete(permission);
+      this.askingChanged.fire(lsid);
+    }
+  }
+
+  /** Takes mouse and keyboard, asking the customer before where that has not been done. */
+  async takeControl(lsid: Lsid, force: boolean): Promise<void> {
+    if (this.#board.session(lsid)?.permissions.control !== "granted") {
+      const granted = await this.request(lsid, "control");
+      if (!granted) throw new HandrailError("customer-refused", "control was refused");
+    }
+    await this.#link.call("control.take", { lsid, force });
+  }
+
+  async releaseControl(lsid: Lsid): Promise<void> {
+    await this.#link.call("control.release", { lsid });
+  }
+
+  async setRecording(lsid: Lsid, on: boolean): Promise<void> {
+    await this.#link.call(on ? "record.start" : "record.stop", { lsid });
+  }
+
+  /** Asks to whom, and gives the session away. False when the person thinks better of it. */
+  async transfer(lsid: Lsid): Promise<boolean> {
+    const here = this.#board.session(lsid)?.queue.id;
+    const queues = this.#board.queues
+      .filter(({ id }) => id !== here)
+      .map((queue) => ({ label: queueName(queue), description: "", to: queue.id }));
+    const people = this.#colleagues().map((each) => ({ ...each, to: personalQueue(each.id) }));
+    const picked = await pick<{ to: QueueId }>(vscode.l10n.t("Transfer the session to"), [
+      { title: vscode.l10n.t("Queues"), items: queues },
+      { title: vscode.l10n.t("Representatives"), items: people },
+    ]);
+    if (!picked) return false;
+    await this.#link.call("session.transfer", { lsid, to: picked.to });
+    return true;
+  }
+
+  /** Asks a colleague in. False when the person thinks better of it. */
+  async share(lsid: Lsid): Promise<boolean> {
+    const inside = new Set(this.#board.session(lsid)?.participants.map(({ id }) => id));
+    const colleagues = this.#colleagues().filter(({ id }) => !inside.has(id));
+    const picked = await pick<{ id: RepresentativeId }>(vscode.l10n.t("Share the session with"), [
+      { title: vscode.l10n.t("Representatives"), items: colleagues },
+    ]);
+    if (!picked) return false;
+    const role = await vscode.window.showQuickPick(
+      [
+        { label: vscode.l10n.t("Takes part"), observer: false },
+        { label: vscode.l10n.t("Only watches"), observer: true },
+      ],
+      { title: vscode.l10n.t("What may they do?") },
+    );
+    if (!role) return false;
+    await this.#link.call("session.share", { lsid, with: picked.id, observer: role.observer });
+    return true;
+  }
+
+  /** Leaves. Asks first where the customer would be left alone. */
+  async leave(lsid: Lsid): Promise<boolean> {
+    const isLast = this.#board.session(lsid)?.participants.length === 1;
+    const detail = vscode.l10n.t(
+      "You are the only representative. The customer waits in the queue until somebody accepts.",
+    );
+    const really = isLast
+      ? await this.#confirm(lsid, vscode.l10n.t("Leave Session"), detail)
+      : true;
+    if (!really) return false;
+    await this.#link.call("session.leave", { lsid });
+    return true;
+  }
+
+  /** Ends the session, after asking. */
+  async end(lsid: Lsid): Promise<boolean> {
+    const detail = vscode.l10n.t(
+      "The customer is disconnected and Handrail removes itself from the customer's computer.",
+    );
+    if (!(await this.#confirm(lsid, vscode.l10n.t("End Session"), detail))) return false;
+    await this.#link.call("session.end", { lsid });
+    return true;
+  }
+
+  async #confirm(lsid: Lsid, action: string, detail: string): Promise<boolean> {
+    const session = this.#board.session(lsid);
+    const name = session ? customerName(session) : vscode.l10n.t("Customer");
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t("{0}: session with {1}", action, name),
+      { modal: true, detail },
+      action,
+    );
+    return chosen === action;
+  }
+
+  #colleagues() {
+    return this.#board.representatives
+      .filter(({ online, id }) => online && id !== this.#board.self?.id)
+      .map(({ id, name, status }) => ({ id, label: name, description: statusText(status) }));
+  }
+}
+
+interface Group<T> {
+  readonly title: string;
+  readonly items: readonly (T & vscode.QuickPickItem)[];
+}
+
+/** A quick pick in groups; says so when there is nothing to choose from. */
+async function pick<T>(
+  title: string,
+  groups: readonly Group<T>[],
+): Promise<(T & vscode.QuickPickItem) | undefined> {
+  const filled = groups.filter(({ items }) => items.length > 0);
+  if (filled.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("No other representative is online."));
+    return undefined;
+  }
+  const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const choices: (vscode.QuickPickItem & { choice?: T & vscode.QuickPickItem })[] = filled.flatMap(
+    ({ title: group, items }) => [
+      separator(group),
+      ...items.map((choice) => ({
+        label: choice.label,
+        description: choice.description ?? "",
+        choice,
+      })),
+    ],
+  );
+  const picked = await vscode.window.showQuickPick(choices, { title });
+  return picked?.choice;
+}

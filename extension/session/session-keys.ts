@@ -1,0 +1,89 @@
+import {
+  formatSessionKey,
+  type Lsid,
+  parseSessionKey,
+  type SessionKeyView,
+} from "@handrail/protocol";
+import * as vscode from "vscode";
+import type { Board } from "../queue/board.ts";
+import type { Settings } from "../settings.ts";
+import type { Connection } from "../site/connection.ts";
+
+/** Session keys: made, copied, sent by e-mail, withdrawn. */
+export class SessionKeys {
+  readonly #link: Connection;
+  readonly #board: Board;
+  readonly #settings: Settings;
+
+  constructor(link: Connection, board: Board, settings: Settings) {
+    this.#link = link;
+    this.#board = board;
+    this.#settings = settings;
+  }
+
+  /** Makes a key, copies it, and shows it with what can be done with it. */
+  async create(): Promise<void> {
+    const ttlMs = this.#settings.sessionKeyLifetimeMs;
+    const view = await this.#link.call("key.create", { ttlMs });
+    this.#board.putKey(view);
+    await vscode.env.clipboard.writeText(digits(view));
+    // Not awaited: the message stays until it is answered, the command is done.
+    void this.#offer(view, Math.round(ttlMs / 60_000));
+  }
+
+  async copy(lsid: Lsid): Promise<void> {
+    const view = this.#board.key(lsid);
+    if (!view) return;
+    await vscode.env.clipboard.writeText(digits(view));
+    vscode.window.setStatusBarMessage(vscode.l10n.t("Session key {0} copied", digits(view)), 3_000);
+  }
+
+  /** Opens the e-mail program with a letter to the customer. */
+  async mail(lsid: Lsid): Promise<void> {
+    const view = this.#board.key(lsid);
+    if (view) await vscode.env.openExternal(letter(view));
+  }
+
+  async cancel(lsid: Lsid): Promise<void> {
+    await this.#link.call("key.cancel", { lsid });
+  }
+
+  async #offer(view: SessionKeyView, minutes: number): Promise<void> {
+    const copy = vscode.l10n.t("Copy Again");
+    const mail = vscode.l10n.t("E-mail…");
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        "Session key  {0}  for {1} (copied, one use, {2} minutes)",
+        digits(view),
+        new URL(view.url).host,
+        minutes,
+      ),
+      copy,
+      mail,
+    );
+    if (chosen === copy) await this.copy(view.lsid);
+    if (chosen === mail) await this.mail(view.lsid);
+  }
+}
+
+/** The key as people read it; spaces may be typed on the public site. */
+function digits(view: SessionKeyView): string {
+  const key = parseSessionKey(view.key);
+  return key ? formatSessionKey(key) : view.key;
+}
+
+/** A letter in the console's language. Source: RFC 6068 (line ends, percent-encoding). */
+function letter(view: SessionKeyView): vscode.Uri {
+  const subject = vscode.l10n.t("Your support session");
+  const body = vscode.l10n.t(
+    "Hello,\n\nplease open {0} in your browser and enter this session key:\n\n{1}\n\nIt works once, until {2}. You will be asked before anybody sees or controls your computer.\n",
+    view.url,
+    digits(view),
+    new Date(view.expiresAt).toLocaleTimeString(vscode.env.language, { timeStyle: "short" }),
+  );
+  const query = [
+    `subject=${encodeURIComponent(subject)}`,
+    `body=${encodeURIComponent(body.replaceAll("\n", "\r\n"))}`,
+  ].join("&");
+  return vscode.Uri.from({ scheme: "mailto", path: "", query: decodeURIComponent(query) });
+}

@@ -1,0 +1,120 @@
+import * as vscode from "vscode";
+import type { CommandTable } from "./commands.ts";
+import type { OutputLog } from "./log.ts";
+import type { Board } from "./queue/board.ts";
+import { statusIcons, statusText } from "./queue/representative-tree.ts";
+import type { Settings } from "./settings.ts";
+import type { Account } from "./site/account.ts";
+import type { Connection } from "./site/connection.ts";
+import type { SignIn } from "./site/sign-in.ts";
+import type { Sites } from "./site/sites.ts";
+
+/** What the commands about site and account work with. */
+export interface SitePlace {
+  readonly account: Account;
+  readonly sites: Sites;
+  readonly signIn: SignIn;
+  readonly link: Connection;
+  readonly board: Board;
+  readonly settings: Settings;
+  readonly log: OutputLog;
+  /** Times of the console's start, ms. */
+  readonly startTimes: () => Readonly<Record<string, number>>;
+}
+
+type SiteCommands = Pick<
+  CommandTable,
+  | "handrail.signIn"
+  | "handrail.signOut"
+  | "handrail.forgetSite"
+  | "handrail.reconnect"
+  | "handrail.showMenu"
+  | "handrail.setStatus"
+  | "handrail.openAdministration"
+  | "handrail.showLog"
+  | "handrail.showStartTimes"
+>;
+
+/** The commands about site and account. */
+export function siteCommands(place: SitePlace): SiteCommands {
+  const { account, link, log } = place;
+  return {
+    "handrail.signIn": () => place.signIn.run(place.settings.signInMethod),
+    "handrail.signOut": () => account.signOut(),
+    "handrail.forgetSite": () => forgetSite(place),
+    "handrail.reconnect": () => link.hurry(),
+    "handrail.showMenu": () => showMenu(place),
+    "handrail.setStatus": () => setStatus(place),
+    "handrail.openAdministration": () => openAdministration(account),
+    "handrail.showLog": () => log.show(),
+    "handrail.showStartTimes": () => place.startTimes(),
+  };
+}
+
+async function forgetSite({ account, sites }: SitePlace): Promise<void> {
+  const site = account.current?.site ?? (await sites.choose());
+  if (!site) return;
+  await account.signOut();
+  await sites.forget(site);
+}
+
+async function openAdministration(account: Account): Promise<void> {
+  const site = account.current?.site;
+  if (site) await vscode.env.openExternal(vscode.Uri.parse(`${site.origin}/login`, true));
+}
+
+async function setStatus({ link }: SitePlace): Promise<void> {
+  const statuses = ["available", "busy", "away"] as const;
+  const picked = await vscode.window.showQuickPick(
+    statuses.map((status) => ({
+      label: `$(${statusIcons[status]}) ${statusText(status)}`,
+      status,
+    })),
+    { title: vscode.l10n.t("How shall colleagues see you?") },
+  );
+  if (picked) await link.call("presence.set", { status: picked.status });
+}
+
+async function showMenu({ account, link }: SitePlace): Promise<void> {
+  const isOnline = link.state.phase === "online";
+  const entries = [
+    {
+      label: `$(key) ${vscode.l10n.t("Create Session Key")}`,
+      command: "handrail.key.create",
+      shown: isOnline,
+    },
+    {
+      label: `$(account) ${vscode.l10n.t("Accept Session")}`,
+      command: "handrail.session.accept",
+      shown: isOnline,
+    },
+    {
+      label: `$(circle-filled) ${vscode.l10n.t("Set Status")}`,
+      command: "handrail.setStatus",
+      shown: isOnline,
+    },
+    {
+      label: `$(refresh) ${vscode.l10n.t("Connect Again")}`,
+      command: "handrail.reconnect",
+      shown: !isOnline,
+    },
+    {
+      label: `$(output) ${vscode.l10n.t("Show Log")}`,
+      command: "handrail.showLog",
+      shown: true,
+    },
+    {
+      label: `$(sign-out) ${vscode.l10n.t("Sign Out")}`,
+      command: "handrail.signOut",
+      shown: true,
+    },
+  ];
+  const host = account.current ? new URL(account.current.site.origin).host : "Handrail";
+  const { state } = link;
+  const isRefused = state.phase === "refused";
+  const picked = await vscode.window.showQuickPick(
+    entries.filter(({ shown }) => shown),
+    { title: isRefused ? vscode.l10n.t("{0}: not connected", host) : host },
+  );
+  if (picked) await vscode.commands.executeCommand(picked.command);
+}

@@ -1,0 +1,76 @@
+import { HandrailError } from "@handrail/protocol";
+
+/** What a TLS peer showed. */
+export interface PeerCertificate {
+  /** SHA-256 of the certificate's DER, 64 lower-case hex digits. */
+  readonly fingerprint: string;
+  /** Whether a public or enterprise authority vouches for it and for the host's name. */
+  readonly isVouchedFor: boolean;
+}
+
+/** Whether to go on with a peer. */
+export type Verdict =
+  | { readonly outcome: "trusted" }
+  | { readonly outcome: "unknown"; readonly shown: string }
+  | { readonly outcome: "changed"; readonly shown: string; readonly pinned: string };
+
+/** Judges a certificate against the fingerprint pinned for its site, if any. */
+export function judge(certificate: PeerCertificate, pinned: string | undefined): Verdict {
+  const shown = certificate.fingerprint;
+  if (certificate.isVouchedFor || shown === pinned) return { outcome: "trusted" };
+  return pinned === undefined
+    ? { outcome: "unknown", shown }
+    : { outcome: "changed", shown, pinned };
+}
+
+/** The peer is not who it must be; nothing was sent to it. */
+export class UntrustedError extends HandrailError {
+  readonly verdict: Exclude<Verdict, { outcome: "trusted" }>;
+
+  constructor(verdict: Exclude<Verdict, { outcome: "trusted" }>) {
+    super("not-permitted", `the site's certificate is ${verdict.outcome}`);
+    this.name = "UntrustedError";
+    this.verdict = verdict;
+  }
+}
+
+/** A fingerprint as people compare it: pairs of capital digits, eight to a line. */
+export function formatFingerprint(fingerprint: string): string {
+  const pairs = fingerprint.toUpperCase().match(/../g) ?? [];
+  const lines: string[] = [];
+  for (let at = 0; at < pairs.length; at += 8) lines.push(pairs.slice(at, at + 8).join(":"));
+  return lines.join("\n");
+}
+
+/** The part of VS Code's `Memento` that pins need. */
+export interface Memory {
+  get<T>(key: string): T | undefined;
+  update(key: string, value: unknown): Thenable<void>;
+}
+
+/** The fingerprints that representatives have accepted, one per origin. */
+export class Pins {
+  readonly #memory: Memory;
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  of(origin: string): string | undefined {
+    return this.#memory.get<string>(`pin:${origin}`);
+  }
+
+  async pin(origin: string, fingerprint: string): Promise<void> {
+    await this.#memory.update(`pin:${origin}`, fingerprint.toLowerCase());
+  }
+
+  async forget(origin: string): Promise<void> {
+    await this.#memory.update(`pin:${origin}`, undefined);
+  }
+
+  /** Refuses a peer of this origin that is not trusted. @throws UntrustedError */
+  check(origin: string, certificate: PeerCertificate): void {
+    const verdict = judge(certificate, this.of(origin));
+    if (verdict.outcome !== "trusted") throw new UntrustedError(verdict);
+  }
+}

@@ -1,0 +1,55 @@
+import { isLsid, type Lsid, type SessionView } from "@handrail/protocol";
+import * as vscode from "vscode";
+import type { Board } from "./queue/board.ts";
+import { clockTime } from "./queue/duration.ts";
+import { joined } from "./queue/item.ts";
+import { customerName } from "./queue/queue-tree.ts";
+
+/** The LSID that a command was called with: on its own, or of a tree's row. */
+export function lsidOf(target: unknown): Lsid | undefined {
+  if (typeof target === "string") return isLsid(target) ? target : undefined;
+  if (typeof target !== "object" || target === null || !("lsid" in target)) return undefined;
+  return lsidOf(target.lsid);
+}
+
+/** Asks which of several sessions is meant; the only one is taken without asking. */
+export async function pickSession(
+  sessions: readonly SessionView[],
+  title: string,
+): Promise<Lsid | undefined> {
+  const [only] = sessions;
+  if (!only) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("There is no such session."));
+    return undefined;
+  }
+  if (sessions.length === 1) return only.lsid;
+  const picked = await vscode.window.showQuickPick(
+    sessions.map((session) => ({
+      label: customerName(session),
+      description: joined(session.customer.computer, session.customer.platform),
+      detail: session.customer.issue,
+      lsid: session.lsid,
+    })),
+    { title, matchOnDescription: true, matchOnDetail: true },
+  );
+  return picked?.lsid;
+}
+
+/** Asks which session key is meant; the only one is taken without asking. */
+export async function pickKey(board: Board, now: number): Promise<Lsid | undefined> {
+  const [only] = board.keys;
+  if (!only) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("There is no unused session key."));
+    return undefined;
+  }
+  if (board.keys.length === 1) return only.lsid;
+  const picked = await vscode.window.showQuickPick(
+    board.keys.map(({ key, lsid, expiresAt }) => ({
+      label: key,
+      description: vscode.l10n.t("{0} left", clockTime(expiresAt - now)),
+      lsid,
+    })),
+    { title: vscode.l10n.t("Session keys") },
+  );
+  return picked?.lsid;
+}
