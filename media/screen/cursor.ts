@@ -21,9 +21,8 @@ export class CursorShapes {
 
   /** The shape as a picture; undefined for the hidden pointer or an ill-formed shape. */
   picture(shape: CursorShape): CursorPicture | undefined {
-    const { width, height, rgba } = shape;
-    if (width === 0 || height === 0 || rgba.length !== width * height * 4) return undefined;
-    const name = `${width}×${height}@${shape.hotX},${shape.hotY}:${hash(rgba)}`;
+    const { width, height, hotX, hotY, rgba } = shape;
+    const name = `${width}×${height}@${hotX},${hotY}:${hash(rgba)}`;
     const known = this.#kept.get(name);
     this.#kept.delete(name);
     const picture = known ?? draw(shape);
@@ -40,12 +39,21 @@ export function cursorCss(picture: CursorPicture | undefined): string {
   return picture ? `url("${picture.url}") ${picture.hotX} ${picture.hotY}, default` : "none";
 }
 
-function draw({ width, height, hotX, hotY, rgba }: CursorShape): CursorPicture | undefined {
+/** The shape as something to draw; undefined for the hidden pointer or an ill-formed shape. */
+export function cursorSprite({ width, height, rgba }: CursorShape): HTMLCanvasElement | undefined {
+  if (width === 0 || height === 0 || rgba.length !== width * height * 4) return undefined;
   const sheet = document.createElement("canvas");
   sheet.width = width;
   sheet.height = height;
   const image = new ImageData(straight(rgba), width, height);
   sheet.getContext("2d")?.putImageData(image, 0, 0);
+  return sheet;
+}
+
+function draw(shape: CursorShape): CursorPicture | undefined {
+  const { width, height, hotX, hotY } = shape;
+  const sheet = cursorSprite(shape);
+  if (!sheet) return undefined;
   const scale = Math.min(1, maxCursorSide / Math.max(width, height));
   if (scale === 1) return { url: sheet.toDataURL(), hotX, hotY };
   const small = document.createElement("canvas");

@@ -5,6 +5,13 @@ import { joinDirty } from "./dirty.ts";
 /** A canvas on the page, or one that was handed to a worker. */
 export type PaintCanvas = HTMLCanvasElement | OffscreenCanvas;
 
+/** A small picture over the surface, by its upper left corner; may reach over the edges. */
+export interface Sprite {
+  readonly image: HTMLCanvasElement;
+  readonly x: number;
+  readonly y: number;
+}
+
 /**
  * Puts changed pixels on a canvas, at once and only those. The picture is shared with the decoder,
  * not copied.
@@ -15,6 +22,7 @@ export class Painter {
   #surface: Surface | undefined;
   #image: ImageData | undefined;
   #isStale = false;
+  #sprite: Sprite | undefined;
 
   constructor(canvas: PaintCanvas) {
     this.#canvas = canvas;
@@ -54,6 +62,17 @@ export class Painter {
   paintAll(): void {
     this.#isStale = false;
     if (this.#image) this.#context.putImageData(this.#image, 0, 0);
+  }
+
+  /** Draws a sprite over the picture, after taking away the one before it. */
+  setSprite(sprite: Sprite | undefined): void {
+    const before = this.#sprite;
+    this.#sprite = sprite;
+    if (before && this.#image) {
+      const { width, height } = before.image;
+      this.#context.putImageData(this.#image, 0, 0, before.x, before.y, width, height);
+    }
+    if (sprite) this.#context.drawImage(sprite.image, sprite.x, sprite.y);
   }
 
   /** A part of the picture, or all of it, as a PNG file; undefined before there is one. */

@@ -23,6 +23,8 @@ import { partOf, place, type Placement, type Size, toPage, toSurface } from "./v
 
 /** The remote pointer is drawn when it is somewhere else than ours was this long ago. */
 const pointerGraceMs = 400;
+/** A longer text goes in several messages, each within the bound of the wire in UTF-8. */
+const maxTextCharacters = 4096;
 
 /** What a screen tells its owner. */
 export interface ScreenListener {
@@ -64,6 +66,7 @@ export class Screen {
   readonly #cursors = new CursorShapes();
   readonly #resizes: ResizeObserver;
   readonly #screenshots = new Map<number, (screenshot: Screenshot | undefined) => void>();
+  #nextScreenshot = 1;
   #displays: readonly SurfaceDisplay[] = [];
   #surface: Size | undefined;
   #placement: Placement | undefined;
@@ -167,12 +170,17 @@ export class Screen {
 
   /** Types the text whatever the keyboard. Ignored without control. */
   sendText(text: string): void {
-    if (this.#isControlling && text !== "") this.#send({ type: "text", text });
+    if (!this.#isControlling) return;
+    const characters = [...text];
+    for (let at = 0; at < characters.length; at += maxTextCharacters) {
+      const part = characters.slice(at, at + maxTextCharacters).join("");
+      this.#send({ type: "text", text: part });
+    }
   }
 
   /** What is shown (all of the surface, or one monitor) at full size, as a PNG file. */
   screenshot(): Promise<Screenshot | undefined> {
-    const id = this.#screenshots.size + performance.now();
+    const id = this.#nextScreenshot++;
     return new Promise((resolve) => {
       this.#screenshots.set(id, resolve);
       this.#engine.tell({ t: "screenshot", id, part: this.#placement?.part });

@@ -1,0 +1,164 @@
+import type { ChatMessage, RepresentativeId } from "@handrail/protocol";
+import type { PaneLanguage } from "./contract.ts";
+import { element, setText } from "./element.ts";
+import { icon } from "./icon.ts";
+import { piecesOf } from "./links.ts";
+import type { Texts } from "./texts.ts";
+import { timeText } from "./time.ts";
+
+/** Being typed is told at most this often, and believed for twice as long. */
+const typingEveryMs = 3000;
+const maxMessageLength = 8192;
+
+/** What the chat does not do itself. */
+export interface ChatOptions {
+  readonly texts: Texts;
+  readonly language: PaneLanguage;
+  readonly me: RepresentativeId;
+  /** Rejects with an error whose message is fit to be shown. */
+  readonly send: (text: string) => Promise<ChatMessage>;
+  readonly typing: () => void;
+  readonly openLink: (url: string) => void;
+}
+
+/** The conversation of a session. */
+export class Chat {
+  readonly element: HTMLElement;
+  readonly #options: ChatOptions;
+  readonly #list: HTMLOListElement;
+  readonly #empty: HTMLElement;
+  readonly #typing: HTMLElement;
+  readonly #fault: HTMLElement;
+  readonly #box: HTMLTextAreaElement;
+  readonly #button: HTMLButtonElement;
+  readonly #messages = new Map<number, ChatMessage>();
+  #toldTypingAt = -Infinity;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: ChatOptions) {
+    this.#options = options;
+    const { texts } = options;
+    this.#list = element("ol", { className: "messages", role: "log", "aria-label": texts.chat });
+    this.#empty = element("p", { className: "empty" }, texts.noChat);
+    this.#typing = element("p", { className: "typing", role: "status" });
+    this.#fault = element("p", { className: "fault", role: "alert", hidden: true });
+    this.#box = element("textarea", {
+      className: "box",
+      rows: 2,
+      maxLength: maxMessageLength,
+      placeholder: texts.write,
+      "aria-label": texts.write,
+    });
+    this.#button = element(
+      "button",
+      { type: "submit", className: "tool", title: texts.send, "aria-label": texts.send },
+      icon("send"),
+    );
+    const form = element("form", { className: "write" }, this.#box, this.#button);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#send();
+    });
+    this.#box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
+    this.#box.addEventListener("input", () => this.#tellTyping());
+    this.element = element(
+      "section",
+      { className: "chat", "aria-label": texts.chat },
+      this.#empty,
+      this.#list,
+      this.#typing,
+      this.#fault,
+      form,
+    );
+  }
+
+  /** Replaces everything. */
+  setMessages(messages: readonly ChatMessage[]): void {
+    this.#messages.clear();
+    this.#list.replaceChildren();
+    for (const message of messages) this.add(message);
+  }
+
+  /** Adds one; a message that is here already is not shown twice. */
+  add(message: ChatMessage): void {
+    if (this.#messages.has(message.seq)) return;
+    this.#messages.set(message.seq, message);
+    this.#empty.hidden = true;
+    if (message.from.kind === "customer") setText(this.#typing, "");
+    const isAtEnd = this.#isAtEnd();
+    const item = this.#item(message);
+    const later = [...this.#list.children].find((other) => Number(other.id.slice(5)) > message.seq);
+    this.#list.insertBefore(item, later ?? null);
+    if (isAtEnd) this.#list.scrollTop = this.#list.scrollHeight;
+  }
+
+  /** Somebody else is writing. */
+  showTyping(name: string): void {
+    setText(this.#typing, this.#options.texts.typing(name));
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => setText(this.#typing, ""), typingEveryMs * 2);
+  }
+
+  setEnabled(isEnabled: boolean): void {
+    this.#box.disabled = !isEnabled;
+    this.#button.disabled = !isEnabled;
+  }
+
+  focus(): void {
+    this.#box.focus();
+  }
+
+  #item({ seq, from, text, at }: ChatMessage): HTMLLIElement {
+    const { texts, language, me } = this.#options;
+    const isMine = from.id === me;
+    const name = isMine ? texts.you : from.kind === "system" ? texts.system : from.name;
+    const time = element("time", {}, timeText(at, language));
+    time.dateTime = new Date(at).toISOString();
+    const body = element("p", { className: "text" }, ...piecesOf(text).map((p) => this.#piece(p)));
+    const head = element("p", { className: "head" }, element("strong", {}, name), " ", time);
+    return element("li", { id: `chat-${seq}`, className: isMine ? "mine" : from.kind }, head, body);
+  }
+
+  #piece({ text, url }: { text: string; url?: string }): Node {
+    if (url === undefined) return document.createTextNode(text);
+    const link = element("a", { href: url, rel: "noopener noreferrer" }, text);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#options.openLink(url);
+    });
+    return link;
+  }
+
+  #isAtEnd(): boolean {
+    const { scrollTop, clientHeight, scrollHeight } = this.#list;
+    return scrollTop + clientHeight >= scrollHeight - 24;
+  }
+
+  async #send(): Promise<void> {
+    const text = this.#box.value.trim();
+    if (text === "" || this.#button.disabled) return;
+    this.#box.value = "";
+    this.#fault.hidden = true;
+    this.#toldTypingAt = -Infinity;
+    try {
+      this.add(await this.#options.send(text));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#fault.hidden = false;
+      setText(this.#fault, this.#options.texts.notSent + reason);
+      // What was written is not lost, and neither is what was written since.
+      this.#box.value = [text, this.#box.value].filter((part) => part !== "").join("\n");
+    }
+  }
+
+  #tellTyping(): void {
+    const now = performance.now();
+    if (this.#box.value === "" || now - this.#toldTypingAt < typingEveryMs) return;
+    this.#toldTypingAt = now;
+    this.#options.typing();
+  }
+}

@@ -1,0 +1,111 @@
+import { permissions, type SessionEvent } from "@handrail/protocol";
+import type { DecodeStatistics, PaneLanguage, SessionPaneState } from "./contract.ts";
+import { element } from "./element.ts";
+import { eventText } from "./event-texts.ts";
+import type { Texts } from "./texts.ts";
+import { durationText, timeText } from "./time.ts";
+
+/** The facts of a session, as a list of terms and descriptions. */
+export class Details {
+  readonly element: HTMLElement;
+  readonly #texts: Texts;
+  readonly #list = element("dl", { className: "facts" });
+
+  constructor(texts: Texts) {
+    this.#texts = texts;
+    this.element = element("section", { "aria-label": texts.information }, this.#list);
+  }
+
+  update(state: SessionPaneState, statistics: DecodeStatistics | undefined): void {
+    const facts = [...this.#people(state), ...this.#times(state), ...this.#rights(state)];
+    if (statistics) facts.push([this.#texts.picture, pictureText(statistics, this.#texts)]);
+    facts.push([this.#texts.lsid, element("code", {}, state.lsid)]);
+    this.#list.replaceChildren(
+      ...facts.flatMap(([term, what]) => [element("dt", {}, term), element("dd", {}, what)]),
+    );
+  }
+
+  #people({ session }: SessionPaneState): Fact[] {
+    const texts = this.#texts;
+    const { customer } = session;
+    const facts: Fact[] = [
+      [texts.customer, customer.name],
+      [texts.computer, customer.computer],
+      [texts.platform, customer.platform],
+      [texts.issue, customer.issue],
+      [texts.queue, session.queue.name],
+      [texts.state, texts.states[session.state]],
+    ];
+    const people = session.participants.map(({ name, observer, connected }) => {
+      const remarks = [observer ? texts.observer : "", connected ? "" : texts.away];
+      const remark = remarks.filter((part) => part !== "").join(", ");
+      return element("div", {}, remark === "" ? name : `${name} (${remark})`);
+    });
+    facts.push([texts.representatives, element("div", {}, ...people)]);
+    return facts.filter(([, what]) => what !== "");
+  }
+
+  #times({ session, language }: SessionPaneState): Fact[] {
+    const texts = this.#texts;
+    const { createdAt, acceptedAt, endedAt } = session;
+    const facts: Fact[] = [[texts.created, timeText(createdAt, language)]];
+    if (acceptedAt !== undefined) facts.push([texts.accepted, timeText(acceptedAt, language)]);
+    if (endedAt !== undefined) facts.push([texts.endedAt, timeText(endedAt, language)]);
+    facts.push([texts.duration, durationText((endedAt ?? Date.now()) - createdAt)]);
+    return facts;
+  }
+
+  #rights({ session }: SessionPaneState): Fact[] {
+    const lines = permissions.map((permission) => {
+      const state = session.permissions[permission];
+      return element(
+        "div",
+        { className: `right ${state}` },
+        `${this.#texts.permission[permission]}: ${this.#texts.permissionState[state]}`,
+      );
+    });
+    return [[this.#texts.permissions, element("div", {}, ...lines)]];
+  }
+}
+
+type Fact = [term: string, what: string | HTMLElement];
+
+function pictureText(statistics: DecodeStatistics, texts: Texts): string {
+  const perSecond = statistics.updatesPerSecond.toFixed(1);
+  return texts.pictureFigures(perSecond, statistics.paintMsP50.toFixed(1));
+}
+
+/** What happened in a session, oldest first. */
+export class EventList {
+  readonly element: HTMLElement;
+  readonly #texts: Texts;
+  readonly #language: PaneLanguage;
+  readonly #list = element("ol", { className: "events" });
+  readonly #empty: HTMLElement;
+  readonly #seen = new Set<number>();
+
+  constructor(texts: Texts, language: PaneLanguage) {
+    this.#texts = texts;
+    this.#language = language;
+    this.#empty = element("p", { className: "empty" }, texts.noEvents);
+    this.element = element("section", { "aria-label": texts.events }, this.#empty, this.#list);
+  }
+
+  setEvents(events: readonly SessionEvent[]): void {
+    this.#seen.clear();
+    this.#list.replaceChildren();
+    for (const event of events) this.add(event);
+  }
+
+  add(event: SessionEvent): void {
+    if (this.#seen.has(event.seq)) return;
+    this.#seen.add(event.seq);
+    this.#empty.hidden = true;
+    const time = element("time", {}, timeText(event.at, this.#language, true));
+    time.dateTime = new Date(event.at).toISOString();
+    const names: Readonly<Record<string, string>> = this.#texts.permission;
+    const what = eventText(event, this.#language, (name) => names[name] ?? name);
+    const who = event.who === "" ? "" : ` · ${event.who}`;
+    this.#list.append(element("li", {}, time, " ", what, element("span", {}, who)));
+  }
+}

@@ -1,0 +1,304 @@
+import "./session.css";
+import { toHandrailError } from "@handrail/protocol";
+import { Chat } from "./chat.ts";
+import {
+  type CommandHandlers,
+  type DecodeStatistics,
+  type PaneEnd,
+  type SessionPane,
+  type SessionPaneState,
+  type ViewSettings,
+} from "./contract.ts";
+import { Details, EventList } from "./details.ts";
+import { PaneRefusal } from "./ends.ts";
+import { Picture } from "./picture.ts";
+import { Side } from "./side.ts";
+import { type SituationAction, situationOf } from "./situation.ts";
+import { Stage } from "./stage.ts";
+import { type Texts, textsIn } from "./texts.ts";
+import { Toolbar, type ToolbarActions } from "./toolbar.ts";
+import { joinHost, paneRoot } from "./webview.ts";
+
+const refreshDetailsMs = 1000;
+
+/**
+ * The editor tab of a session. The host says what is (`state`), this draws it and asks for what the
+ * person wants; nothing here decides who may do what. Built once the first state is known, because
+ * that brings the language.
+ */
+class SessionView {
+  readonly #end: PaneEnd<SessionPane>;
+  readonly #texts: Texts;
+  readonly #picture: Picture;
+  readonly #toolbar: Toolbar;
+  readonly #stage: Stage;
+  readonly #chat: Chat;
+  readonly #details: Details;
+  readonly #events: EventList;
+  readonly #side: Side;
+  #state: SessionPaneState;
+  /** As the host last said it: an echo of what was must not undo what the person just chose. */
+  #hostView: string;
+  #statistics: DecodeStatistics | undefined;
+
+  constructor(end: PaneEnd<SessionPane>, state: SessionPaneState) {
+    this.#end = end;
+    this.#state = state;
+    this.#hostView = JSON.stringify(state.view);
+    const texts = textsIn(state.language);
+    this.#texts = texts;
+    this.#picture = new Picture(
+      end,
+      {
+        changed: () => this.#draw(),
+        grabbed: (isGrabbed) => {
+          end.notify("keyboard.grabbed", { grabbed: isGrabbed });
+          this.#stage.say(isGrabbed ? texts.hintRelease : "");
+          this.#draw();
+        },
+        statistics: (statistics) => {
+          this.#statistics = statistics;
+          end.notify("statistics", statistics);
+        },
+        pressedIdle: () => this.#pressedIdle(),
+      },
+      document.body.dataset.worker,
+    );
+    this.#toolbar = new Toolbar(texts, this.#toolbarActions());
+    this.#stage = new Stage(this.#picture.screen.element, texts, (action) => this.#act(action));
+    this.#chat = new Chat({
+      texts,
+      language: state.language,
+      me: state.me.id,
+      send: (text) => end.request("chat.send", { text }),
+      typing: () => end.notify("chat.typing", null),
+      openLink: (url) => void this.#try(end.request("link.open", { url })),
+    });
+    this.#details = new Details(texts);
+    this.#events = new EventList(texts, state.language);
+    this.#side = new Side(
+      {
+        chat: this.#chat.element,
+        information: this.#details.element,
+        events: this.#events.element,
+      },
+      texts,
+      (part) => this.#setView({ side: part }),
+    );
+    const root = paneRoot();
+    root.className = "session";
+    document.documentElement.lang = state.language;
+    root.replaceChildren(this.#toolbar.element, this.#stage.element, this.#side.element);
+    setInterval(() => this.#drawDetails(), refreshDetailsMs);
+    this.#draw();
+  }
+
+  /** Everything but `state`, which makes the view or is set by `setState`. */
+  readonly handlers: Omit<CommandHandlers<SessionPane>, "state"> = {
+    history: ({ chat, events }) => {
+      this.#chat.setMessages(chat);
+      this.#events.setEvents(events);
+    },
+    "chat.message": (message) => {
+      this.#chat.add(message);
+      if (message.from.id === this.#state.me.id) return;
+      const unread = this.#side.countMessage();
+      if (unread > 0) this.#stage.say(this.#texts.newMessages(unread));
+    },
+    "chat.typing": ({ name }) => this.#chat.showTyping(name),
+    "session.event": (event) => this.#events.add(event),
+    warning: ({ text }) => this.#stage.warn(text),
+    stream: (offer) => this.#picture.open(offer),
+    "stream.closed": ({ code }) => this.#picture.close(code),
+    "view.set": (view) => this.#setView(view),
+    "keys.send": ({ keys }) => this.#picture.screen.sendKeys(keys),
+    "text.send": ({ text }) => this.#picture.screen.sendText(text),
+    "screenshot.take": () => void this.#try(this.#screenshot()),
+    "keyboard.grab": () => this.#picture.screen.grab(),
+    "keyboard.release": () => this.#picture.screen.release(),
+    focus: ({ part }) => {
+      if (part === "screen") return this.#picture.screen.focus();
+      this.#setView({ side: "chat" });
+      this.#chat.focus();
+    },
+  };
+
+  setState(state: SessionPaneState): void {
+    const hostView = JSON.stringify(state.view);
+    const view = hostView === this.#hostView ? this.#state.view : state.view;
+    this.#hostView = hostView;
+    if (state.session.controller !== this.#state.session.controller) this.#stage.clearWarnings();
+    this.#state = { ...state, view };
+    this.#draw();
+  }
+
+  #draw(): void {
+    const state = this.#state;
+    const { session, view, connection, me } = state;
+    const situation = situationOf(state, this.#picture.state, this.#texts);
+    const isLive = session.state === "active" && connection === "connected";
+    const isMine = session.controller === me.id && isLive && session.customerConnected;
+    const { screen } = this.#picture;
+    screen.setView(view);
+    screen.setControlling(isMine && !view.viewOnly && situation === undefined);
+    screen.describe(
+      this.#texts.screenOf(session.customer.computer),
+      screen.isGrabbed ? this.#texts.hintRelease : this.#texts.hintGrab,
+    );
+    this.#toolbar.update(state, this.#picture.displays);
+    this.#stage.show(situation);
+    this.#stage.setHint(this.#hint(isMine && !view.viewOnly), screen.isGrabbed);
+    this.#chat.setEnabled(isLive);
+    this.#side.show(view.side);
+    paneRoot().dataset.side = view.side === "none" ? "closed" : "open";
+    this.#drawDetails();
+  }
+
+  #drawDetails(): void {
+    if (this.#state.view.side === "information") {
+      this.#details.update(this.#state, this.#statistics);
+    }
+  }
+
+  #hint(isControlling: boolean): string {
+    if (this.#picture.screen.isGrabbed) return this.#texts.hintRelease;
+    return isControlling ? this.#texts.hintGrab : "";
+  }
+
+  #setView(change: Partial<ViewSettings>): void {
+    this.#state = { ...this.#state, view: { ...this.#state.view, ...change } };
+    this.#end.notify("view.changed", this.#state.view);
+    this.#draw();
+  }
+
+  #toolbarActions(): ToolbarActions {
+    const end = this.#end;
+    const ask = (
+      name:
+        | "control.release"
+        | "session.share"
+        | "session.transfer"
+        | "session.leave"
+        | "session.end"
+        | "record.start"
+        | "record.stop",
+    ) => {
+      void this.#try(end.request(name, null));
+    };
+    return {
+      zoom: (zoom) => this.#setView({ zoom }),
+      monitor: (monitor) => this.#setView({ monitor }),
+      viewOnly: (viewOnly) => this.#setView({ viewOnly }),
+      takeControl: () => void this.#try(this.#takeControl(false)),
+      releaseControl: () => ask("control.release"),
+      sendKeys: (keys) => this.#picture.screen.sendKeys(keys),
+      screenshot: () => void this.#try(this.#screenshot()),
+      side: () => this.#setView({ side: this.#state.view.side === "none" ? "chat" : "none" }),
+      record: (on) => ask(on ? "record.start" : "record.stop"),
+      share: () => ask("session.share"),
+      transfer: () => ask("session.transfer"),
+      leave: () => ask("session.leave"),
+      end: () => ask("session.end"),
+    };
+  }
+
+  #act(action: SituationAction): void {
+    const end = this.#end;
+    switch (action) {
+      case "accept":
+        return void this.#try(end.request("session.accept", null));
+      case "ask-view":
+        return void this.#try(end.request("permission.request", { permission: "view" }));
+      case "retry":
+        return this.#picture.retry();
+      case "close-tab":
+        return void this.#try(end.request("tab.close", null));
+      case "open-recording":
+        return void this.#try(end.request("recording.open", null));
+      case "chat":
+        this.#setView({ side: "chat" });
+        return this.#chat.focus();
+    }
+  }
+
+  /** Asks the customer first where nobody has; offers to take over where a colleague holds it. */
+  async #takeControl(force: boolean): Promise<void> {
+    const { session } = this.#state;
+    if (session.permissions.control !== "granted") {
+      const { granted } = await this.#end.request("permission.request", { permission: "control" });
+      if (!granted) return;
+    }
+    try {
+      await this.#end.request("control.take", { force });
+      this.#setView({ viewOnly: false });
+      this.#picture.screen.focus();
+    } catch (error) {
+      if (!(error instanceof PaneRefusal) || error.code !== "control-held") throw error;
+      this.#stage.warn(error.message, {
+        label: this.#texts.takeControl,
+        run: () => void this.#try(this.#takeControl(true)),
+      });
+    }
+  }
+
+  #pressedIdle(): void {
+    const { session, view, me } = this.#state;
+    if (session.state !== "active" || session.permissions.control === "denied") return;
+    const isMine = session.controller === me.id;
+    const run = () => {
+      if (isMine) this.#setView({ viewOnly: false });
+      else void this.#try(this.#takeControl(false));
+    };
+    const text = view.viewOnly && isMine ? this.#texts.viewOnly : this.#texts.nobodyControls;
+    const holder = session.participants.find(({ id }) => id === session.controller);
+    const said = holder && !isMine ? this.#texts.controlledBy(holder.name) : text;
+    this.#stage.warn(said, { label: this.#texts.takeControl, run });
+  }
+
+  async #screenshot(): Promise<void> {
+    const screenshot = await this.#picture.screen.screenshot();
+    if (!screenshot) return this.#stage.warn(this.#texts.noPicture);
+    const { path } = await this.#end.request("screenshot.save", screenshot);
+    if (path !== null) this.#stage.say(this.#texts.screenshotSaved(path));
+  }
+
+  /** Shows a refusal to the person; a fault goes to the log as well. */
+  async #try(attempt: Promise<unknown>): Promise<void> {
+    try {
+      await attempt;
+    } catch (error) {
+      const { code, message } = error instanceof PaneRefusal ? error : toHandrailError(error);
+      if (code === "cancelled") return;
+      this.#stage.warn(message);
+      if (!(error instanceof PaneRefusal)) this.#end.notify("failed", { code, message });
+    }
+  }
+}
+
+let view: SessionView | undefined;
+const later = <T>(handle: (shown: SessionView) => (command: T) => void) => {
+  return (command: T) => {
+    if (view) handle(view)(command);
+  };
+};
+const end: PaneEnd<SessionPane> = joinHost<SessionPane>({
+  state: (state) => {
+    if (view) view.setState(state);
+    else view = new SessionView(end, state);
+  },
+  history: later((shown) => shown.handlers.history),
+  "chat.message": later((shown) => shown.handlers["chat.message"]),
+  "chat.typing": later((shown) => shown.handlers["chat.typing"]),
+  "session.event": later((shown) => shown.handlers["session.event"]),
+  warning: later((shown) => shown.handlers.warning),
+  stream: later((shown) => shown.handlers.stream),
+  "stream.closed": later((shown) => shown.handlers["stream.closed"]),
+  "view.set": later((shown) => shown.handlers["view.set"]),
+  "keys.send": later((shown) => shown.handlers["keys.send"]),
+  "text.send": later((shown) => shown.handlers["text.send"]),
+  "screenshot.take": later((shown) => shown.handlers["screenshot.take"]),
+  "keyboard.grab": later((shown) => shown.handlers["keyboard.grab"]),
+  "keyboard.release": later((shown) => shown.handlers["keyboard.release"]),
+  focus: later((shown) => shown.handlers.focus),
+});
+end.notify("ready", null);

@@ -1,0 +1,107 @@
+import type { ErrorCode } from "@handrail/protocol";
+import type { SessionPaneState } from "./contract.ts";
+import type { Texts } from "./texts.ts";
+import { durationText } from "./time.ts";
+
+/** What the pane knows of its picture. */
+export interface PictureState {
+  readonly isShown: boolean;
+  /** Why there is no stream, when the host said so or decoding gave up. */
+  readonly closed: ErrorCode | undefined;
+}
+
+/** What the person may do about a situation. */
+export type SituationAction =
+  "accept" | "ask-view" | "retry" | "close-tab" | "open-recording" | "chat";
+
+/** Why the screen is not simply there: shown over it, with what to do next. */
+export interface Situation {
+  readonly kind: string;
+  readonly title: string;
+  readonly text: string;
+  readonly isBusy: boolean;
+  /** Whether the last picture stays visible behind it. */
+  readonly keepsPicture: boolean;
+  readonly actions: readonly SituationAction[];
+}
+
+/** The one thing to say now, most important first; undefined when the screen is there. */
+export function situationOf(
+  state: SessionPaneState,
+  picture: PictureState,
+  texts: Texts,
+): Situation | undefined {
+  return aboutSession(state, texts) ?? aboutView(state, texts) ?? aboutPicture(picture, texts);
+}
+
+function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefined {
+  const { session, connection } = state;
+  const customer = session.customer.name;
+  if (session.state === "ended") {
+    const lastedMs = (session.endedAt ?? session.createdAt) - session.createdAt;
+    return situation("ended", texts.ended, texts.endedText(durationText(lastedMs)), {
+      actions: session.recording === "off" ? ["close-tab"] : ["open-recording", "close-tab"],
+    });
+  }
+  if (connection === "signed-out") {
+    return situation("signed-out", texts.signedOut, texts.signedOutText, {});
+  }
+  if (connection === "reconnecting") {
+    return situation("reconnecting", texts.reconnecting, texts.reconnectingText, {
+      isBusy: true,
+      keepsPicture: true,
+    });
+  }
+  if (session.state === "waiting") {
+    return situation("waiting", texts.waiting, texts.waitingText(customer), {
+      actions: ["accept"],
+    });
+  }
+  if (session.customerConnected) return undefined;
+  return situation("paused", texts.paused(customer), texts.pausedText, {
+    isBusy: true,
+    keepsPicture: true,
+    actions: ["chat"],
+  });
+}
+
+function aboutView(state: SessionPaneState, texts: Texts): Situation | undefined {
+  const { session, asking } = state;
+  const customer = session.customer.name;
+  const view = session.permissions.view;
+  if (view === "granted") return undefined;
+  if (view === "asked" || asking.includes("view")) {
+    return situation("asking", texts.asking(customer), texts.askingView, { isBusy: true });
+  }
+  const askAgain = { actions: ["ask-view", "chat"] } as const;
+  switch (view) {
+    case "denied":
+      return situation("denied", texts.denied, texts.deniedText, { actions: ["chat"] });
+    case "refused":
+      return situation("refused", texts.refusedView(customer), texts.refusedViewText, askAgain);
+    case "revoked":
+      return situation("revoked", texts.revokedView(customer), texts.refusedViewText, askAgain);
+    case "not-asked":
+      return situation("not-asked", texts.notAsked, texts.notAskedText(customer), askAgain);
+  }
+}
+
+function aboutPicture(picture: PictureState, texts: Texts): Situation | undefined {
+  if (picture.closed !== undefined) {
+    return situation("failed", texts.streamFailed, picture.closed, {
+      actions: ["retry"],
+      keepsPicture: picture.isShown,
+    });
+  }
+  if (picture.isShown) return undefined;
+  return situation("starting", texts.starting, "", { isBusy: true });
+}
+
+function situation(
+  kind: string,
+  title: string,
+  text: string,
+  more: Partial<Pick<Situation, "isBusy" | "keepsPicture" | "actions">>,
+): Situation {
+  return { kind, title, text, isBusy: false, keepsPicture: false, actions: [], ...more };
+}

@@ -1,0 +1,107 @@
+import { element, setText } from "./element.ts";
+import { actionButton, progressRing } from "./elements.ts";
+import { icon } from "./icon.ts";
+import type { Situation, SituationAction } from "./situation.ts";
+import type { Texts } from "./texts.ts";
+
+/** Banners older than this go when a newer one needs the room. */
+const maxBanners = 3;
+
+/**
+ * Where the screen is: with a card over it when there is something to say instead of a picture,
+ * banners for what must be known now, and a line below that says where the keyboard goes.
+ */
+export class Stage {
+  readonly element: HTMLElement;
+  readonly #texts: Texts;
+  readonly #act: (action: SituationAction) => void;
+  readonly #card = element("div", { className: "card", role: "status", hidden: true });
+  readonly #banners = element("div", { className: "banners", role: "alert" });
+  readonly #hint = element("p", { className: "hint", id: "screen-hint" });
+  readonly #spoken = element("p", { className: "spoken", "aria-live": "polite" });
+  #shown = "";
+
+  constructor(screen: HTMLElement, texts: Texts, act: (action: SituationAction) => void) {
+    this.#texts = texts;
+    this.#act = act;
+    const place = element("div", { className: "place" }, screen, this.#card, this.#banners);
+    this.element = element("div", { className: "stage" }, place, this.#hint, this.#spoken);
+  }
+
+  /** Shows why the screen is not simply there, or nothing. */
+  show(situation: Situation | undefined): void {
+    const description = JSON.stringify(situation ?? null);
+    // Not drawn again for the same: a button with the focus would lose it.
+    if (description === this.#shown) return;
+    this.#shown = description;
+    this.element.dataset.situation = situation?.kind ?? "live";
+    this.element.dataset.keepsPicture = String(situation?.keepsPicture ?? true);
+    this.#card.hidden = situation === undefined;
+    this.#card.replaceChildren();
+    if (!situation) return;
+    if (situation.isBusy) this.#card.append(progressRing());
+    this.#card.append(element("h2", {}, situation.title), element("p", {}, situation.text));
+    const buttons = situation.actions.map((action, i) => this.#button(action, i === 0));
+    if (buttons.length > 0) {
+      this.#card.append(element("div", { className: "actions" }, ...buttons));
+    }
+  }
+
+  /** The line under the screen; empty hides it. */
+  setHint(text: string, isGrabbed: boolean): void {
+    this.#hint.hidden = text === "";
+    this.element.dataset.grabbed = String(isGrabbed);
+    setText(this.#hint, text);
+  }
+
+  /** Says something to a screen reader only. */
+  say(text: string): void {
+    setText(this.#spoken, text);
+  }
+
+  /** Something to know now, until it is dismissed; with something to do about it, or not. */
+  warn(text: string, action?: { label: string; run: () => void }): void {
+    const close = element(
+      "button",
+      {
+        type: "button",
+        className: "tool",
+        title: this.#texts.dismiss,
+        "aria-label": this.#texts.dismiss,
+      },
+      icon("close"),
+    );
+    const banner = element("div", { className: "banner" }, element("span", {}, text));
+    if (action) {
+      const run = () => {
+        banner.remove();
+        action.run();
+      };
+      banner.append(actionButton(action.label, run));
+    }
+    banner.append(close);
+    close.addEventListener("click", () => banner.remove());
+    const same = [...this.#banners.children].find((other) => other.textContent === text);
+    same?.remove();
+    this.#banners.append(banner);
+    while (this.#banners.childElementCount > maxBanners) this.#banners.firstElementChild?.remove();
+  }
+
+  /** Takes all banners away. */
+  clearWarnings(): void {
+    this.#banners.replaceChildren();
+  }
+
+  #button(action: SituationAction, isPrimary: boolean): HTMLElement {
+    const texts = this.#texts;
+    const labels: Record<SituationAction, string> = {
+      accept: texts.accept,
+      "ask-view": this.#shown.includes('"not-asked"') ? texts.askView : texts.askAgain,
+      retry: texts.retry,
+      "close-tab": texts.close,
+      "open-recording": texts.openRecording,
+      chat: texts.chat,
+    };
+    return actionButton(labels[action], () => this.#act(action), isPrimary);
+  }
+}

@@ -1,0 +1,191 @@
+import type { SurfaceDisplay } from "@handrail/protocol";
+import { type SessionPaneState, type SpecialKey, specialKeys, type Zoom } from "./contract.ts";
+import { element, setText } from "./element.ts";
+import { icon, type IconName } from "./icon.ts";
+import { menuButton, type MenuItem } from "./menu.ts";
+import type { Texts } from "./texts.ts";
+
+/** What the buttons do. */
+export interface ToolbarActions {
+  readonly zoom: (zoom: Zoom) => void;
+  readonly monitor: (monitor: number | "all") => void;
+  readonly viewOnly: (viewOnly: boolean) => void;
+  readonly takeControl: () => void;
+  readonly releaseControl: () => void;
+  readonly sendKeys: (keys: SpecialKey) => void;
+  readonly screenshot: () => void;
+  readonly side: () => void;
+  readonly record: (on: boolean) => void;
+  readonly share: () => void;
+  readonly transfer: () => void;
+  readonly leave: () => void;
+  readonly end: () => void;
+}
+
+/** The row of tools over the screen. */
+export class Toolbar {
+  readonly element: HTMLElement;
+  readonly #texts: Texts;
+  readonly #actions: ToolbarActions;
+  readonly #zoom: HTMLButtonElement;
+  readonly #monitor = element("select", { className: "select" });
+  readonly #viewOnly: HTMLButtonElement;
+  readonly #control = element("button", { type: "button", className: "tool wide" });
+  readonly #controlText = element("span");
+  readonly #keys: HTMLElement;
+  readonly #screenshot: HTMLButtonElement;
+  readonly #who = element("span", { className: "who" });
+  readonly #recording = element("span", { className: "recording" });
+  readonly #side: HTMLButtonElement;
+  #state: SessionPaneState | undefined;
+  #displays = "";
+
+  constructor(texts: Texts, actions: ToolbarActions) {
+    this.#texts = texts;
+    this.#actions = actions;
+    this.#zoom = tool("actual", texts.actual, () => {
+      actions.zoom(this.#state?.view.zoom === "actual" ? "fit" : "actual");
+    });
+    this.#viewOnly = tool("eye", texts.viewOnly, () => {
+      actions.viewOnly(!(this.#state?.view.viewOnly ?? false));
+    });
+    this.#control.append(icon("pointer"), this.#controlText);
+    this.#control.addEventListener("click", () => {
+      if (this.#isMine()) actions.releaseControl();
+      else actions.takeControl();
+    });
+    this.#keys = menuButton({ icon: "keyboard", label: texts.keys, items: () => this.#keyItems() });
+    this.#screenshot = tool("camera", texts.screenshot, actions.screenshot);
+    this.#side = tool("side", texts.side, actions.side);
+    this.#monitor.setAttribute("aria-label", texts.monitor);
+    this.#monitor.addEventListener("change", () => {
+      const { value } = this.#monitor;
+      actions.monitor(value === "all" ? "all" : Number(value));
+    });
+    this.element = this.#build();
+  }
+
+  update(state: SessionPaneState, displays: readonly SurfaceDisplay[]): void {
+    this.#state = state;
+    const { session, view } = state;
+    const isLive = session.state === "active" && state.connection === "connected";
+    setPressed(this.#zoom, view.zoom === "actual");
+    setPressed(this.#viewOnly, view.viewOnly);
+    setPressed(this.#side, view.side !== "none");
+    const isMine = this.#isMine();
+    setText(this.#controlText, isMine ? this.#texts.releaseControl : this.#texts.takeControl);
+    setPressed(this.#control, isMine);
+    const { control } = session.permissions;
+    this.#control.disabled = !isLive || control === "denied" || state.asking.includes("control");
+    const canSend = isLive && isMine && !view.viewOnly;
+    for (const button of this.#keys.querySelectorAll<HTMLButtonElement>("button.tool")) {
+      button.disabled = !canSend;
+    }
+    setText(this.#who, this.#whoControls(state));
+    this.#showRecording(state);
+    this.#showDisplays(displays, view.monitor);
+  }
+
+  #build(): HTMLElement {
+    const more = menuButton({
+      icon: "more",
+      label: this.#texts.more,
+      items: () => this.#moreItems(),
+    });
+    const bar = element(
+      "div",
+      { role: "toolbar", className: "toolbar", "aria-label": this.#texts.toolbar },
+      this.#control,
+      this.#viewOnly,
+      this.#keys,
+      this.#zoom,
+      this.#monitor,
+      this.#screenshot,
+      element("span", { className: "space" }),
+      this.#who,
+      this.#recording,
+      more,
+      this.#side,
+    );
+    return bar;
+  }
+
+  #isMine(): boolean {
+    const state = this.#state;
+    return state !== undefined && state.session.controller === state.me.id;
+  }
+
+  #whoControls({ session, me, asking }: SessionPaneState): string {
+    if (session.state !== "active") return "";
+    if (asking.includes("control")) return this.#texts.asking(session.customer.name);
+    if (session.controller === undefined) return this.#texts.nobodyControls;
+    if (session.controller === me.id) return this.#texts.controlling;
+    const holder = session.participants.find(({ id }) => id === session.controller);
+    return this.#texts.controlledBy(holder?.name ?? "?");
+  }
+
+  #showRecording({ session }: SessionPaneState): void {
+    const { recordingOn, recordingOff, recordingFailed } = this.#texts;
+    const texts = { on: recordingOn, off: recordingOff, failed: recordingFailed };
+    this.#recording.dataset.state = session.recording;
+    setText(this.#recording, texts[session.recording]);
+  }
+
+  #showDisplays(displays: readonly SurfaceDisplay[], monitor: number | "all"): void {
+    this.#monitor.hidden = displays.length < 2;
+    const description = JSON.stringify(displays);
+    if (description !== this.#displays) {
+      this.#displays = description;
+      const option = (value: string, label: string) => element("option", { value }, label);
+      this.#monitor.replaceChildren(
+        option("all", this.#texts.allMonitors),
+        ...displays.map(({ id, name, width, height }, i) =>
+          option(String(id), `${name || this.#texts.monitorNumber(i + 1)} (${width} × ${height})`),
+        ),
+      );
+    }
+    const isThere = displays.some(({ id }) => id === monitor);
+    this.#monitor.value = isThere ? String(monitor) : "all";
+  }
+
+  #keyItems(): MenuItem[] {
+    return specialKeys.map((keys) => ({
+      label: this.#texts.special[keys],
+      run: () => this.#actions.sendKeys(keys),
+    }));
+  }
+
+  #moreItems(): MenuItem[] {
+    const texts = this.#texts;
+    const session = this.#state?.session;
+    const isActive = session?.state === "active" && this.#state?.connection === "connected";
+    const isRecording = session?.recording === "on";
+    const may = (permission: "record" | "share" | "transfer") =>
+      isActive && session.permissions[permission] !== "denied";
+    return [
+      {
+        label: isRecording ? texts.recordStop : texts.recordStart,
+        run: () => this.#actions.record(!isRecording),
+        isDisabled: !may("record"),
+      },
+      { label: texts.share, run: this.#actions.share, isDisabled: !may("share") },
+      { label: texts.transfer, run: this.#actions.transfer, isDisabled: !may("transfer") },
+      { label: texts.leave, run: this.#actions.leave, isDisabled: !isActive },
+      { label: texts.end, run: this.#actions.end, isDisabled: !isActive },
+    ];
+  }
+}
+
+function tool(name: IconName, label: string, run: () => void): HTMLButtonElement {
+  const button = element(
+    "button",
+    { type: "button", className: "tool", title: label, "aria-label": label },
+    icon(name),
+  );
+  button.addEventListener("click", run);
+  return button;
+}
+
+function setPressed(button: HTMLElement, isPressed: boolean): void {
+  button.setAttribute("aria-pressed", String(isPressed));
+}
