@@ -1,0 +1,113 @@
+import { generalQueue, personalQueue, type SessionView } from "@handrail/protocol";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Board } from "../../../../extension/queue/board.ts";
+import { lsid, person, session } from "../sample.ts";
+
+const me = { id: person("1"), name: "Ann" };
+const mine = personalQueue(me.id);
+const general = { id: generalQueue, name: "General", kind: "general" } as const;
+const personal = { id: mine, name: "Ann", kind: "personal" } as const;
+const taken = { state: "active", participants: [participant()] } as const;
+
+let board: Board;
+let arrived: SessionView[];
+
+beforeEach(() => {
+  board = new Board();
+  board.begin(me, { queues: [general, personal], sessions: [], keys: [], representatives: [] });
+  arrived = [];
+  board.arrived.on((session) => arrived.push(session));
+});
+
+function participant() {
+  return { ...me, observer: false, connected: true };
+}
+
+function key(digit: string, expiresAt: number) {
+  return { lsid: lsid(digit), key: "1234567", url: "https://support.example.org", expiresAt };
+}
+
+describe("the board", () => {
+  it("shows the personal queue before the general one", () => {
+    expect(board.queues.map(({ kind }) => kind)).toEqual(["personal", "general"]);
+  });
+
+  it("lists who waits in their queue, longest first", () => {
+    board.putSession(session("a", { waitingSince: 3_000 }));
+    board.putSession(session("b", { waitingSince: 2_000 }));
+    board.putSession(session("c", { queue: { id: mine, name: "Ann" } }));
+    expect(board.waitingIn(generalQueue).map((each) => each.lsid)).toEqual([lsid("b"), lsid("a")]);
+    expect(board.waitingIn(mine)).toHaveLength(1);
+    expect(board.waiting).toHaveLength(3);
+  });
+
+  it("says once that somebody began to wait", () => {
+    board.putSession(session("a"));
+    board.putSession(session("a", { customerConnected: false }));
+    expect(arrived.map((each) => each.lsid)).toEqual([lsid("a")]);
+  });
+
+  it("says it again when they come to another queue or back from a session", () => {
+    board.putSession(session("a"));
+    board.putSession(session("a", { queue: { id: mine, name: "Ann" } }));
+    board.putSession(session("a", taken));
+    board.putSession(session("a"));
+    expect(arrived).toHaveLength(3);
+  });
+
+  it("does not say it for those who waited before this console connected", () => {
+    const sessions = [session("a")];
+    board.begin(me, { queues: [general], sessions, keys: [], representatives: [] });
+    expect(arrived).toEqual([]);
+    expect(board.waiting).toHaveLength(1);
+  });
+
+  it("moves an accepted session to those of mine, in the order of acceptance", () => {
+    board.putSession(session("a", { ...taken, acceptedAt: 9_000 }));
+    board.putSession(session("b", { ...taken, acceptedAt: 8_000 }));
+    board.putSession(session("c", { state: "active" }));
+    expect(board.mine.map((each) => each.lsid)).toEqual([lsid("b"), lsid("a")]);
+    expect(board.waiting).toEqual([]);
+  });
+
+  it("knows who holds mouse and keyboard", () => {
+    expect(board.holdsControl(session("a", { ...taken, controller: me.id }))).toBe(true);
+    expect(board.holdsControl(session("a", { ...taken, controller: person("2") }))).toBe(false);
+    expect(board.holdsControl(session("a", taken))).toBe(false);
+  });
+
+  it("takes an ended session away and gives its last view to whoever shows it", () => {
+    const seen: (SessionView | undefined)[] = [];
+    board.putSession(session("a", taken));
+    board.sessionChanged.on((change) => seen.push(change.session));
+    board.putSession(session("a", { ...taken, state: "ended" }));
+    expect(board.session(lsid("a"))).toBeUndefined();
+    expect(seen.map((each) => each?.state)).toEqual(["ended"]);
+  });
+
+  it("tells who shows a session when an overview no longer has it", () => {
+    board.putSession(session("a", taken));
+    const seen: (SessionView | undefined)[] = [];
+    board.sessionChanged.on((change) => seen.push(change.session));
+    board.begin(me, { queues: [], sessions: [], keys: [], representatives: [] });
+    expect(seen).toEqual([undefined]);
+  });
+
+  it("lists keys by their end and says why one is gone, once", () => {
+    const reasons: string[] = [];
+    board.keyGone.on(({ reason }) => reasons.push(reason));
+    board.putKey(key("a", 9_000));
+    board.putKey(key("b", 8_000));
+    expect(board.keys.map((each) => each.lsid)).toEqual([lsid("b"), lsid("a")]);
+    board.removeKey({ lsid: lsid("b"), reason: "used" });
+    board.removeKey({ lsid: lsid("b"), reason: "expired" });
+    expect(reasons).toEqual(["used"]);
+  });
+
+  it("is empty after signing out", () => {
+    board.putSession(session("a"));
+    board.putKey(key("b", 1));
+    board.clear();
+    expect([board.self, board.queues, board.waiting, board.keys]).toEqual([undefined, [], [], []]);
+  });
+});
