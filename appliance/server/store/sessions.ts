@@ -20,6 +20,7 @@ import {
   type UnixMs,
 } from "@handrail/protocol";
 import type { Store } from "./database.ts";
+import { json, optional } from "./row.ts";
 
 /** Where a session stands; finer than the state that people see. */
 export const phases = ["key", "joining", "waiting", "active", "ended"] as const;
@@ -151,6 +152,14 @@ export class SessionStore {
     return row && toRecord(row);
   }
 
+  /** The session to which a ticket belongs or belonged, or undefined. `ticketHash`: SHA-256, hex. */
+  byTicket(ticketHash: string): SessionRecord | undefined {
+    const row = this.#store.raw
+      .prepare("SELECT * FROM session WHERE ticketHash = ?")
+      .get(ticketHash);
+    return row && toRecord(row);
+  }
+
   /** Every session that has not ended. */
   unended(): SessionRecord[] {
     return this.#store.raw
@@ -232,14 +241,6 @@ function toSql(value: SessionRecord[keyof SessionRecord]): SQLInputValue {
   if (typeof value === "boolean") return value ? 1 : 0;
   return typeof value === "object" ? JSON.stringify(value) : value;
 }
-
-const json = <S extends z.ZodType>(shape: S) =>
-  z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(shape);
-const optional = <S extends z.ZodType>(shape: S) =>
-  shape.nullable().transform((value) => value ?? undefined);
 
 const rowShape = z.object({
   lsid: z.string().refine(isLsid),

@@ -1,0 +1,75 @@
+import {
+  type ChatMessage,
+  HandrailError,
+  type Lsid,
+  type SessionEvent,
+  type SessionView,
+} from "@handrail/protocol";
+import type { Account } from "../auth/account.ts";
+import type { SessionListing, SessionRecord } from "../store/sessions.ts";
+import type { LiveSession } from "./live-session.ts";
+import { Session, type SessionSite } from "./session.ts";
+
+/** A session as lists show it. */
+export type ListedSession = SessionView & { readonly hasRecording: boolean };
+
+/** Everything that is known of a session. */
+export interface SessionDossier {
+  readonly session: ListedSession;
+  readonly events: SessionEvent[];
+  readonly chat: ChatMessage[];
+}
+
+/** What is looked up of sessions, whether they go on or have ended. */
+export class Archive {
+  readonly #site: SessionSite;
+  readonly #live: ReadonlyMap<Lsid, LiveSession>;
+
+  constructor(site: SessionSite, live: ReadonlyMap<Lsid, LiveSession>) {
+    this.#site = site;
+    this.#live = live;
+  }
+
+  /** Sessions that a customer has joined, the newest first. */
+  list(listing: SessionListing): ListedSession[] {
+    return this.#site.sessions.list(listing).map((record) => this.#listed(record));
+  }
+
+  /** Ended sessions in which a representative took part, the newest first. */
+  past(account: Account, limit: number): ListedSession[] {
+    return this.#site.sessions.past(account.id, limit).map((record) => this.#listed(record));
+  }
+
+  /** One session with its events and chat; undefined when there is none. */
+  read(lsid: Lsid): SessionDossier | undefined {
+    const { sessions, audit } = this.#site;
+    const record = sessions.read(lsid);
+    if (!record) return undefined;
+    const events = audit.ofSession(lsid);
+    return { session: this.#listed(record), events, chat: sessions.chat(lsid) };
+  }
+
+  /** Chat and events for somebody who takes or took part. @throws HandrailError `not-found` */
+  history(account: Account, lsid: Lsid): Pick<SessionDossier, "chat" | "events"> {
+    if (!this.#site.sessions.tookPart(account.id, lsid)) {
+      throw new HandrailError("not-found", "no such session");
+    }
+    return { chat: this.#site.sessions.chat(lsid), events: this.#site.audit.ofSession(lsid) };
+  }
+
+  /** The file of a session's recording; undefined when there is none. */
+  recordingPath(lsid: Lsid): string | undefined {
+    const record = this.#site.sessions.read(lsid);
+    return record?.hasRecording ? this.#site.recordings.pathOf(lsid) : undefined;
+  }
+
+  /** Whether an account may see a recording: administrators, and those who took part. */
+  mayReadRecording(account: Account, lsid: Lsid): boolean {
+    return account.role === "administrator" || this.#site.sessions.tookPart(account.id, lsid);
+  }
+
+  #listed(record: SessionRecord): ListedSession {
+    const session = this.#live.get(record.lsid)?.core ?? new Session(this.#site, record);
+    return { ...session.view(), hasRecording: record.hasRecording };
+  }
+}

@@ -1,0 +1,368 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import {
+  type consoleSide,
+  HandrailError,
+  type Hello,
+  type Lsid,
+  type Params,
+  type Presence,
+  type RepresentativeId,
+  type Result,
+  type SessionKeyView,
+} from "@handrail/protocol";
+import type { Account } from "../auth/account.ts";
+import { hashSecret } from "../auth/secret.ts";
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import type { Log } from "../log.ts";
+import type { AuditLog } from "../store/audit.ts";
+import type { Store } from "../store/database.ts";
+import { RecordingStore } from "../store/recordings.ts";
+import { type SessionListing, type SessionRecord, SessionStore } from "../store/sessions.ts";
+import { Archive, type ListedSession, type SessionDossier } from "./archive.ts";
+import { type ConsoleDesk, ConsoleParty } from "./console.ts";
+import { type CustomerDesk, CustomerParty } from "./customer.ts";
+import { KeyDesk, type KeyAnswer, type KeySettings } from "./key-desk.ts";
+import { LiveSession } from "./live-session.ts";
+import { PresenceList } from "./presence.ts";
+import { Publisher } from "./publisher.ts";
+import { Queues } from "./queue.ts";
+import { type Admitted, type Doorkeeper, Reception } from "./reception.ts";
+import type { Session, SessionSite } from "./session.ts";
+
+export type { Account } from "../auth/account.ts";
+export type { ListedSession, SessionDossier } from "./archive.ts";
+export type { KeyAnswer } from "./key-desk.ts";
+
+/** What the relay needs of the rest of the appliance. */
+export interface BrokerOptions {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: KeySettings & Pick<Config, "seats" | "recordingsDirectory">;
+  readonly siteName: string;
+  /** The enabled account that an access token belongs to. */
+  authenticate(accessToken: string): Promise<Account | undefined>;
+  /** The account with this id, unless it is unknown or disabled. */
+  account(id: RepresentativeId): Promise<Account | undefined>;
+}
+
+const beatEveryMs = 1000;
+
+/**
+ * The relay's centre: lets consoles and customers' clients in, knows who is here and which sessions
+ * there are, and brings them together. What happens within a session is decided there; what is
+ * forwarded never comes by here. Called by `main.ts` and by the pages of the portal and of /login.
+ */
+export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly #options: BrokerOptions;
+  readonly #site: SessionSite;
+  readonly #sessions: SessionStore;
+  readonly #live = new Map<Lsid, LiveSession>();
+  readonly #customers = new Set<CustomerParty>();
+  readonly #presence = new PresenceList();
+  readonly #queues: Queues;
+  readonly #publisher: Publisher;
+  readonly #archive: Archive;
+  readonly #keys: KeyDesk;
+  readonly #reception: Reception;
+  #timer: Disposable;
+
+  constructor(options: BrokerOptions) {
+    const { clock, log, config } = options;
+    this.clock = clock;
+    this.log = log;
+    this.#options = options;
+    this.#sessions = new SessionStore(options.store);
+    this.#queues = new Queues(this.#sessions);
+    this.#publisher = new Publisher(this.#presence, this.#queues);
+    this.#site = this.#makeSite();
+    this.#archive = new Archive(this.#site, this.#live);
+    this.#keys = new KeyDesk({
+      site: this.#site,
+      config,
+      queues: this.#queues,
+      live: this.#live,
+      add: (record) => this.#add(record),
+    });
+    this.#reception = new Reception({ door: this, clock, log, siteName: options.siteName });
+    for (const record of this.#sessions.unended()) this.#restore(record);
+    this.#timer = clock.after(beatEveryMs, () => this.#beat());
+  }
+
+  /** Takes over a socket that asks for an upgrade on `/link`. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#reception.receive(request, socket, head);
+  }
+
+  /** As `KeyDesk.redeem`. */
+  redeemKey(typed: string, address: string): Promise<KeyAnswer> {
+    return this.#keys.redeem(typed, address);
+  }
+
+  /** What a ticket is for, while its session has not ended. */
+  async describeTicket(
+    ticket: string,
+  ): Promise<{ lsid: Lsid; representative: string; queueName: string } | undefined> {
+    const record = this.#sessions.byTicket(hashSecret(ticket));
+    if (!record || record.phase === "ended") return undefined;
+    const { lsid, madeByName, queue } = record;
+    return { lsid, representative: madeByName, queueName: this.#queues.nameOf(queue) };
+  }
+
+  /** Throws an account's consoles out, and the account out of its sessions, at once. */
+  revokeAccount(id: RepresentativeId): void {
+    for (const party of this.#presence.consolesOf(id)) party.link.end("not-authenticated");
+    for (const session of this.#sessionsOf(id)) {
+      session.members.leave(id, "appliance", "account revoked");
+    }
+  }
+
+  /** The rules of an account have changed: what they no longer allow ends at once. */
+  async reviewAccount(id: RepresentativeId): Promise<void> {
+    for (const { core } of this.#sessionsOf(id)) {
+      await core.account(id).catch((error: unknown) => this.log.warn("account.gone", { error }));
+      core.publish();
+    }
+  }
+
+  /** How many clients are connected now, by kind. */
+  clients(): { console: number; customer: number } {
+    const isUp = (party: ConsoleParty | CustomerParty) => party.link.isUp;
+    return {
+      console: [...this.#presence.consoles()].filter(isUp).length,
+      customer: [...this.#customers].filter(isUp).length,
+    };
+  }
+
+  /** How many representatives are here: licences in use. */
+  seatsInUse(): number {
+    return this.#presence.size;
+  }
+
+  /** Sessions that a customer has joined, the newest first. */
+  listSessions(listing: SessionListing): ListedSession[] {
+    return this.#archive.list(listing);
+  }
+
+  /** One session with its events and chat; undefined when there is none. */
+  readSession(lsid: Lsid): SessionDossier | undefined {
+    return this.#archive.read(lsid);
+  }
+
+  /** The file of a session's recording; undefined when there is none. */
+  recordingPath(lsid: Lsid): string | undefined {
+    return this.#archive.recordingPath(lsid);
+  }
+
+  /** Whether an account may see a recording: administrators, and those who took part. */
+  mayReadRecording(account: Account, lsid: Lsid): boolean {
+    return this.#archive.mayReadRecording(account, lsid);
+  }
+
+  /** Lets go of everyone; they come back to the next run, and sessions go on. */
+  async close(): Promise<void> {
+    this.#timer[Symbol.dispose]();
+    this.#reception.close();
+    for (const party of [...this.#presence.consoles(), ...this.#customers]) party.link.detach();
+    await Promise.all([...this.#live.values()].map(({ screen }) => screen.close()));
+  }
+
+  async admit(hello: Hello, address: string, known: Admitted | undefined): Promise<Admitted> {
+    return hello.role === "console"
+      ? this.#admitConsole(hello.accessToken, known)
+      : this.#admitCustomer(hello, address, known);
+  }
+
+  overview(party: ConsoleParty): Result<typeof consoleSide, "overview"> {
+    const { account } = party;
+    const live = [...this.#live.values()].map(({ core }) => core);
+    const visible = live.filter((core) => this.#publisher.isVisible(core, account.id));
+    for (const core of visible) this.#publisher.shown(core, party);
+    return {
+      queues: this.#queues.seenBy(account.id),
+      sessions: visible.map((core) => core.view()),
+      keys: this.#keys.viewsFor(account),
+      representatives: this.#presence.accounts().map((each) => this.#presenceOf(each)),
+    };
+  }
+
+  createKey(
+    account: Account,
+    wanted: Params<typeof consoleSide, "key.create">,
+  ): Promise<SessionKeyView> {
+    return this.#keys.create(account, wanted);
+  }
+
+  async cancelKey(account: Account, lsid: Lsid): Promise<void> {
+    this.#keys.cancel(account, lsid);
+  }
+
+  session(lsid: Lsid): LiveSession | undefined {
+    return this.#live.get(lsid);
+  }
+
+  history(account: Account, lsid: Lsid): Result<typeof consoleSide, "session.history"> {
+    return this.#archive.history(account, lsid);
+  }
+
+  past(account: Account, limit: number): Result<typeof consoleSide, "session.past"> {
+    return { sessions: this.#archive.past(account, limit) };
+  }
+
+  setStatus(account: Account, status: Presence["status"]): void {
+    this.#presence.setStatus(account.id, status);
+    this.#tellPresence(account);
+  }
+
+  consoleAway(party: ConsoleParty): void {
+    for (const session of this.#sessionsOf(party.account.id)) {
+      session.control.interrupted(party.link);
+      session.core.publish();
+    }
+  }
+
+  consoleBack(party: ConsoleParty): void {
+    for (const { core } of this.#sessionsOf(party.account.id)) core.publish();
+  }
+
+  consoleLost(party: ConsoleParty): void {
+    this.#publisher.forget(party);
+    const { account } = party;
+    if (this.#presence.remove(party)) {
+      this.#tellPresence(account);
+      this.#note("console.disconnected", account);
+    }
+    this.consoleAway(party);
+  }
+
+  customerLost(party: CustomerParty): void {
+    this.#customers.delete(party);
+  }
+
+  async #admitConsole(accessToken: string, known: Admitted | undefined): Promise<Admitted> {
+    const account = await this.#options.authenticate(accessToken);
+    if (!account) throw new HandrailError("not-authenticated", "sign in again");
+    if (known?.party instanceof ConsoleParty && known.party.account.id === account.id) return known;
+    const { seats } = this.#options.config;
+    if (!this.#presence.isHere(account.id) && this.#presence.size >= seats) {
+      throw new HandrailError("unavailable", `all ${seats} licences are in use`);
+    }
+    this.#queues.learn(account.id, account.displayName);
+    const party = new ConsoleParty(account, this);
+    if (this.#presence.add(party)) {
+      this.#tellPresence(account);
+      this.#note("console.connected", account);
+    }
+    for (const { core } of this.#sessionsOf(account.id)) core.publish();
+    return { party, about: { representative: { id: account.id, name: account.displayName } } };
+  }
+
+  async #admitCustomer(
+    hello: Extract<Hello, { role: "customer" }>,
+    address: string,
+    known: Admitted | undefined,
+  ): Promise<Admitted> {
+    const { credential } = hello;
+    const ticket =
+      "ticket" in credential ? credential.ticket : await this.#ticketFor(credential.key, address);
+    const record = this.#sessions.byTicket(hashSecret(ticket));
+    if (!record) throw new HandrailError("not-authenticated", "no such ticket");
+    const session = this.#live.get(record.lsid);
+    if (!session) throw new HandrailError("session-ended", "the session has ended");
+    const isSame = known?.party instanceof CustomerParty && known.party === session.core.customer;
+    if (known && isSame) return known;
+    const party = new CustomerParty(session, this);
+    await session.core.turn(() => session.customerArrived(party, hello.customer));
+    this.#customers.add(party);
+    return { party, about: { session: { lsid: record.lsid, ticket } } };
+  }
+
+  async #ticketFor(typed: string, address: string): Promise<string> {
+    const answer = await this.redeemKey(typed, address);
+    if (answer.ok) return answer.ticket;
+    throw new HandrailError(answer.code, "the session key cannot be used");
+  }
+
+  #makeSite(): SessionSite {
+    const { clock, log, audit, config, siteName } = this.#options;
+    return {
+      name: siteName,
+      clock,
+      log,
+      audit,
+      sessions: this.#sessions,
+      recordings: new RecordingStore(config.recordingsDirectory),
+      account: async (id) => {
+        const account = await this.#options.account(id);
+        if (account) this.#queues.learn(id, account.displayName);
+        return account;
+      },
+      isReachable: (id) => this.#presence.isReachable(id),
+      queueName: (id) => this.#queues.nameOf(id),
+      changed: (session) => this.#changed(session),
+      tell: (to, name, notice) => {
+        for (const id of to) {
+          for (const party of this.#presence.consolesOf(id)) party.tell(name, notice);
+        }
+      },
+    };
+  }
+
+  #changed(session: Session): void {
+    const { phase } = session.record;
+    if (phase === "key" || phase === "joining") return;
+    const moved = this.#publisher.publish(session);
+    if (phase === "ended") this.#live.delete(session.lsid);
+    const accounts = this.#presence.accounts().filter(({ id }) => moved.includes(id));
+    for (const account of accounts) this.#tellPresence(account);
+  }
+
+  #add(record: SessionRecord): LiveSession {
+    const session = new LiveSession(this.#site, record, this.#queues);
+    this.#live.set(record.lsid, session);
+    return session;
+  }
+
+  #restore(record: SessionRecord): void {
+    for (const { id, name } of record.participants) this.#queues.learn(id, name);
+    this.#queues.learn(record.madeBy, record.madeByName);
+    // The recording goes on with the first picture that is watched again.
+    const recording = record.recording === "on" ? "off" : record.recording;
+    this.#add({ ...record, recording });
+    this.#keys.restore(record);
+  }
+
+  #beat(): void {
+    this.#timer = this.clock.after(beatEveryMs, () => this.#beat());
+    const nowMs = this.clock.monotonicMs();
+    for (const party of [...this.#presence.consoles(), ...this.#customers]) party.link.beat(nowMs);
+    this.#keys.expire();
+    for (const session of [...this.#live.values()]) session.beat(nowMs);
+  }
+
+  #sessionsOf(id: RepresentativeId): LiveSession[] {
+    return [...this.#live.values()].filter(({ core }) => core.roleOf(id) !== "none");
+  }
+
+  #presenceOf(account: Account): Presence {
+    const active = this.#sessionsOf(account.id).length;
+    return this.#presence.view(account, active);
+  }
+
+  #tellPresence(account: Account): void {
+    const presence = this.#presenceOf(account);
+    for (const party of this.#presence.consoles()) party.tell("presence.changed", presence);
+  }
+
+  #note(event: string, account: Account): void {
+    const entry = { event, who: account.displayName, whoId: account.id };
+    this.#options.audit
+      .append(entry, { mustHappen: true })
+      .catch((error: unknown) => this.log.error("audit.failed", { error }));
+  }
+}

@@ -1,0 +1,212 @@
+import {
+  applianceToConsole,
+  consoleSide,
+  Dialogue,
+  type ErrorCode,
+  type Handlers,
+  HandrailError,
+  isLsid,
+  type Lsid,
+  type Notice,
+  type NoticeName,
+  type OpenRequest,
+  type Params,
+  type Presence,
+  type Result,
+  type SessionKeyView,
+  toHandrailError,
+} from "@handrail/protocol";
+import type { Account } from "../auth/account.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { Link, type LinkOwner } from "./link.ts";
+import type { LiveSession } from "./live-session.ts";
+
+/** What a console needs of the broker. */
+export interface ConsoleDesk {
+  readonly clock: Clock;
+  readonly log: Log;
+  overview(party: ConsoleParty): Result<typeof consoleSide, "overview">;
+  createKey(
+    account: Account,
+    wanted: Params<typeof consoleSide, "key.create">,
+  ): Promise<SessionKeyView>;
+  cancelKey(account: Account, lsid: Lsid): Promise<void>;
+  /** A session that has not ended. */
+  session(lsid: Lsid): LiveSession | undefined;
+  history(account: Account, lsid: Lsid): Result<typeof consoleSide, "session.history">;
+  past(account: Account, limit: number): Result<typeof consoleSide, "session.past">;
+  setStatus(account: Account, status: Presence["status"]): void;
+  consoleAway(party: ConsoleParty): void;
+  consoleBack(party: ConsoleParty): void;
+  consoleLost(party: ConsoleParty): void;
+}
+
+/**
+ * One console of a representative at the appliance: its link, and what it may ask for. Every right
+ * is decided in the session, by the account as it is at that moment; nothing is decided here.
+ */
+export class ConsoleParty implements LinkOwner {
+  readonly account: Account;
+  readonly link: Link;
+  readonly #desk: ConsoleDesk;
+  readonly #dialogue: Dialogue<typeof applianceToConsole, typeof consoleSide>;
+
+  constructor(account: Account, desk: ConsoleDesk) {
+    this.account = account;
+    this.#desk = desk;
+    this.link = new Link(this, desk.clock.monotonicMs());
+    this.#dialogue = new Dialogue({
+      mine: applianceToConsole,
+      theirs: consoleSide,
+      handlers: { ...this.#siteHandlers(), ...this.#memberHandlers(), ...this.#sessionHandlers() },
+      listeners: {
+        "chat.typing": ({ lsid }) => desk.session(lsid)?.chat.typing(account),
+      },
+      say: (text) => this.link.say(text),
+      failed: (error, call) =>
+        desk.log.info("call.refused", { call, code: error.code, representative: account.name }),
+    });
+  }
+
+  tell<N extends NoticeName<typeof applianceToConsole>>(
+    name: N,
+    notice: Notice<typeof applianceToConsole, N>,
+  ): void {
+    this.#dialogue.tell(name, notice);
+  }
+
+  control(text: string): void {
+    this.#dialogue.receive(text);
+  }
+
+  opened(request: OpenRequest, channel: number): void {
+    this.#open(request, channel).catch((error: unknown) => {
+      const { code, message } = toHandrailError(error);
+      this.#desk.log.info("channel.refused", {
+        code,
+        channel: request.kind,
+        lsid: request.lsid,
+        representative: this.account.name,
+        ...(code === "internal" ? { error } : {}),
+      });
+      this.link.reset(channel, code, code === "internal" ? "" : message);
+    });
+  }
+
+  away(): void {
+    this.link.wentAway(this.#desk.clock.monotonicMs());
+    this.#desk.consoleAway(this);
+  }
+
+  /** The line goes on over another socket. */
+  back(): void {
+    this.#desk.consoleBack(this);
+  }
+
+  lost(code: ErrorCode | "done"): void {
+    this.#dialogue.lost();
+    this.#desk.log.info("link.lost", { representative: this.account.name, code });
+    this.#desk.consoleLost(this);
+  }
+
+  async #open({ kind, lsid }: OpenRequest, channel: number): Promise<void> {
+    const session = this.#mine(lsid);
+    const { id } = this.account;
+    switch (kind) {
+      case "screen":
+        return session.core.turn(() => session.screen.watch(id, this.link, channel));
+      case "input":
+        return session.core.turn(() => session.control.open(id, this.link, channel));
+    }
+  }
+
+  /** A session in which the representative takes part; others do not exist for him or her. */
+  #mine(lsid: string): LiveSession {
+    const session = isLsid(lsid) ? this.#desk.session(lsid) : undefined;
+    if (!session) throw new HandrailError("not-found", "no such session");
+    session.mustTakePart(this.account.id);
+    return session;
+  }
+
+  #siteHandlers() {
+    const { account } = this;
+    const desk = this.#desk;
+    return {
+      overview: () => desk.overview(this),
+      "key.create": (wanted) => desk.createKey(account, wanted),
+      "key.cancel": async ({ lsid }) => {
+        await desk.cancelKey(account, lsid);
+        return null;
+      },
+      "session.history": ({ lsid }) => desk.history(account, lsid),
+      "session.past": ({ limit }) => desk.past(account, limit),
+      "presence.set": ({ status }) => {
+        desk.setStatus(account, status);
+        return null;
+      },
+    } satisfies Partial<Handlers<typeof consoleSide>>;
+  }
+
+  #memberHandlers() {
+    const { id } = this.account;
+    return {
+      "session.accept": ({ lsid }) => {
+        const session = this.#desk.session(lsid);
+        if (!session) throw new HandrailError("not-found", "no such session");
+        return session.core.turn(() => session.members.accept(id));
+      },
+      "session.transfer": async ({ lsid, to }) => {
+        const session = this.#mine(lsid);
+        await session.core.turn(() => session.members.transfer(id, to));
+        return null;
+      },
+      "session.share": async (wanted) => {
+        const session = this.#mine(wanted.lsid);
+        await session.core.turn(() => session.members.share(id, wanted.with, wanted.observer));
+        return null;
+      },
+      "session.leave": ({ lsid }) => {
+        this.#mine(lsid).members.leave(id, this.account, "left");
+        return null;
+      },
+      "session.end": async ({ lsid }) => {
+        const session = this.#mine(lsid);
+        await session.core.turn(() => session.members.end(id));
+        return null;
+      },
+    } satisfies Partial<Handlers<typeof consoleSide>>;
+  }
+
+  #sessionHandlers() {
+    const { id } = this.account;
+    return {
+      "chat.send": ({ lsid, text }) => {
+        const session = this.#mine(lsid);
+        return session.core.turn(() => session.chat.send(this.account, text));
+      },
+      "permission.request": async ({ lsid, permission }) => ({
+        granted: await this.#mine(lsid).consent.request(id, permission),
+      }),
+      "control.take": async ({ lsid, force }) => {
+        const session = this.#mine(lsid);
+        await session.core.turn(() => session.control.take(id, force));
+        return null;
+      },
+      "control.release": ({ lsid }) => {
+        this.#mine(lsid).control.release(this.account);
+        return null;
+      },
+      "record.start": async ({ lsid }) => {
+        const session = this.#mine(lsid);
+        await session.core.turn(() => session.screen.startRecording(id));
+        return null;
+      },
+      "record.stop": async ({ lsid }) => {
+        const session = this.#mine(lsid);
+        await session.core.turn(() => session.screen.stopRecording(id));
+        return null;
+      },
+    } satisfies Partial<Handlers<typeof consoleSide>>;
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  applianceToCustomer,
+  customerSide,
+  Dialogue,
+  type ErrorCode,
+  type Handlers,
+  HandrailError,
+  type Listeners,
+  type Notice,
+  type NoticeName,
+  type OpenRequest,
+  type Permission,
+} from "@handrail/protocol";
+import { Link, type LinkOwner } from "./link.ts";
+import type { LiveSession } from "./live-session.ts";
+import type { CustomerEnd } from "./session.ts";
+
+/** What a customer's client needs of the broker. */
+export interface CustomerDesk {
+  /** The link is gone for good. */
+  customerLost(party: CustomerParty): void;
+}
+
+/** A customer's client at the appliance: its link, and what it may ask for in its one session. */
+export class CustomerParty implements LinkOwner, CustomerEnd {
+  readonly link: Link;
+  readonly session: LiveSession;
+  readonly #desk: CustomerDesk;
+  readonly #dialogue: Dialogue<typeof applianceToCustomer, typeof customerSide>;
+
+  constructor(session: LiveSession, desk: CustomerDesk) {
+    this.session = session;
+    this.#desk = desk;
+    this.link = new Link(this, session.core.site.clock.monotonicMs());
+    this.#dialogue = new Dialogue({
+      mine: applianceToCustomer,
+      theirs: customerSide,
+      handlers: this.#handlers(),
+      listeners: this.#listeners(),
+      say: (text) => this.link.say(text),
+      failed: (error, call) =>
+        session.core.log.info("call.refused", { call, code: error.code, by: "customer" }),
+    });
+  }
+
+  tell<N extends NoticeName<typeof applianceToCustomer>>(
+    name: N,
+    notice: Notice<typeof applianceToCustomer, N>,
+  ): void {
+    this.#dialogue.tell(name, notice);
+  }
+
+  async ask(permission: Permission, representative: string, timeoutMs: number): Promise<boolean> {
+    const question = { permission, representative, timeoutMs };
+    const { granted } = await this.#dialogue.call("consent.ask", question);
+    return granted;
+  }
+
+  control(text: string): void {
+    this.#dialogue.receive(text);
+  }
+
+  opened(_request: OpenRequest, channel: number): void {
+    this.link.reset(channel, "not-permitted", "a customer's client opens no channels");
+  }
+
+  away(): void {
+    this.link.wentAway(this.session.core.site.clock.monotonicMs());
+    this.session.customerAway(this);
+  }
+
+  /** The line goes on over another socket. */
+  back(): void {
+    this.session.customerBack(this);
+    this.session.core.publish();
+  }
+
+  lost(code: ErrorCode | "done"): void {
+    this.#dialogue.lost();
+    this.session.customerLost(this);
+    this.session.core.log.info("link.lost", { by: "customer", code });
+    this.#desk.customerLost(this);
+  }
+
+  #handlers(): Handlers<typeof customerSide> {
+    const { session } = this;
+    const current = () => {
+      if (session.core.customer !== this) {
+        throw new HandrailError("link-replaced", "the client has connected anew");
+      }
+    };
+    return {
+      "chat.send": ({ text }) => {
+        current();
+        return session.core.turn(() => session.chat.send("customer", text));
+      },
+      "permission.revoke": ({ permission }) => {
+        current();
+        session.consent.revoke(permission);
+        return null;
+      },
+      "session.stop": () => {
+        current();
+        session.stop();
+        return null;
+      },
+    };
+  }
+
+  #listeners(): Listeners<typeof customerSide> {
+    const { session } = this;
+    return {
+      "chat.typing": () => session.chat.typing("customer"),
+      "screen.state": ({ available, reason }) => session.screen.stateChanged(available, reason),
+    };
+  }
+}

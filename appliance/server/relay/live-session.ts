@@ -1,0 +1,148 @@
+import {
+  type Customer,
+  HandrailError,
+  resumeWithinMs,
+  type RepresentativeId,
+} from "@handrail/protocol";
+import type { SessionRecord } from "../store/sessions.ts";
+import { Chat } from "./chat.ts";
+import { ConsentDesk } from "./consent.ts";
+import { Control } from "./control.ts";
+import { Membership } from "./membership.ts";
+import { orphanEndsAfterMs } from "./orphans.ts";
+import type { Queues } from "./queue.ts";
+import { Screen } from "./screen.ts";
+import { type CustomerEnd, Session, type SessionSite } from "./session.ts";
+
+/** How long a customer who has used a key may take until the client has arrived, ms. */
+const joinWithinMs = 60 * 60_000;
+
+/**
+ * A session that has not ended, with all its parts, and what time does to it. After every change
+ * of the session each part ends what the policy no longer allows.
+ */
+export class LiveSession {
+  readonly core: Session;
+  readonly consent: ConsentDesk;
+  readonly control: Control;
+  readonly screen: Screen;
+  readonly chat: Chat;
+  readonly members: Membership;
+  #customerAwaySinceMs: number | undefined;
+  #orphanedSinceMs: number | undefined;
+  readonly #awaySinceMs = new Map<RepresentativeId, number>();
+
+  constructor(site: SessionSite, record: SessionRecord, queues: Queues) {
+    this.core = new Session(site, record);
+    this.consent = new ConsentDesk(this.core);
+    this.control = new Control(this.core);
+    this.screen = new Screen(this.core);
+    this.chat = new Chat(this.core, (message) => this.screen.recorder?.chat(message));
+    this.members = new Membership(this.core, queues);
+    this.#customerAwaySinceMs = site.clock.monotonicMs();
+    this.core.onChanged(() => {
+      this.control.enforce();
+      this.screen.enforce();
+    });
+  }
+
+  /**
+   * The customer's client has arrived, for the first time or anew. Call within a `turn`.
+   * @throws HandrailError `session-ended`, `disk-full`
+   */
+  async customerArrived(end: CustomerEnd, customer: Customer): Promise<void> {
+    const { core } = this;
+    const isFirst = core.record.phase === "joining" || core.record.phase === "key";
+    const { computer, platform } = customer;
+    const event = isFirst ? "customer.joined" : "customer.returned";
+    await core.commit({ event, by: "customer", detail: { computer, platform } }, (record) =>
+      isFirst
+        ? { phase: "waiting", customer, waitingSince: core.site.clock.now() }
+        : { customer: { ...record.customer, computer, platform } },
+    );
+    const previous = core.customer;
+    core.customer = end;
+    previous?.link.end("link-replaced", "the client has connected anew");
+    this.#customerAwaySinceMs = undefined;
+    this.screen.setCustomer(end.link);
+    core.publish();
+  }
+
+  /** The customer's line is interrupted, and may come back. */
+  customerAway(end: CustomerEnd): void {
+    if (this.core.customer !== end || this.core.state === "ended") return;
+    this.#customerAwaySinceMs = this.core.site.clock.monotonicMs();
+    this.core.narrow({ event: "customer.disconnected", by: "appliance" });
+  }
+
+  /** The customer's line goes on. */
+  customerBack(end: CustomerEnd): void {
+    if (this.core.customer !== end) return;
+    this.#customerAwaySinceMs = undefined;
+    if (this.core.state === "ended") return;
+    this.core.narrow({ event: "customer.returned", by: "customer" });
+  }
+
+  /** The customer's link cannot be resumed; the client may come back with its ticket. */
+  customerLost(end: CustomerEnd): void {
+    if (this.core.customer !== end) return;
+    this.core.customer = undefined;
+    this.#customerAwaySinceMs ??= this.core.site.clock.monotonicMs();
+    this.screen.setCustomer(undefined);
+    if (this.core.state !== "ended") this.core.publish();
+  }
+
+  /** The customer presses Stop. */
+  stop(): void {
+    this.members.endNow("customer", "customer");
+  }
+
+  /** Called about once a second: ends what has waited for too long. */
+  beat(nowMs: number): void {
+    const { record } = this.core;
+    switch (record.phase) {
+      case "joining":
+        if (nowMs - (this.#customerAwaySinceMs ?? nowMs) > joinWithinMs) {
+          this.members.endNow("orphaned", "appliance");
+        }
+        return;
+      case "waiting":
+      case "active":
+        this.#dropAway(nowMs);
+        this.#endOrphaned(nowMs);
+        return;
+      case "key":
+      case "ended":
+        return;
+    }
+  }
+
+  /** Whoever takes part, or a `not-found` as for a session that does not exist. */
+  mustTakePart(id: RepresentativeId): void {
+    if (this.core.roleOf(id) === "none") throw new HandrailError("not-found", "no such session");
+  }
+
+  #dropAway(nowMs: number): void {
+    for (const id of this.core.participants) {
+      if (this.core.site.isReachable(id)) {
+        this.#awaySinceMs.delete(id);
+        continue;
+      }
+      const since = this.#awaySinceMs.get(id) ?? nowMs;
+      this.#awaySinceMs.set(id, since);
+      if (nowMs - since <= resumeWithinMs) continue;
+      this.#awaySinceMs.delete(id);
+      this.members.leave(id, "appliance", "connection lost");
+    }
+  }
+
+  #endOrphaned(nowMs: number): void {
+    const customerAwayMs = nowMs - (this.#customerAwaySinceMs ?? nowMs);
+    if (this.core.record.orphanedAt === undefined) this.#orphanedSinceMs = undefined;
+    else this.#orphanedSinceMs ??= nowMs;
+    const orphanedMs = nowMs - (this.#orphanedSinceMs ?? nowMs);
+    if (customerAwayMs > resumeWithinMs || orphanedMs > orphanEndsAfterMs) {
+      this.members.endNow("orphaned", "appliance");
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import {
+  HandrailError,
+  type QueueId,
+  type RepresentativeId,
+  type SessionView,
+} from "@handrail/protocol";
+import type { Account } from "../auth/account.ts";
+import type { EndReason, Member, SessionRecord } from "../store/sessions.ts";
+import { orphanQueue, ownerOf } from "./orphans.ts";
+import type { Queues } from "./queue.ts";
+import type { Actor, Session } from "./session.ts";
+
+/**
+ * Who takes part in a session: accepting, giving it away, asking others in, leaving, ending. Call
+ * everything that returns a promise within a `turn` of the session.
+ */
+export class Membership {
+  readonly #session: Session;
+  readonly #queues: Queues;
+
+  constructor(session: Session, queues: Queues) {
+    this.#session = session;
+    this.#queues = queues;
+  }
+
+  /** Takes a waiting session. @throws `conflict` when another was faster, `not-found` */
+  async accept(id: RepresentativeId): Promise<SessionView> {
+    const session = this.#session;
+    const account = await session.account(id);
+    if (session.roleOf(id) !== "none") return session.view();
+    const { phase, queue } = session.record;
+    if (phase === "ended") throw new HandrailError("session-ended", "the session has ended");
+    if (phase === "active") throw new HandrailError("conflict", "another has accepted it");
+    if (phase !== "waiting" || !this.#queues.isSeenBy(queue, id)) {
+      throw new HandrailError("not-found", "no such session in a queue of yours");
+    }
+    const detail = { queue: session.site.queueName(queue) };
+    await session.commit({ event: "session.accepted", by: account, detail }, (record) => ({
+      phase: "active",
+      participants: [memberOf(account, false)],
+      acceptedAt: session.site.clock.now(),
+      orphanedAt: undefined,
+      // What the customer has granted was granted to those who were here.
+      consents: record.formerParticipants.some((each) => each.id === id) ? record.consents : {},
+    }));
+    return session.view();
+  }
+
+  /** Gives the session to a queue. @throws `not-found`, `unavailable` when its owner is not there */
+  async transfer(id: RepresentativeId, to: QueueId): Promise<void> {
+    const session = this.#session;
+    const account = await session.check("transfer", id);
+    const owner = ownerOf(to);
+    if (!this.#queues.exists(to)) throw new HandrailError("not-found", "no such queue");
+    if (owner !== undefined) await this.#mustBeThere(owner);
+    const detail = { queue: session.site.queueName(to) };
+    await session.commit({ event: "session.transferred", by: account, detail }, (record) => ({
+      ...withoutParticipants(record),
+      phase: "waiting",
+      queue: to,
+      waitingSince: session.site.clock.now(),
+      consents: {},
+    }));
+  }
+
+  /** Asks another representative in, who takes part from now on. @throws `unavailable` */
+  async share(id: RepresentativeId, guest: RepresentativeId, observer: boolean): Promise<void> {
+    const session = this.#session;
+    const account = await session.check("share", id);
+    const member = memberOf(await this.#mustBeThere(guest), observer);
+    if (session.roleOf(guest) !== "none") throw new HandrailError("conflict", "takes part already");
+    await session.account(guest);
+    const detail = { with: member.name, observer };
+    await session.commit({ event: "session.shared", by: account, detail }, (record) => ({
+      participants: [...record.participants, member],
+    }));
+  }
+
+  /** Somebody leaves, or has been away for too long; when nobody remains, it waits again. */
+  leave(id: RepresentativeId, by: Actor, because: string): void {
+    const session = this.#session;
+    const leaving = session.record.participants.find((each) => each.id === id);
+    if (!leaving) return;
+    const detail = { representative: leaving.name, because };
+    session.narrow({ event: "session.left", by, detail }, (record) => ({
+      participants: record.participants.filter((each) => each.id !== id),
+      formerParticipants: remember(record.formerParticipants, [leaving]),
+    }));
+    if (!session.record.participants.some((each) => !each.observer)) this.#orphan(id);
+  }
+
+  /** Ends the session at the wish of a representative who takes part. */
+  async end(id: RepresentativeId): Promise<void> {
+    const session = this.#session;
+    const account = await session.account(id);
+    if (session.state === "ended") return;
+    if (session.roleOf(id) !== "representative") {
+      throw new HandrailError("not-permitted", "not a participant of the session");
+    }
+    this.endNow("representative", account);
+  }
+
+  /** Ends the session; everything in it is over at once. */
+  endNow(reason: EndReason, by: Actor): void {
+    const session = this.#session;
+    if (session.record.phase === "ended") return;
+    session.narrow({ event: "session.ended", by, detail: { reason } }, (record) => ({
+      phase: "ended",
+      endedAt: session.site.clock.now(),
+      endReason: reason,
+      sessionKey: undefined,
+      controller: undefined,
+      recording: record.recording === "on" ? "off" : record.recording,
+    }));
+    const { customer } = session;
+    customer?.tell("session.ended", { reason });
+    customer?.link.finish();
+  }
+
+  #orphan(leaver: RepresentativeId): void {
+    const session = this.#session;
+    const { record, site } = session;
+    const queue = orphanQueue({
+      former: record.formerParticipants.map(({ id }) => id).filter((id) => id !== leaver),
+      originalQueue: record.originalQueue,
+      isReachable: (id) => site.isReachable(id),
+    });
+    const detail = { queue: site.queueName(queue) };
+    const now = site.clock.now();
+    session.narrow({ event: "session.orphaned", by: "appliance", detail }, (current) => ({
+      ...withoutParticipants(current),
+      phase: "waiting",
+      queue,
+      waitingSince: now,
+      orphanedAt: now,
+    }));
+  }
+
+  async #mustBeThere(id: RepresentativeId): Promise<Account> {
+    const account = await this.#session.site.account(id);
+    if (!account) throw new HandrailError("not-found", "no such representative");
+    if (!this.#session.site.isReachable(id)) {
+      throw new HandrailError("unavailable", "the representative is not connected");
+    }
+    return account;
+  }
+}
+
+function memberOf({ id, displayName }: Account, observer: boolean): Member {
+  return { id, name: displayName, observer };
+}
+
+function withoutParticipants(record: SessionRecord): Partial<SessionRecord> {
+  return {
+    participants: [],
+    formerParticipants: remember(record.formerParticipants, record.participants),
+    controller: undefined,
+  };
+}
+
+function remember(former: readonly Member[], leaving: readonly Member[]): readonly Member[] {
+  const rest = former.filter((each) => !leaving.some(({ id }) => id === each.id));
+  return [...leaving, ...rest];
+}

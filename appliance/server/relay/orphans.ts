@@ -1,0 +1,34 @@
+import {
+  generalQueue,
+  isRepresentativeId,
+  personalQueue,
+  type QueueId,
+  type RepresentativeId,
+} from "@handrail/protocol";
+
+/** How long a session that everyone has left waits before it is ended, ms. */
+export const orphanEndsAfterMs = 10 * 60_000;
+
+/** The owner of a personal queue, or undefined for any other. */
+export function ownerOf(queue: QueueId): RepresentativeId | undefined {
+  const [kind, id = ""] = queue.split(":");
+  return kind === "personal" && isRepresentativeId(id) ? id : undefined;
+}
+
+/**
+ * Where a session goes that its last representative has left: to the latest of those who took part
+ * before and is reachable, else to the queue it began in, else to everyone. A personal queue whose
+ * owner is not there is no place to wait.
+ */
+export function orphanQueue(options: {
+  /** Those who took part before the one who left, the latest first. */
+  former: readonly RepresentativeId[];
+  originalQueue: QueueId;
+  isReachable: (id: RepresentativeId) => boolean;
+}): QueueId {
+  const previous = options.former.find(options.isReachable);
+  if (previous) return personalQueue(previous);
+  const owner = ownerOf(options.originalQueue);
+  if (owner === undefined || options.isReachable(owner)) return options.originalQueue;
+  return generalQueue;
+}

@@ -1,0 +1,182 @@
+import {
+  consentRule,
+  type ErrorCode,
+  HandrailError,
+  type RepresentativeId,
+} from "@handrail/protocol";
+import { layersOf } from "./account.ts";
+import type { Link } from "./link.ts";
+import { Recorder } from "./recorder.ts";
+import type { Session } from "./session.ts";
+import { Viewers } from "./viewers.ts";
+
+/**
+ * The screen of a session and its recording: who may watch, and what is kept of it. The recording
+ * begins with the first picture that anybody watches, where policy allows it, and ends with the
+ * session. One that cannot be written is given up with a warning to everyone.
+ */
+export class Screen {
+  readonly #session: Session;
+  readonly #viewers: Viewers;
+  #recorder: Recorder | undefined;
+  #wasStopped = false;
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#viewers = new Viewers({
+      lsid: session.lsid,
+      ended: (code, reason) => this.#sourceEnded(code, reason),
+      left: (viewer) => void this.#left(viewer.id),
+    });
+    session.onHappened((event) => this.#recorder?.event(event));
+  }
+
+  /** The recording under way, for what is not part of the picture. */
+  get recorder(): Recorder | undefined {
+    return this.#recorder;
+  }
+
+  /** Lets a representative's console watch on a channel that it has asked for. */
+  async watch(id: RepresentativeId, link: Link, channel: number): Promise<void> {
+    const session = this.#session;
+    const account = await session.check("view", id);
+    await this.#recordFirst(id);
+    await session.commit({ event: "screen.watched", by: account });
+    // What the customer has taken back meanwhile counts.
+    const code = session.refusal("view", id);
+    if (code) throw new HandrailError(code, "view is not allowed");
+    for (const viewer of this.#viewers.all.filter((each) => each.link === link)) {
+      this.#viewers.dismiss(viewer, "link-replaced", "the console opened another channel");
+    }
+    this.#viewers.add(id, link, channel);
+  }
+
+  /** The customer's client is this one now, or none. */
+  setCustomer(link: Link | undefined): void {
+    this.#viewers.setCustomer(link);
+  }
+
+  /** The customer's client can show its screen again, or no longer. */
+  stateChanged(isAvailable: boolean, reason: string): void {
+    if (isAvailable) return this.#viewers.restart();
+    this.#warn("screen-unavailable", reason);
+  }
+
+  /** Ends whatever is no longer allowed. */
+  enforce(): void {
+    for (const viewer of [...this.#viewers.all]) {
+      const code = this.#session.refusal("view", viewer.id);
+      if (code) this.#viewers.dismiss(viewer, code, "watching is no longer allowed");
+    }
+    if (this.#session.state === "ended") this.#closeRecorder(true);
+  }
+
+  /** Starts the recording anew at the wish of a representative. Call within a `turn`. */
+  async startRecording(id: RepresentativeId): Promise<void> {
+    await this.#session.check("record", id);
+    if (this.#recorder) return;
+    this.#wasStopped = false;
+    await this.#record(id);
+    // A recording begins with a whole picture.
+    this.#viewers.restart();
+  }
+
+  /** Stops the recording at the wish of a representative. Call within a `turn`. */
+  async stopRecording(id: RepresentativeId): Promise<void> {
+    const session = this.#session;
+    const account = await session.check("record", id);
+    if (!this.#recorder) return;
+    await session.commit({ event: "recording.stopped", by: account }, () => ({ recording: "off" }));
+    this.#wasStopped = true;
+    this.#closeRecorder(false);
+  }
+
+  /** Stops using the disk, for the end of the program. */
+  async close(): Promise<void> {
+    const recorder = this.#recorder;
+    this.#recorder = undefined;
+    this.#viewers.tap = undefined;
+    await recorder?.close(false);
+  }
+
+  async #recordFirst(id: RepresentativeId): Promise<void> {
+    if (this.#recorder || this.#wasStopped || this.#session.record.recording === "failed") return;
+    if (this.#session.refusal("record", id) === undefined) await this.#record(id);
+  }
+
+  async #record(id: RepresentativeId): Promise<void> {
+    const session = this.#session;
+    const { site, record } = session;
+    const by = await session.account(id);
+    try {
+      const recorder = await Recorder.open({
+        lsid: session.lsid,
+        store: site.recordings,
+        clock: site.clock,
+        meta: { siteName: site.name, customer: record.customer.name },
+        failed: (error) => this.#failed(error),
+      });
+      this.#recorder = recorder;
+      this.#viewers.tap = recorder;
+    } catch (error) {
+      if (!(error instanceof HandrailError)) throw error;
+      return this.#failed(error);
+    }
+    const holder = record.participants.find((each) => each.id === record.controller)?.name ?? "";
+    const detail = { controller: holder };
+    try {
+      await session.commit({ event: "recording.started", by, detail }, () => ({
+        recording: "on",
+        hasRecording: true,
+      }));
+    } catch (error) {
+      this.#closeRecorder(false);
+      throw error;
+    }
+  }
+
+  #failed(error: HandrailError): void {
+    const session = this.#session;
+    this.#recorder = undefined;
+    this.#viewers.tap = undefined;
+    session.log.error("recording.failed", { code: error.code, error });
+    if (session.record.recording === "failed" || session.state === "ended") return;
+    const detail = { code: error.code };
+    session.narrow({ event: "recording.failed", by: "appliance", detail }, () => ({
+      recording: "failed",
+    }));
+    this.#warn(error.code, "The recording has stopped. The session goes on without it.");
+  }
+
+  #closeRecorder(isFinal: boolean): void {
+    const recorder = this.#recorder;
+    this.#recorder = undefined;
+    this.#viewers.tap = undefined;
+    // The recorder tells of its failures itself.
+    void recorder?.close(isFinal);
+  }
+
+  #warn(code: string, text: string): void {
+    const session = this.#session;
+    session.site.tell(session.participants, "session.warning", { lsid: session.lsid, code, text });
+  }
+
+  #sourceEnded(code: ErrorCode | undefined, reason: string): void {
+    if (code !== "not-permitted" && code !== "customer-refused") return;
+    for (const viewer of [...this.#viewers.all]) this.#viewers.dismiss(viewer, code, reason);
+  }
+
+  async #left(id: RepresentativeId): Promise<void> {
+    const session = this.#session;
+    if (session.state === "ended") return;
+    const account = await session.site.account(id);
+    const isLast = this.#viewers.all.length === 0;
+    const mustAskAgain =
+      isLast &&
+      session.record.consents.view === "granted" &&
+      consentRule("view", layersOf(account)) === "always";
+    session.narrow({ event: "screen.left", by: account ?? "appliance" }, (record) =>
+      mustAskAgain ? { consents: { ...record.consents, view: "not-asked" } } : {},
+    );
+  }
+}

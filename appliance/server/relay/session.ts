@@ -1,0 +1,305 @@
+import {
+  type applianceToCustomer,
+  type applianceToConsole,
+  decide,
+  type Decision,
+  type ErrorCode,
+  generalQueue,
+  HandrailError,
+  type Lsid,
+  type Notice,
+  type NoticeName,
+  type Permission,
+  permissions,
+  type PermissionState,
+  type QueueId,
+  type RepresentativeId,
+  type Role,
+  type SessionEvent,
+  type SessionView,
+} from "@handrail/protocol";
+import type { Account } from "../auth/account.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { type AuditDetail, type AuditLog, type AuditRow, toSessionEvent } from "../store/audit.ts";
+import type { RecordingStore } from "../store/recordings.ts";
+import type { SessionRecord, SessionStore } from "../store/sessions.ts";
+import { layersOf } from "./account.ts";
+import type { Link } from "./link.ts";
+
+/** What a session needs of the site that it belongs to. */
+export interface SessionSite {
+  readonly name: string;
+  readonly audit: AuditLog;
+  readonly sessions: SessionStore;
+  readonly recordings: RecordingStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The account as it is now; undefined when it is unknown or disabled. */
+  account(id: RepresentativeId): Promise<Account | undefined>;
+  /** Whether a console of the representative is connected now. */
+  isReachable(id: RepresentativeId): boolean;
+  queueName(id: QueueId): string;
+  /** Something that is shown has changed. */
+  changed(session: Session): void;
+  /** Tells all consoles of these representatives. */
+  tell<N extends NoticeName<typeof applianceToConsole>>(
+    to: readonly RepresentativeId[],
+    name: N,
+    notice: Notice<typeof applianceToConsole, N>,
+  ): void;
+}
+
+/** The customer's client, as a session sees it. */
+export interface CustomerEnd {
+  readonly link: Link;
+  tell<N extends NoticeName<typeof applianceToCustomer>>(
+    name: N,
+    notice: Notice<typeof applianceToCustomer, N>,
+  ): void;
+  /** Puts a question to the person. */
+  ask(permission: Permission, representative: string, timeoutMs: number): Promise<boolean>;
+}
+
+/** Who caused an event. */
+export type Actor = Account | "customer" | "appliance";
+
+/** An event of a session that is to be written down. */
+export interface Happening {
+  readonly event: string;
+  readonly by: Actor;
+  readonly detail?: AuditDetail;
+}
+
+/** How an event changes the session; may throw to stop it. */
+export type Change = (record: SessionRecord) => Partial<SessionRecord>;
+
+/** Only a session that has not ended changes. */
+const unchanged: Change = () => ({});
+
+/**
+ * The state of one session, and the only way to change it: every change is an event that is
+ * written to the audit log in one transaction with the new state. What widens access happens after
+ * it is written (`commit`); what narrows it happens at once and is written as soon as possible
+ * (`narrow`). Parts of the session (screen, control, chat) live beside this and hear of changes.
+ */
+export class Session {
+  readonly site: SessionSite;
+  readonly log: Log;
+  /** Permissions about which the customer is deciding now. */
+  readonly asked = new Set<Permission>();
+  customer: CustomerEnd | undefined;
+  #record: SessionRecord;
+  #staged: Partial<SessionRecord> = {};
+  #turns: Promise<unknown> = Promise.resolve();
+  readonly #accounts = new Map<RepresentativeId, Account>();
+  readonly #changed = new Set<() => void>();
+  readonly #happened = new Set<(event: SessionEvent) => void>();
+
+  constructor(site: SessionSite, record: SessionRecord) {
+    this.site = site;
+    this.#record = record;
+    this.log = site.log.child({ lsid: record.lsid });
+  }
+
+  get lsid(): Lsid {
+    return this.#record.lsid;
+  }
+
+  get record(): SessionRecord {
+    return this.#record;
+  }
+
+  get state(): SessionView["state"] {
+    const { phase } = this.#record;
+    return phase === "key" || phase === "joining" ? "waiting" : phase;
+  }
+
+  /** Everyone who takes part. */
+  get participants(): readonly RepresentativeId[] {
+    return this.#record.participants.map(({ id }) => id);
+  }
+
+  /** Calls `ear` after every change, before others are told. */
+  onChanged(ear: () => void): void {
+    this.#changed.add(ear);
+  }
+
+  /** Calls `ear` with every event, once it is written. */
+  onHappened(ear: (event: SessionEvent) => void): void {
+    this.#happened.add(ear);
+  }
+
+  /** Does one thing after the other, so that what was checked still holds when it is done. */
+  turn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turns.then(work);
+    // Whoever asked for the work hears of its failure; the next one in line only waits.
+    this.#turns = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Writes an event and the change that comes with it; then, and only then, it has happened.
+   * Call within a `turn`. @throws HandrailError `session-ended`, `disk-full`
+   */
+  async commit(happening: Happening, change: Change = unchanged): Promise<void> {
+    const also = () => {
+      if (this.#record.phase === "ended") {
+        throw new HandrailError("session-ended", "the session has ended");
+      }
+      this.#staged = change(this.#record);
+      this.site.sessions.save({ ...this.#record, ...this.#staged });
+    };
+    try {
+      const row = await this.site.audit.append(this.#entryOf(happening), { also });
+      this.#record = { ...this.#record, ...this.#staged };
+      this.#tell(row);
+    } finally {
+      this.#staged = {};
+    }
+    this.publish();
+  }
+
+  /** What has happened whether it can be written or not: it counts at once. */
+  narrow(happening: Happening, change: Change = unchanged): void {
+    this.#record = { ...this.#record, ...change(this.#record) };
+    const also = () => this.site.sessions.save({ ...this.#record, ...this.#staged });
+    const entry = this.#entryOf(happening);
+    this.site.audit.append(entry, { also, mustHappen: true }).then(
+      (row) => this.#tell(row),
+      (error: unknown) => this.log.error("session.unsaved", { error }),
+    );
+    this.publish();
+  }
+
+  /** Writes what needs no event of its own. Call within a `turn`. @throws as `commit` */
+  async write(change: Change, also: () => void): Promise<void> {
+    try {
+      await this.site.audit.write(() => {
+        this.#staged = change(this.#record);
+        this.site.sessions.save({ ...this.#record, ...this.#staged });
+        also();
+      });
+      this.#record = { ...this.#record, ...this.#staged };
+    } finally {
+      this.#staged = {};
+    }
+  }
+
+  /** Tells everyone concerned how the session stands. */
+  publish(): void {
+    for (const ear of this.#changed) ear();
+    this.site.changed(this);
+    this.customer?.tell("session.changed", this.customerView());
+  }
+
+  roleOf(id: RepresentativeId): Role {
+    const member = this.#record.participants.find((each) => each.id === id);
+    if (!member) return "none";
+    return member.observer ? "observer" : "representative";
+  }
+
+  /** The account as it is now. @throws HandrailError `not-permitted` when it has been disabled */
+  async account(id: RepresentativeId): Promise<Account> {
+    const account = await this.site.account(id);
+    if (!account) {
+      this.#accounts.delete(id);
+      throw new HandrailError("not-permitted", "the account is disabled");
+    }
+    this.#accounts.set(id, account);
+    return account;
+  }
+
+  /** Decides a permission for a representative by what was last known of the account. */
+  decide(permission: Permission, id: RepresentativeId): Decision {
+    return decide({
+      permission,
+      role: this.roleOf(id),
+      state: this.state,
+      layers: layersOf(this.#accounts.get(id)),
+      consent: this.#record.consents[permission] ?? "not-asked",
+    });
+  }
+
+  /** Why a representative may not, or undefined when it is allowed. */
+  refusal(permission: Permission, id: RepresentativeId): ErrorCode | undefined {
+    const decision = this.decide(permission, id);
+    if (decision.outcome === "allow") return undefined;
+    return decision.outcome === "deny" ? decision.code : "customer-refused";
+  }
+
+  /** Decides by the account as it is now. @throws HandrailError when it is not allowed */
+  async check(permission: Permission, id: RepresentativeId): Promise<Account> {
+    const account = await this.account(id);
+    const code = this.refusal(permission, id);
+    if (code) throw new HandrailError(code, `${permission} is not allowed`);
+    return account;
+  }
+
+  /** As representatives see it. */
+  view(): SessionView {
+    const record = this.#record;
+    return {
+      lsid: record.lsid,
+      state: this.state,
+      queue: { id: record.queue, name: this.site.queueName(record.queue) },
+      customer: record.customer,
+      customerConnected: this.customer?.link.isUp ?? false,
+      createdAt: record.createdAt,
+      waitingSince: record.waitingSince,
+      acceptedAt: record.acceptedAt,
+      endedAt: record.endedAt,
+      participants: record.participants.map((each) => ({
+        ...each,
+        connected: this.site.isReachable(each.id),
+      })),
+      controller: record.controller,
+      permissions: this.#permissions(),
+      recording: record.recording,
+    };
+  }
+
+  /** As the customer sees it. */
+  customerView(): Notice<typeof applianceToCustomer, "session.changed"> {
+    const { participants, controller, queue, recording } = this.#record;
+    return {
+      state: this.state,
+      // The queue of everyone has no name that a customer would know.
+      queueName: queue === generalQueue ? this.site.name : this.site.queueName(queue),
+      representatives: participants.map(({ name }) => name),
+      controller: participants.find(({ id }) => id === controller)?.name,
+      permissions: this.#permissions(),
+      recording,
+    };
+  }
+
+  #permissions(): Record<Permission, PermissionState> {
+    const states = permissions.map((permission) => [permission, this.#stateOf(permission)]);
+    // `permissions` lists every permission once.
+    return Object.fromEntries(states) as Record<Permission, PermissionState>;
+  }
+
+  #stateOf(permission: Permission): PermissionState {
+    if (this.asked.has(permission)) return "asked";
+    const consent = this.#record.consents[permission] ?? "not-asked";
+    const first = this.#record.participants.find((each) => !each.observer);
+    if (!first || this.state !== "active") return consent;
+    const decision = this.decide(permission, first.id);
+    if (decision.outcome === "allow") return "granted";
+    if (decision.outcome === "ask") return consent;
+    return decision.code === "customer-refused" ? "revoked" : "denied";
+  }
+
+  #entryOf({ event, by, detail }: Happening) {
+    const { lsid, customer } = this.#record;
+    if (by === "customer") return { event, who: customer.name || "customer", lsid, detail };
+    if (by === "appliance") return { event, who: "appliance", lsid, detail };
+    return { event, who: by.displayName, whoId: by.id, lsid, detail };
+  }
+
+  #tell(row: AuditRow): void {
+    const event = toSessionEvent(row);
+    for (const ear of this.#happened) ear(event);
+    this.site.tell(this.participants, "session.event", { lsid: this.lsid, event });
+  }
+}
