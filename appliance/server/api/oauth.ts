@@ -1,4 +1,3 @@
-import { errorCatalogue } from "@handrail/protocol";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { Refusal } from "../refusal.ts";
@@ -137,9 +136,7 @@ function sendToken(reply: FastifyReply, result: TokenResult): FastifyReply {
   reply.header("cache-control", "no-store");
   if (!result.ok) {
     const { error, code, message } = result;
-    // RFC 6749 section 5.2: 400, but for what only time can mend.
-    const status = error === "temporarily_unavailable" ? errorCatalogue[code].status : 400;
-    return reply.status(status).send({ error, error_description: message, code });
+    return reply.status(400).send({ error, error_description: message, code });
   }
   const { id, name, displayName, role } = result.account;
   return reply.send({

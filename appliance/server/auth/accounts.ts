@@ -23,6 +23,14 @@ export interface AccountRequest {
   readonly password: string;
 }
 
+/** What accounts have open at the relay. */
+export interface AccountLinks {
+  /** Ends the links of an account that may no longer work, and takes it out of its sessions. */
+  revokeAccount(id: RepresentativeId): void;
+  /** Ends what an account's new rules no longer allow. */
+  reviewAccount(id: RepresentativeId): Promise<void>;
+}
+
 /** Who changes something, for the audit log. */
 export type Author = Pick<Account, "id" | "name">;
 
@@ -38,7 +46,7 @@ export class Accounts {
   readonly #setUpCode: SetUpCode;
   readonly #audit: AuditLog;
   readonly #clock: Clock;
-  readonly #cutLinks: (id: RepresentativeId) => void;
+  readonly #links: AccountLinks;
 
   constructor(options: {
     representatives: Representatives;
@@ -48,8 +56,7 @@ export class Accounts {
     setUpCode: SetUpCode;
     audit: AuditLog;
     clock: Clock;
-    /** Ends the links of an account that may no longer work. */
-    cutLinks: (id: RepresentativeId) => void;
+    links: AccountLinks;
   }) {
     this.#representatives = options.representatives;
     this.#credentials = options.credentials;
@@ -58,7 +65,7 @@ export class Accounts {
     this.#setUpCode = options.setUpCode;
     this.#audit = options.audit;
     this.#clock = options.clock;
-    this.#cutLinks = options.cutLinks;
+    this.#links = options.links;
   }
 
   /** Whether the first administrator is still missing. */
@@ -118,9 +125,8 @@ export class Accounts {
       this.#representatives.change(before.id, change, this.#clock.now());
       if (change.disabled) this.#revokeGrants(before.id);
     });
-    // Rights are read when a link is made.
-    const isNewRight = change.role !== undefined || change.rules !== undefined;
-    if (change.disabled === true || isNewRight) this.#cutLinks(before.id);
+    if (change.disabled) this.#links.revokeAccount(before.id);
+    else if (change.rules) await this.#links.reviewAccount(before.id);
   }
 
   /** Sets a password and ends everything that the account has open. @throws as `change` */
@@ -132,7 +138,7 @@ export class Accounts {
       this.#representatives.setPassword(before.id, passwordHash, this.#clock.now());
       this.#revokeGrants(before.id);
     });
-    this.#cutLinks(before.id);
+    this.#links.revokeAccount(before.id);
   }
 
   /** Signs the account out everywhere; console credentials are void too. @throws as `change` */
@@ -141,7 +147,7 @@ export class Accounts {
     await this.#write("account.signed-out", { author, detail: { account: before.name } }, () =>
       this.#revokeGrants(before.id),
     );
-    this.#cutLinks(before.id);
+    this.#links.revokeAccount(before.id);
   }
 
   #checkSetUp(code: string): void {

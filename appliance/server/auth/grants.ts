@@ -16,8 +16,7 @@ export type OAuthError =
   | "authorization_pending"
   | "slow_down"
   | "access_denied"
-  | "expired_token"
-  | "temporarily_unavailable";
+  | "expired_token";
 
 /** What a console gets, or why not. `message` is for whoever works with the console. */
 export type TokenResult =
@@ -64,7 +63,6 @@ export class Grants {
   readonly #audit: AuditLog;
   readonly #clock: Clock;
   readonly #lifetimes: { accessMs: number; refreshMs: number };
-  readonly #hasSeat: (account: Account) => boolean;
 
   constructor(options: {
     store: Store;
@@ -73,8 +71,6 @@ export class Grants {
     audit: AuditLog;
     clock: Clock;
     lifetimes: { accessMs: number; refreshMs: number };
-    /** Whether the account may work now: it has a seat already, or one is free. */
-    hasSeat: (account: Account) => boolean;
   }) {
     this.#store = options.store;
     this.#oauth = options.oauth;
@@ -82,7 +78,6 @@ export class Grants {
     this.#audit = options.audit;
     this.#clock = options.clock;
     this.#lifetimes = options.lifetimes;
-    this.#hasSeat = options.hasSeat;
   }
 
   /** Signs a console in. @throws HandrailError `disk-full` */
@@ -90,7 +85,6 @@ export class Grants {
     const account = await findAccount(this.#representatives, request.representative);
     if (!account)
       return refuseToken("invalid_grant", "account-disabled", "The account is disabled.");
-    if (!this.#hasSeat(account)) return noSeat();
     const tokens = this.#make();
     const now = this.#clock.now();
     await this.#audit.append(
@@ -187,10 +181,4 @@ export class Grants {
 
 function signInAgain(): TokenResult {
   return refuseToken("invalid_grant", "not-authenticated", "Sign in again.");
-}
-
-function noSeat(): TokenResult {
-  const message =
-    "All seats of this site are taken: ask a colleague to sign out, or your administrator for more.";
-  return refuseToken("temporarily_unavailable", "unavailable", message);
 }

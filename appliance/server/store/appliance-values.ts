@@ -1,5 +1,8 @@
 import type { Store } from "./database.ts";
 
+/** The value by which the `handrail` command learns where a running appliance is reached. */
+export const publicUrlName = "public-url";
+
 /** Named values that the appliance keeps for itself. */
 export interface ApplianceValues {
   read(name: string): Buffer | undefined;

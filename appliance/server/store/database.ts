@@ -18,6 +18,9 @@ export interface Store extends Disposable {
   transaction<T>(work: () => T): T;
 }
 
+/** The database's file in the data directory. */
+export const databaseName = "handrail.sqlite";
+
 /**
  * Opens the database file (":memory:" for none) and brings it to the newest schema.
  * What has been committed survives a kill and a power cut (WAL, synchronous=FULL).

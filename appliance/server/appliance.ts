@@ -1,0 +1,108 @@
+import { chmodSync } from "node:fs";
+import path from "node:path";
+import { findAccount } from "./auth/account.ts";
+import { buildIdentities, type Identities } from "./auth/identities.ts";
+import type { Clock } from "./clock.ts";
+import { type Config, hostOf, type Settings, withPort } from "./config.ts";
+import { type Identity, loadIdentity, loadTicketKeys } from "./http/certificate.ts";
+import { addRoutes } from "./http/routes.ts";
+import { createApp, type Front, listen, redirectToHttps, stopListening } from "./http/server.ts";
+import { announce, type Log } from "./log.ts";
+import { Runtimes } from "./portal/runtime.ts";
+import { Broker } from "./relay/broker.ts";
+import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
+import { AuditLog } from "./store/audit.ts";
+import { databaseName, openStore, type Store } from "./store/database.ts";
+import { makePrivateDirectory } from "./store/files.ts";
+
+/** A running appliance. Disposing stops it in good order. */
+export interface Appliance extends AsyncDisposable {
+  readonly port: number;
+  readonly publicUrl: string;
+  /** SHA-256 of the certificate, hex. */
+  readonly fingerprint: string;
+}
+
+/** What everything is built on. */
+interface Base {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly identity: Identity;
+}
+
+/**
+ * Starts an appliance: opens its data, makes what is missing, builds the object graph, listens.
+ * @throws Error when the data cannot be read or the port cannot be had
+ */
+export async function startAppliance(
+  settings: Settings,
+  { clock, log }: { clock: Clock; log: Log },
+): Promise<Appliance> {
+  await using stack = new AsyncDisposableStack();
+  makePrivateDirectory(settings.dataDirectory);
+  makePrivateDirectory(settings.recordingsDirectory);
+  const databaseFile = path.join(settings.dataDirectory, databaseName);
+  const store = stack.use(openStore(databaseFile, clock));
+  chmodSync(databaseFile, 0o600);
+  const values = applianceValues(store);
+  const identity = await loadIdentity(settings.dataDirectory, hostOf(settings));
+  const front = await listen(settings, identity, loadTicketKeys(values));
+  stack.defer(() => stopListening(front.server, (ms) => waitFor(clock, ms)));
+  const config = withPort(settings, front.port);
+  const audit = stack.use(new AuditLog({ store, clock, log }));
+  values.write(publicUrlName, Buffer.from(config.publicUrl));
+  await openDoors({ config, clock, log, store, audit, identity }, front, stack);
+  if (config.redirectPort !== "off") {
+    stack.use(await redirectToHttps(config.address, config.redirectPort, config.publicUrl));
+  }
+  const stopping = stack.move();
+  return {
+    port: config.port,
+    publicUrl: config.publicUrl,
+    fingerprint: identity.fingerprint,
+    [Symbol.asyncDispose]: () => stopping.disposeAsync(),
+  };
+}
+
+/** Builds the graph and lets visitors in. */
+async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack): Promise<void> {
+  const { config, log } = base;
+  // Each of the two needs the other, but only once visitors come.
+  const identities = buildIdentities(base, {
+    revokeAccount: (id) => broker.revokeAccount(id),
+    reviewAccount: (id) => broker.reviewAccount(id),
+  });
+  const broker: Broker = new Broker({
+    ...base,
+    siteName: config.siteName,
+    authenticate: (accessToken) => identities.grants.authenticate(accessToken),
+    account: (id) => findAccount(identities.representatives, id),
+  });
+  stack.defer(() => broker.close());
+  const runtimes = new Runtimes({ ...base, ...config });
+  const startedAt = base.clock.now();
+  const app = await createApp(config, log, (routes) =>
+    addRoutes(routes, { ...base, ...identities, broker, runtimes, startedAt }),
+  );
+  stack.defer(() => app.close());
+  offerSetUp(identities);
+  // Not awaited: packing takes seconds, and the first visitor who needs it waits for it.
+  void runtimes.get("linux-x64");
+  front.open({
+    request: (request, response) => app.routing(request, response),
+    upgrade: (request, socket, head) => broker.handleUpgrade(request, socket, head),
+  });
+}
+
+/** Shows the set-up code when there is no account yet: a new one, for the old is only a hash. */
+function offerSetUp({ accounts, setUpCode }: Identities): void {
+  if (!accounts.needsSetUp || setUpCode.isWaiting) return;
+  announce("set-up.offered", { setUpCode: setUpCode.renew(), file: setUpCode.file });
+}
+
+function waitFor(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(delayMs, resolve));
+}

@@ -1,0 +1,90 @@
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import { applianceValues } from "../store/appliance-values.ts";
+import type { AuditLog } from "../store/audit.ts";
+import { browserSessionStore } from "../store/browser-sessions.ts";
+import { consoleCredentialStore } from "../store/console-credentials.ts";
+import type { Store } from "../store/database.ts";
+import { DeviceCodeStore } from "../store/device-codes.ts";
+import { lockouts } from "../store/lockouts.ts";
+import { OAuthStore } from "../store/oauth.ts";
+import { Representatives } from "../store/representatives.ts";
+import { type AccountLinks, Accounts } from "./accounts.ts";
+import { Attempts } from "./attempts.ts";
+import { AuthorizationCodes } from "./authorization-code.ts";
+import { BrowserSessions } from "./browser-session.ts";
+import { ConsoleCredentials } from "./console-credential.ts";
+import { DeviceCodes } from "./device-code.ts";
+import { Grants } from "./grants.ts";
+import { SetUpCode } from "./set-up.ts";
+import { SignIn } from "./sign-in.ts";
+
+/** What proves who somebody is, put together. */
+export interface Identities {
+  readonly representatives: Representatives;
+  readonly accounts: Accounts;
+  readonly setUpCode: SetUpCode;
+  readonly signIn: SignIn;
+  readonly browserSessions: BrowserSessions;
+  readonly grants: Grants;
+  readonly codes: AuthorizationCodes;
+  readonly deviceCodes: DeviceCodes;
+  readonly credentials: ConsoleCredentials;
+  /** How often set-up codes, device codes and tokens may be tried. */
+  readonly attempts: Attempts;
+}
+
+/** Puts together what proves who somebody is. */
+export function buildIdentities(
+  base: { config: Config; clock: Clock; store: Store; audit: AuditLog },
+  links: AccountLinks,
+): Identities {
+  const { audit, clock, config, store } = base;
+  const representatives = new Representatives(store);
+  const oauth = new OAuthStore(store);
+  const credentialStore = consoleCredentialStore(store);
+  const limits = {
+    clock,
+    perAddress: config.signInAttemptsPerAddress,
+    perSite: config.signInAttemptsPerSite,
+  };
+  const browserSessions = new BrowserSessions({
+    store: browserSessionStore(store),
+    representatives,
+    clock,
+    lifetimeMs: config.browserSessionLifetimeMs,
+  });
+  const setUpCode = new SetUpCode(applianceValues(store), config.dataDirectory);
+  const lifetimes = {
+    accessMs: config.accessTokenLifetimeMs,
+    refreshMs: config.refreshTokenLifetimeMs,
+  };
+  const grants = new Grants({ store, oauth, representatives, audit, clock, lifetimes });
+  return {
+    representatives,
+    setUpCode,
+    browserSessions,
+    grants,
+    attempts: new Attempts(limits),
+    accounts: new Accounts({
+      representatives,
+      credentials: credentialStore,
+      oauth,
+      browserSessions,
+      setUpCode,
+      audit,
+      clock,
+      links,
+    }),
+    signIn: new SignIn({
+      representatives,
+      lockouts: lockouts(store),
+      attempts: new Attempts(limits),
+      audit,
+      clock,
+    }),
+    codes: new AuthorizationCodes({ oauth, grants, representatives, clock }),
+    deviceCodes: new DeviceCodes({ store: new DeviceCodeStore(store), grants, clock }),
+    credentials: new ConsoleCredentials({ store: credentialStore, audit, clock }),
+  };
+}

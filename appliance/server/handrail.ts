@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+/**
+ * The operator's command on the appliance's own machine. It reads the same settings as the
+ * appliance and works on its data, whether it runs or not.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { toAccount } from "./auth/account.ts";
+import { ConsoleCredentials } from "./auth/console-credential.ts";
+import { SetUpCode } from "./auth/set-up.ts";
+import { systemClock } from "./clock.ts";
+import { ConfigError, hostOf, readSettings, type Settings } from "./config.ts";
+import { loadIdentity } from "./http/certificate.ts";
+import { complain, createLog, print } from "./log.ts";
+import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
+import { AuditLog, verifyAudit } from "./store/audit.ts";
+import { consoleCredentialStore } from "./store/console-credentials.ts";
+import { databaseName, openStore, type Store } from "./store/database.ts";
+import { Representatives } from "./store/representatives.ts";
+
+const usage = `Usage: handrail <command>
+  verify                                      says whether the audit log is as it was written
+  set-up-code [--renew]                       shows the code for the first administrator
+  console-credential --representative NAME    makes a credential for a console, as JSON`;
+
+/** A reason to stop that the operator can do something about. */
+class Stop extends Error {}
+
+process.umask(0o077);
+process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof Stop) && !(error instanceof ConfigError)) throw error;
+  complain(error.message);
+  return 1;
+});
+
+async function run([command, ...args]: string[]): Promise<number> {
+  switch (command) {
+    case "verify":
+      return verify();
+    case "set-up-code":
+      return showSetUpCode(args);
+    case "console-credential":
+      return makeConsoleCredential(args);
+    default:
+      complain(usage);
+      return command === undefined || command === "help" ? 0 : 2;
+  }
+}
+
+/** Exit code 0 when intact, 1 when not; says which row is the first that is wrong. */
+function verify(): number {
+  using store = openData(readSettings(process.env));
+  const verdict = verifyAudit(store);
+  if (verdict.intact) print(`intact: ${verdict.rows} rows, head ${verdict.head}`);
+  else print(`not intact: row ${verdict.seq}: ${verdict.because}`);
+  return verdict.intact ? 0 : 1;
+}
+
+/** Prints the code alone on a line. `--renew` makes a new one, when the file has been lost. */
+function showSetUpCode(args: string[]): number {
+  const { values } = parse(() => parseArgs({ args, options: { renew: { type: "boolean" } } }));
+  const settings = readSettings(process.env);
+  using store = openData(settings);
+  if (!new Representatives(store).isEmpty()) {
+    throw new Stop("The site is set up: sign in at /login, no code is needed.");
+  }
+  const code = new SetUpCode(applianceValues(store), settings.dataDirectory);
+  const isLost = !code.isWaiting || !existsSync(code.file);
+  print(values.renew || isLost ? code.renew() : readFileSync(code.file, "utf8").trim());
+  return 0;
+}
+
+/** Prints `{url, fingerprint, credential}`; the credential is good until it is revoked. */
+async function makeConsoleCredential(args: string[]): Promise<number> {
+  const options = { representative: { type: "string" } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.representative === undefined) throw new Stop(usage);
+  const settings = readSettings(process.env);
+  using store = openData(settings);
+  const found = await new Representatives(store).findByName(values.representative);
+  if (!found) throw new Stop(`There is no representative ${values.representative}.`);
+  if (found.disabledAt !== undefined) throw new Stop(`${found.name} is disabled.`);
+  const url = applianceValues(store).read(publicUrlName)?.toString();
+  if (url === undefined) throw new Stop("Start the appliance once, so that its address is known.");
+  const { fingerprint } = await loadIdentity(settings.dataDirectory, hostOf(settings));
+  const log = createLog("error", complain);
+  using audit = new AuditLog({ store, clock: systemClock, log });
+  const credentials = new ConsoleCredentials({
+    store: consoleCredentialStore(store),
+    audit,
+    clock: systemClock,
+  });
+  const making = credentials.make(toAccount(found));
+  // A timer of the log keeps nobody awake: what waits is written now.
+  audit.flush();
+  print(JSON.stringify({ url, fingerprint, credential: await making }));
+  return 0;
+}
+
+function openData({ dataDirectory }: Settings): Store {
+  const file = path.join(dataDirectory, databaseName);
+  if (existsSync(file)) return openStore(file);
+  throw new Stop(
+    `There is no appliance in ${dataDirectory}: set HANDRAIL_DATA_DIRECTORY, or start it once.`,
+  );
+}
+
+function parse<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new Stop(usage, { cause });
+  }
+}

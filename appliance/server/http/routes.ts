@@ -1,0 +1,61 @@
+import type { FastifyInstance } from "fastify";
+import { authorizeRoutes } from "../api/authorize.ts";
+import { devicePageRoutes } from "../api/device.ts";
+import { oauthRoutes } from "../api/oauth.ts";
+import { recordingRoutes } from "../api/recording.ts";
+import { siteRoutes } from "../api/site.ts";
+import type { Identities } from "../auth/identities.ts";
+import type { Config } from "../config.ts";
+import { entryRoutes } from "../login/entry.ts";
+import { loginPages } from "../login/pages.ts";
+import { representativesRoutes } from "../login/representatives.ts";
+import { sessionsRoutes } from "../login/sessions.ts";
+import { statusRoutes } from "../login/status.ts";
+import { assetRoutes } from "../page/assets.ts";
+import { portalRoutes } from "../portal/routes.ts";
+import type { Runtimes } from "../portal/runtime.ts";
+import type { Broker } from "../relay/broker.ts";
+import type { AuditLog } from "../store/audit.ts";
+import { version } from "../version.ts";
+import type { Identity } from "./certificate.ts";
+
+/** What the routes rest on. */
+export interface RouteParts extends Identities {
+  readonly config: Config;
+  readonly identity: Identity;
+  readonly audit: AuditLog;
+  readonly broker: Broker;
+  readonly runtimes: Runtimes;
+  /** Unix ms. */
+  readonly startedAt: number;
+}
+
+/** Everything that the appliance answers over HTTP. */
+export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
+  const { broker, config, identity } = parts;
+  const { siteName } = config;
+  const { fingerprint, publicKeyPin } = identity;
+  assetRoutes(app);
+  portalRoutes(app, {
+    ...config,
+    sessions: broker,
+    runtimes: parts.runtimes,
+    fingerprint,
+    publicKeyPin,
+  });
+  siteRoutes(app, { siteName, version, fingerprint });
+  recordingRoutes(app, { ...parts, archive: broker });
+  oauthRoutes(app, { ...parts, publicUrl: config.publicUrl });
+  authorizeRoutes(app, { ...parts, siteName });
+  devicePageRoutes(app, { ...parts, siteName });
+  await app.register(
+    async (login) => {
+      entryRoutes(login, { ...parts, siteName, version });
+      representativesRoutes(login, parts);
+      sessionsRoutes(login, { ...parts, archive: broker });
+      statusRoutes(login, { ...parts, ...config, live: broker, version, fingerprint });
+    },
+    { prefix: "/login/api" },
+  );
+  await loginPages(app, config.loginDirectory);
+}

@@ -1,0 +1,54 @@
+import { isLsid } from "@handrail/protocol";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { BrowserSessions } from "../auth/browser-session.ts";
+import { readDossier, sendRecording, type SessionArchive } from "../page/recording.ts";
+import type { ListedSession } from "../relay/broker.ts";
+import type { AuditLog } from "../store/audit.ts";
+import type { SessionListing } from "../store/sessions.ts";
+import { read, signedIn } from "./context.ts";
+
+/** What the page of the sessions rests on. */
+export interface SessionsOptions {
+  readonly browserSessions: BrowserSessions;
+  readonly archive: SessionArchive & { listSessions(listing: SessionListing): ListedSession[] };
+  readonly audit: AuditLog;
+}
+
+const listQuery = z.object({
+  before: z.coerce.number().int().nonnegative().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  q: z.string().trim().max(100).optional(),
+});
+const params = z.object({ lsid: z.string().refine(isLsid, "an LSID has 32 hex digits") });
+
+/** Sessions, those that go on and those of the past; representatives see the ones they took part in. */
+export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): void {
+  const { archive, audit, browserSessions } = options;
+
+  /**
+   * GET sessions?before=&limit=&q= → `{sessions: [session view with hasRecording], next?}`, newest
+   * first; `next` is the `before` of the following page. `q` looks in names, computers and LSIDs.
+   */
+  app.get("/sessions", async (request) => {
+    const { account } = await signedIn(browserSessions, request);
+    const { before, limit, q } = read(listQuery, request.query);
+    const found = archive.listSessions({ before, limit, search: q === "" ? undefined : q });
+    const sessions = found.filter(({ lsid }) => archive.mayReadRecording(account, lsid));
+    const next = found.length < limit ? undefined : found.at(-1)?.createdAt;
+    return next === undefined ? { sessions } : { sessions, next };
+  });
+
+  /** GET sessions/:lsid → `{session, events, chat}`. */
+  app.get("/sessions/:lsid", async (request) => {
+    const { account } = await signedIn(browserSessions, request);
+    return readDossier(archive, account, read(params, request.params).lsid);
+  });
+
+  /** GET sessions/:lsid/recording → the file, `application/octet-stream`. */
+  app.get("/sessions/:lsid/recording", async (request, reply) => {
+    const { account } = await signedIn(browserSessions, request);
+    const { lsid } = read(params, request.params);
+    return sendRecording(reply, { account, archive, audit, lsid });
+  });
+}
