@@ -32,6 +32,8 @@ export interface ScreenSenderOptions {
   readonly epoch: number;
   /** Asked before every capture. */
   readonly mayCapture: () => boolean;
+  /** The channel is gone. */
+  readonly closed: () => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -65,7 +67,10 @@ export class ScreenSender implements Disposable {
     this.#options = options;
     this.#timer = new Timer(options.clock);
     this.#epoch = options.epoch;
-    options.channel.listener.message = (bytes) => this.#receive(bytes);
+    options.channel.listener = {
+      message: (bytes) => this.#receive(bytes),
+      closed: options.closed,
+    };
     options.source.onChange(() => this.#wake());
     options.source.onResize(() => this.#resized());
     this.#wake();

@@ -35,7 +35,10 @@ async function encode(request: EncodeRequest): Promise<void> {
   }
 }
 
+let last = Promise.resolve();
 parentPort?.on("message", (message: ToEncoder) => {
-  if (message.t === "begin") encoder.begin(message);
-  else void encode(message.request);
+  // One after the other: a new epoch must not pull the stream from under a message of the old one.
+  last = last.then(() =>
+    message.t === "begin" ? encoder.begin(message) : encode(message.request),
+  );
 });

@@ -10,7 +10,8 @@ interface Pending {
 /** An encoder in a thread of its own, which lives as long as this object. */
 export class WorkerEncoder implements Encoder {
   readonly #worker: Worker;
-  #pending: Pending | undefined;
+  /** In the order in which the thread answers. */
+  #pending: Pending[] = [];
 
   /** `script`: the module `encoder-worker`, as it is or bundled. */
   constructor(script: URL) {
@@ -29,7 +30,7 @@ export class WorkerEncoder implements Encoder {
 
   encode(request: EncodeRequest): Promise<Encoded> {
     return new Promise((resolve, reject) => {
-      this.#pending = { resolve, reject };
+      this.#pending.push({ resolve, reject });
       this.#tell({ t: "encode", request });
     });
   }
@@ -44,14 +45,12 @@ export class WorkerEncoder implements Encoder {
   }
 
   #settle(message: FromEncoder): void {
-    const pending = this.#pending;
-    this.#pending = undefined;
+    const pending = this.#pending.shift();
     if (message.t === "encoded") pending?.resolve(message.encoded);
     else pending?.reject(new Error(message.message));
   }
 
   #fail(error: Error): void {
-    this.#pending?.reject(error);
-    this.#pending = undefined;
+    for (const pending of this.#pending.splice(0)) pending.reject(error);
   }
 }

@@ -1,4 +1,4 @@
-import { surfaceMessage } from "@handrail/protocol";
+import { type SurfaceMessage, surfaceMessage } from "@handrail/protocol";
 import type { Rect } from "../../../../../appliance/client/core/host.ts";
 import { SurfaceEncoder } from "../../../../../appliance/client/core/surface/encoder.ts";
 import { ZstdStream } from "../../../../../appliance/client/node/zstd.ts";
@@ -72,7 +72,7 @@ export class Bench implements Disposable {
   readonly canvas: Canvas;
   readonly sizes: number[] = [];
   readonly types: string[] = [];
-  lastMessage: ReturnType<typeof surfaceMessage.decode> | undefined;
+  lastMessage: SurfaceMessage | undefined;
   now = 0;
 
   constructor(canvas: Canvas) {
@@ -130,10 +130,10 @@ export class Bench implements Disposable {
 
   /** Places where the viewer's picture differs from the screen. */
   differences(): number {
-    const seen = this.decoder.surface?.pixels ?? [];
+    const seen = this.decoder.surface?.pixels ?? new Uint32Array();
     let count = 0;
     this.canvas.pixels.forEach((pixel, at) => {
-      const { [at]: abgr = 0 } = seen;
+      const abgr = seen[at] ?? 0;
       const rgb = ((abgr & 255) << 16) | (abgr & 0xff00) | ((abgr >>> 16) & 255);
       if (rgb !== (pixel & 0xffffff)) count++;
     });

@@ -1,0 +1,95 @@
+import type { Permission } from "@handrail/protocol";
+import type { Clock } from "./clock.ts";
+import type { HelpWindow } from "./host.ts";
+import type { PolicyGate } from "./policy-gate.ts";
+import type { Texts } from "./texts.ts";
+
+/** A permission that the customer can be asked for. */
+export type Askable = "view" | "control";
+
+/** Whether this client knows how to ask for the permission. */
+export function isAskable(permission: Permission): permission is Askable {
+  return permission === "view" || permission === "control";
+}
+
+interface Wanted {
+  readonly permission: Askable;
+  readonly representative: string;
+  readonly timeoutMs: number;
+}
+
+/** Less than this is no time to read a question, ms. */
+const leastTimeMs = 1000;
+
+/**
+ * Puts questions to the customer, one at a time. Only the allowing button is a yes: no answer in
+ * time, a closed window and the end of the session are a no.
+ */
+export class ConsentDesk {
+  readonly #window: HelpWindow;
+  readonly #texts: Texts;
+  readonly #gate: PolicyGate;
+  readonly #clock: Clock;
+  /** Told when a question appears, and when the last one has gone. */
+  readonly #prompting: (isOpen: boolean) => void;
+  readonly #abort = new AbortController();
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #count = 0;
+
+  constructor(parts: {
+    window: HelpWindow;
+    texts: Texts;
+    gate: PolicyGate;
+    clock: Clock;
+    prompting: (isOpen: boolean) => void;
+  }) {
+    this.#window = parts.window;
+    this.#texts = parts.texts;
+    this.#gate = parts.gate;
+    this.#clock = parts.clock;
+    this.#prompting = parts.prompting;
+  }
+
+  /** Resolves to the answer, which the gate has heard by then. */
+  ask(wanted: Wanted): Promise<boolean> {
+    const until = this.#clock.now() + wanted.timeoutMs;
+    this.#waiting++;
+    this.#prompting(true);
+    const answer = this.#last
+      .then(() => this.#askNow(wanted, until - this.#clock.now()))
+      .finally(() => {
+        this.#waiting--;
+        if (this.#waiting === 0) this.#prompting(false);
+      });
+    this.#last = answer.catch(() => false);
+    return answer;
+  }
+
+  /** Whatever is open or waiting is a no. */
+  end(): void {
+    this.#abort.abort();
+  }
+
+  async #askNow({ permission, representative }: Wanted, timeoutMs: number): Promise<boolean> {
+    const { signal } = this.#abort;
+    const { title, body, allow, refuse } = this.#texts.consent[permission];
+    const name = representative || this.#texts.someone;
+    const isGranted =
+      timeoutMs >= leastTimeMs &&
+      !signal.aborted &&
+      (await this.#window.ask(
+        {
+          id: `${permission}-${++this.#count}`,
+          title: title(name),
+          body: body(name),
+          allowLabel: allow,
+          refuseLabel: refuse,
+          timeoutMs,
+        },
+        signal,
+      ));
+    this.#gate.answered(permission, isGranted);
+    return isGranted;
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  type Consent,
+  decide,
+  type Permission,
+  type PermissionState,
+  type PolicyLayer,
+} from "@handrail/protocol";
+
+/**
+ * What this client allows at most, whatever the appliance says: seeing and working the computer
+ * only after the customer has agreed, here, at this computer.
+ */
+const clientPolicy: PolicyLayer = {
+  source: "customer client",
+  rules: {
+    view: { setting: "allow", consent: "once" },
+    control: { setting: "allow", consent: "once" },
+    chat: { setting: "allow", consent: "never" },
+  },
+};
+
+const withdrawing: ReadonlySet<PermissionState> = new Set<PermissionState>([
+  "not-asked",
+  "refused",
+  "revoked",
+  "denied",
+]);
+
+/**
+ * Asks the one policy again before anything is captured or injected, with what the customer has
+ * answered at this very computer. The appliance can take a permission away, never give one.
+ */
+export class PolicyGate {
+  readonly #consents = new Map<Permission, Consent>();
+  readonly #narrowed: () => void;
+  #state: "waiting" | "active" | "ended" = "waiting";
+
+  /** `narrowed` is called whenever something may have stopped being allowed. */
+  constructor(narrowed: () => void) {
+    this.#narrowed = narrowed;
+  }
+
+  get state(): "waiting" | "active" | "ended" {
+    return this.#state;
+  }
+
+  may(permission: Permission): boolean {
+    return (
+      decide({
+        permission,
+        role: "representative",
+        state: this.#state,
+        layers: [clientPolicy],
+        consent: this.consent(permission),
+      }).outcome === "allow"
+    );
+  }
+
+  consent(permission: Permission): Consent {
+    return this.#consents.get(permission) ?? "not-asked";
+  }
+
+  /** The customer answered a question. */
+  answered(permission: Permission, isGranted: boolean): void {
+    this.#consents.set(permission, isGranted ? "granted" : "refused");
+    if (!isGranted) this.#narrowed();
+  }
+
+  /** The session as the appliance has it now. `asked` leaves the customer's answer as it is. */
+  sessionChanged(
+    state: "waiting" | "active" | "ended",
+    permissions: Readonly<Partial<Record<Permission, PermissionState>>>,
+  ): void {
+    this.#state = state;
+    for (const permission of [...this.#consents.keys()]) {
+      const reported = permissions[permission];
+      if (reported && withdrawing.has(reported)) this.#consents.delete(permission);
+    }
+    this.#narrowed();
+  }
+
+  /** Nothing is allowed any more. */
+  end(): void {
+    this.#state = "ended";
+    this.#consents.clear();
+    this.#narrowed();
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * A support session as the customer's computer lives it: joins with a ticket or a key, shows the
+ * customer who is there and what they may do, asks for consent, shares screen and input while that
+ * is allowed, carries the conversation, and ends. The place it runs in gives everything it needs;
+ * nothing here knows Node, a page or a window system.
+ */
+import {
+  applianceToCustomer,
+  type Channel,
+  type Customer,
+  customerSide,
+  Dialogue,
+  type Handlers,
+  HandrailError,
+  type Hello,
+  type Listeners,
+  type Lsid,
+  type Notice,
+  type OpenRequest,
+  protocolVersions,
+} from "@handrail/protocol";
+import { Chat } from "./chat.ts";
+import { type Clock, Timer } from "./clock.ts";
+import { type Askable, ConsentDesk, isAskable } from "./consent.ts";
+import type { HelpWindow, InputSink, ScreenSource } from "./host.ts";
+import { InputDesk } from "./input.ts";
+import { Link, type LinkRefusal, type Welcomed } from "./link.ts";
+import { PolicyGate } from "./policy-gate.ts";
+import { ScreenShare } from "./screen-share.ts";
+import { StatusBoard } from "./status-board.ts";
+import type { Encoder } from "./surface/encoder.ts";
+import type { Texts } from "./texts.ts";
+import type { Dial } from "./wire.ts";
+
+/** What a session needs from the place it runs in. */
+export interface SessionPlace {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly dial: Dial;
+  readonly window: HelpWindow;
+  readonly texts: Texts;
+  readonly openScreen: () => ScreenSource;
+  readonly openInput: () => InputSink;
+  readonly openEncoder: () => Encoder;
+  readonly program: { name: string; version: string; platform: string };
+  readonly customer: Customer;
+  /** For the person who looks for a fault; never a secret. */
+  readonly log: (event: string, fields?: Readonly<Record<string, string | number>>) => void;
+}
+
+/** What the customer proves itself with: a session key once, a ticket again and again. */
+export type Credential = { key: string } | { ticket: string };
+
+/** How a session ended for this client. */
+export type SessionEnd =
+  | { how: "ended"; reason: Notice<typeof applianceToCustomer, "session.ended">["reason"] }
+  | { how: "refused"; code: LinkRefusal };
+
+type SessionChange = Notice<typeof applianceToCustomer, "session.changed">;
+
+/** For so long the appliance may take to confirm that the customer has stopped, ms. */
+const stopWithinMs = 2500;
+/** To be asked where the appliance did not ask, ms. */
+const askTimeoutMs = 60_000;
+
+/** One support session, from hello to good-bye. */
+export class Session implements Disposable {
+  /** Resolves once, when the session is over for this client. */
+  readonly ended: Promise<SessionEnd>;
+  readonly #place: SessionPlace;
+  readonly #link: Link;
+  readonly #gate: PolicyGate;
+  readonly #board: StatusBoard;
+  readonly #consents: ConsentDesk;
+  readonly #screen: ScreenShare;
+  readonly #input: InputDesk;
+  readonly #chat: Chat;
+  readonly #stopTimer: Timer;
+  readonly #resolveEnd: (end: SessionEnd) => void;
+  #dialogue: Dialogue<typeof customerSide, typeof applianceToCustomer>;
+  #credential: Credential;
+  #lsid: Lsid | undefined;
+  #hasEnded = false;
+
+  constructor(place: SessionPlace, credential: Credential) {
+    this.#place = place;
+    this.#credential = credential;
+    const { promise, resolve } = Promise.withResolvers<SessionEnd>();
+    this.ended = promise;
+    this.#resolveEnd = resolve;
+    const { clock, window, texts } = place;
+    this.#stopTimer = new Timer(clock);
+    this.#board = new StatusBoard(window, texts);
+    this.#gate = new PolicyGate(() => this.#narrowed());
+    this.#consents = new ConsentDesk({
+      ...{ window, texts, clock },
+      gate: this.#gate,
+      prompting: (isOpen) => this.#input.suspend(isOpen),
+    });
+    this.#screen = this.#makeScreenShare();
+    this.#input = this.#makeInputDesk();
+    this.#link = this.#makeLink();
+    this.#dialogue = this.#makeDialogue();
+    this.#chat = new Chat(
+      window,
+      {
+        send: (text) => this.#dialogue.call("chat.send", { text }),
+        typing: () => this.#dialogue.tell("chat.typing", {}),
+      },
+      clock,
+    );
+    window.onStop(() => this.stop());
+  }
+
+  start(): void {
+    this.#link.start();
+  }
+
+  /** The customer has had enough: everything stops here and now, then the appliance is told. */
+  stop(): void {
+    if (this.#hasEnded || this.#stopTimer.isSet) return;
+    this.#gate.end();
+    this.#consents.end();
+    const done = () => this.#end({ how: "ended", reason: "customer" });
+    this.#stopTimer.set(this.#link.isOnline ? stopWithinMs : 1, done);
+    if (this.#link.isOnline) {
+      this.#dialogue.call("session.stop", {}).then(done, (error: unknown) => {
+        this.#place.log("session.stop-failed", { reason: String(error) });
+        done();
+      });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#end({ how: "ended", reason: "customer" });
+  }
+
+  #makeScreenShare(): ScreenShare {
+    const { clock, openScreen, openEncoder, texts, log } = this.#place;
+    return new ScreenShare({
+      gate: this.#gate,
+      ...{ clock, openScreen, openEncoder },
+      availability: (isAvailable, reason) => {
+        log("screen.state", { isAvailable: Number(isAvailable), reason });
+        this.#board.warn("screen", isAvailable ? undefined : texts.screenUnavailable);
+        if (isAvailable) this.#reopenInput();
+        this.#dialogue.tell("screen.state", { available: isAvailable, reason });
+      },
+    });
+  }
+
+  #makeInputDesk(): InputDesk {
+    return new InputDesk({
+      gate: this.#gate,
+      openSink: this.#place.openInput,
+      screenSize: () => this.#screen.size,
+      happened: (point) => this.#screen.inputAt(point),
+    });
+  }
+
+  #makeLink(): Link {
+    const { dial, clock, random, program, customer } = this.#place;
+    const hello = (resume: Hello["resume"]): Hello => ({
+      role: "customer",
+      versions: [...protocolVersions],
+      program,
+      credential: this.#credential,
+      customer,
+      ...(resume ? { resume } : {}),
+    });
+    return new Link({
+      ...{ dial, clock, random, hello },
+      events: {
+        welcomed: (welcome, isResumed) => this.#welcomed(welcome, isResumed),
+        away: (reason) => this.#away(reason),
+        control: (text) => this.#dialogue.receive(text),
+        opened: (request, channel) => this.#opened(request, channel),
+        refused: (code) => this.#end({ how: "refused", code }),
+      },
+    });
+  }
+
+  #makeDialogue(): Dialogue<typeof customerSide, typeof applianceToCustomer> {
+    return new Dialogue({
+      mine: customerSide,
+      theirs: applianceToCustomer,
+      handlers: this.#handlers(),
+      listeners: this.#listeners(),
+      say: (text) => this.#link.mux.say(text),
+      failed: (error, call) => this.#place.log("call.failed", { call, code: error.code }),
+    });
+  }
+
+  #handlers(): Handlers<typeof applianceToCustomer> {
+    return {
+      "consent.ask": async ({ permission, representative, timeoutMs }) => {
+        if (!isAskable(permission)) return { granted: false };
+        const granted = await this.#consents.ask({ permission, representative, timeoutMs });
+        this.#board.update(this.#gate);
+        return { granted };
+      },
+    };
+  }
+
+  #listeners(): Listeners<typeof applianceToCustomer> {
+    return {
+      "session.changed": (change) => this.#sessionChanged(change),
+      "chat.message": (message) => this.#chat.received(message),
+      "chat.typing": ({ name }) => this.#chat.someoneTypes(name),
+      "session.ended": ({ reason }) => this.#end({ how: "ended", reason }),
+    };
+  }
+
+  #welcomed(welcome: Welcomed, isResumed: boolean): void {
+    this.#place.log("link.welcomed", { isResumed: Number(isResumed) });
+    this.#board.setSite(welcome.siteName);
+    if (welcome.session) {
+      this.#credential = { ticket: welcome.session.ticket };
+      this.#lsid = welcome.session.lsid;
+    }
+    if (!isResumed) {
+      this.#dialogue.lost();
+      this.#dialogue = this.#makeDialogue();
+    }
+    this.#board.setLine("online");
+    this.#screen.setPaused(false);
+    this.#chat.flush();
+  }
+
+  #away(reason: string): void {
+    this.#place.log("link.away", { reason });
+    this.#board.setLine("away");
+    this.#screen.setPaused(true);
+    this.#input.releaseAll();
+  }
+
+  #sessionChanged(change: SessionChange): void {
+    this.#place.log("session.changed", { state: change.state });
+    this.#board.setSession(change);
+    this.#gate.sessionChanged(change.state, change.permissions);
+    this.#link.setWatched(change.state === "active");
+    this.#board.update(this.#gate);
+  }
+
+  #opened(request: OpenRequest, channel: Channel): void {
+    if (request.lsid !== this.#lsid) {
+      throw new HandrailError("not-found", "a channel of another session");
+    }
+    const [permission, attach] =
+      request.kind === "screen"
+        ? (["view", () => this.#screen.attach(channel)] as const)
+        : (["control", () => this.#attachInput(channel)] as const);
+    if (this.#gate.may(permission)) return attach();
+    if (this.#gate.state !== "active" || this.#gate.consent(permission) !== "not-asked") {
+      throw new HandrailError("customer-refused", `${permission} was not granted`);
+    }
+    // The appliance's policy did not ask; at this computer nothing is done without asking.
+    void this.#askFirst(permission, channel, attach);
+  }
+
+  async #askFirst(permission: Askable, channel: Channel, attach: () => void): Promise<void> {
+    const representative = this.#board.representatives;
+    const wanted = { permission, representative, timeoutMs: askTimeoutMs };
+    await this.#consents.ask(wanted);
+    this.#board.update(this.#gate);
+    if (channel.isGone) return;
+    if (this.#gate.may(permission)) attach();
+    else channel.reset("customer-refused", `${permission} was not granted`);
+  }
+
+  #attachInput(channel: Channel): void {
+    try {
+      this.#input.attach(channel);
+    } catch (error) {
+      this.#place.log("input.failed", { reason: String(error) });
+      this.#board.warn("input", this.#place.texts.inputUnavailable);
+      channel.reset("unavailable", "mouse and keyboard cannot be worked here");
+    }
+  }
+
+  #reopenInput(): void {
+    try {
+      this.#input.reopen();
+    } catch (error) {
+      this.#place.log("input.failed", { reason: String(error) });
+    }
+  }
+
+  #narrowed(): void {
+    this.#screen.narrowed();
+    this.#input.narrowed();
+    this.#board.update(this.#gate);
+  }
+
+  #end(end: SessionEnd): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#place.log("session.over", { how: end.how });
+    this.#stopTimer.clear();
+    this.#gate.end();
+    this.#consents.end();
+    this.#input[Symbol.dispose]();
+    this.#screen[Symbol.dispose]();
+    this.#dialogue.lost();
+    this.#link[Symbol.dispose]();
+    this.#resolveEnd(end);
+  }
+}

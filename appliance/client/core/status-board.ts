@@ -1,0 +1,82 @@
+import type { applianceToCustomer, Notice } from "@handrail/protocol";
+import type { HelpWindow } from "./host.ts";
+import type { PolicyGate } from "./policy-gate.ts";
+import type { Texts } from "./texts.ts";
+
+type SessionChange = Notice<typeof applianceToCustomer, "session.changed">;
+
+/** Keeps the help window's lines in agreement with line, session and permissions. */
+export class StatusBoard {
+  readonly #window: HelpWindow;
+  readonly #texts: Texts;
+  readonly #warnings = new Map<string, string>();
+  #siteName = "";
+  #line: "connecting" | "online" | "away" = "connecting";
+  #session: SessionChange | undefined;
+  #allowed: string[] = [];
+
+  constructor(window: HelpWindow, texts: Texts) {
+    this.#window = window;
+    this.#texts = texts;
+    this.#show();
+  }
+
+  /** The names of those who help, as one text; empty when nobody does. */
+  get representatives(): string {
+    return this.#session?.representatives.join(", ") ?? "";
+  }
+
+  setSite(name: string): void {
+    this.#siteName = name;
+    this.#show();
+  }
+
+  setLine(line: "online" | "away"): void {
+    this.#line = line === "away" && this.#line === "connecting" ? "connecting" : line;
+    this.#show();
+  }
+
+  setSession(session: SessionChange): void {
+    this.#session = session;
+    this.#show();
+  }
+
+  /** Shows a warning, or takes away the one of the same `about`. */
+  warn(about: string, text: string | undefined): void {
+    if (text) this.#warnings.set(about, text);
+    else this.#warnings.delete(about);
+    this.#show();
+  }
+
+  /** Lists what the gate allows now. */
+  update(gate: PolicyGate): void {
+    const { mayView, mayControl, controls } = this.#texts;
+    const controller = this.#session?.controller;
+    const control = controller ? controls(controller) : mayControl;
+    this.#allowed = [
+      ...(gate.may("view") ? [mayView] : []),
+      ...(gate.may("control") ? [control] : []),
+    ];
+    this.#show();
+  }
+
+  #show(): void {
+    const warning = [...this.#warnings.values()].join(" ");
+    this.#window.show({
+      siteName: this.#siteName,
+      representatives: this.#session?.representatives ?? [],
+      status: this.#status(),
+      allowed: this.#allowed,
+      recording: this.#session?.recording === "on",
+      ...(warning ? { warning } : {}),
+    });
+  }
+
+  #status(): string {
+    const { connecting, reconnecting, waiting, connected } = this.#texts;
+    if (this.#line !== "online") return this.#line === "away" ? reconnecting : connecting;
+    const session = this.#session;
+    if (session?.state === "active") return connected;
+    return session ? waiting(session.queueName) : connecting;
+  }
+}

@@ -1,0 +1,221 @@
+import type { HelpWindowTexts, KeyQuestion } from "./host.ts";
+import type { LinkRefusal } from "./link.ts";
+
+/** The languages that the customer client speaks. */
+export type Language = "en" | "fr";
+
+interface ConsentTexts {
+  title: (name: string) => string;
+  body: (name: string) => string;
+  allow: string;
+  refuse: string;
+}
+
+/** Everything that the customer reads. */
+export interface Texts {
+  window: HelpWindowTexts;
+  key: KeyQuestion;
+  /** Below the box for the key, when it was not one. */
+  keyMalformed: string;
+  keyRefused: string;
+  /** For a representative without a name. */
+  someone: string;
+  consent: { view: ConsentTexts; control: ConsentTexts };
+  connecting: string;
+  reconnecting: string;
+  waiting: (queue: string) => string;
+  connected: string;
+  mayView: string;
+  mayControl: string;
+  controls: (name: string) => string;
+  screenUnavailable: string;
+  inputUnavailable: string;
+  /** Last words, by how it ended. */
+  goodbye: {
+    customer: string;
+    representative: string;
+    orphaned: string;
+    closed: string;
+  };
+  /** Why there is no help to be had now, and what to do. */
+  refused: (code: LinkRefusal) => string;
+}
+
+const en: Texts = {
+  window: {
+    title: "Handrail — {site}",
+    representatives: "Helping you",
+    allowed: "Allowed now",
+    recording: "This session is being recorded",
+    chat: "Conversation",
+    chatEntry: "Write a message",
+    send: "S_end",
+    you: "You",
+    typing: "{name} is writing…",
+    stop: "_Stop",
+    secondsLeft: "No answer in {seconds} s means no",
+    closeTitle: "End the help?",
+    closeBody: "If you close this window, the session ends and nobody can see your computer.",
+    closeStop: "_End the help",
+    closeKeep: "_Keep it open",
+  },
+  key: {
+    title: "Session key",
+    body: "Type the seven digits that the person helping you has told you.",
+    okLabel: "_Connect",
+    cancelLabel: "_Cancel",
+  },
+  keyMalformed: "A session key has seven digits.",
+  keyRefused: "This key does not work. Check the digits, or ask for a new key.",
+  someone: "Your representative",
+  consent: {
+    view: {
+      title: (name) => `${name} would like to see your screen`,
+      body: () =>
+        "Everything on your screen can be seen as long as the session lasts. " +
+        "You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
+    control: {
+      title: (name) => `${name} would like to use your mouse and keyboard`,
+      body: () =>
+        "You can keep using them as well, and watch everything that is done. " +
+        "You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
+  },
+  connecting: "Connecting…",
+  reconnecting: "The line is interrupted. Connecting again…",
+  waiting: (queue) => (queue ? `Waiting for help: ${queue}` : "Waiting for a representative"),
+  connected: "Connected",
+  mayView: "Your screen can be seen",
+  mayControl: "Your mouse and keyboard can be used",
+  controls: (name) => `${name} is using your mouse and keyboard`,
+  screenUnavailable: "Your screen cannot be shown at the moment.",
+  inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",
+  goodbye: {
+    customer: "You have ended the session. Nobody can see your computer any more.",
+    representative: "The session has ended. Nobody can see your computer any more.",
+    orphaned: "The session has ended because nobody was there to help any more.",
+    closed: "The session was closed by the site.",
+  },
+  refused: (code) => {
+    switch (code) {
+      case "untrusted":
+        return (
+          "The server that answered is not the one you were sent to, so nothing was sent. " +
+          "Perhaps this network asks you to sign in first. Tell the person helping you."
+        );
+      case "session-ended":
+        return "This session has ended. Ask the person helping you for a new key.";
+      case "key-refused":
+        return en.keyRefused;
+      case "version-unsupported":
+        return "This program is too old. Download it again from the support site.";
+      case "link-replaced":
+        return "The session goes on in another window on this or another computer.";
+      case "not-authenticated":
+      case "not-permitted":
+      case "not-found":
+        return "This download is not valid any more. Ask the person helping you for a new key.";
+      default:
+        return `The support site refused the connection (${code}). Tell the person helping you.`;
+    }
+  },
+};
+
+const fr: Texts = {
+  window: {
+    title: "Handrail — {site}",
+    representatives: "Vous êtes aidé par",
+    allowed: "Autorisé en ce moment",
+    recording: "Cette session est enregistrée",
+    chat: "Conversation",
+    chatEntry: "Écrire un message",
+    send: "_Envoyer",
+    you: "Vous",
+    typing: "{name} écrit…",
+    stop: "_Arrêter",
+    secondsLeft: "Sans réponse dans {seconds} s, ce sera non",
+    closeTitle: "Mettre fin à l’aide ?",
+    closeBody:
+      "Si vous fermez cette fenêtre, la session se termine et personne ne voit plus votre ordinateur.",
+    closeStop: "_Mettre fin à l’aide",
+    closeKeep: "_Garder ouverte",
+  },
+  key: {
+    title: "Clé de session",
+    body: "Saisissez les sept chiffres que vous a donnés la personne qui vous aide.",
+    okLabel: "Se _connecter",
+    cancelLabel: "_Annuler",
+  },
+  keyMalformed: "Une clé de session compte sept chiffres.",
+  keyRefused: "Cette clé ne fonctionne pas. Vérifiez les chiffres ou demandez une nouvelle clé.",
+  someone: "Votre interlocuteur",
+  consent: {
+    view: {
+      title: (name) => `${name} souhaite voir votre écran`,
+      body: () =>
+        "Tout ce que montre votre écran sera visible tant que dure la session. " +
+        "Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
+    control: {
+      title: (name) => `${name} souhaite utiliser votre souris et votre clavier`,
+      body: () =>
+        "Vous pouvez continuer à vous en servir et voir tout ce qui est fait. " +
+        "Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
+  },
+  connecting: "Connexion…",
+  reconnecting: "La ligne est interrompue. Nouvelle connexion…",
+  waiting: (queue) =>
+    queue ? `En attente d’aide : ${queue}` : "En attente de la personne qui va vous aider",
+  connected: "Connecté",
+  mayView: "Votre écran peut être vu",
+  mayControl: "Votre souris et votre clavier peuvent être utilisés",
+  controls: (name) => `${name} utilise votre souris et votre clavier`,
+  screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
+  inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",
+  goodbye: {
+    customer: "Vous avez mis fin à la session. Personne ne voit plus votre ordinateur.",
+    representative: "La session est terminée. Personne ne voit plus votre ordinateur.",
+    orphaned: "La session est terminée, car plus personne n’était là pour vous aider.",
+    closed: "La session a été fermée par le site.",
+  },
+  refused: (code) => {
+    switch (code) {
+      case "untrusted":
+        return (
+          "Le serveur qui a répondu n’est pas celui vers lequel on vous a envoyé ; rien ne lui a été " +
+          "transmis. Ce réseau demande peut-être d’abord une identification. Prévenez la personne " +
+          "qui vous aide."
+        );
+      case "session-ended":
+        return "Cette session est terminée. Demandez une nouvelle clé à la personne qui vous aide.";
+      case "key-refused":
+        return fr.keyRefused;
+      case "version-unsupported":
+        return "Ce programme est trop ancien. Téléchargez-le de nouveau depuis le site d’assistance.";
+      case "link-replaced":
+        return "La session continue dans une autre fenêtre, sur cet ordinateur ou sur un autre.";
+      case "not-authenticated":
+      case "not-permitted":
+      case "not-found":
+        return (
+          "Ce téléchargement n’est plus valable. Demandez une nouvelle clé à la personne qui vous " +
+          "aide."
+        );
+      default:
+        return `Le site d’assistance a refusé la connexion (${code}). Prévenez la personne qui vous aide.`;
+    }
+  },
+};
+
+/** All texts of a language. */
+export const texts: Readonly<Record<Language, Texts>> = { en, fr };

@@ -1,0 +1,36 @@
+/** Why a socket is gone. */
+export interface WireEnd {
+  /** The WebSocket close code, when the appliance closed it. */
+  readonly closeCode: number | undefined;
+  /** The other end is not the appliance that the customer was sent to: nothing was said to it. */
+  readonly isUntrusted: boolean;
+  /** For the log, in English. */
+  readonly reason: string;
+}
+
+/** What a socket tells. */
+export interface WireEvents {
+  /** The other end has proved to be the appliance; the socket takes messages. */
+  opened(): void;
+  text(text: string): void;
+  bytes(bytes: Uint8Array): void;
+  /** What was handed over is on its way; `bufferedBytes` is less than it was. */
+  drained(): void;
+  /** Once, and the last. Also when it never opened. */
+  closed(end: WireEnd): void;
+}
+
+/** One message socket to the appliance. */
+export interface Wire {
+  /** Bytes handed over that have not left yet. */
+  readonly bufferedBytes: number;
+  sendText(text: string): void;
+  sendBytes(bytes: Uint8Array): void;
+  /** Says good-bye. */
+  close(closeCode?: number): void;
+  /** Ends it without a word: the line is dead. */
+  drop(): void;
+}
+
+/** Opens a socket. `connectWithinMs`: for reaching the appliance at all. Never throws. */
+export type Dial = (events: WireEvents, connectWithinMs: number) => Wire;

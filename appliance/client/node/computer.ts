@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { hostname, release, userInfo } from "node:os";
+import type { Customer } from "@handrail/protocol";
+
+/** Name of the system as its makers write it, for instance "Debian GNU/Linux 12 (bookworm)". */
+function systemName(): string {
+  try {
+    const lines = readFileSync("/etc/os-release", "utf8");
+    const name = /^PRETTY_NAME="?([^"\n]+)"?$/m.exec(lines)?.[1];
+    if (name) return name;
+  } catch (error) {
+    // A system without this file still has a kernel.
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+  return `Linux ${release()}`;
+}
+
+/** The account's full name where it has one (the first GECOS field), else its short name. */
+function personName(): string {
+  const { username, uid } = userInfo();
+  const accounts = readFileSync("/etc/passwd", "utf8").split("\n");
+  const mine = accounts.map((line) => line.split(":")).find((fields) => fields[2] === String(uid));
+  const fullName = mine?.[4]?.split(",")[0]?.trim();
+  return fullName ? fullName : username;
+}
+
+/** What this computer says of itself and of who sits at it. */
+export function describeCustomer(): Customer {
+  return {
+    name: personName().slice(0, 100),
+    computer: hostname().slice(0, 255),
+    platform: systemName().slice(0, 100),
+    issue: "",
+  };
+}

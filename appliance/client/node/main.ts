@@ -1,0 +1,66 @@
+/**
+ * The customer client on Linux: puts together what the core needs (the X screen, mouse and keyboard,
+ * the help window, the uplink, the encoder's thread) and runs it for one session. It is started by
+ * the starter that the support site made; it writes no file and leaves none of its own.
+ */
+import { fileURLToPath } from "node:url";
+import type { SessionPlace } from "../core/session.ts";
+import { texts } from "../core/texts.ts";
+import { systemClock } from "./clock.ts";
+import { describeCustomer } from "./computer.ts";
+import { WorkerEncoder } from "./encoder.ts";
+import { openX11Input } from "./input/x11.ts";
+import { type Join, readJoin } from "./join.ts";
+import { openLog } from "./log.ts";
+import { runOneShot } from "./mode/one-shot.ts";
+import { openX11Screen } from "./screen/x11.ts";
+import { dialTo } from "./uplink.ts";
+import { version } from "./version.ts";
+import { openGtkWindow } from "./window/gtk-window.ts";
+
+/** Bundled, all programs lie side by side; as they are, each has its place. */
+function programAt(place: string): URL {
+  const name = place.split("/").at(-1) ?? place;
+  const isBundled = import.meta.url.endsWith(".mjs");
+  return new URL(isBundled ? `./${name}.mjs` : `./${place}.ts`, import.meta.url);
+}
+
+async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & Disposable> {
+  const { window: windowTexts } = texts[join.language];
+  const log = openLog(isVerbose);
+  const customer = describeCustomer();
+  const window = await openGtkWindow({
+    texts: windowTexts,
+    locale: join.language,
+    program: fileURLToPath(programAt("window/window-process")),
+  });
+  return {
+    clock: systemClock,
+    random: Math.random,
+    dial: dialTo(join, process.env),
+    window,
+    texts: texts[join.language],
+    openScreen: () => openX11Screen(),
+    openInput: () => openX11Input(),
+    openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
+    program: { name: "handrail-client", version, platform: customer.platform },
+    customer,
+    log,
+    [Symbol.dispose]: () => window[Symbol.dispose](),
+  };
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  const join = await readJoin(args, process.env);
+  using place = await assemble(join, args.includes("--verbose"));
+  process.once("SIGTERM", () => process.exit(0));
+  await runOneShot(place, join.ticket);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
