@@ -77,6 +77,7 @@ export class AuditLog {
   readonly #log: Log;
   readonly #insert: StatementSync;
   readonly #setHead: StatementSync;
+  readonly #newest: StatementSync;
   #head: { seq: number; hash: Buffer };
   #pending: Pending[] = [];
   #timer: Disposable | undefined;
@@ -92,8 +93,8 @@ export class AuditLog {
     this.#setHead = raw.prepare(
       "INSERT OR REPLACE INTO auditHead (id, seq, hash) VALUES (1, ?, ?)",
     );
-    const head = raw.prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").get();
-    this.#head = { seq: Number(head?.seq ?? 0), hash: bytesOf(head?.hash) ?? origin };
+    this.#newest = raw.prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+    this.#head = this.#storedHead();
   }
 
   /**
@@ -139,7 +140,8 @@ export class AuditLog {
 
   /** How many rows there are, and the newest one's hash in hex. */
   status(): { rows: number; head: string } {
-    return { rows: this.#head.seq, head: this.#head.hash.toString("hex") };
+    const { seq, hash } = this.#storedHead();
+    return { rows: seq, head: hash.toString("hex") };
   }
 
   /** Rows in descending order, from below `before` (exclusive) or from the newest. */
@@ -206,6 +208,8 @@ export class AuditLog {
     const head = this.#head;
     try {
       this.#store.transaction(() => {
+        // The `handrail` command writes rows of its own while the appliance runs.
+        this.#head = this.#storedHead();
         for (const each of batch) each.work();
         this.#setHead.run(this.#head.seq, this.#head.hash);
       });
@@ -214,6 +218,11 @@ export class AuditLog {
       this.#head = head;
       return storeFault(error) ?? error;
     }
+  }
+
+  #storedHead(): { seq: number; hash: Buffer } {
+    const newest = this.#newest.get();
+    return { seq: Number(newest?.seq ?? 0), hash: bytesOf(newest?.hash) ?? origin };
   }
 
   #write(entry: AuditEntry): AuditRow {
