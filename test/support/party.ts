@@ -1,0 +1,376 @@
+import { WebSocket } from "ws";
+import {
+  applianceToConsole,
+  applianceToCustomer,
+  type CallName,
+  type Channel,
+  type ChannelKind,
+  consoleSide,
+  customerSide,
+  Dialogue,
+  encodeFrame,
+  type ErrorCode,
+  type Hello,
+  linkPath,
+  linkSubprotocol,
+  type Lsid,
+  Mux,
+  type Notice,
+  type NoticeName,
+  type Params,
+  type Permission,
+  type Result,
+  type Side,
+  type Welcome,
+  welcomeShape,
+} from "@handrail/protocol";
+import { poll } from "./poll.ts";
+
+const lowWaterBytes = 32 * 1024;
+const program = { name: "test", version: "0.1.0", platform: "linux-x64" };
+
+/** What the customer's computer says of itself in tests. */
+export const sampleCustomer = {
+  name: "Carla",
+  computer: "carla-pc",
+  platform: "Linux",
+  issue: "The printer does not print",
+};
+
+type Accepted = Extract<Welcome, { answer: "welcome" }>;
+
+/** The appliance did not let a party in. */
+export class RefusedError extends Error {
+  readonly code: string;
+  readonly closeCode: number;
+
+  constructor(code: string, closeCode: number) {
+    super(`refused with ${code}, closed with ${closeCode}`);
+    this.name = "RefusedError";
+    this.code = code;
+    this.closeCode = closeCode;
+  }
+}
+
+/** One end of a channel, with everything that has happened on it. */
+export class Probe {
+  readonly channel: Channel;
+  readonly messages: Uint8Array[] = [];
+  isOpen = false;
+  /** How it ended; undefined while it has not. */
+  ended: { code: ErrorCode | undefined; reason: string } | undefined;
+
+  constructor(channel: Channel) {
+    this.channel = channel;
+    channel.listener = {
+      message: (bytes) => void this.messages.push(bytes),
+      open: () => void (this.isOpen = true),
+      closed: (code, reason) => void (this.ended = { code, reason }),
+    };
+  }
+
+  send(message: Uint8Array | string): void {
+    this.channel.send(typeof message === "string" ? new TextEncoder().encode(message) : message);
+  }
+
+  /** All messages so far as texts. */
+  get texts(): string[] {
+    return this.messages.map((bytes) => new TextDecoder().decode(bytes));
+  }
+
+  /** Waits for a message with this text. */
+  async text(wanted: string): Promise<void> {
+    await poll(`the channel brings ${wanted}`, () => this.texts.includes(wanted), 5000);
+  }
+
+  async opened(): Promise<this> {
+    await poll("the channel is accepted", () => this.isOpen || this.ended, 5000);
+    if (this.ended) throw new Error(`the channel was refused with ${this.ended.code}`);
+    return this;
+  }
+
+  /** Waits for the end; the code with which it came, or "closed". */
+  async end(): Promise<ErrorCode | "closed"> {
+    const { code } = await poll("the channel ends", () => this.ended, 5000);
+    return code ?? "closed";
+  }
+}
+
+/** What a party heard. */
+interface Heard<Theirs extends Side> {
+  readonly name: NoticeName<Theirs>;
+  readonly notice: unknown;
+}
+
+/**
+ * One end of a link as a program has it: a real WebSocket over TLS, the protocol's Mux and Dialogue,
+ * and no manners of its own. It sends what a test tells it to, allowed or not.
+ */
+export abstract class Party<Mine extends Side, Theirs extends Side> implements AsyncDisposable {
+  readonly heard: Heard<Theirs>[] = [];
+  /** Channels that the appliance has opened, the latest last. */
+  readonly offered: Probe[] = [];
+  welcome: Accepted | undefined;
+  closeCode: number | undefined;
+  readonly #url: string;
+  #socket: WebSocket | undefined;
+  #mux: Mux;
+  protected dialogue: Dialogue<Mine, Theirs> | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+    this.#mux = this.#newMux();
+  }
+
+  protected abstract newDialogue(say: (text: string) => void): Dialogue<Mine, Theirs>;
+  protected abstract hello(): Hello;
+
+  /** Connects for the first time or, with `resumes`, goes on with the link. @throws RefusedError */
+  async connect(resumes = false): Promise<Accepted> {
+    const resume = resumes && this.welcome ? this.#resume(this.welcome.resumeToken) : {};
+    if (!resumes) {
+      this.#mux = this.#newMux();
+      this.dialogue = this.newDialogue((text) => this.#mux.say(text));
+    }
+    const socket = openSocket(this.#url);
+    this.closeCode = undefined;
+    socket.on("close", (code) => {
+      if (this.#socket === socket || !this.#socket) this.closeCode = code;
+    });
+    const first = await firstMessage(socket, JSON.stringify({ ...this.hello(), ...resume }));
+    const welcome = welcomeShape.parse(JSON.parse(first));
+    if (welcome.answer === "refused") throw new RefusedError(welcome.code, await closed(socket));
+    this.#socket = socket;
+    this.welcome = welcome;
+    socket.on("message", (data: Buffer) => this.#mux.receive(new Uint8Array(data)));
+    if (resumes && welcome.resumed) this.#mux.resume(welcome.received);
+    this.#pump();
+    return welcome;
+  }
+
+  /** The line is cut, as by a pulled plug. */
+  drop(): void {
+    this.#socket?.terminate();
+    this.#socket = undefined;
+  }
+
+  /** Says goodbye. */
+  async leave(): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket || socket.readyState === WebSocket.CLOSED) return;
+    socket.close(1000);
+    await closed(socket);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.drop();
+  }
+
+  /** The bare socket, for what a well-behaved end would never send. */
+  get socket(): WebSocket {
+    if (!this.#socket) throw new Error("not connected");
+    return this.#socket;
+  }
+
+  call<N extends CallName<Mine>>(name: N, params: Params<Mine, N>): Promise<Result<Mine, N>> {
+    if (!this.dialogue) throw new Error("not connected");
+    return this.dialogue.call(name, params);
+  }
+
+  /** Asks, and gives the code of the refusal; "allowed" when there was none. */
+  async outcome<N extends CallName<Mine>>(name: N, params: Params<Mine, N>): Promise<string> {
+    return this.call(name, params).then(
+      () => "allowed",
+      (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "?"),
+    );
+  }
+
+  tell<N extends NoticeName<Mine>>(name: N, notice: Notice<Mine, N>): void {
+    this.dialogue?.tell(name, notice);
+  }
+
+  open(kind: ChannelKind, lsid: Lsid): Probe {
+    return new Probe(this.#mux.open({ kind, lsid }));
+  }
+
+  /** Everything heard under a name, oldest first. */
+  all<N extends NoticeName<Theirs>>(name: N): Notice<Theirs, N>[] {
+    // Parsed by the dialogue with the shape of this name before it was kept.
+    return this.heard
+      .filter((each) => each.name === name)
+      .map((e) => e.notice as Notice<Theirs, N>);
+  }
+
+  /** The latest notice of a name that fits, waiting for it if need be. */
+  async hears<N extends NoticeName<Theirs>>(
+    name: N,
+    fits: (notice: Notice<Theirs, N>) => boolean = () => true,
+  ): Promise<Notice<Theirs, N>> {
+    const found = await poll(`${name} is heard`, () => this.all(name).findLast(fits), 5000);
+    return found as Notice<Theirs, N>;
+  }
+
+  /** Waits until the link was closed; its close code. */
+  async closes(): Promise<number> {
+    return poll("the link is closed", () => this.closeCode, 5000);
+  }
+
+  /** Whatever is heard from now on. */
+  forget(): void {
+    this.heard.length = 0;
+  }
+
+  protected hear(name: NoticeName<Theirs>, notice: unknown): void {
+    this.heard.push({ name, notice });
+  }
+
+  #resume(token: string) {
+    return { resume: { token, received: this.#mux.memory.received } };
+  }
+
+  #newMux(): Mux {
+    return new Mux({
+      side: "connecting",
+      now: () => performance.now(),
+      wake: () => queueMicrotask(() => this.#pump()),
+      control: (text) => this.dialogue?.receive(text),
+      opened: (_request, channel) => void this.offered.push(new Probe(channel)),
+    });
+  }
+
+  #pump(): void {
+    const socket = this.#socket;
+    while (socket?.readyState === WebSocket.OPEN && socket.bufferedAmount < lowWaterBytes) {
+      const frame = this.#mux.pull();
+      if (!frame) return;
+      socket.send(encodeFrame(frame), () => this.#pump());
+    }
+  }
+}
+
+/** A console that does what it is told. */
+export class ConsoleEnd extends Party<typeof consoleSide, typeof applianceToConsole> {
+  accessToken: string;
+
+  constructor(url: string, accessToken: string) {
+    super(url);
+    this.accessToken = accessToken;
+  }
+
+  /** Makes a key and gives what a customer needs of it. */
+  async key(): Promise<{ lsid: Lsid; key: string }> {
+    return this.call("key.create", {});
+  }
+
+  protected hello(): Hello {
+    return { role: "console", versions: [1], program, accessToken: this.accessToken };
+  }
+
+  protected newDialogue(say: (text: string) => void) {
+    const names = Object.keys(applianceToConsole.notices);
+    return new Dialogue<typeof consoleSide, typeof applianceToConsole>({
+      mine: consoleSide,
+      theirs: applianceToConsole,
+      handlers: {},
+      listeners: ears(names, (name, notice) => this.hear(name, notice)),
+      say,
+      failed: () => undefined,
+    });
+  }
+}
+
+/** A customer's client that does what it is told. */
+export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCustomer> {
+  /** What was asked for, oldest first. */
+  readonly asked: Permission[] = [];
+  /** What the person answers; without an answer nobody sits there. */
+  answer: (permission: Permission) => boolean | Promise<boolean> = () => true;
+  credential: { key: string } | { ticket: string };
+
+  constructor(url: string, credential: { key: string } | { ticket: string }) {
+    super(url);
+    this.credential = credential;
+  }
+
+  /** The ticket with which it may come back. */
+  get ticket(): string {
+    return this.welcome?.session?.ticket ?? "";
+  }
+
+  protected hello(): Hello {
+    return {
+      role: "customer",
+      versions: [1],
+      program,
+      credential: this.credential,
+      customer: sampleCustomer,
+    };
+  }
+
+  protected newDialogue(say: (text: string) => void) {
+    const names = Object.keys(applianceToCustomer.notices);
+    return new Dialogue<typeof customerSide, typeof applianceToCustomer>({
+      mine: customerSide,
+      theirs: applianceToCustomer,
+      handlers: {
+        "consent.ask": async ({ permission }) => {
+          this.asked.push(permission);
+          return { granted: await this.answer(permission) };
+        },
+      },
+      listeners: ears(names, (name, notice) => this.hear(name, notice)),
+      say,
+      failed: () => undefined,
+    });
+  }
+}
+
+/** Connects a console. @throws RefusedError */
+export async function connectConsole(url: string, accessToken: string): Promise<ConsoleEnd> {
+  const end = new ConsoleEnd(url, accessToken);
+  await end.connect();
+  return end;
+}
+
+/** Connects a customer's client with a key or a ticket. @throws RefusedError */
+export async function connectCustomer(
+  url: string,
+  credential: { key: string } | { ticket: string },
+): Promise<CustomerEnd> {
+  const end = new CustomerEnd(url, credential);
+  await end.connect();
+  // From now on it comes back with its ticket, never with the key.
+  end.credential = { ticket: end.ticket };
+  return end;
+}
+
+/** A socket to the link of an appliance whose certificate was just made. */
+export function openSocket(url: string): WebSocket {
+  return new WebSocket(new URL(linkPath, url.replace(/^https/, "wss")), linkSubprotocol, {
+    rejectUnauthorized: false,
+    perMessageDeflate: true,
+  });
+}
+
+/** One ear for every notice of a side. */
+function ears<Name extends string>(
+  names: readonly string[],
+  hear: (name: Name, notice: unknown) => void,
+): Record<Name, (notice: unknown) => void> {
+  const table = names.map((name) => [name, (notice: unknown) => hear(name as Name, notice)]);
+  return Object.fromEntries(table) as Record<Name, (notice: unknown) => void>;
+}
+
+function firstMessage(socket: WebSocket, hello: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once("open", () => socket.send(hello));
+    socket.once("message", (data: Buffer) => resolve(data.toString("utf8")));
+    socket.once("error", reject);
+    socket.once("close", (code) => reject(new RefusedError("closed", code)));
+  });
+}
+
+function closed(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => socket.once("close", (code) => resolve(code)));
+}
