@@ -207,8 +207,7 @@ export abstract class Party<Mine extends Side, Theirs extends Side> implements A
     name: N,
     fits: (notice: Notice<Theirs, N>) => boolean = () => true,
   ): Promise<Notice<Theirs, N>> {
-    const found = await poll(`${name} is heard`, () => this.all(name).findLast(fits), 5000);
-    return found as Notice<Theirs, N>;
+    return poll(`${name} is heard`, () => this.all(name).findLast(fits), 5000);
   }
 
   /** Waits until the link was closed; its close code. */

@@ -26,11 +26,10 @@ export class ConsentDesk {
    */
   async request(id: RepresentativeId, permission: Permission): Promise<boolean> {
     const account = await this.#session.account(id);
-    const decision = this.#session.decide(permission, id);
-    if (decision.outcome === "allow") return true;
-    if (decision.outcome === "deny") {
-      this.#noteDenied(account, permission, decision.because);
-      throw new HandrailError(decision.code, decision.because);
+    const { outcome } = this.#session.decide(permission, id);
+    if (outcome !== "ask") {
+      await this.#session.check(permission, id);
+      return true;
     }
     const pending = this.#pending.get(permission) ?? this.#begin(account, permission);
     return pending;
@@ -103,12 +102,6 @@ export class ConsentDesk {
       (): Answer => "no answer",
     );
     return Promise.race([asked, timeout.promise]).finally(() => timer[Symbol.dispose]());
-  }
-
-  #noteDenied(account: Account, permission: Permission, because: string): void {
-    if (this.#session.roleOf(account.id) === "none") return;
-    const detail = { permission, because };
-    this.#session.narrow({ event: "permission.denied", by: account, detail });
   }
 }
 

@@ -104,9 +104,10 @@ export class ConsoleParty implements LinkOwner {
     this.#desk.consoleBack(this);
   }
 
-  lost(code: ErrorCode | "done"): void {
+  lost(code: ErrorCode | "done", fault?: unknown): void {
     this.#dialogue.lost();
-    this.#desk.log.info("link.lost", { representative: this.account.name, code });
+    const level = fault === undefined ? "info" : "error";
+    this.#desk.log[level]("link.lost", { representative: this.account.name, code, fault });
     this.#desk.consoleLost(this);
   }
 

@@ -62,7 +62,7 @@ export class Control {
       throw new HandrailError("customer-away", "the customer is not connected");
     }
     this.#end("link-replaced", "another channel has taken over");
-    const pipe = new Pipe(urgencies.input, () => this.#forget(pipe));
+    const pipe = new Pipe("input", urgencies.input, () => this.#forget(pipe));
     if (!link.accept(channel, pipe.near)) return;
     const far = customer.open({ kind: "input", lsid: session.lsid }, pipe.far);
     pipe.join({ link, channel }, { link: customer, channel: far });

@@ -72,13 +72,13 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
   /** The line goes on over another socket. */
   back(): void {
     this.session.customerBack(this);
-    this.session.core.publish();
   }
 
-  lost(code: ErrorCode | "done"): void {
+  lost(code: ErrorCode | "done", fault?: unknown): void {
     this.#dialogue.lost();
     this.session.customerLost(this);
-    this.session.core.log.info("link.lost", { by: "customer", code });
+    const level = fault === undefined ? "info" : "error";
+    this.session.core.log[level]("link.lost", { by: "customer", code, fault });
     this.#desk.customerLost(this);
   }
 

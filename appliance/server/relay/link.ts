@@ -46,8 +46,8 @@ export interface LinkOwner {
   opened(request: OpenRequest, channel: number): void;
   /** The socket is gone; the link waits for another one. */
   away(): void;
-  /** Gone for good; all channels have been told. */
-  lost(code: ErrorCode | "done"): void;
+  /** Gone for good; all channels have been told. `fault`: what went wrong here, if it did. */
+  lost(code: ErrorCode | "done", fault?: unknown): void;
 }
 
 /** Most bytes of a control message from a peer. */
@@ -246,7 +246,7 @@ export class Link {
   }
 
   /** Ends the link for good: says why, and tells every channel and the owner. */
-  end(code: ErrorCode | "done", reason = ""): void {
+  end(code: ErrorCode | "done", reason = "", fault?: unknown): void {
     if (this.#isLost) return;
     this.#isLost = true;
     this.#socket?.close(code, reason);
@@ -255,7 +255,7 @@ export class Link {
     this.#ports.clear();
     for (const port of ports) if (port !== "asked") port.closed("unavailable", "the link is gone");
     for (const ear of this.#lostEars) ear();
-    this.#owner.lost(code);
+    this.#owner.lost(code, fault);
   }
 
   #listenTo(socket: LinkSocket): SocketListener {
@@ -351,8 +351,8 @@ export class Link {
 
   #fail(error: unknown): void {
     const { code, message } = toHandrailError(error);
-    this.end(code, code === "internal" ? "" : message);
-    if (code === "internal") throw error;
+    if (code === "internal") this.end(code, "", error);
+    else this.end(code, message);
   }
 
   #receiveControl(frame: Frame): void {

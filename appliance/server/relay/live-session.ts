@@ -77,10 +77,12 @@ export class LiveSession {
 
   /** The customer's line goes on. */
   customerBack(end: CustomerEnd): void {
+    const wasAway = this.#customerAwaySinceMs !== undefined;
     if (this.core.customer !== end) return;
     this.#customerAwaySinceMs = undefined;
     if (this.core.state === "ended") return;
-    this.core.narrow({ event: "customer.returned", by: "customer" });
+    if (wasAway) this.core.narrow({ event: "customer.returned", by: "customer" });
+    else this.core.publish();
   }
 
   /** The customer's link cannot be resumed; the client may come back with its ticket. */

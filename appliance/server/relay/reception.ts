@@ -170,7 +170,12 @@ export class Reception {
     this.#forget(guest);
     const code = shownCode(fault.code);
     const message = fault.code === code && code !== "internal" ? fault.message : "";
-    this.#log.info("hello.refused", { code: fault.code, address: socket?.address, error: fault });
+    this.#log.info("hello.refused", {
+      code: fault.code,
+      address: socket?.address,
+      because: fault.message,
+      ...(fault.code === "internal" ? { error: fault } : {}),
+    });
     socket?.sendText(JSON.stringify({ answer: "refused", code, message } satisfies Welcome));
     socket?.close(code, message);
   }

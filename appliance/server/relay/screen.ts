@@ -20,6 +20,7 @@ export class Screen {
   readonly #viewers: Viewers;
   #recorder: Recorder | undefined;
   #wasStopped = false;
+  #isAvailable = true;
 
   constructor(session: Session) {
     this.#session = session;
@@ -53,13 +54,18 @@ export class Screen {
 
   /** The customer's client is this one now, or none. */
   setCustomer(link: Link | undefined): void {
+    this.#isAvailable = true;
     this.#viewers.setCustomer(link);
   }
 
   /** The customer's client can show its screen again, or no longer. */
   stateChanged(isAvailable: boolean, reason: string): void {
-    if (isAvailable) return this.#viewers.restart();
-    this.#warn("screen-unavailable", reason);
+    if (isAvailable === this.#isAvailable || this.#session.state === "ended") return;
+    this.#isAvailable = isAvailable;
+    const event = isAvailable ? "screen.available" : "screen.unavailable";
+    this.#session.narrow({ event, by: "customer", detail: { reason } });
+    if (isAvailable) this.#viewers.restart();
+    else this.#warn("screen-unavailable", reason);
   }
 
   /** Ends whatever is no longer allowed. */

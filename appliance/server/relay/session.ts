@@ -74,6 +74,8 @@ export interface Happening {
 /** How an event changes the session; may throw to stop it. */
 export type Change = (record: SessionRecord) => Partial<SessionRecord>;
 
+const noteDeniedEveryMs = 10_000;
+
 /** Only a session that has not ended changes. */
 const unchanged: Change = () => ({});
 
@@ -92,6 +94,7 @@ export class Session {
   #record: SessionRecord;
   #staged: Partial<SessionRecord> = {};
   #turns: Promise<unknown> = Promise.resolve();
+  readonly #deniedAtMs = new Map<string, number>();
   readonly #accounts = new Map<RepresentativeId, Account>();
   readonly #changed = new Set<() => void>();
   readonly #happened = new Set<(event: SessionEvent) => void>();
@@ -231,8 +234,10 @@ export class Session {
   /** Decides by the account as it is now. @throws HandrailError when it is not allowed */
   async check(permission: Permission, id: RepresentativeId): Promise<Account> {
     const account = await this.account(id);
+    const decision = this.decide(permission, id);
+    if (decision.outcome === "deny") this.#noteDenied(account, permission, decision.because);
     const code = this.refusal(permission, id);
-    if (code) throw new HandrailError(code, `${permission} is not allowed`);
+    if (code) throw new HandrailError(code, `${permission} is not allowed: ${decision.because}`);
     return account;
   }
 
@@ -271,6 +276,16 @@ export class Session {
       permissions: this.#permissions(),
       recording,
     };
+  }
+
+  /** Somebody who takes part has tried what policy denies; told once in a while. */
+  #noteDenied(account: Account, permission: Permission, because: string): void {
+    if (this.state === "ended" || this.roleOf(account.id) === "none") return;
+    const what = `${account.id} ${permission}`;
+    const nowMs = this.site.clock.monotonicMs();
+    if (nowMs - (this.#deniedAtMs.get(what) ?? -Infinity) < noteDeniedEveryMs) return;
+    this.#deniedAtMs.set(what, nowMs);
+    this.narrow({ event: "permission.denied", by: account, detail: { permission, because } });
   }
 
   #permissions(): Record<Permission, PermissionState> {

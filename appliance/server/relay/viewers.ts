@@ -1,4 +1,5 @@
 import {
+  channelKinds,
   type ErrorCode,
   type Frame,
   frameTypes,
@@ -44,6 +45,7 @@ export class Viewers {
   #customer: Link | undefined;
   #source: number | undefined;
   #isMidMessage = false;
+  #messageBytes = 0;
   #mustRestart = false;
 
   constructor(options: {
@@ -114,12 +116,23 @@ export class Viewers {
       },
     );
     this.#source = source;
+    this.#messageBytes = 0;
+  }
+
+  /** A message that no viewer would take: the fault is the customer's client's alone. */
+  #refuseSource(source: number): void {
+    const reason = "a message of the picture is too large";
+    this.#customer?.reset(source, "frame-too-large", reason);
+    this.#sourceEnded(source, "frame-too-large", reason);
   }
 
   #fanOut(source: number, frame: Frame): void {
     if (source !== this.#source) return;
     const { type, payload } = frame;
     if (type !== frameTypes.DATA && type !== frameTypes.DATA_MORE) return;
+    this.#messageBytes += payload.length;
+    if (this.#messageBytes > channelKinds.screen.maxMessageBytes) return this.#refuseSource(source);
+    if (type === frameTypes.DATA) this.#messageBytes = 0;
     let tooSlow: Viewer | undefined;
     for (const viewer of this.#viewers) {
       if (!viewer.isLive) continue;
