@@ -131,15 +131,19 @@ const kept = new Set(["CapsLock", "NumLock", "Fn", "FnLock", "Hyper", "Symbol", 
 export function keysymOf({ key, code, location }: KeyName, platform: Platform): number | undefined {
   if (kept.has(key)) return undefined;
   // X11 calls Alt with Shift Meta; the key is where it was.
-  const modifier = modifiers[key === "Meta" && code.startsWith("Alt") ? "Alt" : key];
+  const modifier = own(modifiers, key === "Meta" && code.startsWith("Alt") ? "Alt" : key);
   if (modifier) return modifier[platform === "mac" ? "mac" : "usual"][location === 2 ? 1 : 0];
   const onKeypad = location === 3 || code.startsWith("Numpad");
   if (onKeypad && /^[0-9]$/.test(key)) return 0xffb0 + Number(key);
-  if (onKeypad && keypad[key] !== undefined) return keypad[key];
+  const keypadKey = onKeypad ? own(keypad, key) : undefined;
+  if (keypadKey !== undefined) return keypadKey;
   const functionKey = /^F([1-9]|[12][0-9]|3[0-5])$/.exec(key)?.[1];
   if (functionKey) return keysyms.f1 + Number(functionKey) - 1;
-  if (Object.hasOwn(named, key)) return named[key];
-  return keysymOfText(key);
+  return own(named, key) ?? keysymOfText(key);
+}
+
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** The keysym of one character; undefined for none, several, or a control character. */
@@ -193,6 +197,7 @@ const singles: readonly (readonly [from: number, characters: string])[] = [
   [0xac9, "™"],
   [0xad0, "‘’“”"],
   [0xaf1, "†‡"],
+  [0xafd, "‚„"],
   [0xef7, "₩"],
 ];
 

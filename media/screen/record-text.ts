@@ -34,9 +34,9 @@ export function readChat(body: Uint8Array): ChatMessage | undefined {
   if (!isCount(seq) || !isCount(at)) return undefined;
   if (typeof text !== "string" || typeof name !== "string") return undefined;
   if (kind !== "customer" && kind !== "representative" && kind !== "system") return undefined;
-  const writer = { kind, name };
-  const isKnown = typeof id === "string" && isRepresentativeId(id);
-  return { seq, at, text, from: isKnown ? { ...writer, id } : writer };
+  const writer: ChatMessage["from"] = { kind, name };
+  if (typeof id === "string" && isRepresentativeId(id)) writer.id = id;
+  return { seq, at, text, from: writer };
 }
 
 /** The body of the META record. */

@@ -1,6 +1,7 @@
 import {
   type ChatMessage,
   HandrailError,
+  recordingMagic,
   recordKinds,
   type RecordingMeta,
   RecordingReader,
@@ -42,6 +43,7 @@ export class Recording {
   meta: RecordingMeta | undefined;
   durationMs = 0;
   readonly #reader = new RecordingReader();
+  #givenBytes = 0;
   #isFinished = false;
   #fault: HandrailError | undefined;
 
@@ -57,7 +59,11 @@ export class Recording {
 
   /** Takes the next bytes; nothing more after a fault. */
   push(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length && !this.#fault; at += pieceBytes) {
+    // The head goes alone: a piece that fails is given again in parts, and a head reads only once.
+    const head = Math.max(0, recordingMagic.length - this.#givenBytes);
+    this.#givenBytes += bytes.length;
+    if (head > 0) this.#fault = this.#take(bytes.subarray(0, head));
+    for (let at = head; at < bytes.length && !this.#fault; at += pieceBytes) {
       this.#pushPiece(bytes.subarray(at, at + pieceBytes));
     }
   }

@@ -1,0 +1,56 @@
+import type { PermissionState } from "@handrail/protocol";
+import { describe, expect, it } from "vitest";
+import { situationOf } from "../../../../media/pane/situation.ts";
+import { textsIn } from "../../../../media/pane/texts.ts";
+import { sampleState } from "../session-sample.ts";
+
+const texts = textsIn("en");
+const shown = { isShown: true, closed: undefined };
+const granted = sampleState().session.permissions;
+
+function withView(view: PermissionState) {
+  return sampleState({}, { permissions: { ...granted, view } });
+}
+
+describe("what the pane says instead of a picture", () => {
+  it("is nothing when there is a picture", () => {
+    expect(situationOf(sampleState(), shown, texts)).toBeUndefined();
+  });
+
+  it.each([
+    ["asked", "asking", []],
+    ["refused", "refused", ["ask-view", "chat"]],
+    ["revoked", "revoked", ["ask-view", "chat"]],
+    ["not-asked", "not-asked", ["ask-view", "chat"]],
+    ["denied", "denied", ["chat"]],
+  ] as const)("follows the view permission: %s", (view, kind, actions) => {
+    const situation = situationOf(withView(view), shown, texts);
+    expect(situation).toMatchObject({ kind, actions: [...actions], keepsPicture: false });
+  });
+
+  it("names the customer while they are being asked", () => {
+    const title = situationOf(withView("asked"), shown, texts)?.title;
+    expect(title).toBe("Ann Moreau is being asked…");
+  });
+
+  it("keeps the last picture while a connection is coming back", () => {
+    const lost = sampleState({ connection: "reconnecting" });
+    expect(situationOf(lost, shown, texts)).toMatchObject({ kind: "reconnecting", isBusy: true });
+    const away = sampleState({}, { customerConnected: false });
+    expect(situationOf(away, shown, texts)).toMatchObject({ kind: "paused", keepsPicture: true });
+  });
+
+  it("says that the session is over before anything else, with what is left to do", () => {
+    const over = sampleState({ connection: "reconnecting" }, { state: "ended" });
+    expect(situationOf(over, shown, texts)?.actions).toEqual(["open-recording", "close-tab"]);
+    const bare = sampleState({}, { state: "ended", recording: "off" });
+    expect(situationOf(bare, shown, texts)?.actions).toEqual(["close-tab"]);
+  });
+
+  it("lets a waiting session be accepted, and a failed picture be tried again", () => {
+    const waiting = sampleState({}, { state: "waiting" });
+    expect(situationOf(waiting, shown, texts)?.actions).toEqual(["accept"]);
+    const failed = { isShown: false, closed: "protocol-violation" } as const;
+    expect(situationOf(sampleState(), failed, texts)?.actions).toEqual(["retry"]);
+  });
+});
