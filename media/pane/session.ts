@@ -17,7 +17,7 @@ import { type SituationAction, situationOf } from "./situation.ts";
 import { Stage } from "./stage.ts";
 import { type Texts, textsIn } from "./texts.ts";
 import { Toolbar, type ToolbarActions } from "./toolbar.ts";
-import { joinHost, paneRoot } from "./webview.ts";
+import { joinHost, paneRoot, remember } from "./webview.ts";
 
 const refreshDetailsMs = 1000;
 
@@ -283,8 +283,9 @@ const later = <T>(handle: (shown: SessionView) => (command: T) => void) => {
 };
 const end: PaneEnd<SessionPane> = joinHost<SessionPane>({
   state: (state) => {
-    if (view) view.setState(state);
-    else view = new SessionView(end, state);
+    if (view) return view.setState(state);
+    remember({ lsid: state.lsid });
+    view = new SessionView(end, state);
   },
   history: later((shown) => shown.handlers.history),
   "chat.message": later((shown) => shown.handlers["chat.message"]),

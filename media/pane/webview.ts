@@ -1,14 +1,23 @@
 import { type CommandHandlers, PaneEnd, type PaneTable } from "./contract.ts";
 
 /** What a webview gives to its script. Source: VS Code API, webviews. */
-declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  setState(state: unknown): void;
+};
+
+const host = acquireVsCodeApi();
 
 /** Joins the pane of this document to its host. */
 export function joinHost<T extends PaneTable>(handlers: CommandHandlers<T>): PaneEnd<T> {
-  const host = acquireVsCodeApi();
   const end = new PaneEnd<T>({ handlers, post: (message) => host.postMessage(message) });
   addEventListener("message", ({ data }: MessageEvent<unknown>) => end.receive(data));
   return end;
+}
+
+/** What VS Code hands back to the extension when it restores the pane's tab after a restart. */
+export function remember(state: unknown): void {
+  host.setState(state);
 }
 
 /** The place that the document keeps for the pane. */
