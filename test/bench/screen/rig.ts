@@ -1,3 +1,4 @@
+import { pixelChangeMs } from "../../demo/flip-square.ts";
 import type { Page } from "../../support/chromium.ts";
 
 /** The line between the customer's computer and the rest; undefined is the machine's loopback. */
@@ -25,6 +26,8 @@ export interface Rig extends AsyncDisposable {
   sentBytes(): number;
   /** CPU seconds that the customer's side has used so far. */
   customerCpuSeconds(): Promise<number>;
+  /** Whether the viewer shows exactly what the desktop shows, once both rest. */
+  isExact?(): Promise<boolean>;
 }
 
 /**
@@ -32,37 +35,9 @@ export interface Rig extends AsyncDisposable {
  * the press, as the page saw it, to the changed pixel in the page's canvas, ms.
  */
 export async function clickToPixelMs(rig: Rig, x: number, y: number): Promise<number> {
-  const changed = rig.page.evaluate(measureChange, { selector: rig.canvas, x, y });
+  const changed = rig.page.evaluate(pixelChangeMs, { selector: rig.canvas, x, y });
   const box = await rig.page.locator(rig.canvas).boundingBox();
   if (!box) throw new Error(`${rig.name}: no canvas`);
   await rig.page.mouse.click(box.x + x, box.y + y);
   return changed;
-}
-
-/** Runs in the page. Reads one pixel again and again, leaving the page free between two readings. */
-function measureChange(at: { selector: string; x: number; y: number }): Promise<number> {
-  const canvas = document.querySelector<HTMLCanvasElement>(at.selector);
-  const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (!canvas || !probe) throw new Error("no canvas to measure");
-  const isRed = () => {
-    probe.drawImage(canvas, at.x, at.y, 1, 1, 0, 0, 1, 1);
-    return (probe.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128;
-  };
-  const before = isRed();
-  let pressedAt: number | undefined;
-  window.addEventListener("mousedown", () => (pressedAt = performance.now()), {
-    capture: true,
-    once: true,
-  });
-  const timeoutAt = performance.now() + 15_000;
-  return new Promise((resolve, reject) => {
-    const again = new MessageChannel();
-    again.port1.onmessage = () => {
-      const now = performance.now();
-      if (pressedAt !== undefined && isRed() !== before) resolve(now - pressedAt);
-      else if (now > timeoutAt) reject(new Error("the pixel did not change in 15 s"));
-      else again.port2.postMessage(0);
-    };
-    again.port2.postMessage(0);
-  });
 }

@@ -1,0 +1,35 @@
+// `npm run bench`: every benchmark, or with `-- NAME` one; `--json` adds one line of JSON at the end.
+// Figures hold for a quiet machine only; ratios compare what ran in one and the same run.
+
+import { loadavg } from "node:os";
+import { consoleBench } from "./console.ts";
+import { idleBench } from "./idle.ts";
+import { relayBench } from "./relay/relay.ts";
+import { type Bench, formatTable } from "./report.ts";
+import { screenBench } from "./screen/screen.ts";
+
+const benches: readonly Bench[] = [screenBench, relayBench, idleBench, consoleBench];
+
+const args = process.argv.slice(2);
+const names = args.filter((arg) => !arg.startsWith("--"));
+const unknown = names.find((name) => !benches.some((bench) => bench.name === name));
+if (unknown !== undefined) {
+  const known = benches.map(({ name }) => name).join(", ");
+  process.stderr.write(`There is no benchmark "${unknown}". There are: ${known}.\n`);
+  process.exit(2);
+}
+
+const load = loadavg()[0] ?? 0;
+if (load > 0.5) {
+  process.stdout.write(`The machine is busy (load ${load.toFixed(1)}): trust the ratios only.\n`);
+}
+const figures: Record<string, unknown> = {};
+for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  process.stdout.write(`\n${bench.name} …\n`);
+  const report = await bench.run();
+  process.stdout.write(formatTable(report));
+  Object.assign(figures, { bench: bench.name, ...report.figures });
+}
+if (args.includes("--json")) process.stdout.write(`${JSON.stringify(figures)}\n`);
+// Browsers and servers that a benchmark started are disposed; whatever lingers must not hold us.
+process.exit(0);

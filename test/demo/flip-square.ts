@@ -1,0 +1,46 @@
+import path from "node:path";
+import type { Desktop } from "../support/desktop.ts";
+import { root } from "../support/root.ts";
+
+const square = { x: 1040, y: 640, side: 120 } as const;
+
+/** Shows the square that changes colour at every click. Gives its middle. */
+export async function flipSquare(desktop: Desktop): Promise<{ x: number; y: number }> {
+  const program = desktop.open(path.join(root, "node_modules/.bin/node"), [
+    path.join(root, "test/bench/screen/flip.ts"),
+    ...[square.x, square.y, square.side].map(String),
+  ]);
+  await program.line(/shown/);
+  return { x: square.x + square.side / 2, y: square.y + square.side / 2 };
+}
+
+/**
+ * Runs in a page: the time from the next press of a button there to a change between red and blue
+ * of one pixel of a canvas, ms. Leaves the page free between two readings.
+ */
+export function pixelChangeMs(at: { selector: string; x: number; y: number }): Promise<number> {
+  const canvas = document.querySelector<HTMLCanvasElement>(at.selector);
+  const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!canvas || !probe) throw new Error("no canvas to measure");
+  const isRed = () => {
+    probe.drawImage(canvas, at.x, at.y, 1, 1, 0, 0, 1, 1);
+    return (probe.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128;
+  };
+  const before = isRed();
+  let pressedAt: number | undefined;
+  window.addEventListener("pointerdown", () => (pressedAt = performance.now()), {
+    capture: true,
+    once: true,
+  });
+  const timeoutAt = performance.now() + 15_000;
+  return new Promise((resolve, reject) => {
+    const again = new MessageChannel();
+    again.port1.onmessage = () => {
+      const now = performance.now();
+      if (pressedAt !== undefined && isRed() !== before) resolve(now - pressedAt);
+      else if (now > timeoutAt) reject(new Error("the pixel did not change in 15 s"));
+      else again.port2.postMessage(0);
+    };
+    again.port2.postMessage(0);
+  });
+}

@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { launchChromium, openContext } from "../support/chromium.ts";
+import type { Desktop } from "../support/desktop.ts";
+import { poll } from "../support/poll.ts";
+import { Program } from "../support/processes.ts";
+import { administrator } from "../support/appliance.ts";
+import { type Say, Stage } from "./stage.ts";
+
+/** Opens everything and leaves it to the person until Ctrl+C. */
+export async function appear(say: Say): Promise<void> {
+  await using stage = await Stage.start(say);
+  say("starting VS Code");
+  const consoleServer = await stage.startConsole();
+  const { appliance, desktop } = stage;
+  await using browser = await launchChromium({
+    desktopEnv: desktop.env,
+    args: ["--window-position=560,20", "--window-size=700,620"],
+  });
+  const context = await openContext(browser, { viewport: { width: 700, height: 500 } });
+  await (await context.newPage()).goto(appliance.url);
+  const customerUrl = await shareDesktop(stage, desktop);
+  process.stdout.write(`
+Handrail is ready. Open these three pages in a browser on this machine:
+
+  1. The representative's VS Code    ${consoleServer.workbenchUrl()}
+  2. The customer's computer         ${customerUrl}
+  3. The appliance's administration  ${appliance.url}/login
+     (name ${administrator.name}, password "${administrator.password}";
+      the certificate is self-made: let the browser go on)
+
+What to click:
+  - In VS Code, open the Handrail view on the left and press "Create Session Key".
+  - On the customer's computer, type the seven digits into the page in its browser, download the
+    program, and run it in the terminal there:  sh ~/Downloads/handrail-support.sh
+  - In VS Code, accept the session. On the customer's computer, press Allow.
+  - Now you see its screen. Press "Take control", allow it there, and type into its editor.
+  - Write in the chat on both sides. End the session, and play it back under Past Sessions.
+
+Ctrl+C ends everything and removes its data.
+`);
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  say("ending");
+}
+
+/** Lets a person use the sample computer from a browser: a screen, a mouse, a keyboard. */
+async function shareDesktop(stage: Stage, desktop: Desktop): Promise<string> {
+  const [rfbPort, webPort] = [await freePort(), await freePort()];
+  const x11vnc = stage.use(
+    new Program("x11vnc", {
+      args: [
+        ...["-display", desktop.display, "-rfbport", String(rfbPort), "-localhost", "-forever"],
+        ...["-shared", "-nopw", "-quiet"],
+      ],
+      env: { ...process.env, ...desktop.env },
+    }),
+  );
+  await x11vnc.line(new RegExp(`PORT=${rfbPort}`));
+  stage.use(
+    new Program("websockify", {
+      args: ["--web", "/usr/share/novnc", `127.0.0.1:${webPort}`, `127.0.0.1:${rfbPort}`],
+    }),
+  );
+  const url = `http://127.0.0.1:${webPort}/vnc_lite.html?scale=true`;
+  await poll("the customer's computer can be seen", async () => (await fetch(url)).ok);
+  return url;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
