@@ -1,7 +1,6 @@
 import {
   type ChatMessage,
   HandrailError,
-  recordingMagic,
   recordKinds,
   type RecordingMeta,
   RecordingReader,
@@ -12,9 +11,8 @@ import { readChat, readEvent, readMeta } from "./record-text.ts";
 
 /** Tags of the surface stream that matter before a message is decoded. Source: surface stream. */
 const tags = { epoch: 1, update: 2, preview: 3, cursor: 4, pointer: 5 } as const;
-/** A damaged place costs at most this many bytes of what came right before it. */
-const fineBytes = 1024;
-const pieceBytes = 64 * 1024;
+/** What is read at once, and so what is lost, at most, right before a damaged place. */
+const pieceBytes = 2048;
 
 /** One message of the recorded surface stream; `at` in ms since the recording began. */
 export interface RecordedSurface {
@@ -43,7 +41,6 @@ export class Recording {
   meta: RecordingMeta | undefined;
   durationMs = 0;
   readonly #reader = new RecordingReader();
-  #givenBytes = 0;
   #isFinished = false;
   #fault: HandrailError | undefined;
 
@@ -59,20 +56,8 @@ export class Recording {
 
   /** Takes the next bytes; nothing more after a fault. */
   push(bytes: Uint8Array): void {
-    // The head goes alone: a piece that fails is given again in parts, and a head reads only once.
-    const head = Math.max(0, recordingMagic.length - this.#givenBytes);
-    this.#givenBytes += bytes.length;
-    if (head > 0) this.#fault = this.#take(bytes.subarray(0, head));
-    for (let at = head; at < bytes.length && !this.#fault; at += pieceBytes) {
-      this.#pushPiece(bytes.subarray(at, at + pieceBytes));
-    }
-  }
-
-  /** A piece that does not read as a whole reads up to the damage in small ones. */
-  #pushPiece(piece: Uint8Array): void {
-    if (this.#take(piece) === undefined) return;
-    for (let at = 0; at < piece.length && !this.#fault; at += fineBytes) {
-      this.#fault = this.#take(piece.subarray(at, at + fineBytes));
+    for (let at = 0; at < bytes.length && !this.#fault; at += pieceBytes) {
+      this.#fault = this.#take(bytes.subarray(at, at + pieceBytes));
     }
   }
 
