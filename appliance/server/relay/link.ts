@@ -263,6 +263,7 @@ export class Link {
       text: () => this.#fail(new HandrailError("protocol-violation", "text after the welcome")),
       frame: (bytes) => this.#receive(bytes),
       drained: () => this.#pump(),
+      fault: (error) => this.#fail(error),
       closed: (code) => {
         if (this.#socket !== socket) return;
         this.#socket = undefined;

@@ -197,8 +197,10 @@ export function unmask(bytes: Buffer, mask: number): void {
   const turn = 8 * (untilAligned & 3);
   const turned = turn === 0 ? mask : (mask >>> turn) | (mask << (32 - turn));
   const wordCount = (length - untilAligned) >>> 2;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + untilAligned, wordCount);
-  for (let i = 0; i < wordCount; i++) words[i] = (words[i] ?? 0) ^ turned;
+  if (wordCount > 0) {
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset + untilAligned, wordCount);
+    for (let i = 0; i < wordCount; i++) words[i] = (words[i] ?? 0) ^ turned;
+  }
   for (let i = untilAligned + wordCount * 4; i < length; i++) {
     bytes[i] = (bytes[i] ?? 0) ^ (turned >>> (8 * ((i - untilAligned) & 3)));
   }

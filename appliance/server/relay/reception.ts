@@ -78,6 +78,7 @@ export class Reception {
       text: (text) => this.#hear(guest, text),
       frame: () => this.#refuse(guest, protocolViolation("a frame before the welcome")),
       drained: () => undefined,
+      fault: (error) => this.#refuse(guest, error),
       closed: () => this.#forget(guest),
     });
     if (!accepted) return;

@@ -13,6 +13,8 @@ export interface SocketListener {
   frame(bytes: Buffer): void;
   /** What was written has gone to the system, down to less than `lowWaterBytes`. */
   drained(): void;
+  /** Taking what the peer sent went wrong here; it is for the listener to end the line. */
+  fault(error: unknown): void;
   /** `code`: the peer's close code, or 1006 when the line was cut (RFC 6455 section 7.1.5). */
   closed(code: number, reason: string): void;
 }
@@ -133,7 +135,8 @@ export class LinkSocket {
     try {
       this.#parser.push(chunk);
     } catch (error) {
-      if (!(error instanceof UnreadableError)) throw error;
+      // Whatever one peer's bytes lead to must not take the others along.
+      if (!(error instanceof UnreadableError)) return this.#listener?.fault(error);
       this.#closeSeen = { code: error.closeCode, reason: error.message };
       this.#close(error.closeCode, error.message);
     }
