@@ -1,0 +1,240 @@
+import {
+  type ChatMessage,
+  type ErrorCode,
+  isErrorCode,
+  type Permission,
+  type Rule,
+  type SessionEvent,
+  type SessionView,
+} from "@handrail/protocol";
+
+/** What an account may administer. */
+export type AccountRole = "administrator" | "representative";
+/** The rules of an account of its own. */
+export type Rules = Readonly<Partial<Record<Permission, Rule>>>;
+
+/** Who is signed in. `csrf` goes with every write. */
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: AccountRole;
+  readonly csrf: string;
+}
+
+/** Where the site stands, as anybody may know it. */
+export interface SiteState {
+  readonly siteName: string;
+  readonly version: string;
+  readonly setUpNeeded: boolean;
+  readonly signedIn?: Me;
+}
+
+/** An account. Times in Unix ms. */
+export interface Representative {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: AccountRole;
+  readonly rules: Rules;
+  readonly createdAt: number;
+  readonly passwordChangedAt: number;
+  readonly lastSignedInAt?: number;
+  readonly disabledAt?: number;
+}
+
+/** A new account. */
+export interface NewRepresentative {
+  readonly name: string;
+  readonly displayName: string;
+  readonly password: string;
+  readonly role: AccountRole;
+}
+
+/** What may be changed of an account. */
+export interface RepresentativeChange {
+  readonly displayName?: string;
+  readonly role?: AccountRole;
+  readonly disabled?: boolean;
+  readonly rules?: Rules;
+}
+
+/** A session in the list. */
+export type SessionRow = SessionView & { readonly hasRecording: boolean };
+
+/** A page of the list. `next`: the `before` of the page after it, when there may be one. */
+export interface SessionList {
+  readonly sessions: readonly SessionRow[];
+  readonly next?: number;
+}
+
+/** All that is kept of a session. */
+export interface SessionHistory {
+  readonly session: SessionRow;
+  readonly events: readonly SessionEvent[];
+  readonly chat: readonly ChatMessage[];
+}
+
+/** How the appliance is. */
+export interface Status {
+  readonly hostName: string;
+  readonly version: string;
+  readonly fingerprint: string;
+  readonly startedAt: number;
+  readonly clients: { readonly console: number; readonly customer: number };
+  readonly licences: { readonly used: number; readonly total: number };
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
+  readonly audit: { readonly rows: number; readonly intact: boolean; readonly head: string };
+}
+
+/** A row of the audit log. */
+export interface AuditRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly event: string;
+  readonly who: string;
+  readonly lsid?: string;
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+  readonly hash: string;
+}
+
+/** A request that was refused, or that did not arrive (`code` undefined). */
+export class ApiError extends Error {
+  readonly code: ErrorCode | undefined;
+  /** The field of the form that is at fault. */
+  readonly field: string | undefined;
+
+  constructor(about: { code?: ErrorCode; field?: string; message: string; cause?: unknown }) {
+    super(about.message, { cause: about.cause });
+    this.name = "ApiError";
+    this.code = about.code;
+    this.field = about.field;
+  }
+}
+
+const root = "/login/api";
+
+interface RequestOptions {
+  method?: "GET" | "POST" | "PATCH";
+  body?: object;
+  signal?: AbortSignal;
+}
+
+/**
+ * The appliance's administration requests. Every method throws ApiError. The answers come from the
+ * same version of the same program that served this page, so that their shapes are not checked.
+ */
+export class Api {
+  readonly #csrf: string;
+
+  constructor(csrf = "") {
+    this.#csrf = csrf;
+  }
+
+  state(signal?: AbortSignal): Promise<SiteState> {
+    return this.#ask("state", signal ? { signal } : {});
+  }
+  setUp(form: { code: string } & Omit<NewRepresentative, "role">): Promise<object> {
+    return this.#ask("set-up", { method: "POST", body: form });
+  }
+  signIn(form: { name: string; password: string }): Promise<object> {
+    return this.#ask("sign-in", { method: "POST", body: form });
+  }
+  signOut(): Promise<object> {
+    return this.#ask("sign-out", { method: "POST", body: {} });
+  }
+
+  async representatives(signal: AbortSignal): Promise<readonly Representative[]> {
+    const answer = await this.#ask<{ representatives: Representative[] }>("representatives", {
+      signal,
+    });
+    return answer.representatives;
+  }
+  addRepresentative(form: NewRepresentative): Promise<{ id: string }> {
+    return this.#ask("representatives", { method: "POST", body: form });
+  }
+  changeRepresentative(id: string, change: RepresentativeChange): Promise<object> {
+    return this.#ask(`representatives/${id}`, { method: "PATCH", body: change });
+  }
+  resetPassword(id: string, password: string): Promise<object> {
+    return this.#ask(`representatives/${id}/password`, { method: "POST", body: { password } });
+  }
+  revoke(id: string): Promise<object> {
+    return this.#ask(`representatives/${id}/revoke`, { method: "POST", body: {} });
+  }
+
+  sessions(
+    query: { before: number | undefined; limit: number; search: string },
+    signal: AbortSignal,
+  ): Promise<SessionList> {
+    const parameters = new URLSearchParams({ limit: String(query.limit) });
+    if (query.before !== undefined) parameters.set("before", String(query.before));
+    if (query.search !== "") parameters.set("q", query.search);
+    return this.#ask(`sessions?${parameters.toString()}`, { signal });
+  }
+  session(lsid: string, signal: AbortSignal): Promise<SessionHistory> {
+    return this.#ask(`sessions/${lsid}`, { signal });
+  }
+  /** The file of a recording, piece by piece as it arrives. */
+  async *recording(lsid: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const response = await this.#fetch(`sessions/${lsid}/recording`, { signal });
+    const reader = response.body?.getReader();
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+      if (done) return;
+      yield value;
+    }
+  }
+
+  status(signal: AbortSignal): Promise<Status> {
+    return this.#ask("status", { signal });
+  }
+  async audit(
+    query: { before: number | undefined; limit: number },
+    signal: AbortSignal,
+  ): Promise<readonly AuditRow[]> {
+    const parameters = new URLSearchParams({ limit: String(query.limit) });
+    if (query.before !== undefined) parameters.set("before", String(query.before));
+    const answer = await this.#ask<{ rows: AuditRow[] }>(`audit?${parameters.toString()}`, {
+      signal,
+    });
+    return answer.rows;
+  }
+
+  async #ask<T>(address: string, options: RequestOptions): Promise<T> {
+    const response = await this.#fetch(address, options);
+    return (await response.json()) as T;
+  }
+
+  async #fetch(address: string, { method = "GET", body, signal }: RequestOptions) {
+    const response = await fetch(`${root}/${address}`, {
+      method,
+      credentials: "same-origin",
+      headers: {
+        accept: "application/json",
+        ...(body ? { "content-type": "application/json" } : {}),
+        ...(method === "GET" ? {} : { "x-handrail-csrf": this.#csrf }),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(signal ? { signal } : {}),
+    }).catch((cause: unknown) => {
+      throw isAbort(cause) ? cause : new ApiError({ message: "no answer", cause });
+    });
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  }
+}
+
+/** Whether the page itself has taken the request back. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+async function refusalOf(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const said = typeof body === "object" && body !== null ? body : {};
+  const code = "code" in said && typeof said.code === "string" ? said.code : "";
+  const message = "message" in said && typeof said.message === "string" ? said.message : "";
+  const field = "field" in said && typeof said.field === "string" ? { field: said.field } : {};
+  return new ApiError({ code: isErrorCode(code) ? code : "internal", message, ...field });
+}

@@ -1,0 +1,94 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { Api, type SiteState } from "./api.ts";
+import { AuditPage } from "./audit.tsx";
+import { Failure } from "./failure.tsx";
+import { useTexts } from "./language.tsx";
+import { Notice } from "./notice.tsx";
+import { Page, Waiting } from "./page.tsx";
+import { RepresentativesPage } from "./representatives.tsx";
+import { type Route, useRoute } from "./route.ts";
+import { SessionPage } from "./session.tsx";
+import { SessionsPage } from "./sessions.tsx";
+import { SetUp } from "./set-up.tsx";
+import { Shell } from "./shell.tsx";
+import { SignIn } from "./sign-in.tsx";
+import { SiteContext } from "./site.ts";
+import { StatusPage } from "./status.tsx";
+
+/** Shows set-up, sign-in or the pages, as the site's state asks for. */
+export function App() {
+  const [state, setState] = useState<SiteState>();
+  const [error, setError] = useState<unknown>();
+  const [hasEnded, setHasEnded] = useState(false);
+  const [notice, setNotice] = useState("");
+
+  const load = useCallback(() => {
+    setError(undefined);
+    new Api().state().then(setState, setError);
+  }, []);
+  useEffect(load, [load]);
+  const signedOut = useCallback(() => {
+    setHasEnded(true);
+    load();
+  }, [load]);
+  const signedIn = useCallback(() => {
+    setHasEnded(false);
+    load();
+  }, [load]);
+
+  const me = state?.signedIn;
+  const site = useMemo(
+    () =>
+      me && {
+        ...{ me, api: new Api(me.csrf), notify: setNotice, signedOut },
+        ...{ siteName: state.siteName, version: state.version },
+      },
+    [me, state, signedOut],
+  );
+
+  if (error !== undefined) {
+    return (
+      <main className="front-main">
+        <Failure error={error} retry={load} />
+      </main>
+    );
+  }
+  if (!state) return <Waiting />;
+  if (state.setUpNeeded) return <SetUp siteName={state.siteName} done={signedIn} />;
+  if (!site) return <SignIn siteName={state.siteName} hasEnded={hasEnded} done={signedIn} />;
+  return (
+    <SiteContext value={site}>
+      <Shell leave={load}>
+        <Content isAdministrator={site.me.role === "administrator"} />
+      </Shell>
+      <Notice text={notice} clear={() => setNotice("")} />
+    </SiteContext>
+  );
+}
+
+/** Representatives see the sessions that they took part in; all else is for administrators. */
+function Content({ isAdministrator }: { isAdministrator: boolean }) {
+  const texts = useTexts();
+  const route = useRoute();
+  const isForAll = route.page === "sessions" || route.page === "session";
+  if (isAdministrator || isForAll) return <Routed route={route} />;
+  return <Page title={texts.account.notAdministrator}>{texts.account.notAdministratorText}</Page>;
+}
+
+function Routed({ route }: { route: Route }) {
+  const texts = useTexts();
+  switch (route.page) {
+    case "status":
+      return <StatusPage />;
+    case "representatives":
+      return <RepresentativesPage />;
+    case "sessions":
+      return <SessionsPage />;
+    case "session":
+      return <SessionPage key={route.lsid} lsid={route.lsid} />;
+    case "audit":
+      return <AuditPage />;
+    case "unknown":
+      return <Page title={texts.notFound}>{texts.notFoundText}</Page>;
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  ActionIcon,
+  Alert,
+  Checkbox,
+  Group,
+  NativeSelect,
+  Slider,
+  Stack,
+  Text,
+} from "@mantine/core";
+import type { Lsid } from "@handrail/protocol";
+import { useEffect, useRef, useState } from "react";
+import { createPlayer, type Player, playerSpeeds, type PlayerState } from "../screen/player.ts";
+import { isAbort } from "./api.ts";
+import { failureText } from "./failure.tsx";
+import { clockText } from "./format.ts";
+import { useTexts } from "./language.tsx";
+import { useSite } from "./site.ts";
+
+/** Loads a recording when the reader comes to it, and plays it. */
+export function Playback({ lsid }: { lsid: Lsid }) {
+  const { player: texts } = useTexts();
+  const { api } = useSite();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const player = useRef<Player>(undefined);
+  const [state, setState] = useState<PlayerState>();
+  useEffect(() => {
+    if (!canvas.current) return;
+    const abort = new AbortController();
+    const source = api.recording(lsid, abort.signal);
+    const made = createPlayer({ canvas: canvas.current, source, onState: setState });
+    player.current = made;
+    return () => {
+      made.dispose();
+      abort.abort();
+    };
+  }, [api, lsid]);
+  const isReady = state?.status === "ready";
+  return (
+    <Stack gap="sm">
+      <div className="stage" data-ready={isReady || undefined}>
+        <canvas ref={canvas} role="img" aria-label={texts.picture} />
+      </div>
+      <PlaybackNote state={state} />
+      {isReady && player.current && <Controls player={player.current} state={state} />}
+    </Stack>
+  );
+}
+
+function PlaybackNote({ state }: { state: PlayerState | undefined }) {
+  const texts = useTexts();
+  if (state?.status === "failed" && !isAbort(state.fault?.cause)) {
+    const because = state.fault?.cause ? ` ${failureText(state.fault.cause, texts)}` : "";
+    return (
+      <Alert color="red" role="alert" variant="light">
+        {texts.player.failed + because}
+      </Alert>
+    );
+  }
+  if (state?.status !== "ready") return <Text role="status">{texts.player.loading}</Text>;
+  if (state.durationMs === 0) return <Text c="dimmed">{texts.player.empty}</Text>;
+  return state.isTruncated ? <Text c="dimmed">{texts.player.truncated}</Text> : null;
+}
+
+function Controls({ player, state }: { player: Player; state: PlayerState }) {
+  const { player: texts } = useTexts();
+  const { controller, durationMs, isAtEnd, isPlaying, positionMs } = state;
+  const label = isPlaying ? texts.pause : isAtEnd ? texts.again : texts.play;
+  const place = texts.of(clockText(positionMs), clockText(durationMs));
+  return (
+    <>
+      <Group gap="md" wrap="nowrap">
+        <ActionIcon
+          size="lg"
+          aria-label={label}
+          title={label}
+          onClick={() => (isPlaying ? player.pause() : player.play())}
+        >
+          <PlayMark isPlaying={isPlaying} />
+        </ActionIcon>
+        <Slider
+          className="position"
+          min={0}
+          max={Math.max(1, durationMs)}
+          step={100}
+          value={positionMs}
+          label={clockText}
+          thumbLabel={texts.position}
+          thumbProps={{ "aria-valuetext": place }}
+          onChange={(toMs) => void player.seek(toMs)}
+        />
+        <Text size="sm" className="no-wrap">
+          {place}
+        </Text>
+      </Group>
+      <Group gap="lg">
+        <NativeSelect
+          aria-label={texts.speed}
+          size="xs"
+          value={String(state.speed)}
+          data={playerSpeeds.map((speed) => ({ value: String(speed), label: `${speed}×` }))}
+          onChange={({ currentTarget }) => player.setSpeed(Number(currentTarget.value))}
+        />
+        <Checkbox
+          label={texts.skipIdle}
+          checked={state.skipsIdle}
+          onChange={({ currentTarget }) => player.setSkipsIdle(currentTarget.checked)}
+        />
+        <Text size="sm" c="dimmed">
+          {controller === undefined ? texts.nobody : texts.controlledBy(controller)}
+        </Text>
+      </Group>
+    </>
+  );
+}
+
+function PlayMark({ isPlaying }: { isPlaying: boolean }) {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden>
+      <path d={isPlaying ? "M3 2h4v12H3zM9 2h4v12H9z" : "M4 2l10 6-10 6z"} />
+    </svg>
+  );
+}

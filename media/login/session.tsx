@@ -1,0 +1,151 @@
+import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import type { Lsid } from "@handrail/protocol";
+import type { ReactNode } from "react";
+import { eventText } from "../pane/event-texts.ts";
+import type { SessionHistory } from "./api.ts";
+import { Facts } from "./facts.tsx";
+import { Failure } from "./failure.tsx";
+import { durationText, momentText, preciseText, sessionDurationMs } from "./format.ts";
+import { useLanguage, useTexts } from "./language.tsx";
+import { Page, Waiting } from "./page.tsx";
+import { Playback } from "./playback.tsx";
+import { linkTo, pathOf } from "./route.ts";
+import { StateBadge } from "./sessions.tsx";
+import { useSite } from "./site.ts";
+import { useLoad } from "./use-load.ts";
+
+/** All that is kept of one session. */
+export function SessionPage({ lsid }: { lsid: Lsid }) {
+  const texts = useTexts();
+  const { api } = useSite();
+  const history = useLoad(lsid, (signal) => api.session(lsid, signal));
+  const name = history.value?.session.customer.name || texts.sessions.unnamed;
+  return (
+    <Page title={texts.sessions.open(name)}>
+      <Anchor {...linkTo(pathOf({ page: "sessions" }))}>← {texts.sessions.back}</Anchor>
+      <Failure error={history.error} retry={history.reload} />
+      {history.value && <History history={history.value} />}
+      {history.isLoading && !history.value && <Waiting />}
+    </Page>
+  );
+}
+
+function History({ history }: { history: SessionHistory }) {
+  const { sessions } = useTexts();
+  return (
+    <Stack gap="lg">
+      <Section title={sessions.details}>
+        <Details history={history} />
+      </Section>
+      {history.session.hasRecording && (
+        <Section title={sessions.playback}>
+          <Playback lsid={history.session.lsid} />
+        </Section>
+      )}
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <Section title={sessions.chat}>
+          <Chat history={history} />
+        </Section>
+        <Section title={sessions.events}>
+          <Events history={history} />
+        </Section>
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Paper component="section" withBorder p="lg" aria-label={title}>
+      <Title order={2} size="h4" mb="sm">
+        {title}
+      </Title>
+      {children}
+    </Paper>
+  );
+}
+
+function Details({ history: { session } }: { history: SessionHistory }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const { sessions } = texts;
+  const { customer, participants } = session;
+  const moment = (at: number | undefined) => at !== undefined && momentText(at, language);
+  const durationMs = sessionDurationMs(session);
+  const people = participants.map(({ name, observer }) =>
+    observer ? `${name} (${sessions.observer})` : name,
+  );
+  const permissions = Object.entries(session.permissions).map(([permission, state]) => {
+    const name = Object.entries(texts.permission).find(([key]) => key === permission)?.[1];
+    return `${name ?? permission}: ${texts.permissionState[state]}`;
+  });
+  return (
+    <Facts
+      facts={[
+        [sessions.state, <StateBadge key="state" state={session.state} />],
+        [sessions.customer, customer.name],
+        [sessions.computer, customer.computer],
+        [sessions.platform, customer.platform],
+        [sessions.issue, customer.issue],
+        [sessions.representatives, people.join(", ") || sessions.nobody],
+        [sessions.queue, session.queue.name],
+        [sessions.started, moment(session.createdAt)],
+        [sessions.accepted, moment(session.acceptedAt)],
+        [sessions.ended, moment(session.endedAt)],
+        [sessions.duration, durationMs !== undefined && durationText(durationMs, texts)],
+        [sessions.permissions, permissions.join(" · ")],
+        [sessions.recording, session.hasRecording ? sessions.recorded : sessions.notRecorded],
+        [
+          sessions.lsid,
+          <span key="lsid" className="code">
+            {session.lsid}
+          </span>,
+        ],
+      ]}
+    />
+  );
+}
+
+function Chat({ history: { chat } }: { history: SessionHistory }) {
+  const { sessions } = useTexts();
+  const language = useLanguage();
+  if (chat.length === 0) return <Text c="dimmed">{sessions.noChat}</Text>;
+  return (
+    <ol className="lines">
+      {chat.map(({ seq, from, text, at }) => (
+        <li key={seq}>
+          <Text size="sm" c="dimmed">
+            <Text span fw={600} c="var(--mantine-color-text)">
+              {from.kind === "system" ? sessions.system : from.name}
+            </Text>{" "}
+            <time dateTime={new Date(at).toISOString()}>{preciseText(at, language)}</time>
+          </Text>
+          <span className="written">{text}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Events({ history: { events } }: { history: SessionHistory }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  if (events.length === 0) return <Text c="dimmed">{texts.sessions.noEvents}</Text>;
+  const permission = (name: string) =>
+    Object.entries(texts.permission).find(([key]) => key === name)?.[1] ?? name;
+  return (
+    <ol className="lines">
+      {events.map((event) => (
+        <li key={event.seq}>
+          {eventText(event, language, permission)}
+          <Text size="sm" c="dimmed">
+            <time dateTime={new Date(event.at).toISOString()}>
+              {preciseText(event.at, language)}
+            </time>
+            {event.who && `, ${event.who}`}
+          </Text>
+        </li>
+      ))}
+    </ol>
+  );
+}

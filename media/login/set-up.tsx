@@ -1,0 +1,75 @@
+import { Button, Stack, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { Api } from "./api.ts";
+import { Failure, fieldFailure } from "./failure.tsx";
+import { Front } from "./front.tsx";
+import { useTexts } from "./language.tsx";
+import { isGoodPassword, NewPasswordField } from "./password-field.tsx";
+import { useSubmit } from "./use-submit.ts";
+
+/** Makes the first administrator, with the code that the appliance showed. */
+export function SetUp({ siteName, done }: { siteName: string; done: () => void }) {
+  const texts = useTexts();
+  const [form, setForm] = useState({ code: "", name: "", displayName: "", password: "" });
+  const { error, isBusy, submit } = useSubmit(async () => {
+    await new Api().setUp(form);
+    done();
+  });
+  const field = (name: keyof typeof form) => ({
+    value: form[name],
+    error: fieldFailure(error, name, texts),
+    required: true,
+    onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
+      setForm((before) => ({ ...before, [name]: value })),
+  });
+  const hasFieldFailure = Object.keys(form).some((name) => fieldFailure(error, name, texts));
+  return (
+    <Front siteName={siteName} title={texts.setUp.title} text={texts.setUp.text}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label={texts.setUp.code}
+            description={texts.setUp.codeHint}
+            autoComplete="off"
+            autoFocus
+            maxLength={64}
+            classNames={{ input: "code-input" }}
+            {...field("code")}
+          />
+          <TextInput
+            label={texts.form.name}
+            description={texts.form.nameHint}
+            autoComplete="username"
+            autoCapitalize="none"
+            maxLength={64}
+            pattern="[\p{L}\p{N}._@+\-]+"
+            {...field("name")}
+          />
+          <TextInput
+            label={texts.form.displayName}
+            description={texts.form.displayNameHint}
+            autoComplete="name"
+            maxLength={100}
+            {...field("displayName")}
+          />
+          <NewPasswordField
+            label={texts.form.password}
+            name={form.name}
+            value={form.password}
+            error={fieldFailure(error, "password", texts)}
+            onChange={(password) => setForm((before) => ({ ...before, password }))}
+          />
+          {error !== undefined && !hasFieldFailure && <Failure error={error} />}
+          <Button
+            type="submit"
+            size="md"
+            loading={isBusy}
+            disabled={!isGoodPassword(form.password, form.name)}
+          >
+            {texts.setUp.submit}
+          </Button>
+        </Stack>
+      </form>
+    </Front>
+  );
+}

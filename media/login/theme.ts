@@ -1,0 +1,27 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const rail: MantineColorsTuple = [
+  "#e7f1ee",
+  "#cfe5de",
+  "#a3d9c8",
+  "#7fd0b9",
+  "#55b79d",
+  "#359a81",
+  "#278069",
+  "#1f6f5c",
+  "#17574a",
+  "#0f3f36",
+];
+
+/** The colours of the public site, in the terms of the component library. */
+export const theme = createTheme({
+  colors: { rail },
+  primaryColor: "rail",
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  headings: { fontWeight: "650", textWrap: "balance" },
+});
