@@ -12,6 +12,7 @@ import { Runtimes } from "./portal/runtime.ts";
 import { Broker } from "./relay/broker.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog } from "./store/audit.ts";
+import { AuditCheck } from "./store/audit-check.ts";
 import { databaseName, openStore, type Store } from "./store/database.ts";
 import { makePrivateDirectory } from "./store/files.ts";
 
@@ -84,9 +85,9 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   stack.defer(() => broker.close());
   const runtimes = new Runtimes({ ...base, ...config });
   const startedAt = base.clock.now();
-  const app = await createApp(config, log, (routes) =>
-    addRoutes(routes, { ...base, ...identities, broker, runtimes, startedAt }),
-  );
+  const auditCheck = new AuditCheck(path.join(config.dataDirectory, databaseName));
+  const parts = { ...base, ...identities, auditCheck, broker, runtimes, startedAt };
+  const app = await createApp(config, log, (routes) => addRoutes(routes, parts));
   stack.defer(() => app.close());
   offerSetUp(identities);
   // Not awaited: packing takes seconds, and the first visitor who needs it waits for it.

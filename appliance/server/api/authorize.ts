@@ -66,7 +66,7 @@ export function authorizeRoutes(app: FastifyInstance, options: AuthorizeOptions)
     const visit = { options, reply, language: languageOf(request, reply) };
     const asked = requestShape.safeParse(request.query);
     if (!asked.success) return refuse(visit);
-    await allowReturn(reply);
+    allowReturn(reply);
     const session = await sessionOf(options, request);
     const page = pageFor(visit, asked.data);
     return sendPage(reply, session ? confirmPage(page, session) : passwordPage(page));
@@ -77,7 +77,7 @@ export function authorizeRoutes(app: FastifyInstance, options: AuthorizeOptions)
     const asked = requestShape.safeParse(request.body);
     const form = stepShape.safeParse(request.body);
     if (!asked.success || !form.success) return refuse(visit);
-    await allowReturn(reply);
+    allowReturn(reply);
     switch (form.data.step) {
       case "password":
         return takeForm(visit, request, asked.data);
@@ -122,8 +122,8 @@ function refuse(visit: Visit): FastifyReply {
 }
 
 /** Browsers hold the way that a form is redirected to against the policy as well. */
-function allowReturn(reply: FastifyReply): Promise<void> {
-  return relaxPolicy(reply, { "form-action": ["'self'", "http://127.0.0.1:*"] });
+function allowReturn(reply: FastifyReply): void {
+  relaxPolicy(reply, { "form-action": ["'self'", "http://127.0.0.1:*"] });
 }
 
 function pageFor({ language, options }: Visit, asked?: Asked): SignInPage {

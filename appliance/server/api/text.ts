@@ -93,7 +93,7 @@ const fr: SignInText = {
   confirmLead: "Votre console d’assistance travaillera avec ce compte.",
   go: "Continuer",
   other: "Utiliser un autre compte",
-  done: "Vous êtes connecté",
+  done: "Connexion réussie",
   doneLead: "Votre console prend le relais. Vous pouvez fermer cet onglet.",
   open: "Ouvrir la console",
   badRequest: "Cette connexion ne peut pas être utilisée",

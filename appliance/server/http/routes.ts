@@ -16,6 +16,7 @@ import { portalRoutes } from "../portal/routes.ts";
 import type { Runtimes } from "../portal/runtime.ts";
 import type { Broker } from "../relay/broker.ts";
 import type { AuditLog } from "../store/audit.ts";
+import type { AuditCheck } from "../store/audit-check.ts";
 import { version } from "../version.ts";
 import type { Identity } from "./certificate.ts";
 
@@ -24,6 +25,7 @@ export interface RouteParts extends Identities {
   readonly config: Config;
   readonly identity: Identity;
   readonly audit: AuditLog;
+  readonly auditCheck: AuditCheck;
   readonly broker: Broker;
   readonly runtimes: Runtimes;
   /** Unix ms. */

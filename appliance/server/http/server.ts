@@ -21,6 +21,12 @@ import { respondWithErrors } from "./respond.ts";
 /** Longest body of a request, bytes: everything larger goes over links. */
 const maxBodyBytes = 64 * 1024;
 const windowMs = 60_000;
+/** Limits are told to nobody but in the answer that refuses. */
+const noLimitHeaders = {
+  "x-ratelimit-limit": false,
+  "x-ratelimit-remaining": false,
+  "x-ratelimit-reset": false,
+};
 /** How long connections may finish what they do when the appliance stops. */
 const graceMs = 2_000;
 
@@ -102,6 +108,8 @@ export async function createApp(
   await app.register(fastifyRateLimit, {
     max: config.requestsPerAddress,
     timeWindow: windowMs,
+    addHeaders: noLimitHeaders,
+    addHeadersOnExceeding: noLimitHeaders,
     keyGenerator: (asked) => networkOf(asked.ip),
     errorResponseBuilder: (_request, { ttl }) =>
       new Refusal("too-many-attempts", "too many requests", { retryAfterMs: ttl }),

@@ -1,6 +1,6 @@
 import { HandrailError } from "@handrail/protocol";
 import type { FastifyRequest } from "fastify";
-import { z } from "zod";
+import type { z } from "zod";
 import {
   type BrowserSession,
   browserSessionCookie,

@@ -34,7 +34,7 @@ export async function loginPages(app: FastifyInstance, directory: string): Promi
       throw new HandrailError("unavailable", `the administration pages are not built: ${index}`);
     }
     const nonce = randomBytes(16).toString("base64");
-    await relaxPolicy(reply, {
+    relaxPolicy(reply, {
       "style-src": ["'self'", `'nonce-${nonce}'`],
       "img-src": ["'self'", "data:", "blob:"],
       "worker-src": ["'self'", "blob:"],

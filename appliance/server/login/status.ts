@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
 import type { AuditLog } from "../store/audit.ts";
+import type { AuditCheck } from "../store/audit-check.ts";
 import { administrator, read } from "./context.ts";
 
 /** What is counted while the appliance runs. */
@@ -17,6 +18,7 @@ export interface StatusOptions {
   readonly browserSessions: BrowserSessions;
   readonly live: LiveCounts;
   readonly audit: AuditLog;
+  readonly auditCheck: AuditCheck;
   readonly seats: number;
   readonly version: string;
   readonly fingerprint: string;
@@ -41,7 +43,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
   app.get("/status", async (request) => {
     await administrator(browserSessions, request);
     const disk = await statfs(options.dataDirectory);
-    const verdict = audit.verify();
+    const { intact } = await options.auditCheck.verify();
     return {
       hostName: hostname(),
       version: options.version,
@@ -50,7 +52,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
       clients: live.clients(),
       licences: { used: live.seatsInUse(), total: options.seats },
       disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
-      audit: { ...audit.status(), intact: verdict.intact },
+      audit: { ...audit.status(), intact },
     };
   });
 

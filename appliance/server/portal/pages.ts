@@ -104,7 +104,7 @@ function download(language: Language, command: string): Html {
       <button class="wide" type="submit">${text.download}</button>
     </form>
     <p class="hint">${text.openIt}</p>
-    <pre><code>sh ~/Downloads/handrail-support.sh</code></pre>
+    <pre><code>${text.openCommand}</code></pre>
     <details>
       <summary>${text.terminal}</summary>
       <p>${text.terminalLead}</p>

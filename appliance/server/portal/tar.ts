@@ -29,7 +29,10 @@ export async function* packTar(entries: Iterable<ArchiveEntry>): AsyncGenerator<
 }
 
 async function* contentOf({ source }: ArchiveEntry): AsyncGenerator<Buffer> {
-  if ("content" in source) return yield source.content;
+  if ("content" in source) {
+    yield source.content;
+    return;
+  }
   const chunks: AsyncIterable<Buffer> = createReadStream(source.file, { highWaterMark: 1 << 20 });
   yield* chunks;
 }

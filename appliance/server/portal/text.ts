@@ -18,6 +18,8 @@ export interface PortalText {
   readonly download: string;
   readonly preparing: string;
   readonly openIt: string;
+  /** How it is started; the folder is called what desktops call it in that language. */
+  readonly openCommand: string;
   readonly terminal: string;
   readonly terminalLead: string;
   readonly copy: string;
@@ -45,12 +47,13 @@ const en: PortalText = {
   helper: (name) => `${name} will help you`,
   helperLead: "This is what happens next:",
   steps: (name) => [
-    "You download a small program and start it. It needs no administrator’s password.",
+    "You download a program and start it. It needs no administrator’s password.",
     `${name} asks to see your screen, and later perhaps to use your mouse and keyboard. Nothing happens before you say yes.`,
     "A window shows all the time what is allowed. Its Stop button ends everything at once.",
   ],
   download: "Download",
   preparing: "The program is not available on this site. Please tell the person who helps you.",
+  openCommand: "sh ~/Downloads/handrail-support.sh",
   openIt: "When it has been downloaded, open a terminal and type:",
   terminal: "Without downloading by hand",
   terminalLead:
@@ -82,12 +85,13 @@ const fr: PortalText = {
   helper: (name) => `${name} va vous aider`,
   helperLead: "Voici ce qui va se passer :",
   steps: (name) => [
-    "Vous téléchargez un petit programme et vous le lancez. Aucun mot de passe d’administrateur n’est nécessaire.",
+    "Vous téléchargez un programme et vous le lancez. Aucun mot de passe d’administrateur n’est nécessaire.",
     `${name} demande à voir votre écran, puis peut-être à utiliser votre souris et votre clavier. Rien ne se passe avant que vous ne disiez oui.`,
     "Une fenêtre montre en permanence ce qui est autorisé. Son bouton Arrêter met fin à tout immédiatement.",
   ],
   download: "Télécharger",
   preparing: "Le programme n’est pas disponible sur ce site. Prévenez la personne qui vous aide.",
+  openCommand: "sh ~/Téléchargements/handrail-support.sh",
   openIt: "Une fois le téléchargement terminé, ouvrez un terminal et tapez :",
   terminal: "Sans téléchargement à la main",
   terminalLead:

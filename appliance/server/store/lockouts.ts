@@ -13,7 +13,8 @@ export interface Lockouts {
 const rememberMs = 86_400_000;
 
 /** The failures kept in this database: a restart does not forgive them. */
-export function lockouts({ raw, transaction }: Store): Lockouts {
+export function lockouts(store: Store): Lockouts {
+  const { raw } = store;
   const read = raw.prepare("SELECT failures, lockedUntil FROM lockout WHERE subject = ?");
   const write = raw.prepare(
     `INSERT INTO lockout (subject, failures, lastFailedAt, lockedUntil) VALUES (?, ?, ?, ?)
@@ -25,7 +26,7 @@ export function lockouts({ raw, transaction }: Store): Lockouts {
   return {
     lockedUntil: (subject) => Number(read.get(subject)?.lockedUntil ?? 0),
     note(subject, now, lockMs) {
-      transaction(() => {
+      store.transaction(() => {
         purge.run(now - rememberMs);
         const failures = Number(read.get(subject)?.failures ?? 0) + 1;
         write.run(subject, failures, now, now + lockMs(failures));
