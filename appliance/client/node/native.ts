@@ -2,7 +2,7 @@
  * The one door to native libraries. Everything above it sees typed functions and plain numbers;
  * a library that is not installed becomes an error that names the package to install.
  */
-import koffi, { type LibraryHandle } from "koffi";
+import koffi, { type LibraryHandle, type TypeObject } from "koffi";
 
 /** An address in this process; `null` stands for NULL where a function may return it. */
 export type Pointer = bigint;
@@ -50,9 +50,14 @@ export class Library {
   }
 }
 
+// A prototype's name can be declared only once.
+const prototypes = new Map<string, TypeObject>();
+
 /** Makes a C function pointer of `run`, valid as long as the process; `run` must not throw. */
 export function callback(prototype: string, run: (...values: never[]) => unknown): Pointer {
-  return koffi.register(run, koffi.pointer(koffi.proto(prototype)));
+  const known = prototypes.get(prototype) ?? koffi.proto(prototype);
+  prototypes.set(prototype, known);
+  return koffi.register(run, koffi.pointer(known));
 }
 
 /** The address of a typed array's bytes, which the caller keeps alive. */

@@ -1,0 +1,72 @@
+/** What the client and the process of its help window say to each other: one JSON object per line. */
+import { z } from "zod";
+
+const texts = z.record(z.string(), z.string());
+
+/** To the window. */
+export const Order = z.discriminatedUnion("order", [
+  z.object({ order: z.literal("open"), texts }),
+  z.object({
+    order: z.literal("show"),
+    title: z.string(),
+    representatives: z.string(),
+    status: z.string(),
+    allowed: z.string(),
+    isRecording: z.boolean(),
+    warning: z.string(),
+  }),
+  z.object({
+    order: z.literal("ask"),
+    id: z.number(),
+    title: z.string(),
+    body: z.string(),
+    allow: z.string(),
+    refuse: z.string(),
+    seconds: z.number(),
+  }),
+  z.object({ order: z.literal("withdraw"), id: z.number() }),
+  z.object({
+    order: z.literal("ask-key"),
+    title: z.string(),
+    body: z.string(),
+    ok: z.string(),
+    cancel: z.string(),
+    error: z.string(),
+  }),
+  z.object({
+    order: z.literal("chat"),
+    heading: z.string(),
+    text: z.string(),
+    isMine: z.boolean(),
+  }),
+  z.object({ order: z.literal("typing"), text: z.string() }),
+]);
+export type Order = z.infer<typeof Order>;
+
+/** From the window. */
+export const Report = z.discriminatedUnion("report", [
+  z.object({ report: z.literal("ready") }),
+  z.object({
+    report: z.literal("failed"),
+    reason: z.string(),
+    missing: z.object({ library: z.string(), packages: z.string() }).optional(),
+  }),
+  z.object({ report: z.literal("answered"), id: z.number(), isAllowed: z.boolean() }),
+  z.object({ report: z.literal("key"), key: z.string().optional() }),
+  z.object({ report: z.literal("chat"), text: z.string() }),
+  z.object({ report: z.literal("typing") }),
+  z.object({ report: z.literal("stop") }),
+]);
+export type Report = z.infer<typeof Report>;
+
+/** Cuts what arrives into lines; a line may come in pieces. */
+export class Lines {
+  readonly #decoder = new TextDecoder();
+  #rest = "";
+
+  push(bytes: Uint8Array): string[] {
+    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
+    this.#rest = lines.pop() ?? "";
+    return lines.filter((line) => line !== "");
+  }
+}
