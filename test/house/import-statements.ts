@@ -11,6 +11,8 @@ export interface Import {
   specifier: string;
   /** The file it names, from the project's top, when it is a path; undefined for a package. */
   file: string | undefined;
+  /** Whether it is gone when the program runs. */
+  isOfTypes: boolean;
 }
 
 /** Every import of a file whose target is written as a plain text. */
@@ -24,6 +26,7 @@ export function importsOf(source: Source): Import[] {
       file: literal.text.startsWith(".")
         ? path.posix.join(path.posix.dirname(source.path), literal.text)
         : undefined,
+      isOfTypes: isOfTypes(literal.parent),
     }));
 }
 
@@ -44,4 +47,14 @@ function isTarget(literal: ts.StringLiteral): boolean {
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
   if (ts.isLiteralTypeNode(parent)) return ts.isImportTypeNode(parent.parent);
   return ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword;
+}
+
+function isOfTypes(statement: ts.Node): boolean {
+  if (ts.isLiteralTypeNode(statement)) return true;
+  if (ts.isExportDeclaration(statement)) return statement.isTypeOnly;
+  if (!ts.isImportDeclaration(statement) || !statement.importClause) return false;
+  const { name, namedBindings, phaseModifier } = statement.importClause;
+  if (phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  if (name !== undefined || !namedBindings || !ts.isNamedImports(namedBindings)) return false;
+  return namedBindings.elements.every(({ isTypeOnly }) => isTypeOnly);
 }

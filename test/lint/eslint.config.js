@@ -1,6 +1,4 @@
 import path from "node:path";
-import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
-import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -26,7 +24,6 @@ const correctness = {
     { selector: "ExportDefaultDeclaration", message: "Export by name." },
     { selector: "ExportSpecifier[exported.name='default']", message: "Export by name." },
   ],
-  "import-x/no-cycle": "error",
   "@typescript-eslint/no-explicit-any": "error",
   "@typescript-eslint/no-non-null-assertion": "error",
   "@typescript-eslint/no-floating-promises": "error",
@@ -57,7 +54,6 @@ export default tseslint.config(
   {
     files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked],
-    plugins: { "import-x": importX },
     languageOptions: {
       parserOptions: {
         tsconfigRootDir: root,
@@ -66,11 +62,6 @@ export default tseslint.config(
           defaultProject: "test/tsconfig.json",
         },
       },
-    },
-    settings: {
-      "import-x/extensions": [".ts", ".tsx"],
-      "import-x/parsers": { "@typescript-eslint/parser": [".ts", ".tsx"] },
-      "import-x/resolver-next": [createTypeScriptImportResolver()],
     },
     rules: { ...size, ...correctness, ...relaxed },
   },
