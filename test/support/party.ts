@@ -137,13 +137,15 @@ export abstract class Party<Mine extends Side, Theirs extends Side> implements A
     socket.on("close", (code) => {
       if (this.#socket === socket || !this.#socket) this.closeCode = code;
     });
-    const first = await firstMessage(socket, JSON.stringify({ ...this.hello(), ...resume }));
-    const welcome = welcomeShape.parse(JSON.parse(first));
-    if (welcome.answer === "refused") throw new RefusedError(welcome.code, await closed(socket));
-    this.#socket = socket;
-    this.welcome = welcome;
-    socket.on("message", (data: Buffer) => this.#mux.receive(new Uint8Array(data)));
-    if (resumes && welcome.resumed) this.#mux.resume(welcome.received);
+    const hello = JSON.stringify({ ...this.hello(), ...resume });
+    const welcome = await greet(socket, hello, {
+      accepted: (answer) => {
+        this.#socket = socket;
+        this.welcome = answer;
+        if (resumes && answer.resumed) this.#mux.resume(answer.received);
+      },
+      frame: (bytes) => this.#mux.receive(bytes),
+    });
     this.#pump();
     return welcome;
   }
@@ -361,12 +363,29 @@ function ears<Name extends string>(
   return Object.fromEntries(table) as Record<Name, (notice: unknown) => void>;
 }
 
-function firstMessage(socket: WebSocket, hello: string): Promise<string> {
+/** Says hello. Frames may come right behind the welcome, before a promise would be noticed. */
+function greet(
+  socket: WebSocket,
+  hello: string,
+  ears: { accepted: (welcome: Accepted) => void; frame: (bytes: Uint8Array) => void },
+): Promise<Accepted> {
   return new Promise((resolve, reject) => {
+    let isAccepted = false;
     socket.once("open", () => socket.send(hello));
-    socket.once("message", (data: Buffer) => resolve(data.toString("utf8")));
     socket.once("error", reject);
     socket.once("close", (code) => reject(new RefusedError("closed", code)));
+    socket.on("message", (data: Buffer) => {
+      if (isAccepted) return ears.frame(new Uint8Array(data));
+      const answer = welcomeShape.parse(JSON.parse(data.toString("utf8")));
+      if (answer.answer === "refused") {
+        socket.removeAllListeners("close");
+        socket.once("close", (code) => reject(new RefusedError(answer.code, code)));
+        return;
+      }
+      isAccepted = true;
+      ears.accepted(answer);
+      resolve(answer);
+    });
   });
 }
 

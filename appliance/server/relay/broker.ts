@@ -226,7 +226,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     }
   }
 
-  consoleBack(party: ConsoleParty): void {
+  consoleConnected(party: ConsoleParty): void {
     for (const { core } of this.#sessionsOf(party.account.id)) core.publish();
   }
 
@@ -258,7 +258,6 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       this.#tellPresence(account);
       this.#note("console.connected", account);
     }
-    for (const { core } of this.#sessionsOf(account.id)) core.publish();
     return { party, about: { representative: { id: account.id, name: account.displayName } } };
   }
 

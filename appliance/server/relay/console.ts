@@ -38,7 +38,7 @@ export interface ConsoleDesk {
   past(account: Account, limit: number): Result<typeof consoleSide, "session.past">;
   setStatus(account: Account, status: Presence["status"]): void;
   consoleAway(party: ConsoleParty): void;
-  consoleBack(party: ConsoleParty): void;
+  consoleConnected(party: ConsoleParty): void;
   consoleLost(party: ConsoleParty): void;
 }
 
@@ -99,9 +99,8 @@ export class ConsoleParty implements LinkOwner {
     this.#desk.consoleAway(this);
   }
 
-  /** The line goes on over another socket. */
-  back(): void {
-    this.#desk.consoleBack(this);
+  connected(): void {
+    this.#desk.consoleConnected(this);
   }
 
   lost(code: ErrorCode | "done", fault?: unknown): void {

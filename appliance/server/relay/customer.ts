@@ -69,9 +69,9 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
     this.session.customerAway(this);
   }
 
-  /** The line goes on over another socket. */
-  back(): void {
-    this.session.customerBack(this);
+  connected(isResumed: boolean): void {
+    if (isResumed) this.session.customerBack(this);
+    else this.session.core.publish();
   }
 
   lost(code: ErrorCode | "done", fault?: unknown): void {

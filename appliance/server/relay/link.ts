@@ -57,6 +57,8 @@ const maxControlMessagesPerBeat = 2000;
 const maxQueuedControlBytes = 4 * 1024 * 1024;
 const pauseAboveBytes = 1024 * 1024;
 const maxChannels = 64;
+/** Most time that counts between two beats, ms. */
+const maxBeatMs = 5000;
 
 /**
  * One party's link at the appliance. It outlives its sockets: what was sent and not acknowledged is
@@ -86,15 +88,14 @@ export class Link {
   #isPaused = false;
   #hasHeard = true;
   #hasSent = true;
-  #silentSinceMs: number;
-  #idleSinceMs: number;
-  #nowMs = 0;
+  #silentMs = 0;
+  #idleMs = 0;
+  #nowMs: number;
   #awaySinceMs: number | undefined;
 
   constructor(owner: LinkOwner, nowMs: number) {
     this.#owner = owner;
-    this.#silentSinceMs = nowMs;
-    this.#idleSinceMs = nowMs;
+    this.#nowMs = nowMs;
     this.#awaySinceMs = nowMs;
   }
 
@@ -210,14 +211,16 @@ export class Link {
       if (nowMs - this.#awaySinceMs > resumeWithinMs) this.end("unavailable", "away for too long");
       return;
     }
-    if (this.#hasHeard) this.#silentSinceMs = nowMs;
-    if (this.#hasSent) this.#idleSinceMs = nowMs;
+    // A machine that stood still for a while has not listened: that is no silence of the peer's.
+    const elapsedMs = Math.min(nowMs - this.#nowMs, maxBeatMs);
+    this.#silentMs = this.#hasHeard ? 0 : this.#silentMs + elapsedMs;
+    this.#idleMs = this.#hasSent ? 0 : this.#idleMs + elapsedMs;
+    this.#nowMs = nowMs;
     this.#hasHeard = false;
     this.#hasSent = false;
-    if (nowMs - this.#silentSinceMs > 3 * heartbeatMs) return this.#socket?.cut();
-    if (nowMs - this.#idleSinceMs >= heartbeatMs) {
+    if (this.#silentMs > 3 * heartbeatMs) return this.#socket?.cut();
+    if (this.#idleMs >= heartbeatMs) {
       this.#pingDue = true;
-      this.#nowMs = nowMs;
       this.#pump();
     }
   }

@@ -21,7 +21,11 @@ import { acceptSocket, type LinkSocket } from "./socket.ts";
 
 /** A party that was let in. */
 export interface Admitted {
-  readonly party: LinkOwner & { readonly link: Link; back(): void };
+  readonly party: LinkOwner & {
+    readonly link: Link;
+    /** A socket carries the link now: the first one, or one that goes on with it. */
+    connected(isResumed: boolean): void;
+  };
   /** What the welcome says to this kind of party. */
   readonly about: Pick<Extract<Welcome, { answer: "welcome" }>, "representative" | "session">;
 }
@@ -153,7 +157,7 @@ export class Reception {
     socket.sendText(JSON.stringify(welcome));
     socket.limitMessages(maxFrameBytes);
     link.attach(socket);
-    if (isResumed) admitted.party.back();
+    admitted.party.connected(isResumed);
   }
 
   /** Makes the token with which the link may go on. */
