@@ -4,7 +4,12 @@ import path from "node:path";
 import type { RepresentativeId } from "@handrail/protocol";
 import { buildIdentities, type Identities } from "../../appliance/server/auth/identities.ts";
 import { systemClock } from "../../appliance/server/clock.ts";
-import { type Config, makeSettings, withPort } from "../../appliance/server/config.ts";
+import {
+  type Config,
+  makeSettings,
+  type SettingsInput,
+  withPort,
+} from "../../appliance/server/config.ts";
 import { createLog } from "../../appliance/server/log.ts";
 import { AuditLog } from "../../appliance/server/store/audit.ts";
 import { openStore, type Store } from "../../appliance/server/store/database.ts";
@@ -25,11 +30,11 @@ export interface TestIdentities extends Identities, Disposable {
 /** The password of every account in these tests. */
 export const goodPassword = "correct horse battery staple";
 
-/** The accounts of a new site. */
-export function newIdentities(): TestIdentities {
+/** The accounts of a new site with these settings. */
+export function newIdentities(settings: SettingsInput = {}): TestIdentities {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "handrail-identities-"));
   const clock = new FakeClock();
-  const config = withPort(makeSettings({ dataDirectory, address: "127.0.0.1" }), 443);
+  const config = withPort(makeSettings({ address: "127.0.0.1", ...settings, dataDirectory }), 443);
   const store = openStore(":memory:", clock);
   // Its commits wait for real time; the times in its rows are of no interest here.
   const audit = new AuditLog({ store, clock: systemClock, log: createLog("error", () => {}) });

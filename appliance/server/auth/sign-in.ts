@@ -66,8 +66,8 @@ export class SignIn {
     const subjects = subjectsOf(request);
     const now = this.#clock.now();
     const lockedUntil = Math.max(
-      this.#lockouts.lockedUntil(subjects.here),
-      this.#lockouts.lockedUntil(subjects.anywhere),
+      this.#lockouts.lockedUntil(subjects.here, now, longestLockMs),
+      this.#lockouts.lockedUntil(subjects.anywhere, now, longestLockMs),
     );
     if (lockedUntil > now) {
       return { ok: false, code: "too-many-attempts", retryAfterMs: lockedUntil - now };

@@ -3,8 +3,11 @@ import type { Store } from "./database.ts";
 
 /** Failures in a row of one subject. They are forgotten after a day, or by a success. */
 export interface Lockouts {
-  /** When the subject may try again; a time in the past when it may now. */
-  lockedUntil(subject: string): UnixMs;
+  /**
+   * When the subject may try again; a time in the past when it may now. Never more than `longestMs`
+   * from now: after the clock was set back, a lock that would last for years is cut to that.
+   */
+  lockedUntil(subject: string, now: UnixMs, longestMs: number): UnixMs;
   /** Counts one failure more; `lockMs` says how long to lock after so many. */
   note(subject: string, now: UnixMs, lockMs: (failures: number) => number): void;
   forget(subject: string): void;
@@ -21,10 +24,16 @@ export function lockouts(store: Store): Lockouts {
      ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures,
        lastFailedAt = excluded.lastFailedAt, lockedUntil = excluded.lockedUntil`,
   );
+  const shorten = raw.prepare("UPDATE lockout SET lockedUntil = ? WHERE subject = ?");
   const purge = raw.prepare("DELETE FROM lockout WHERE lastFailedAt < ?");
   const remove = raw.prepare("DELETE FROM lockout WHERE subject = ?");
   return {
-    lockedUntil: (subject) => Number(read.get(subject)?.lockedUntil ?? 0),
+    lockedUntil(subject, now, longestMs) {
+      const lockedUntil = Number(read.get(subject)?.lockedUntil ?? 0);
+      if (lockedUntil <= now + longestMs) return lockedUntil;
+      shorten.run(now + longestMs, subject);
+      return now + longestMs;
+    },
     note(subject, now, lockMs) {
       store.transaction(() => {
         purge.run(now - rememberMs);
