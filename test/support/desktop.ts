@@ -38,8 +38,11 @@ export class Desktop implements AsyncDisposable {
     );
     // Where display 0 is taken, it complains before it tells the number.
     const display = `:${(await xvfb.line(/^(\d+)\n/m)).at(1) ?? ""}`;
-    const desktop = new Desktop(display, home, stack.move());
+    await using unready = new AsyncDisposableStack();
+    const desktop = unready.use(new Desktop(display, home, stack.move()));
     await desktop.#startWindowManager();
+    // From here on it is the caller who disposes of it.
+    unready.move();
     return desktop;
   }
 

@@ -26,7 +26,9 @@ export class Program implements AsyncDisposable {
 
   constructor(name: string, options: ProgramOptions = {}) {
     this.name = name;
-    this.#child = spawn(name, options.args ?? [], {
+    // The system itself ends the program when we are killed and cannot.
+    const guarded = ["--pdeathsig", "KILL", name, ...(options.args ?? [])];
+    this.#child = spawn("setpriv", guarded, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       env: options.env ?? process.env,
       stdio: ["ignore", "pipe", "pipe"],

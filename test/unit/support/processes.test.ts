@@ -1,6 +1,8 @@
+import path from "node:path";
 import { expect, test } from "vitest";
 import { poll } from "../../support/poll.ts";
 import { Program } from "../../support/processes.ts";
+import { root } from "../../support/root.ts";
 
 function shell(script: string): Program {
   return new Program("sh", { args: ["-c", script] });
@@ -33,7 +35,19 @@ test("ends what the program started, also what ignores the signal", async () => 
   await poll("the child is gone", () => !isAlive(child), 5_000);
 });
 
+test("ends with the tests, also when they are killed", async () => {
+  const code = `
+    import { Program } from ${JSON.stringify(path.join(root, "test/support/processes.ts"))};
+    const program = new Program("sleep", { args: ["60"] });
+    console.log("sleeps as", program.pid);
+    setInterval(() => undefined, 1_000);`;
+  const tests = new Program(process.execPath, { args: ["--input-type=module", "--eval", code] });
+  const sleeper = Number((await tests.line(/sleeps as (\d+)/)).at(1));
+  tests.signal("SIGKILL");
+  await poll("the program is gone", () => !isAlive(sleeper), 5_000);
+});
+
 test("says so when there is no such program", async () => {
   await using program = new Program("handrail-no-such-program");
-  await expect(program.line(/ready/)).rejects.toThrow(/ENOENT/);
+  await expect(program.line(/ready/)).rejects.toThrow(/No such file/);
 });
