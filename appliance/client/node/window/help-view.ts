@@ -47,7 +47,7 @@ export class HelpView {
   #question: Question | undefined;
   #timer: number | undefined;
   #page: "session" | "key" = "session";
-  #typedAt = 0;
+  #typedAt = -Infinity;
   #sizeBefore = { width: 0, height: 0 };
 
   constructor(gtk: Gtk, texts: Record<string, string>, report: (report: Report) => void) {

@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { InputSink } from "../../../../../appliance/client/core/host.ts";
 import { openX11Input } from "../../../../../appliance/client/node/input/x11.ts";
 import { Desktop } from "../../../../support/desktop.ts";
 import { poll } from "../../../../support/poll.ts";
 import { Program } from "../../../../support/processes.ts";
+
+// Real programs on a real display take their time on a busy machine.
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
 
 const keysym = {
   backSpace: 0xff08,

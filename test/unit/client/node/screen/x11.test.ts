@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Worker } from "node:worker_threads";
 import type { ScreenSource } from "../../../../../appliance/client/core/host.ts";
 import { openX11Screen } from "../../../../../appliance/client/node/screen/x11.ts";
 import { Desktop } from "../../../../support/desktop.ts";
 import { poll } from "../../../../support/poll.ts";
 import { Program } from "../../../../support/processes.ts";
+
+// Real programs on a real display take their time on a busy machine.
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
 
 /** What the display really shows, in the form of `ScreenSource.pixels`. */
 async function reference(desktop: Desktop): Promise<Uint32Array> {
