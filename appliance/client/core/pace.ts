@@ -1,32 +1,43 @@
 /** What a message may take of the line, ms: so long does an urgent one wait at most. */
 const messageMs = 30;
-const messageBytes = { unknown: 4 * 1024, least: 1024, most: 512 * 1024 } as const;
+const messageBytes = { least: 1024, most: 512 * 1024 } as const;
+/** What a line is taken for before anything is known of it, bytes/s. */
+const firstGuess = 125_000;
+const slowest = 8000;
 /** The next message is handed over so long before the line is free, so that it never idles, ms. */
 const leadMs = 6;
 const maxMessages = 24;
-/** A sample covers at least so many bytes or a round trip, and none older than this counts. */
-const sampleBytes = 20 * 1024;
-const sampleMaxAgeMs = 10_000;
-/** Single messages below this say nothing of the rate: a viewer's own pauses drown them. */
-const tellingBytes = 3000;
-/** Queueing above this means that the rate is overestimated, ms. */
-const queueLimitMs = 25;
-const backOff = 0.85;
-const baseMaxAgeMs = 30_000;
-/** How long a viewer may sit on a picture before it paints, ms: one refresh of its screen. */
-const paintMs = 16;
+/** Queueing above this through a whole round means that the rate is too high, ms. */
+const queueLimitMs = 20;
+/** Below this the line may carry more, ms. */
+const roomMs = 8;
+const growth = { usual: 1.1, most: 2 } as const;
+/** What the rate shrinks to at most: after a round, and after one in which the pipe was full. */
+const backOff = { usual: 0.8, full: 0.4 } as const;
+const roundMs = { least: 15, most: 1000 } as const;
+const roundMessages = 5;
+/** Of so many acknowledgements the least late one tells how late the line is. */
+const latenessCount = 4;
+/** Messages below this are too short to tell how fast they went. */
+const tellingBytes = 1500;
+/** A share of what was delivered: the rest drains the queue. */
+const drainShare = 0.92;
+const baseMaxAgeMs = 15_000;
+/** So many bytes tell enough for decisions about what to show. */
+const knownBytes = 3000;
 
 interface Sent {
   readonly seq: number;
   readonly sizeBytes: number;
   readonly at: number;
-  /** When the model of the line expects its acknowledgement. */
-  readonly expectedAt: number;
+  /** When the model says that it has passed the line. */
+  doneAt: number;
 }
 
-interface Sample {
+/** One message acknowledged. `delayMs`: its round trip beyond that of an empty message. */
+interface Delivery {
   readonly sizeBytes: number;
-  readonly busyMs: number;
+  readonly delayMs: number;
   readonly at: number;
 }
 
@@ -35,37 +46,29 @@ interface Sample {
  * waits in front of it.
  *
  * The line is thought of as a pipe of one rate with a fixed round trip: a message leaves it when
- * the one before has left and its own bytes have passed. Each acknowledgement tells when its message
- * did; the rate is the bytes of many messages over the time in which they kept the line busy, so
- * that a short pause or a late paint cannot fake a fast or slow line. Sans I/O; times in ms of any
- * steady clock.
+ * the one before has left and its own bytes have passed. Each acknowledgement corrects that thought.
+ * The rate itself is judged in rounds of at least a round trip and five messages: while even the
+ * least delayed of them had to queue, the line carries what was delivered and no more; while it had
+ * not and there was more to send, the rate grows. So a computer that pauses now and then is not
+ * mistaken for a slow line. Sans I/O; times in ms of any steady clock.
  */
 export class Pace {
   #sent: Sent[] = [];
-  #samples: Sample[] = [];
-  #rate: number | undefined;
+  #underWay = 0;
+  #rate: number = firstGuess;
   #bases: { ms: number; at: number }[] = [];
   #baseMs = Infinity;
-  #lastAckAt = -Infinity;
   #freeAt = -Infinity;
-  #backedOffAt = -Infinity;
-  #late = 0;
+  #lateness: number[] = [];
+  #round: Delivery[] = [];
+  #roundFrom = -Infinity;
+  #wasHeldBack = false;
+  #wasFull = false;
+  #deliveredBytes = 0;
 
-  /** What the line carries, bytes/s; undefined before the first telling acknowledgement. */
+  /** What the line carries, bytes/s; undefined before anything telling was acknowledged. */
   get bytesPerSecond(): number | undefined {
-    return this.#rate;
-  }
-
-  /**
-   * The same, as fast as the samples could be explained if every acknowledgement was held back by
-   * a viewer that paints only with its screen: for decisions that should not be made by mistake.
-   */
-  get bytesPerSecondAtBest(): number | undefined {
-    if (this.#rate === undefined) return undefined;
-    const rates = this.#samples.map(
-      ({ sizeBytes, busyMs }) => (sizeBytes / Math.max(busyMs - paintMs, busyMs / 4)) * 1000,
-    );
-    return Math.max(this.#rate, ...rates.slice(-4));
+    return this.#deliveredBytes < knownBytes ? undefined : this.#rate;
   }
 
   /** The round trip of an empty message, ms; undefined before the first. */
@@ -73,34 +76,36 @@ export class Pace {
     return Number.isFinite(this.#baseMs) ? this.#baseMs : undefined;
   }
 
+  /** Bytes handed over and not acknowledged. */
   get bytesUnderWay(): number {
-    return this.#sent.reduce((sum, each) => sum + each.sizeBytes, 0);
+    return this.#underWay;
   }
 
   /** How large the next message should be. */
   get budgetBytes(): number {
-    if (this.#rate === undefined) return messageBytes.unknown;
     const wanted = (this.#rate * messageMs) / 1000;
     return Math.round(Math.min(messageBytes.most, Math.max(messageBytes.least, wanted)));
   }
 
   /** When the next message may go; Infinity = not before another acknowledgement. */
   readyAt(): number {
-    if (this.#sent.length === 0) return this.#freeAt - leadMs;
     if (this.#sent.length >= maxMessages) return Infinity;
-    const underWay = this.bytesUnderWay;
-    if (this.#rate === undefined) {
-      return underWay < messageBytes.unknown ? -Infinity : Infinity;
-    }
-    const pipe = (this.#rate * (this.#baseMs + messageMs)) / 1000 + this.budgetBytes;
-    return underWay > pipe ? Infinity : this.#freeAt - leadMs;
+    const tripMs = this.roundTripMs ?? 0;
+    const pipe = (this.#rate * (tripMs + messageMs)) / 1000 + messageBytes.least;
+    return this.#underWay > pipe ? Infinity : this.#freeAt - leadMs;
+  }
+
+  /** There is something to send, and `readyAt` says not yet. */
+  heldBack(): void {
+    this.#wasHeldBack = true;
+    if (this.readyAt() === Infinity) this.#wasFull = true;
   }
 
   /** A message that will be acknowledged was handed to the line. */
   sent(seq: number, sizeBytes: number, now: number): void {
     this.passed(sizeBytes, now);
-    const base = Number.isFinite(this.#baseMs) ? this.#baseMs : 0;
-    this.#sent.push({ seq, sizeBytes, at: now, expectedAt: this.#freeAt + base });
+    this.#sent.push({ seq, sizeBytes, at: now, doneAt: this.#freeAt });
+    this.#underWay += sizeBytes;
   }
 
   /** Bytes that will not be acknowledged were handed to the line. */
@@ -112,73 +117,91 @@ export class Pace {
   acknowledged(seq: number, now: number): void {
     const count = this.#sent.findLastIndex((each) => each.seq <= seq) + 1;
     const done = this.#sent.splice(0, count);
-    const [first] = done;
     const last = done.at(-1);
-    if (!first || !last) return;
-    const sizeBytes = done.reduce((sum, each) => sum + each.sizeBytes, 0);
-    this.#takeBase(now - last.at - this.#durationMs(last.sizeBytes), now);
-    this.#takeSample(first, sizeBytes, now);
-    this.#watchQueue(last, now);
-    this.#lastAckAt = now;
-    this.#follow(now - this.#baseMs);
+    if (!last) return;
+    for (const each of done) this.#delivered(each, now);
+    this.#follow(last, now - this.#baseMs);
+    this.#judgeRound(now);
   }
 
   /** The line was away: what is under way says nothing about it. */
   interrupted(): void {
     this.#sent = [];
+    this.#underWay = 0;
     this.#freeAt = -Infinity;
-    this.#lastAckAt = -Infinity;
-    this.#late = 0;
+    this.#lateness = [];
+    this.#round = [];
+    this.#roundFrom = -Infinity;
+  }
+
+  #delivered({ sizeBytes, at }: Sent, now: number): void {
+    this.#underWay -= sizeBytes;
+    this.#deliveredBytes += sizeBytes;
+    const tripMs = now - at;
+    // The shortest round trip of the last quarter minute, without the message's own time.
+    const ms = Math.max(0.2, tripMs - this.#durationMs(sizeBytes));
+    this.#bases = this.#bases.filter((each) => now - each.at < baseMaxAgeMs && each.ms < ms);
+    this.#bases.push({ ms, at: now });
+    this.#baseMs = this.#bases[0]?.ms ?? ms;
+    if (this.#round.length === 0) this.#roundFrom = now;
+    this.#round.push({ sizeBytes, delayMs: Math.max(0.5, tripMs - this.#baseMs), at: now });
   }
 
   #durationMs(sizeBytes: number): number {
-    return this.#rate === undefined ? 0 : (sizeBytes / this.#rate) * 1000;
+    return (sizeBytes / this.#rate) * 1000;
   }
 
-  /** The shortest round trip of the last half minute, without the message's own time. */
-  #takeBase(ms: number, now: number): void {
-    // A rate guessed too low makes a large message's own time look longer than it was.
-    const base = Math.max(0.2, ms);
-    this.#bases = this.#bases.filter((each) => now - each.at < baseMaxAgeMs && each.ms < base);
-    this.#bases.push({ ms: base, at: now });
-    this.#baseMs = this.#bases[0]?.ms ?? base;
-  }
-
-  #takeSample(first: Sent, sizeBytes: number, now: number): void {
-    const startedAt = first.at + this.#baseMs;
-    const wasBusy = this.#lastAckAt > startedAt;
-    const busyMs = Math.max(0.2, now - Math.max(startedAt, this.#lastAckAt));
-    if (sizeBytes < tellingBytes && !wasBusy) return;
-    this.#samples.push({ sizeBytes, busyMs, at: now });
-    this.#samples = this.#samples.filter((each) => now - each.at < sampleMaxAgeMs);
-    let bytes = 0;
-    let busy = 0;
-    let from = this.#samples.length;
-    while (
-      from > 0 &&
-      (bytes < sampleBytes || now - (this.#samples[from]?.at ?? now) < this.#baseMs)
-    ) {
-      from--;
-      bytes += this.#samples[from]?.sizeBytes ?? 0;
-      busy += this.#samples[from]?.busyMs ?? 0;
-    }
-    this.#samples.splice(0, from);
-    if (bytes >= tellingBytes) this.#rate = (bytes / busy) * 1000;
-  }
-
-  #watchQueue(last: Sent, now: number): void {
-    this.#late = now - last.expectedAt > queueLimitMs ? this.#late + 1 : 0;
-    if (this.#late < 2 || this.#rate === undefined) return;
-    if (now - this.#backedOffAt < this.#baseMs + messageMs) return;
-    this.#backedOffAt = now;
-    this.#rate *= backOff;
-  }
-
-  /** Corrects the model: the line was free of all that is acknowledged at `doneAt`. */
-  #follow(doneAt: number): void {
-    this.#freeAt = doneAt;
+  /** Corrects the model: the message had passed the line at `doneAt` at the latest. */
+  #follow(last: Sent, doneAt: number): void {
+    this.#lateness = [...this.#lateness, doneAt - last.doneAt].slice(-latenessCount);
+    const latestMs = Math.min(...this.#lateness);
+    const isEarly = doneAt < last.doneAt;
+    if (!isEarly && (latestMs <= 0 || this.#lateness.length < latenessCount)) return;
+    const shiftMs = isEarly ? doneAt - last.doneAt : latestMs;
+    this.#lateness = [];
+    this.#freeAt = last.doneAt + shiftMs;
     for (const each of this.#sent) {
       this.#freeAt = Math.max(this.#freeAt, each.at) + this.#durationMs(each.sizeBytes);
+      each.doneAt = this.#freeAt;
     }
   }
+
+  #judgeRound(now: number): void {
+    const round = this.#round;
+    const lastsMs = now - this.#roundFrom;
+    const enoughMs = Math.min(roundMs.most, Math.max(roundMs.least, this.#baseMs));
+    if (round.length < roundMessages || lastsMs < enoughMs) return;
+    const queueMs = Math.min(
+      ...round.map((each) => each.delayMs - this.#durationMs(each.sizeBytes)),
+    );
+    if (queueMs > queueLimitMs) this.#slowDown(deliveredPerSecond(round, lastsMs));
+    else if (queueMs < roomMs && this.#wasHeldBack) this.#speedUp(bestOf(round));
+    this.#round = [];
+    this.#wasHeldBack = false;
+    this.#wasFull = false;
+  }
+
+  /** Only a sender that had more to send can know that the delay is of its own making. */
+  #slowDown(delivered: number): void {
+    if (!this.#wasHeldBack) return;
+    const least = this.#rate * (this.#wasFull ? backOff.full : backOff.usual);
+    this.#rate = Math.max(slowest, least, Math.min(this.#rate, delivered * drainShare));
+  }
+
+  #speedUp(best: number): void {
+    const wanted = Math.min(this.#rate * growth.most, best * 0.8);
+    this.#rate = Math.max(this.#rate * growth.usual, wanted);
+  }
+}
+
+/** What arrived after the first of them, in the time since, bytes/s. */
+function deliveredPerSecond(round: readonly Delivery[], lastsMs: number): number {
+  const bytes = round.slice(1).reduce((sum, each) => sum + each.sizeBytes, 0);
+  return (bytes / lastsMs) * 1000;
+}
+
+/** The fastest that a message of some size has gone, bytes/s. */
+function bestOf(round: readonly Delivery[]): number {
+  const telling = round.filter((each) => each.sizeBytes >= tellingBytes);
+  return Math.max(0, ...telling.map((each) => (each.sizeBytes / each.delayMs) * 1000));
 }

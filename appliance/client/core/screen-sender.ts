@@ -50,6 +50,8 @@ export class ScreenSender implements Disposable {
   #epochAt = 0;
   #isStale = true;
   #isBusy = false;
+  /** Something happened on the screen since the last look at it. */
+  #hasNews = false;
   #isStopped = false;
   #isPaused = false;
   #capturedAt = -Infinity;
@@ -71,7 +73,10 @@ export class ScreenSender implements Disposable {
       message: (bytes) => this.#receive(bytes),
       closed: options.closed,
     };
-    options.source.onChange(() => this.#wake());
+    options.source.onChange(() => {
+      this.#hasNews = true;
+      this.#wake();
+    });
     options.source.onResize(() => this.#resized());
     this.#wake();
   }
@@ -140,7 +145,9 @@ export class ScreenSender implements Disposable {
     if (this.#isStopped || this.#isBusy || this.#isPaused) return;
     const { clock } = this.#options;
     const now = clock.now();
-    const readyAt = Math.max(this.#pace.readyAt(), this.#capturedAt + this.#pauseMs(now));
+    const lineAt = this.#pace.readyAt();
+    if (lineAt > now && (this.#hasNews || this.#moreAt <= now)) this.#pace.heldBack();
+    const readyAt = Math.max(lineAt, this.#capturedAt + this.#pauseMs(now));
     if (readyAt === Infinity) return this.#timer.clear();
     if (readyAt > now + 0.5) return this.#timer.set(readyAt - now, () => this.#wake());
     this.#timer.clear();
@@ -148,7 +155,7 @@ export class ScreenSender implements Disposable {
     this.#step(now).then(
       (hasWorked) => {
         this.#isBusy = false;
-        if (hasWorked) this.#wake();
+        if (hasWorked || this.#hasNews) this.#wake();
         else this.#sleep();
       },
       (error: unknown) => {
@@ -171,6 +178,7 @@ export class ScreenSender implements Disposable {
   async #step(now: number): Promise<boolean> {
     const { source } = this.#options;
     if (!this.#options.mayCapture()) return false;
+    this.#hasNews = false;
     if (this.#isStale) this.#begin();
     const damage = source.takeDamage();
     const hasMore = now >= this.#moreAt;
@@ -190,7 +198,7 @@ export class ScreenSender implements Disposable {
 
   async #encode(damage: readonly Rect[], now: number): Promise<boolean> {
     const { encoder, channel, clock } = this.#options;
-    const best = this.#pace.bytesPerSecondAtBest;
+    const best = this.#pace.bytesPerSecond;
     const epoch = this.#epoch;
     const { message, seq, moreInMs } = await encoder.encode({
       damage,

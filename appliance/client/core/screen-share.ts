@@ -44,6 +44,11 @@ export class ScreenShare implements Disposable {
     return this.#source && { width: this.#source.width, height: this.#source.height };
   }
 
+  /** Somebody may soon want to watch: what takes time to start is started. */
+  prepare(): void {
+    this.#encoder ??= this.#options.openEncoder();
+  }
+
   /** Shows the screen on this channel; an earlier one is reset. */
   attach(channel: Channel): void {
     this.#channel?.reset("conflict", "another screen channel was opened");

@@ -239,6 +239,7 @@ export class Session implements Disposable {
     this.#board.setSession(change);
     this.#gate.sessionChanged(change.state, change.permissions);
     this.#link.setWatched(change.state === "active");
+    if (change.state === "active") this.#screen.prepare();
     this.#board.update(this.#gate);
   }
 

@@ -7,7 +7,8 @@ import type { Picture } from "./picture.ts";
  * distance at which they are found again in the current one.
  */
 const minSide = 48;
-const stripCount = 4;
+/** Narrow enough that what was sent at different times rarely meets in one. */
+const stripPixels = 128;
 /** Every third pixel of a row counts: enough to tell rows of text apart. */
 const step = 3;
 const minVotes = 8;
@@ -59,7 +60,8 @@ function vote(picture: Picture, rect: Rect, direction: Direction): number {
     }
     for (const [at, hash] of after.entries()) {
       if (hash === 0 || hash === before[at]) continue;
-      telling++;
+      // Where the viewer has nothing yet, nothing can be found again.
+      if (before[at] !== 0) telling++;
       const found = places.get(hash) ?? [];
       if (found.length > maxPlaces) continue;
       for (const place of found) votes.set(place - at, (votes.get(place - at) ?? 0) + 1);
@@ -76,7 +78,7 @@ function vote(picture: Picture, rect: Rect, direction: Direction): number {
 /** Strips side by side along the movement, so that what stands still beside it does no harm. */
 function stripsOf(rect: Rect, direction: Direction): Rect[] {
   const length = direction === "rows" ? rect.width : rect.height;
-  const count = Math.min(stripCount, Math.floor(length / minSide));
+  const count = Math.max(1, Math.round(length / stripPixels));
   return Array.from({ length: count }, (_, index) => {
     const from = Math.floor((length * index) / count);
     const size = Math.floor((length * (index + 1)) / count) - from;

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { Pace } from "../../../../appliance/client/core/pace.ts";
+import { random } from "./surface/canvas.ts";
+
+interface Line {
+  bytesPerSecond: number;
+  rttMs: number;
+  /** Longest pause before an acknowledgement, ms. */
+  jitterMs?: number;
+  /** What it carries in the second half of the time, where that is something else. */
+  laterBytesPerSecond?: number;
+}
+
+interface Result {
+  readonly pace: Pace;
+  bytes: number;
+  /** How long each small urgent message took, from the moment it was there. */
+  readonly urgentMs: number[];
+  /** Of the second half only. */
+  readonly queueMs: number[];
+}
+
+/**
+ * A line of one rate and a fixed delay, and a sender that always has more to send than it carries;
+ * every 250 ms something small and urgent comes up.
+ */
+function simulate(line: Line, lengthMs: number, greedy = true): Result {
+  const pace = new Pace();
+  const next = random(7);
+  const result: Result = { pace, bytes: 0, urgentMs: [], queueMs: [] };
+  const acks: { seq: number; at: number; urgentSince: number | undefined }[] = [];
+  let freeAt = 0;
+  let seq = 0;
+  let urgentSince: number | undefined;
+  for (let now = 0; now < lengthMs; now += 0.5) {
+    for (const ack of acks.filter((each) => each.at <= now)) {
+      acks.splice(acks.indexOf(ack), 1);
+      pace.acknowledged(ack.seq, now);
+      if (ack.urgentSince !== undefined) result.urgentMs.push(now - ack.urgentSince);
+    }
+    if (now % 250 === 0 && now > lengthMs / 2) urgentSince = now;
+    if (!greedy && urgentSince === undefined) continue;
+    if (pace.readyAt() > now) {
+      pace.heldBack();
+      continue;
+    }
+    const sizeBytes = greedy ? pace.budgetBytes : 200;
+    if (now > lengthMs / 2) {
+      result.bytes += sizeBytes;
+      result.queueMs.push(Math.max(0, freeAt - now));
+    }
+    const isLater = now > lengthMs / 2;
+    const rate = (isLater ? line.laterBytesPerSecond : undefined) ?? line.bytesPerSecond;
+    freeAt = Math.max(freeAt, now) + (sizeBytes / rate) * 1000;
+    const at = freeAt + line.rttMs + next() * (line.jitterMs ?? 0);
+    // Acknowledgements keep their order.
+    const lastAt = acks.at(-1)?.at ?? 0;
+    pace.sent(++seq, sizeBytes, now);
+    acks.push({ seq, at: Math.max(at, lastAt), urgentSince });
+    urgentSince = undefined;
+  }
+  return result;
+}
+
+function quantile(values: readonly number[], q: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * q)] ?? NaN;
+}
+
+describe("the pace of a line", () => {
+  const lines: [string, Line][] = [
+    ["ADSL", { bytesPerSecond: 125_000, rttMs: 60 }],
+    [
+      "ADSL with a viewer that paints at 60 Hz",
+      { bytesPerSecond: 125_000, rttMs: 60, jitterMs: 16 },
+    ],
+    ["ADSL with a busy computer", { bytesPerSecond: 125_000, rttMs: 60, jitterMs: 40 }],
+    ["a slow mobile line", { bytesPerSecond: 32_000, rttMs: 150, jitterMs: 16 }],
+    ["a satellite", { bytesPerSecond: 250_000, rttMs: 600, jitterMs: 16 }],
+    ["fibre", { bytesPerSecond: 12_500_000, rttMs: 10, jitterMs: 4 }],
+  ];
+
+  it.each(lines)("uses most of %s", (_name, line) => {
+    const { bytes } = simulate(line, 20_000);
+    expect(bytes / 10).toBeGreaterThan(0.65 * line.bytesPerSecond);
+  });
+
+  it.each(lines)("keeps the queue in front of %s short", (_name, line) => {
+    const { queueMs } = simulate(line, 20_000);
+    expect(quantile(queueMs, 0.5)).toBeLessThan(20);
+    expect(quantile(queueMs, 0.95)).toBeLessThan(60);
+  });
+
+  it("lets an urgent message through within 60 ms of the round trip while the line is full", () => {
+    const line = { bytesPerSecond: 125_000, rttMs: 60, jitterMs: 8 };
+    const { urgentMs } = simulate(line, 40_000);
+    expect(urgentMs.length).toBeGreaterThan(50);
+    // The message itself takes 30 ms here: in truth urgent ones are far smaller.
+    expect(quantile(urgentMs, 0.95) - 30).toBeLessThan(60 + 60);
+  });
+
+  it("finds a fast line within a few round trips", () => {
+    const { pace } = simulate({ bytesPerSecond: 50_000_000, rttMs: 3, jitterMs: 1 }, 300);
+    expect(pace.bytesPerSecond).toBeGreaterThan(5_000_000);
+  });
+
+  it("is not held back by its rate when little is to be sent", () => {
+    const { urgentMs } = simulate({ bytesPerSecond: 125_000, rttMs: 60 }, 10_000, false);
+    expect(quantile(urgentMs, 0.95)).toBeLessThan(60 + 3);
+  });
+
+  it.each([
+    [500_000, 60_000],
+    [60_000, 500_000],
+  ])("follows a line that goes from %i to %i bytes/s", (bytesPerSecond, laterBytesPerSecond) => {
+    const line = { bytesPerSecond, laterBytesPerSecond, rttMs: 60, jitterMs: 10 };
+    const { bytes, queueMs } = simulate(line, 20_000);
+    expect(bytes / 10).toBeGreaterThan(laterBytesPerSecond * 0.65);
+    expect(quantile(queueMs.slice(-queueMs.length / 2), 0.95)).toBeLessThan(60);
+  });
+
+  it("starts anew after an interruption", () => {
+    const pace = new Pace();
+    pace.sent(1, 5000, 0);
+    pace.interrupted();
+    expect(pace.bytesUnderWay).toBe(0);
+    expect(pace.readyAt()).toBe(-Infinity);
+    pace.acknowledged(1, 60_000);
+    expect(pace.roundTripMs).toBeUndefined();
+  });
+});
