@@ -24,6 +24,8 @@ export interface Appliance extends AsyncDisposable {
   readonly fingerprint: string;
 }
 
+const packAfterMs = 60_000;
+
 /** What everything is built on. */
 interface Base {
   readonly config: Config;
@@ -90,8 +92,8 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const app = await createApp(config, log, (routes) => addRoutes(routes, parts));
   stack.defer(() => app.close());
   offerSetUp(identities);
-  // Not awaited: packing takes seconds, and the first visitor who needs it waits for it.
-  void runtimes.get("linux-x64");
+  // A start has better things to do than packing; a visitor who is quicker begins it at once.
+  stack.use(base.clock.after(packAfterMs, () => void runtimes.get("linux-x64")));
   front.open({
     request: (request, response) => app.routing(request, response),
     upgrade: (request, socket, head) => broker.handleUpgrade(request, socket, head),

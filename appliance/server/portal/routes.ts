@@ -124,6 +124,8 @@ async function showStart(options: PortalOptions, request: FastifyRequest, reply:
   const session = ticket && (await options.sessions.describeTicket(ticket));
   if (!ticket || !session) return sendPage(reply, overPage(page), 410);
   const hasClient = platforms.some((platform) => options.runtimes.has(platform));
+  // Packed, if that has not been done yet, while the visitor reads.
+  if (hasClient) void options.runtimes.get("linux-x64");
   const join = joinFor(options, ticket, page.language);
   const about = {
     representative: session.representative,

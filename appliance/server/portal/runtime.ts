@@ -35,7 +35,7 @@ const descriptionName = "archive.json";
 
 /**
  * The archives that customers' computers fetch: the built client and this appliance's own Node,
- * packed on the first start and again when either has changed.
+ * packed when it is first needed and again when either has changed.
  */
 export class Runtimes {
   readonly #clientDirectory: string;
