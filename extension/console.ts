@@ -12,6 +12,7 @@ import { SessionPanes } from "./pane/session-panes.ts";
 import { warningText } from "./pane/session-pane.ts";
 import { ViewMemory } from "./pane/view-memory.ts";
 import { Board, type Self } from "./queue/board.ts";
+import { KeyCountdown } from "./queue/key-countdown.ts";
 import { PastTree } from "./queue/past-tree.ts";
 import { QueueTree } from "./queue/queue-tree.ts";
 import { RepresentativeTree } from "./queue/representative-tree.ts";
@@ -55,7 +56,8 @@ export class Console implements vscode.Disposable {
   readonly #past: PastTree;
   readonly #status: StatusBar;
   readonly #disposables: vscode.Disposable[];
-  readonly #startTimes: Record<string, number> = {};
+  #activateMs = 0;
+  #overviewMs: number | undefined;
   readonly #begunAt = systemClock.steady();
   #connectedAs: string | undefined;
   #told: HandrailError | undefined;
@@ -110,6 +112,7 @@ export class Console implements vscode.Disposable {
       this.#loopback,
       new Authentication(account, async () => void (await signIn.run(settings.signInMethod))),
       new QueueTree(this.#board, clock),
+      new KeyCountdown(this.#board, clock),
       new SessionTree(this.#board),
       new RepresentativeTree(this.#board),
       new WaitingNotice(this.#board, settings, (lsid) => {
@@ -125,8 +128,8 @@ export class Console implements vscode.Disposable {
 
   /** Called once `activate` is about to return; the rest of the start is not waited for. */
   started(activateMs: number): void {
-    this.#startTimes["activateMs"] = Math.round(activateMs * 10) / 10;
-    this.#log.info("console.activated", { durationMs: this.#startTimes["activateMs"] });
+    this.#activateMs = Math.round(activateMs * 10) / 10;
+    this.#log.info("console.activated", { durationMs: this.#activateMs });
     this.#setAccountContext();
     void this.#begin().catch((error: unknown) => report(error, "start", this.#log));
   }
@@ -160,7 +163,7 @@ export class Console implements vscode.Disposable {
       clock: systemClock,
       settings,
       log: this.#log,
-      startTimes: () => ({ ...this.#startTimes }),
+      startTimes: () => ({ activateMs: this.#activateMs, overviewMs: this.#overviewMs }),
     };
     return registerCommands(
       {
@@ -215,7 +218,7 @@ export class Console implements vscode.Disposable {
       if (!self) return;
       const overview = await this.#link.call("overview", {});
       this.#board.begin(self, overview);
-      this.#startTimes["overviewMs"] ??= Math.round(systemClock.steady() - this.#begunAt);
+      this.#overviewMs ??= Math.round(systemClock.steady() - this.#begunAt);
       this.#panes.linkChanged(true);
       this.#past.refresh();
       await this.#account.rename(self.name);

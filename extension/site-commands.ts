@@ -9,6 +9,14 @@ import type { Connection } from "./site/connection.ts";
 import type { SignIn } from "./site/sign-in.ts";
 import type { Sites } from "./site/sites.ts";
 
+/** How long the console's start took, ms. */
+export interface StartTimes {
+  /** That VS Code waited for. */
+  readonly activateMs: number;
+  /** Until queues and sessions were there, counted from the activation. */
+  readonly overviewMs: number | undefined;
+}
+
 /** What the commands about site and account work with. */
 export interface SitePlace {
   readonly account: Account;
@@ -18,8 +26,7 @@ export interface SitePlace {
   readonly board: Board;
   readonly settings: Settings;
   readonly log: OutputLog;
-  /** Times of the console's start, ms. */
-  readonly startTimes: () => Readonly<Record<string, number>>;
+  readonly startTimes: () => StartTimes;
 }
 
 type SiteCommands = Pick<
@@ -47,8 +54,16 @@ export function siteCommands(place: SitePlace): SiteCommands {
     "handrail.setStatus": () => setStatus(place),
     "handrail.openAdministration": () => openAdministration(account),
     "handrail.showLog": () => log.show(),
-    "handrail.showStartTimes": () => place.startTimes(),
+    "handrail.showStartTimes": () => showStartTimes(place.startTimes()),
   };
+}
+
+function showStartTimes({ activateMs, overviewMs }: StartTimes): StartTimes {
+  const overview = overviewMs === undefined ? "–" : String(overviewMs);
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t("Activated in {0} ms, queues shown after {1} ms.", activateMs, overview),
+  );
+  return { activateMs, overviewMs };
 }
 
 async function forgetSite({ account, sites }: SitePlace): Promise<void> {

@@ -96,7 +96,7 @@ function keysRow(count: number): Row {
     label: vscode.l10n.t("Session keys"),
     description: String(count),
     spoken: vscode.l10n.t("Session keys, {0} not used yet", count),
-    icon: "key",
+    icon: "list-unordered",
     context: "keys",
     children: "open",
   };
@@ -116,7 +116,7 @@ function keyRow(view: SessionKeyView, now: number): Row {
       [vscode.l10n.t("Expires"), new Date(view.expiresAt).toLocaleTimeString(vscode.env.language)],
     ]),
     spoken: vscode.l10n.t("Session key {0}, expires in {1} minutes", shown, spokenMinutes(leftMs)),
-    icon: "symbol-key",
+    icon: "key",
     context: "key",
     command: { id: "handrail.key.copy", title: vscode.l10n.t("Copy Session Key") },
   };

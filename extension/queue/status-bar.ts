@@ -86,7 +86,7 @@ export class StatusBar implements vscode.Disposable {
     const me = this.#board.representatives.find(({ id }) => id === this.#board.self?.id);
     const status = statusText(me?.status ?? "available");
     return {
-      text: `$(remote) ${host}${waiting > 0 ? ` $(bell-dot) ${waiting}` : ""}`,
+      text: `$(vm-connect) ${host}${waiting > 0 ? ` $(bell-dot) ${waiting}` : ""}`,
       tooltip: vscode.l10n.t("Handrail, {0}: online, {1}, {2} waiting", host, status, waiting),
       command: "handrail.showMenu",
     };
@@ -95,7 +95,7 @@ export class StatusBar implements vscode.Disposable {
 
 function signedOut(): Shown {
   return {
-    text: `$(remote) ${vscode.l10n.t("Handrail: sign in")}`,
+    text: `$(vm-connect) ${vscode.l10n.t("Handrail: sign in")}`,
     tooltip: vscode.l10n.t("Handrail: not signed in. Choose this to sign in."),
     command: "handrail.signIn",
   };

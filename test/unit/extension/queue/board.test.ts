@@ -7,7 +7,7 @@ const me = { id: person("1"), name: "Ann" };
 const mine = personalQueue(me.id);
 const general = { id: generalQueue, name: "General", kind: "general" } as const;
 const personal = { id: mine, name: "Ann", kind: "personal" } as const;
-const taken = { state: "active", participants: [participant()] } as const;
+const taken: Partial<SessionView> = { state: "active", participants: [participant()] };
 
 let board: Board;
 let arrived: SessionView[];

@@ -138,12 +138,14 @@ export class ApplianceEnd implements AsyncDisposable {
     this.#dialogue = dialogue;
   }
 
-  // Every call is answered with what the test has put there, or not at all.
+  // Every call is answered with what the test has put there, or not at all; the dialogue at the
+  // other end checks its shape.
   #handlers(): ConsoleHandlers {
     const answer = (name: string) => () =>
       this.answered.has(name) ? this.answered.get(name) : new Promise(() => undefined);
     const names = Object.keys(consoleSide.calls);
-    return Object.fromEntries(names.map((name) => [name, answer(name)])) as ConsoleHandlers;
+    const table: unknown = Object.fromEntries(names.map((name) => [name, answer(name)]));
+    return table as ConsoleHandlers;
   }
 
   #pump(): void {

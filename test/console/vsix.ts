@@ -1,0 +1,18 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { Program } from "../support/processes.ts";
+import { root } from "../support/root.ts";
+
+/** Packs the console that was built last, as `npm run package` does; gives the file. */
+export async function packConsole(): Promise<string> {
+  const file = path.join(root, "dist/handrail.vsix");
+  await mkdir(path.dirname(file), { recursive: true });
+  const args = [
+    ...["package", "--no-dependencies", "--allow-missing-repository"],
+    ...["--readme-path", "extension/README.md", "--out", file],
+  ];
+  await using program = new Program(path.join(root, "node_modules/.bin/vsce"), { args, cwd: root });
+  if ((await program.ended()) !== 0)
+    throw new Error(`the console was not packed: ${program.output}`);
+  return file;
+}
