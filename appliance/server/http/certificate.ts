@@ -1,4 +1,4 @@
-import { createHash, randomBytes, webcrypto, X509Certificate } from "node:crypto";
+import { createHash, randomBytes, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 // The certificate library looks its parts up by decorators, and needs this before it is loaded.
@@ -65,7 +65,7 @@ export function loadTicketKeys(values: ApplianceValues): Buffer {
 }
 
 async function makeCertificate(host: string): Promise<{ certificate: string; privateKey: string }> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const bare = host.replace(/^\[|\]$/g, "");
   const notBefore = new Date();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
@@ -84,9 +84,9 @@ async function makeCertificate(host: string): Promise<{ certificate: string; pri
         await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       ],
     },
-    webcrypto,
+    crypto,
   );
-  const exported = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
+  const exported = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
   return {
     certificate: certificate.toString("pem"),
     privateKey: x509.PemConverter.encode(exported, "PRIVATE KEY"),
