@@ -25,7 +25,7 @@ export function AuditPage() {
     <Page
       title={texts.pages.audit}
       actions={
-        <Button variant="default" loading={rows.isLoading} onClick={rows.reload}>
+        <Button variant="default" onClick={rows.reload}>
           {texts.refresh}
         </Button>
       }

@@ -2,14 +2,25 @@ import type { SessionView } from "@handrail/protocol";
 import type { Language } from "./language.tsx";
 import type { Texts } from "./texts.ts";
 
+/** The reader's own region for a language, for it decides how dates are written. */
+function localeOf(language: Language): string {
+  return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? language;
+}
+
 /** A moment as date and time. */
 export function momentText(at: number, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(at);
+  return new Intl.DateTimeFormat(localeOf(language), {
+    dateStyle: "medium",
+    timeStyle: "short",
+  }).format(at);
 }
 
 /** A moment with its seconds, in figures alone: for logs. */
 export function preciseText(at: number, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" }).format(at);
+  return new Intl.DateTimeFormat(localeOf(language), {
+    dateStyle: "short",
+    timeStyle: "medium",
+  }).format(at);
 }
 
 /** A duration by its two largest units: `3 d 4 h`, `12 min 5 s`. */
@@ -46,7 +57,9 @@ export function sizeText(sizeBytes: number, language: Language, { bytes }: Texts
     unit++;
   }
   const digits = unit === 0 ? 0 : 1;
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  const number = new Intl.NumberFormat(localeOf(language), {
+    maximumFractionDigits: digits,
+  }).format(value);
   return `${number} ${bytes[unit] ?? ""}`;
 }
 

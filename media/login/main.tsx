@@ -15,6 +15,8 @@ import { theme } from "./theme.ts";
 const place = document.getElementById("root");
 if (!place) throw new Error("the page has no #root");
 const nonce = document.getElementById("style-nonce")?.nonce ?? "";
+// The name under which the part that keeps a page from scrolling behind a dialog looks for it.
+Reflect.set(globalThis, "__webpack_nonce__", nonce);
 
 createRoot(place).render(
   <StrictMode>

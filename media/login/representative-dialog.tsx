@@ -1,5 +1,5 @@
 import { Modal, Stack, Text } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import type { Representative } from "./api.ts";
 import { ChangeFailure, DialogButtons, type DialogEnd } from "./dialog-parts.tsx";
 import { Failure, fieldFailure } from "./failure.tsx";
@@ -7,6 +7,7 @@ import { useTexts } from "./language.tsx";
 import { isGoodPassword, NewPasswordField } from "./password-field.tsx";
 import { AddForm, EditForm } from "./representative-form.tsx";
 import { useSite } from "./site.ts";
+import type { Texts } from "./texts.ts";
 import { useSubmit } from "./use-submit.ts";
 
 /** What is asked about an account before it is done. */
@@ -14,52 +15,50 @@ export type Asked =
   | { readonly what: "add" }
   | { readonly what: "edit" | "password" | "revoke" | "disable"; readonly account: Representative };
 
-/** The dialog for what is asked. */
-export function RepresentativeDialog({ asked, ...end }: { asked: Asked } & DialogEnd) {
-  const { representatives } = useTexts();
-  if (asked.what === "add") {
-    return (
-      <Dialog title={representatives.add} cancel={end.cancel}>
-        <AddForm {...end} />
-      </Dialog>
-    );
-  }
-  const { account, what } = asked;
+/** The dialog for what is asked; it stays while it goes away, and gives the focus back. */
+export function RepresentativeDialog(props: { asked: Asked | undefined } & DialogEnd) {
+  const { asked, ...end } = props;
+  const texts = useTexts();
+  const [shown, setShown] = useState(asked);
+  if (asked && asked !== shown) setShown(asked);
+  return (
+    <Modal
+      opened={asked !== undefined}
+      centered
+      title={<span className="dialog-title">{shown && titleOf(shown, texts)}</span>}
+      size={shown?.what === "edit" ? "xl" : "md"}
+      onClose={end.cancel}
+      closeButtonProps={{ "aria-label": texts.close }}
+    >
+      {shown && <DialogForm asked={shown} {...end} />}
+    </Modal>
+  );
+}
+
+function titleOf(asked: Asked, { representatives }: Texts): string {
+  if (asked.what === "add") return representatives.add;
   const titles = {
     edit: representatives.editTitle,
     password: representatives.passwordTitle,
     revoke: representatives.revokeTitle,
     disable: representatives.disableTitle,
   };
-  return (
-    <Dialog
-      title={titles[what](account.displayName)}
-      cancel={end.cancel}
-      size={what === "edit" ? "xl" : "md"}
-    >
-      {what === "edit" && <EditForm account={account} {...end} />}
-      {what === "password" && <PasswordForm account={account} {...end} />}
-      {what === "revoke" && <RevokeForm account={account} {...end} />}
-      {what === "disable" && <DisableForm account={account} {...end} />}
-    </Dialog>
-  );
+  return titles[asked.what](asked.account.displayName);
 }
 
-function Dialog(props: { title: string; cancel: () => void; size?: string; children: ReactNode }) {
-  const { title, cancel, size = "md", children } = props;
-  const texts = useTexts();
-  return (
-    <Modal
-      opened
-      centered
-      title={<span className="dialog-title">{title}</span>}
-      size={size}
-      onClose={cancel}
-      closeButtonProps={{ "aria-label": texts.close }}
-    >
-      {children}
-    </Modal>
-  );
+function DialogForm({ asked, ...end }: { asked: Asked } & DialogEnd) {
+  switch (asked.what) {
+    case "add":
+      return <AddForm {...end} />;
+    case "edit":
+      return <EditForm account={asked.account} {...end} />;
+    case "password":
+      return <PasswordForm account={asked.account} {...end} />;
+    case "revoke":
+      return <RevokeForm account={asked.account} {...end} />;
+    case "disable":
+      return <DisableForm account={asked.account} {...end} />;
+  }
 }
 
 function PasswordForm({ account, cancel, done }: { account: Representative } & DialogEnd) {

@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Button, Group, Menu, Paper, Table, Text } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Representative } from "./api.ts";
-import { Failure } from "./failure.tsx";
+import { Failure, failureText } from "./failure.tsx";
 import { momentText } from "./format.ts";
 import { useLanguage, useTexts } from "./language.tsx";
 import { Page, Waiting } from "./page.tsx";
@@ -15,6 +15,10 @@ export function RepresentativesPage() {
   const { api, notify } = useSite();
   const list = useLoad("representatives", (signal) => api.representatives(signal));
   const [asked, setAsked] = useState<Asked>();
+  const ask = (what: Asked) => {
+    notify("");
+    setAsked(what);
+  };
   const done = (text: string) => {
     setAsked(undefined);
     notify(text);
@@ -23,16 +27,12 @@ export function RepresentativesPage() {
   return (
     <Page
       title={texts.pages.representatives}
-      actions={
-        <Button onClick={() => setAsked({ what: "add" })}>{texts.representatives.add}</Button>
-      }
+      actions={<Button onClick={() => ask({ what: "add" })}>{texts.representatives.add}</Button>}
     >
       <Failure error={list.error} retry={list.reload} />
-      {list.value ? <Accounts accounts={list.value} ask={setAsked} done={done} /> : null}
+      {list.value ? <Accounts accounts={list.value} ask={ask} done={done} /> : null}
       {list.isLoading && !list.value && <Waiting />}
-      {asked && (
-        <RepresentativeDialog asked={asked} cancel={() => setAsked(undefined)} done={done} />
-      )}
+      <RepresentativeDialog asked={asked} cancel={() => setAsked(undefined)} done={done} />
     </Page>
   );
 }
@@ -126,17 +126,23 @@ function AccountMenu({ account, ask, done }: { account: Representative } & Accou
   const { representatives } = texts;
   const { api, notify } = useSite();
   const { displayName: name } = account;
+  const opener = useRef<HTMLButtonElement>(null);
+  const askFromMenu = (what: "password" | "revoke" | "disable") => {
+    // The dialog gives the focus back to what has it now, and the menu is about to vanish.
+    opener.current?.focus();
+    ask({ what, account });
+  };
   const enable = () => {
     api.changeRepresentative(account.id, { disabled: false }).then(
       () => done(representatives.wasEnabled(name)),
-      () => notify(texts.errors.unavailable),
+      (error: unknown) => notify(failureText(error, texts)),
     );
   };
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap">
       <Button
         variant="default"
-        size="compact-md"
+        size="compact-sm"
         aria-label={representatives.editTitle(name)}
         onClick={() => ask({ what: "edit", account })}
       >
@@ -144,21 +150,22 @@ function AccountMenu({ account, ask, done }: { account: Representative } & Accou
       </Button>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="default" size="md" aria-label={representatives.actionsFor(name)}>
+          <ActionIcon
+            ref={opener}
+            variant="default"
+            size="md"
+            aria-label={representatives.actionsFor(name)}
+          >
             <span aria-hidden>⋯</span>
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => ask({ what: "password", account })}>
+          <Menu.Item onClick={() => askFromMenu("password")}>
             {representatives.resetPassword}
           </Menu.Item>
-          <Menu.Item onClick={() => ask({ what: "revoke", account })}>
-            {representatives.revoke}
-          </Menu.Item>
+          <Menu.Item onClick={() => askFromMenu("revoke")}>{representatives.revoke}</Menu.Item>
           {account.disabledAt === undefined ? (
-            <Menu.Item onClick={() => ask({ what: "disable", account })}>
-              {representatives.disable}
-            </Menu.Item>
+            <Menu.Item onClick={() => askFromMenu("disable")}>{representatives.disable}</Menu.Item>
           ) : (
             <Menu.Item onClick={enable}>{representatives.enable}</Menu.Item>
           )}

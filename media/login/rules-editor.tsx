@@ -19,7 +19,7 @@ export function RulesEditor(props: { rules: Rules; onChange: (rules: Rules) => v
   const texts = useTexts();
   return (
     <div>
-      <Text fw={500} size="sm" id="rules-title">
+      <Text fw={600} size="sm" id="rules-title">
         {texts.rules.title}
       </Text>
       <Text size="sm" c="dimmed" mb="xs">

@@ -29,7 +29,7 @@ export function SessionsPage() {
     <Page
       title={texts.pages.sessions}
       actions={
-        <Button variant="default" loading={list.isLoading} onClick={list.reload}>
+        <Button variant="default" onClick={list.reload}>
           {texts.refresh}
         </Button>
       }

@@ -21,7 +21,7 @@ export function StatusPage() {
     <Page
       title={texts.pages.status}
       actions={
-        <Button variant="default" loading={status.isLoading} onClick={status.reload}>
+        <Button variant="default" onClick={status.reload}>
           {texts.refresh}
         </Button>
       }

@@ -39,7 +39,8 @@ export const en = {
     title: "Set up this site",
     text: "Make the first administrator. You can add representatives afterwards.",
     code: "Set-up code",
-    codeHint: "The appliance shows it when it starts, and `handrail set-up-code` makes a new one.",
+    codeHint:
+      "The appliance shows it when it starts, and the command “handrail set-up-code” makes a new one.",
     submit: "Set up",
   },
   signIn: {
@@ -113,7 +114,7 @@ export const en = {
   },
   rules: {
     title: "Permissions",
-    text: "What is not defined here follows the rules of the site. New rights hold from the next sign-in of the console.",
+    text: "What is not defined here follows the rules of the site. Changes hold at once, also in sessions that go on.",
     permission: "Permission",
     setting: "Rule",
     consent: "The customer is asked",
@@ -298,7 +299,8 @@ export const fr: Texts = {
     title: "Mettre ce site en service",
     text: "Créez le premier administrateur. Vous pourrez ensuite ajouter des représentants.",
     code: "Code de mise en service",
-    codeHint: "Le serveur l’affiche au démarrage, et `handrail set-up-code` en crée un nouveau.",
+    codeHint:
+      "Le serveur l’affiche au démarrage, et la commande « handrail set-up-code » en crée un nouveau.",
     submit: "Mettre en service",
   },
   signIn: {
@@ -373,7 +375,7 @@ export const fr: Texts = {
   },
   rules: {
     title: "Autorisations",
-    text: "Ce qui n’est pas défini ici suit les règles du site. Les nouveaux droits valent dès la prochaine connexion de la console.",
+    text: "Ce qui n’est pas défini ici suit les règles du site. Les changements valent aussitôt, même dans les sessions en cours.",
     permission: "Autorisation",
     setting: "Règle",
     consent: "Demander au client",

@@ -13,9 +13,22 @@ const rail: MantineColorsTuple = [
   "#0f3f36",
 ];
 
+const dark: MantineColorsTuple = [
+  "#e9eeec",
+  "#c4cecb",
+  "#a6b3b0",
+  "#7f8c89",
+  "#3b4745",
+  "#2d3736",
+  "#242c2d",
+  "#1d2425",
+  "#161c1d",
+  "#101415",
+];
+
 /** The colours of the public site, in the terms of the component library. */
 export const theme = createTheme({
-  colors: { rail },
+  colors: { rail, dark },
   primaryColor: "rail",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
