@@ -10,6 +10,7 @@ import {
   Dialogue,
   encodeFrame,
   type ErrorCode,
+  type Frame,
   type Hello,
   linkPath,
   linkSubprotocol,
@@ -194,6 +195,12 @@ export abstract class Party<Mine extends Side, Theirs extends Side> implements A
 
   open(kind: ChannelKind, lsid: Lsid): Probe {
     return new Probe(this.#mux.open({ kind, lsid }));
+  }
+
+  /** Sends a frame that the protocol's own end would not make. */
+  inject(frame: Frame): void {
+    this.#mux.memory.sending(frame);
+    this.socket.send(encodeFrame(frame));
   }
 
   /** Everything heard under a name, oldest first. */

@@ -80,6 +80,8 @@ export class AuditLog {
   readonly #newest: StatementSync;
   #head: { seq: number; hash: Buffer };
   #pending: Pending[] = [];
+  /** What could not be written and must be. */
+  #owed: Pending[] = [];
   #timer: Disposable | undefined;
 
   constructor(options: { store: Store; clock: Clock; log: Log }) {
@@ -122,20 +124,23 @@ export class AuditLog {
   flush(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    const batch = this.#pending;
+    const batch = [...this.#owed, ...this.#pending];
+    this.#owed = [];
     this.#pending = [];
     if (batch.length === 0) return;
-    if (this.#commit(batch)) {
+    if (this.#try(batch) === undefined) {
       for (const each of batch) each.done();
     } else {
       for (const each of batch) this.#commitAlone(each);
     }
-    if (this.#pending.length > 0) this.#arm(retryEveryMs);
+    if (this.#owed.length === 0) return;
+    this.#log.error("audit.owed", { rows: this.#owed.length, code: "disk-full" });
+    this.#arm(retryEveryMs);
   }
 
   /** Rows that wait because the disk refuses them. */
   get owedRows(): number {
-    return this.#pending.length;
+    return this.#owed.length;
   }
 
   /** How many rows there are, and the newest one's hash in hex. */
@@ -170,8 +175,8 @@ export class AuditLog {
   [Symbol.dispose](): void {
     this.flush();
     this.#timer?.[Symbol.dispose]();
-    if (this.#pending.length > 0) {
-      this.#log.error("audit.rows-lost", { rows: this.#pending.length, code: "disk-full" });
+    if (this.#owed.length > 0) {
+      this.#log.error("audit.rows-lost", { rows: this.#owed.length, code: "disk-full" });
     }
   }
 
@@ -179,19 +184,16 @@ export class AuditLog {
     return new Promise((resolve, reject) => {
       this.#pending.push({ work, mustHappen, done: resolve, failed: reject });
       if (this.#pending.length >= commitEveryRows) this.flush();
-      else this.#arm(commitEveryMs);
+      else if (this.#pending.length === 1) this.#arm(commitEveryMs);
     });
   }
 
   #arm(delayMs: number): void {
-    this.#timer ??= this.#clock.after(delayMs, () => {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = this.#clock.after(delayMs, () => {
       this.#timer = undefined;
       this.flush();
     });
-  }
-
-  #commit(batch: readonly Pending[]): boolean {
-    return this.#try(batch) === undefined;
   }
 
   /** One of a batch that failed as a whole: only those at fault shall suffer. */
@@ -199,8 +201,7 @@ export class AuditLog {
     const error = this.#try([each]);
     if (!error) return each.done();
     const fault = toHandrailError(error);
-    this.#log.error("audit.refused", { code: fault.code, error: fault });
-    if (each.mustHappen && fault.code === "disk-full") this.#pending.push(each);
+    if (each.mustHappen && fault.code === "disk-full") this.#owed.push(each);
     else each.failed(fault);
   }
 

@@ -1,0 +1,62 @@
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { administrator, Appliance } from "../support/appliance.ts";
+import { accessToken, Admin } from "../support/signed-in.ts";
+
+let appliance: Appliance;
+beforeAll(async () => {
+  appliance = await Appliance.start();
+  await appliance.setUp();
+});
+afterAll(() => appliance[Symbol.asyncDispose]());
+
+describe("the handrail command", () => {
+  it("writes beside a running appliance, and the audit log stays in order", async () => {
+    await accessToken(appliance);
+    await new Admin(appliance).signIn();
+    await accessToken(appliance);
+    const events = (await appliance.command("verify")).trim();
+    expect(events).toMatch(/^intact: 6 rows, head [0-9a-f]{64}$/);
+  });
+
+  it("makes a credential that says where the appliance is and how to know it", async () => {
+    const made = await appliance.command("console-credential", "--representative", "ann");
+    const site = JSON.parse((await appliance.ask("/api/site")).text) as { fingerprint: string };
+    expect(JSON.parse(made)).toEqual({
+      url: appliance.url,
+      fingerprint: site.fingerprint,
+      credential: expect.stringMatching(/^hrc_/) as string,
+    });
+  });
+
+  it.each([
+    [["console-credential", "--representative", "nobody"], "There is no representative nobody."],
+    [["console-credential"], "Usage:"],
+    [["set-up-code"], "The site is set up"],
+    [["nonsense"], "Usage:"],
+    [["verify"], "There is no appliance in"],
+  ])("says why it cannot do %o", async (args, reason) => {
+    const isElsewhere = args[0] === "verify";
+    const where = isElsewhere ? await Appliance.start() : appliance;
+    try {
+      if (isElsewhere) await where[Symbol.asyncDispose]();
+      await expect(where.command(...args)).rejects.toThrow(reason);
+    } finally {
+      if (isElsewhere) await where[Symbol.asyncDispose]();
+    }
+  });
+
+  it("names the first row of the audit log that was changed", async () => {
+    await using tampered = await Appliance.start();
+    await tampered.setUp();
+    await new Admin(tampered).signIn();
+    const database = new DatabaseSync(path.join(tampered.dataDirectory, "handrail.sqlite"));
+    database.exec("DROP TRIGGER auditIsNotChanged; UPDATE audit SET who = 'eve' WHERE seq = 2");
+    database.close();
+    await expect(tampered.command("verify")).rejects.toThrow("not intact: row 2:");
+    const admin = new Admin(tampered);
+    expect((await admin.signIn(administrator.name)).status).toBe(200);
+    expect(await admin.json("status")).toMatchObject({ audit: { intact: false } });
+  });
+});
