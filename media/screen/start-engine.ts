@@ -51,7 +51,9 @@ async function inWorker(
   url: string,
   hear: (event: EngineEvent) => void,
 ): Promise<EngineLink> {
-  const script = await (await fetch(url)).blob();
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`no worker script: ${response.status}`);
+  const script = await response.blob();
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const worker = await runningWorker(address);
   worker.onmessage = ({ data }: MessageEvent<EngineEvent>) => hear(data);
@@ -64,14 +66,26 @@ async function inWorker(
   };
 }
 
+/** A worker that says nothing for this long is done without. */
+const workerStartMs = 3000;
+
 /** The canvas can be handed over once only: not before the worker is known to run. */
 async function runningWorker(address: string): Promise<Worker> {
   const worker = new Worker(address);
   const running = new Promise<void>((resolve, reject) => {
+    const refuse = () => reject(new Error("the worker did not start"));
+    setTimeout(refuse, workerStartMs);
     worker.onmessage = () => resolve();
-    worker.onerror = () => reject(new Error("the worker did not start"));
+    worker.onerror = refuse;
   });
-  await running.finally(() => URL.revokeObjectURL(address));
+  try {
+    await running;
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
   return worker;
 }
 

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import type { ChatMessage, SessionEvent } from "@handrail/protocol";
+import type {
+  DecodeStatistics,
+  HostHandlers,
+  Screenshot,
+  SessionPane,
+  ViewSettings,
+} from "../../media/pane/contract.ts";
+import type { Page } from "../support/chromium.ts";
+import type { Picture } from "../unit/media/surface-writer.ts";
+
+/** What the session pane said to its host. */
+export class SessionHost {
+  isReady = false;
+  readonly grabs: boolean[] = [];
+  readonly asked: string[] = [];
+  readonly views: ViewSettings[] = [];
+  readonly statistics: DecodeStatistics[] = [];
+  readonly faults: string[] = [];
+  readonly opened: string[] = [];
+  readonly screenshots: Screenshot[] = [];
+  readonly sent: string[] = [];
+  typing = 0;
+
+  readonly handlers: HostHandlers<SessionPane> = {
+    requests: {
+      "chat.send": ({ text }) => {
+        this.sent.push(text);
+        return said(100 + this.sent.length, text, "Rita Keller", "1".repeat(32));
+      },
+      "permission.request": ({ permission }) => {
+        this.asked.push(`permission.request ${permission}`);
+        return { granted: true };
+      },
+      "control.take": () => this.#note("control.take"),
+      "control.release": () => this.#note("control.release"),
+      "record.start": () => this.#note("record.start"),
+      "record.stop": () => this.#note("record.stop"),
+      "session.accept": () => this.#note("session.accept"),
+      "session.transfer": () => this.#done("session.transfer"),
+      "session.share": () => this.#done("session.share"),
+      "session.leave": () => this.#done("session.leave"),
+      "session.end": () => this.#done("session.end"),
+      "screenshot.save": (screenshot) => {
+        this.screenshots.push(screenshot);
+        return { path: "/tmp/screenshot.png" };
+      },
+      "recording.open": () => this.#note("recording.open"),
+      "link.open": ({ url }) => {
+        this.opened.push(url);
+        return null;
+      },
+      "text.copy": () => null,
+      "tab.close": () => this.#note("tab.close"),
+      "stream.request": () => this.#note("stream.request"),
+    },
+    notifications: {
+      ready: () => (this.isReady = true),
+      "keyboard.grabbed": ({ grabbed }) => this.grabs.push(grabbed),
+      "chat.typing": () => this.typing++,
+      "view.changed": (view) => this.views.push(view),
+      statistics: (statistics) => this.statistics.push(statistics),
+      failed: ({ message }) => this.faults.push(message),
+    },
+  };
+
+  #note(name: string): null {
+    this.asked.push(name);
+    return null;
+  }
+
+  #done(name: string): { done: boolean } {
+    this.asked.push(name);
+    return { done: true };
+  }
+}
+
+/** A line of chat as the appliance has it. */
+export function said(seq: number, text: string, name: string, id?: string): ChatMessage {
+  const kind = id === undefined ? "customer" : "representative";
+  const from = { kind, name, ...(id === undefined ? {} : { id }) } as ChatMessage["from"];
+  return { seq, from, text, at: Date.now() - 60_000 + seq * 1000 };
+}
+
+/** An event as the appliance has it. */
+export function happened(seq: number, event: string, who: string): SessionEvent {
+  return { seq, at: Date.now() - 60_000 + seq * 1000, event, who, detail: {} };
+}
+
+/** SHA-256 of what a canvas of the page shows, as RGBA. */
+export async function shownHash(page: Page, selector: string): Promise<string> {
+  return page.evaluate(async (name) => {
+    const canvas = document.querySelector(name);
+    if (!(canvas instanceof HTMLCanvasElement)) return "no canvas";
+    const copy = document.createElement("canvas");
+    copy.width = canvas.width;
+    copy.height = canvas.height;
+    const context = copy.getContext("2d");
+    context?.drawImage(canvas, 0, 0);
+    const { data } = context?.getImageData(0, 0, copy.width, copy.height) ?? { data: [] };
+    const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(data));
+    return Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, "0")).join("");
+  }, selector);
+}
+
+/** The same of a picture of the test. */
+export function pictureHash(picture: Picture): string {
+  return createHash("sha256").update(Buffer.from(picture.shown().buffer)).digest("hex");
+}
