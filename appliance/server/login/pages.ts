@@ -49,8 +49,10 @@ export async function loginPages(app: FastifyInstance, directory: string): Promi
   /** GET /login and /login/* – the administration. */
   app.get("/login", (_request, reply) => send(reply));
   app.get("/login/*", (request, reply) => {
-    const isFile = path.extname(request.url.split("?", 1)[0] ?? "") !== "";
-    if (isFile) throw new HandrailError("not-found", "no such file");
+    const where = request.url.split("?", 1)[0] ?? "";
+    if (where.startsWith("/login/api/") || path.extname(where) !== "") {
+      throw new HandrailError("not-found", "no such file");
+    }
     return send(reply);
   });
 }
