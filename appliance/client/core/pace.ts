@@ -8,21 +8,26 @@ const slowest = 8000;
 const leadMs = 6;
 const maxMessages = 24;
 /** Queueing above this through a whole round means that the rate is too high, ms. */
-const queueLimitMs = 20;
+const queueLimitMs = 15;
 /** Below this the line may carry more, ms. */
 const roomMs = 8;
-const growth = { usual: 1.1, most: 2 } as const;
+const growth = { usual: 1.03, most: 2 } as const;
 /** What the rate shrinks to at most: after a round, and after one in which the pipe was full. */
 const backOff = { usual: 0.8, full: 0.4 } as const;
 const roundMs = { least: 15, most: 1000 } as const;
 const roundMessages = 5;
 /** Of so many acknowledgements the least late one tells how late the line is. */
-const latenessCount = 4;
+const latenessCount = 3;
 /** Messages below this are too short to tell how fast they went. */
 const tellingBytes = 1500;
 /** A share of what was delivered: the rest drains the queue. */
 const drainShare = 0.92;
 const baseMaxAgeMs = 15_000;
+const tripEveryMs = 1000;
+/** What is shorter tells the bare round trip. */
+const shortBytes = 400;
+/** How often such a one is wanted on a busy line: whichever is longer. */
+const probeEvery = { ms: 4000, trips: 25 } as const;
 /** So many bytes tell enough for decisions about what to show. */
 const knownBytes = 3000;
 
@@ -56,7 +61,10 @@ export class Pace {
   #sent: Sent[] = [];
   #underWay = 0;
   #rate: number = firstGuess;
-  #bases: { ms: number; at: number }[] = [];
+  #trips: Delivery[] = [];
+  #shortAt = -Infinity;
+  /** A queue that never empties hides the bare round trip: now and then it is let run dry. */
+  #isDraining = false;
   #baseMs = Infinity;
   #freeAt = -Infinity;
   #lateness: number[] = [];
@@ -89,21 +97,32 @@ export class Pace {
 
   /** When the next message may go; Infinity = not before another acknowledgement. */
   readyAt(): number {
-    if (this.#sent.length >= maxMessages) return Infinity;
+    if (this.#sent.length >= maxMessages || (this.#isDraining && this.#sent.length > 0)) {
+      return Infinity;
+    }
     const tripMs = this.roundTripMs ?? 0;
     const pipe = (this.#rate * (tripMs + messageMs)) / 1000 + messageBytes.least;
     return this.#underWay > pipe ? Infinity : this.#freeAt - leadMs;
   }
 
+  /** Whether the next message should be a short one, to tell the bare round trip. */
+  get wantsProbe(): boolean {
+    return this.#isDraining && this.#sent.length === 0;
+  }
+
   /** There is something to send, and `readyAt` says not yet. */
   heldBack(): void {
     this.#wasHeldBack = true;
-    if (this.readyAt() === Infinity) this.#wasFull = true;
+    if (this.readyAt() === Infinity && !this.#isDraining) this.#wasFull = true;
   }
 
   /** A message that will be acknowledged was handed to the line. */
   sent(seq: number, sizeBytes: number, now: number): void {
     this.passed(sizeBytes, now);
+    if (sizeBytes <= shortBytes && this.#sent.length === 0) {
+      this.#shortAt = now;
+      this.#isDraining = false;
+    }
     this.#sent.push({ seq, sizeBytes, at: now, doneAt: this.#freeAt });
     this.#underWay += sizeBytes;
   }
@@ -132,19 +151,39 @@ export class Pace {
     this.#lateness = [];
     this.#round = [];
     this.#roundFrom = -Infinity;
+    this.#isDraining = false;
   }
 
   #delivered({ sizeBytes, at }: Sent, now: number): void {
     this.#underWay -= sizeBytes;
     this.#deliveredBytes += sizeBytes;
     const tripMs = now - at;
-    // The shortest round trip of the last quarter minute, without the message's own time.
-    const ms = Math.max(0.2, tripMs - this.#durationMs(sizeBytes));
-    this.#bases = this.#bases.filter((each) => now - each.at < baseMaxAgeMs && each.ms < ms);
-    this.#bases.push({ ms, at: now });
-    this.#baseMs = this.#bases[0]?.ms ?? ms;
+    this.#takeBase({ sizeBytes, delayMs: tripMs, at: now });
     if (this.#round.length === 0) this.#roundFrom = now;
     this.#round.push({ sizeBytes, delayMs: Math.max(0.5, tripMs - this.#baseMs), at: now });
+  }
+
+  /**
+   * The shortest round trip of the last quarter minute, of short messages if there were any: how
+   * long the others took on the way is what is to be found out.
+   */
+  #takeBase(trip: Delivery): void {
+    const last = this.#trips.at(-1);
+    const isShort = trip.sizeBytes <= shortBytes;
+    if (this.#trips.length > 0 && !isShort) return;
+    if (!last || trip.at - last.at > tripEveryMs) this.#trips.push(trip);
+    else if (this.#bareMs(trip) < this.#bareMs(last)) {
+      this.#trips.splice(-1, 1, { ...trip, at: last.at });
+    }
+    const kept = this.#trips.filter(
+      (each) => trip.at - each.at < baseMaxAgeMs && (each.sizeBytes <= shortBytes || !isShort),
+    );
+    this.#trips = kept.length > 0 ? kept : [trip];
+    this.#baseMs = Math.max(0.2, Math.min(...this.#trips.map((each) => this.#bareMs(each))));
+  }
+
+  #bareMs({ delayMs, sizeBytes }: Delivery): number {
+    return delayMs - this.#durationMs(sizeBytes);
   }
 
   #durationMs(sizeBytes: number): number {
@@ -176,6 +215,8 @@ export class Pace {
     );
     if (queueMs > queueLimitMs) this.#slowDown(deliveredPerSecond(round, lastsMs));
     else if (queueMs < roomMs && this.#wasHeldBack) this.#speedUp(bestOf(round));
+    const probeEveryMs = Math.max(probeEvery.ms, probeEvery.trips * this.#baseMs);
+    if (this.#wasHeldBack && now - this.#shortAt > probeEveryMs) this.#isDraining = true;
     this.#round = [];
     this.#wasHeldBack = false;
     this.#wasFull = false;

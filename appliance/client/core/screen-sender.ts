@@ -7,7 +7,7 @@ import {
 import { type Clock, Timer } from "./clock.ts";
 import type { CursorShape, Display, Rect, ScreenSource } from "./host.ts";
 import { Pace } from "./pace.ts";
-import { type Encoder, probeSeq } from "./surface/encoder.ts";
+import type { Encoder } from "./surface/encoder.ts";
 import type { Point } from "./surface/backlog.ts";
 
 /** Shortest time between two captures, ms: after an input, and at other times. */
@@ -57,12 +57,15 @@ export class ScreenSender implements Disposable {
   #capturedAt = -Infinity;
   #costMs = 0;
   #unsent: Rect[] = [];
+  #isProbeDue = false;
   /** When the encoder has more to send without new damage. */
   #moreAt = Infinity;
   #inputAt = -Infinity;
   #focus: Point | undefined;
   #pointer: Point = { x: 0, y: 0 };
   #pointerAt = -Infinity;
+  /** When the pointer is to be looked at, because it moved too soon after the last time. */
+  #pointerDueAt = Infinity;
   #size = { width: 0, height: 0 };
 
   constructor(options: ScreenSenderOptions) {
@@ -165,8 +168,9 @@ export class ScreenSender implements Disposable {
   }
 
   #sleep(): void {
-    if (this.#moreAt === Infinity) return;
-    this.#timer.set(Math.max(1, this.#moreAt - this.#options.clock.now()), () => this.#wake());
+    const at = Math.min(this.#moreAt, this.#pointerDueAt);
+    if (at === Infinity) return;
+    this.#timer.set(Math.max(1, at - this.#options.clock.now()), () => this.#wake());
   }
 
   #pauseMs(now: number): number {
@@ -180,6 +184,7 @@ export class ScreenSender implements Disposable {
     if (!this.#options.mayCapture()) return false;
     this.#hasNews = false;
     if (this.#isStale) this.#begin();
+    if (this.#isProbeDue || this.#pace.wantsProbe) return this.#encode([], now, 0);
     const damage = source.takeDamage();
     const hasMore = now >= this.#moreAt;
     if (damage.length === 0 && this.#unsent.length === 0 && !hasMore) {
@@ -190,20 +195,21 @@ export class ScreenSender implements Disposable {
     this.#unsent = [];
     source.grab(rects);
     this.#capturedAt = now;
-    const sent = await this.#encode(rects, now);
+    const sent = await this.#encode(rects, now, this.#pace.budgetBytes);
     this.#costMs = this.#options.clock.now() - now;
     this.#sendPointer(now);
     return sent;
   }
 
-  async #encode(damage: readonly Rect[], now: number): Promise<boolean> {
+  async #encode(damage: readonly Rect[], now: number, budgetBytes: number): Promise<boolean> {
+    this.#isProbeDue = false;
     const { encoder, channel, clock } = this.#options;
     const best = this.#pace.bytesPerSecond;
     const epoch = this.#epoch;
     const { message, seq, moreInMs } = await encoder.encode({
       damage,
       focus: this.#interest(now),
-      budgetBytes: this.#pace.budgetBytes,
+      budgetBytes,
       bytesPerSecond: best === undefined || best > exactLine ? undefined : best,
       now,
       capturedMs: Math.round(now - this.#epochAt),
@@ -220,7 +226,7 @@ export class ScreenSender implements Disposable {
     return (isWorking ? this.#focus : undefined) ?? this.#pointer;
   }
 
-  /** Begins an epoch, with an empty update whose acknowledgement tells the bare round trip. */
+  /** Begins an epoch. */
   #begin(): void {
     const { source, encoder, channel, clock } = this.#options;
     const startedAt = clock.unixNow();
@@ -238,16 +244,7 @@ export class ScreenSender implements Disposable {
       displays: source.displays().map(toSurfaceDisplay),
     });
     this.#send(channel, message);
-    const probe = surfaceMessage.encode({
-      type: "update",
-      seq: probeSeq,
-      capturedMs: 0,
-      copies: [],
-      rects: [],
-      packed: new Uint8Array(0),
-    });
-    channel.send(probe);
-    this.#pace.sent(probeSeq, probe.length + overheadBytes, this.#epochAt);
+    this.#isProbeDue = true;
     this.#unsent = [{ x: 0, y: 0, ...this.#size }];
   }
 
@@ -255,7 +252,9 @@ export class ScreenSender implements Disposable {
     const { source, channel } = this.#options;
     const cursor = source.cursor();
     if (cursor) this.#send(channel, surfaceMessage.encode(toCursorMessage(cursor)));
-    if (now - this.#pointerAt < pointerEveryMs) return;
+    this.#pointerDueAt = this.#pointerAt + pointerEveryMs;
+    if (now < this.#pointerDueAt) return;
+    this.#pointerDueAt = Infinity;
     const { x, y } = source.pointer();
     if (x === this.#pointer.x && y === this.#pointer.y) return;
     this.#pointer = { x, y };

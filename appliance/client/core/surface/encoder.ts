@@ -18,7 +18,10 @@ export interface EncodeRequest {
   readonly damage: readonly Rect[];
   /** Where the person looks: what is nearer goes first. */
   readonly focus: Point;
-  /** How long the message should be at most, bytes; it may miss this by a small factor. */
+  /**
+   * How long the message should be at most, bytes; it may miss this by a small factor. 0 asks for
+   * an update of nothing, whose acknowledgement tells the bare round trip.
+   */
   readonly budgetBytes: number;
   /** What the line carries, if known; undefined also where no line is slow enough to matter. */
   readonly bytesPerSecond: number | undefined;
@@ -39,17 +42,12 @@ export interface Encoded {
 
 /** Makes surface messages; where it works (a thread of its own) is the platform's affair. */
 export interface Encoder extends Disposable {
-  /**
-   * Begins an epoch: the viewer's picture is black, all of the screen is to be sent. The first
-   * message made is number 2: number 1 is the sender's own probe of the line.
-   */
+  /** Begins an epoch: the viewer's picture is black. */
   begin(screen: { width: number; height: number; pixels: Uint32Array }): void;
   /** One at a time; the pixels must not change meanwhile. */
   encode(request: EncodeRequest): Promise<Encoded>;
 }
 
-/** The sequence number of the empty update with which a sender begins an epoch. */
-export const probeSeq = 1;
 const smallestScrollPixels = 40_000;
 const maxCopies = 16;
 const emptyPacked = new Uint8Array(0);
@@ -76,11 +74,15 @@ export class SurfaceEncoder implements Encoder {
     this.#compressor = this.#openCompressor();
     this.#picture = new Picture(screen.width, screen.height, screen.pixels);
     this.#backlog = new Backlog(this.#picture);
-    this.#seq = probeSeq;
+    this.#seq = 0;
   }
 
   async encode(request: EncodeRequest): Promise<Encoded> {
     this.#backlog.damaged(request.damage, request.now);
+    if (request.budgetBytes === 0) {
+      const message = await this.#write(request, [], []);
+      return { message, seq: this.#seq, moreInMs: 0 };
+    }
     const copies = this.#copies(request.damage);
     const message = (await this.#preview(request, copies)) ?? (await this.#update(request, copies));
     return { message, seq: this.#seq, moreInMs: this.#backlog.moreIn(request) };
@@ -129,7 +131,16 @@ export class SurfaceEncoder implements Encoder {
     copies: readonly SurfaceCopy[],
   ): Promise<Uint8Array | undefined> {
     const chosen = this.#chooseRects(request);
-    if (chosen.length === 0 && copies.length === 0) return undefined;
+    return chosen.length > 0 || copies.length > 0
+      ? this.#write(request, copies, chosen)
+      : undefined;
+  }
+
+  async #write(
+    request: EncodeRequest,
+    copies: readonly SurfaceCopy[],
+    chosen: readonly Rect[],
+  ): Promise<Uint8Array> {
     const limitBytes = this.#backlog.packedLimit(request);
     const { bytes, rects, left } = this.#packer.pack(this.#picture, chosen, limitBytes);
     this.#backlog.putBack(left);
