@@ -270,9 +270,11 @@ describe("a full disk", () => {
     expect(await customer.hears("session.ended")).toEqual({ reason: "customer" });
     await ann.hears("session.changed", ({ state }) => state === "ended");
     relay.store.raw.exec("PRAGMA max_page_count = 100000");
-    await poll("what is owed is written", () => relay.audit.owedRows === 0);
-    const { events } = await ann.call("session.history", { lsid });
-    expect(events.at(-1)?.event).toBe("session.ended");
+    await poll("what is owed is written", async () => {
+      const { events } = await ann.call("session.history", { lsid });
+      return events.at(-1)?.event === "session.ended";
+    });
+    expect(relay.audit.owedRows).toBe(0);
     expect(relay.audit.verify()).toMatchObject({ intact: true });
   });
 });

@@ -239,8 +239,11 @@ export class Link {
 
   /** Ends the link in good order, once everything said so far has gone out. */
   finish(): void {
-    this.#isFinishing = true;
-    this.#pump();
+    // What is being answered at this moment goes out as well.
+    setImmediate(() => {
+      this.#isFinishing = true;
+      this.#pump();
+    });
   }
 
   /** Told the moment at which the socket went, for `beat`. */
