@@ -214,7 +214,7 @@ export class Pace {
       ...round.map((each) => each.delayMs - this.#durationMs(each.sizeBytes)),
     );
     if (queueMs > queueLimitMs) this.#slowDown(deliveredPerSecond(round, lastsMs));
-    else if (queueMs < roomMs && this.#wasHeldBack) this.#speedUp(bestOf(round));
+    else if (queueMs < roomMs && this.#wasHeldBack) this.#speedUp(usualSpeed(round));
     const probeEveryMs = Math.max(probeEvery.ms, probeEvery.trips * this.#baseMs);
     if (this.#wasHeldBack && now - this.#shortAt > probeEveryMs) this.#isDraining = true;
     this.#round = [];
@@ -229,8 +229,8 @@ export class Pace {
     this.#rate = Math.max(slowest, least, Math.min(this.#rate, delivered * drainShare));
   }
 
-  #speedUp(best: number): void {
-    const wanted = Math.min(this.#rate * growth.most, best * 0.8);
+  #speedUp(speed: number): void {
+    const wanted = Math.min(this.#rate * growth.most, speed * 0.8);
     this.#rate = Math.max(this.#rate * growth.usual, wanted);
   }
 }
@@ -241,8 +241,9 @@ function deliveredPerSecond(round: readonly Delivery[], lastsMs: number): number
   return (bytes / lastsMs) * 1000;
 }
 
-/** The fastest that a message of some size has gone, bytes/s. */
-function bestOf(round: readonly Delivery[]): number {
+/** How fast a message of some size usually went, bytes/s. */
+function usualSpeed(round: readonly Delivery[]): number {
   const telling = round.filter((each) => each.sizeBytes >= tellingBytes);
-  return Math.max(0, ...telling.map((each) => (each.sizeBytes / each.delayMs) * 1000));
+  const speeds = telling.map((each) => (each.sizeBytes / each.delayMs) * 1000);
+  return speeds.toSorted((a, b) => a - b)[Math.floor(speeds.length / 2)] ?? 0;
 }

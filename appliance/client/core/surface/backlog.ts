@@ -40,6 +40,10 @@ const cheapBytesPerPixel = 0.9;
 const blockTiles = { 2: 2, 4: 4, 8: 8 } as const;
 /** A line this fast needs no thought of what goes first, bytes/s. */
 const fastLine = 4_000_000;
+/** A message with so much room takes whatever there is, bytes. */
+const ampleBytes = 64 * 1024;
+/** What a tile is taken to cost there. */
+const roughCost = 512;
 const leastZstdRatio = 0.15;
 /** Packed bytes below this say nothing of how well a picture compresses. */
 const tellingBytes = 2048;
@@ -60,6 +64,8 @@ export class Backlog {
   /** Predicted bytes; -1 = not known, 0 = unchanged. */
   readonly #cost: Float64Array;
   #pendingCount = 0;
+  /** Whether it matters what a tile costs. */
+  #isExact = true;
   #lately: { rect: Rect; at: number }[] = [];
   #movingMayGoAt = -Infinity;
   /** Bytes in a message per packed byte, and per pixel of a preview. */
@@ -77,7 +83,9 @@ export class Backlog {
   }
 
   /** Takes note of changes on the screen. */
-  damaged(damage: readonly Rect[], now: number): void {
+  damaged(damage: readonly Rect[], conditions: Conditions): void {
+    const { now, budgetBytes, bytesPerSecond } = conditions;
+    this.#isExact = bytesPerSecond !== undefined || budgetBytes < ampleBytes;
     this.#lately = this.#lately.filter(({ at }) => now - at < 1000);
     for (const rect of damage) {
       const isSmall = Number(rect.width * rect.height <= smallPixels);
@@ -228,7 +236,8 @@ export class Backlog {
       if (this.#cost[tile] === -1) {
         const rect = this.#picture.tileRect(tile);
         const changed = isChanged(this.#picture, rect);
-        this.#cost[tile] = changed ? predictedBytes(this.#picture, rect) : 0;
+        const cost = this.#isExact ? predictedBytes(this.#picture, rect) : roughCost;
+        this.#cost[tile] = changed ? cost : 0;
       }
       sum += this.#cost[tile] ?? 0;
     }

@@ -78,7 +78,7 @@ export class SurfaceEncoder implements Encoder {
   }
 
   async encode(request: EncodeRequest): Promise<Encoded> {
-    this.#backlog.damaged(request.damage, request.now);
+    this.#backlog.damaged(request.damage, request);
     if (request.budgetBytes === 0) {
       const message = await this.#write(request, [], []);
       return { message, seq: this.#seq, moreInMs: 0 };

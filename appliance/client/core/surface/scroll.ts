@@ -15,6 +15,10 @@ const minVotes = 8;
 const minVoteShare = 0.25;
 /** A row found in more places than this (a ruled line) says nothing. */
 const maxPlaces = 4;
+const bucketCount = 2048;
+/** So clear a result needs no further strips. */
+const clearVotes = 64;
+const clearShare = 0.5;
 /** Edges of what moves are found to this many pixels: finer than rows are looked at is no use. */
 const bandPixels = step;
 
@@ -46,33 +50,82 @@ function along(picture: Picture, rect: Rect, direction: Direction): SurfaceCopy 
 
 /** The distance with most votes; 0 when there is no clear one. */
 function vote(picture: Picture, rect: Rect, direction: Direction): number {
-  const votes = new Map<number, number>();
-  let telling = 0;
+  const length = direction === "rows" ? rect.height : rect.width;
+  const ballot: Ballot = { votes: new Int32Array(2 * length + 1), length, telling: 0 };
   for (const strip of stripsOf(rect, direction)) {
     const before = hashes(picture.sent, picture.width, strip, direction);
     const after = hashes(picture.current, picture.width, strip, direction);
-    const places = new Map<number, number[]>();
-    for (const [at, hash] of before.entries()) {
+    count(ballot, before, after);
+    const best = winner(ballot);
+    if (best.votes > clearVotes && best.votes > ballot.telling * clearShare) return best.distance;
+  }
+  const best = winner(ballot);
+  const isClear = best.votes > minVotes && best.votes > ballot.telling * minVoteShare;
+  return isClear ? best.distance : 0;
+}
+
+interface Ballot {
+  /** By distance, from -length to length. */
+  readonly votes: Int32Array;
+  readonly length: number;
+  telling: number;
+}
+
+/** Every row that is found again at another place votes for how far that is. */
+function count(ballot: Ballot, before: Int32Array, after: Int32Array): void {
+  const places = new Places(before);
+  for (let at = 0; at < after.length; at++) {
+    const hash = after[at] ?? 0;
+    if (hash === 0 || hash === before[at]) continue;
+    // Where the viewer has nothing yet, nothing can be found again.
+    if (before[at] !== 0) ballot.telling++;
+    places.each(hash, (place) => {
+      const index = ballot.length + place - at;
+      ballot.votes[index] = (ballot.votes[index] ?? 0) + 1;
+    });
+  }
+}
+
+function winner({ votes, length }: Ballot): { distance: number; votes: number } {
+  let best = length;
+  for (let index = 0; index < votes.length; index++) {
+    if ((votes[index] ?? 0) > (votes[best] ?? 0)) best = index;
+  }
+  return { distance: best - length, votes: votes[best] ?? 0 };
+}
+
+/** Where each hash occurs: chains of places by the hash's low bits. */
+class Places {
+  readonly #hashes: Int32Array;
+  readonly #heads: Int32Array;
+  readonly #next: Int32Array;
+
+  constructor(hashes: Int32Array) {
+    this.#hashes = hashes;
+    this.#heads = new Int32Array(bucketCount).fill(-1);
+    this.#next = new Int32Array(hashes.length);
+    for (let at = 0; at < hashes.length; at++) {
+      const hash = hashes[at] ?? 0;
       if (hash === 0) continue;
-      const list = places.get(hash);
-      if (list) list.push(at);
-      else places.set(hash, [at]);
-    }
-    for (const [at, hash] of after.entries()) {
-      if (hash === 0 || hash === before[at]) continue;
-      // Where the viewer has nothing yet, nothing can be found again.
-      if (before[at] !== 0) telling++;
-      const found = places.get(hash) ?? [];
-      if (found.length > maxPlaces) continue;
-      for (const place of found) votes.set(place - at, (votes.get(place - at) ?? 0) + 1);
+      const bucket = bucketOf(hash);
+      this.#next[at] = this.#heads[bucket] ?? -1;
+      this.#heads[bucket] = at;
     }
   }
-  let best = 0;
-  let most = 0;
-  for (const [distance, count] of votes) {
-    if (count > most) [best, most] = [distance, count];
+
+  /** Visits the places of a hash, unless there are too many of them. */
+  each(hash: number, visit: (place: number) => void): void {
+    const found: number[] = [];
+    for (let at = this.#heads[bucketOf(hash)] ?? -1; at !== -1; at = this.#next[at] ?? -1) {
+      if (this.#hashes[at] === hash) found.push(at);
+      if (found.length > maxPlaces) return;
+    }
+    for (const place of found) visit(place);
   }
-  return most > minVotes && most > telling * minVoteShare ? best : 0;
+}
+
+function bucketOf(hash: number): number {
+  return (hash >>> 8) & (bucketCount - 1);
 }
 
 /** Strips side by side along the movement, so that what stands still beside it does no harm. */
