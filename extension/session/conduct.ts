@@ -98,7 +98,7 @@ export class Conduct {
         { label: vscode.l10n.t("Takes part"), observer: false },
         { label: vscode.l10n.t("Only watches"), observer: true },
       ],
-      { title: vscode.l10n.t("What may they do?") },
+      { title: vscode.l10n.t("What may they do?"), ignoreFocusOut: true },
     );
     if (!role) return false;
     await this.#link.call("session.share", { lsid, with: picked.id, observer: role.observer });
@@ -173,6 +173,6 @@ async function pick<T>(
       })),
     ],
   );
-  const picked = await vscode.window.showQuickPick(choices, { title });
+  const picked = await vscode.window.showQuickPick(choices, { title, ignoreFocusOut: true });
   return picked?.choice;
 }

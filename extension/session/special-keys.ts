@@ -20,7 +20,8 @@ const labels: Readonly<Record<SpecialKey, () => string>> = {
 export async function pickSpecialKey(keys: readonly SpecialKey[]): Promise<SpecialKey | undefined> {
   const picked = await vscode.window.showQuickPick(
     keys.map((key) => ({ label: labels[key](), key })),
-    { title: vscode.l10n.t("Send keys to the customer's computer") },
+    // The pane gets the focus back when the palette closes, which must not close this as well.
+    { title: vscode.l10n.t("Send keys to the customer's computer"), ignoreFocusOut: true },
   );
   return picked?.key;
 }

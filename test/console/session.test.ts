@@ -184,7 +184,7 @@ it("gives the session back to a queue and accepts it again", async () => {
   await vscode.runCommand("Handrail: Transfer Session");
   await vscode.quickPick("General queue").click();
   await vscode.tab(sampleCustomer.name).waitFor({ state: "detached" });
-  await vscode.activityBarItem("Handrail").click();
+  await vscode.runCommand("View: Show Handrail");
   await vscode.treeItem("General queue").getByText("1 waiting").waitFor();
   await vscode.clickTreeAction(sampleCustomer.name, "Accept Session");
   await vscode.tab(sampleCustomer.name).waitFor();
