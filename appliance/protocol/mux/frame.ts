@@ -29,8 +29,12 @@ export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 
 /** The channel of control messages: JSON, always open, exempt from credit. */
 export const controlChannel = 0;
-/** Most payload bytes of one DATA frame, so that no frame holds a slow line for long. */
-export const maxDataBytes = 16 * 1024;
+/**
+ * Most payload bytes of one DATA frame, so that no frame holds a slow line for long, and that it
+ * fits one TLS record (16 KB, RFC 8446 section 5.1) with its headers: the relay then receives it
+ * in one piece and need not put it together.
+ */
+export const maxDataBytes = 16 * 1024 - 32;
 /** Most bytes of a whole frame; what is larger ends the link with `frame-too-large`. */
 export const maxFrameBytes = maxDataBytes + 16;
 /** Channels count from 1; a larger number is refused. */
