@@ -1,6 +1,6 @@
 // Bundles everything that runs in a page into dist/media and prints what it weighs.
-// Panes and their worker are scripts of their own, without imports, because a webview loads them
-// by one address each; the administration pages get names with hashes, to be cached for ever.
+// Panes are scripts of their own, without imports, because a webview loads them by one address
+// each; the administration pages get names with hashes, to be cached for ever.
 
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -31,7 +31,6 @@ async function buildPanes(): Promise<Metafile> {
     entryPoints: {
       "pane/session": "media/pane/session.ts",
       "pane/player": "media/pane/player.ts",
-      "screen/worker": "media/screen/worker.ts",
     },
     format: "iife",
     outdir: out,

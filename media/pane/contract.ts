@@ -107,7 +107,6 @@ export interface DecodeStatistics {
   readonly paintMsP50: number;
   readonly paintMsP95: number;
   readonly updatesPerSecond: number;
-  readonly where: "worker" | "page";
 }
 
 /** A picture as a PNG file. */

@@ -12,10 +12,9 @@ export interface PaneDocument {
 }
 
 /**
- * The HTML of a pane with its content security policy: own scripts by nonce, own styles, the worker
- * as a blob (webviews allow no other), sockets to this machine only, pictures from data (the
- * remote pointer's shape). Files used: `media/pane/<pane>.js`, `media/pane/<pane>.css`,
- * `media/screen/worker.js`.
+ * The HTML of a pane with its content security policy: own scripts by nonce, own styles, sockets to
+ * this machine only, pictures from data (the remote pointer's shape). Files used:
+ * `media/pane/<pane>.js` and `media/pane/<pane>.css`.
  */
 export function paneDocument(options: PaneDocument): string {
   const { pane, nonce, cspSource, asset } = options;
@@ -23,10 +22,9 @@ export function paneDocument(options: PaneDocument): string {
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource}`,
-    `img-src ${cspSource} data: blob:`,
+    `img-src ${cspSource} data:`,
     `font-src ${cspSource}`,
-    `connect-src ${cspSource} ws://127.0.0.1:*`,
-    "worker-src blob:",
+    "connect-src ws://127.0.0.1:*",
   ].join("; ");
   return `<!doctype html>
 <html lang="${escape(options.language)}">
@@ -37,7 +35,7 @@ export function paneDocument(options: PaneDocument): string {
     <title>${escape(options.title)}</title>
     <link rel="stylesheet" href="${escape(asset(`media/pane/${pane}.css`))}" />
   </head>
-  <body data-worker="${escape(asset("media/screen/worker.js"))}">
+  <body>
     <main id="pane"></main>
     <script nonce="${escape(nonce)}" src="${escape(asset(`media/pane/${pane}.js`))}"></script>
   </body>

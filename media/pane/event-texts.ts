@@ -5,33 +5,25 @@ type Names = Readonly<Record<string, readonly [english: string, french: string]>
 
 /** What each event is called; `who` is shown beside it. */
 const names: Names = {
-  "session.created": ["Session created", "Session créée"],
-  "session.waiting": ["Waiting in the queue", "Dans la file d’attente"],
   "session.accepted": ["Session accepted", "Session acceptée"],
   "session.transferred": ["Session transferred", "Session transférée"],
   "session.shared": ["Colleague asked in", "Collègue invité"],
-  "session.joined": ["Joined", "A rejoint la session"],
-  "session.left": ["Left", "A quitté la session"],
+  "session.left": ["Left the session", "A quitté la session"],
   "session.orphaned": ["Nobody left in the session", "Plus personne dans la session"],
   "session.ended": ["Session ended", "Session terminée"],
-  "session.stopped": ["Customer pressed Stop", "Le client a appuyé sur Stop"],
   "key.created": ["Session key created", "Clé de session créée"],
   "key.redeemed": ["Session key used", "Clé de session utilisée"],
-  "key.used": ["Session key used", "Clé de session utilisée"],
-  "customer.connected": ["Customer connected", "Client connecté"],
   "customer.joined": ["Customer connected", "Client connecté"],
   "customer.disconnected": ["Customer not connected", "Client non connecté"],
   "customer.returned": ["Customer is back", "Client de retour"],
-  "customer.resumed": ["Customer is back", "Client de retour"],
-  "representative.joined": ["Representative joined", "Représentant arrivé"],
-  "representative.left": ["Representative left", "Représentant parti"],
-  "representative.connected": ["Representative connected", "Représentant connecté"],
-  "representative.disconnected": ["Representative not connected", "Représentant non connecté"],
+  "console.connected": ["Representative connected", "Représentant connecté"],
+  "console.disconnected": ["Representative not connected", "Représentant non connecté"],
   "control.taken": ["Took mouse and keyboard", "A pris la souris et le clavier"],
   "control.released": ["Released mouse and keyboard", "A rendu la souris et le clavier"],
   "recording.started": ["Recording started", "Enregistrement démarré"],
   "recording.stopped": ["Recording stopped", "Enregistrement arrêté"],
   "recording.failed": ["Recording failed", "Échec de l’enregistrement"],
+  "recording.opened": ["Recording played", "Enregistrement lu"],
   "screen.watched": ["Watches the screen", "Regarde l’écran"],
   "screen.left": ["No longer watches the screen", "Ne regarde plus l’écran"],
   "screen.available": ["Screen is back", "L’écran est de retour"],
@@ -60,10 +52,16 @@ export function eventText(
   const [subject, verb = ""] = event.split(".");
   const isPermission = subject === "permission" || subject === "consent";
   const name = isPermission ? undefined : names[event];
-  if (name) return name[at];
+  if (name) return name[at] + aboutWhom(detail);
   const happened = permissionNames[verb];
   if (!happened) return event;
   const about = isPermission ? detail.permission : subject;
   const separator = language === "fr" ? " : " : ": ";
   return happened[at] + separator + permission(String(about ?? ""));
+}
+
+/** To which queue, or with whom. */
+function aboutWhom({ queue, with: colleague }: SessionEvent["detail"]): string {
+  const whom = colleague ?? queue;
+  return typeof whom === "string" && whom !== "" ? ` → ${whom}` : "";
 }

@@ -6,7 +6,7 @@ const shapes = {
   pointer: "M3 2l10 5-4.2 1.3L7 13z",
   keyboard: "M1.5 4.5h13v7h-13zM4 7v.1M6.7 7v.1M9.3 7v.1M12 7v.1M5 9.5h6",
   camera: "M2 5h3l1-1.7h4L11 5h3v8H2zM8 6.8a2.1 2.1 0 1 0 0 4.2 2.1 2.1 0 0 0 0-4.2z",
-  more: "M3.5 8v.1M8 8v.1M12.5 8v.1",
+  more: "M3 8h.8M7.6 8h.8M12.2 8h.8",
   side: "M2 3h12v10H2zM10 3v10",
   play: "M4.5 3l8 5-8 5z",
   pause: "M5 3v10M11 3v10",

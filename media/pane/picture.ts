@@ -34,12 +34,11 @@ export class Picture {
   #retryMs = firstRetryMs;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(end: PaneEnd<SessionPane>, listener: PictureListener, workerUrl?: string) {
+  constructor(end: PaneEnd<SessionPane>, listener: PictureListener) {
     this.#end = end;
     this.#listener = listener;
     this.screen = new Screen({
       platform: platform(),
-      workerUrl,
       listener: {
         grabbed: (isGrabbed) => listener.grabbed(isGrabbed),
         displays: (displays) => {

@@ -47,23 +47,19 @@ class SessionView {
     this.#hostView = JSON.stringify(state.view);
     const texts = textsIn(state.language);
     this.#texts = texts;
-    this.#picture = new Picture(
-      end,
-      {
-        changed: () => this.#draw(),
-        grabbed: (isGrabbed) => {
-          end.notify("keyboard.grabbed", { grabbed: isGrabbed });
-          this.#stage.say(isGrabbed ? texts.hintRelease : "");
-          this.#draw();
-        },
-        statistics: (statistics) => {
-          this.#statistics = statistics;
-          end.notify("statistics", statistics);
-        },
-        pressedIdle: () => this.#pressedIdle(),
+    this.#picture = new Picture(end, {
+      changed: () => this.#draw(),
+      grabbed: (isGrabbed) => {
+        end.notify("keyboard.grabbed", { grabbed: isGrabbed });
+        this.#stage.say(isGrabbed ? texts.hintRelease : "");
+        this.#draw();
       },
-      document.body.dataset.worker,
-    );
+      statistics: (statistics) => {
+        this.#statistics = statistics;
+        end.notify("statistics", statistics);
+      },
+      pressedIdle: () => this.#pressedIdle(),
+    });
     this.#toolbar = new Toolbar(texts, this.#toolbarActions());
     this.#stage = new Stage(this.#picture.screen.element, texts, (action) => this.#act(action));
     this.#chat = new Chat({
@@ -138,16 +134,17 @@ class SessionView {
     const situation = situationOf(state, this.#picture.state, this.#texts);
     const isLive = session.state === "active" && connection === "connected";
     const isMine = session.controller === me.id && isLive && session.customerConnected;
+    const isControlling = isMine && !view.viewOnly && situation === undefined;
     const { screen } = this.#picture;
     screen.setView(view);
-    screen.setControlling(isMine && !view.viewOnly && situation === undefined);
+    screen.setControlling(isControlling);
     screen.describe(
       this.#texts.screenOf(session.customer.computer),
       screen.isGrabbed ? this.#texts.hintRelease : this.#texts.hintGrab,
     );
     this.#toolbar.update(state, this.#picture.displays);
     this.#stage.show(situation);
-    this.#stage.setHint(this.#hint(isMine && !view.viewOnly), screen.isGrabbed);
+    this.#stage.setHint(this.#hint(isControlling), screen.isGrabbed);
     this.#chat.setEnabled(isLive);
     this.#side.show(view.side);
     paneRoot().dataset.side = view.side === "none" ? "closed" : "open";

@@ -6,14 +6,14 @@ const answersPerFrame = 3;
 const patienceMs = 34;
 const reportEveryMs = 2000;
 
-/** The little of a page or worker that pacing needs. */
+/** The little of a page that pacing needs. */
 export interface PaceClock {
   now(): number;
   /** Calls back before the next displayed frame, or after `patienceMs`, whichever is first. */
   soon(callback: () => void): void;
 }
 
-/** The clock of a page or worker. */
+/** The clock of a page. */
 export const platformClock: PaceClock = {
   now: () => performance.now(),
   soon: (callback) => {
@@ -25,7 +25,7 @@ export const platformClock: PaceClock = {
       callback();
     };
     const timer = setTimeout(once, patienceMs);
-    if (typeof requestAnimationFrame === "function") requestAnimationFrame(once);
+    requestAnimationFrame(once);
   },
 };
 
@@ -75,7 +75,7 @@ export class Pace {
   }
 
   /** The figures since the last report, when it is time for one and there are any. */
-  report(where: DecodeStatistics["where"]): DecodeStatistics | undefined {
+  report(): DecodeStatistics | undefined {
     const sinceMs = this.#clock.now() - this.#reportedAt;
     const updates = this.#paintMs.length;
     if (sinceMs < reportEveryMs || updates === 0) return undefined;
@@ -87,7 +87,6 @@ export class Pace {
       paintMsP50: quantile(0.5),
       paintMsP95: quantile(0.95),
       updatesPerSecond: (updates * 1000) / sinceMs,
-      where,
     };
     this.#paintMs = [];
     this.#sizeBytes = 0;

@@ -2,9 +2,6 @@ import { HandrailError, type SurfaceRect } from "@handrail/protocol";
 import type { Surface } from "./decoder.ts";
 import { joinDirty } from "./dirty.ts";
 
-/** A canvas on the page, or one that was handed to a worker. */
-export type PaintCanvas = HTMLCanvasElement | OffscreenCanvas;
-
 /** A small picture over the surface, by its upper left corner; may reach over the edges. */
 export interface Sprite {
   readonly image: HTMLCanvasElement;
@@ -17,19 +14,16 @@ export interface Sprite {
  * not copied.
  */
 export class Painter {
-  readonly #canvas: PaintCanvas;
-  readonly #context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
   #surface: Surface | undefined;
   #image: ImageData | undefined;
   #isStale = false;
   #sprite: Sprite | undefined;
 
-  constructor(canvas: PaintCanvas) {
+  constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
-    const context =
-      canvas instanceof OffscreenCanvas
-        ? canvas.getContext("2d", { alpha: false })
-        : canvas.getContext("2d", { alpha: false });
+    const context = canvas.getContext("2d", { alpha: false });
     if (!context) throw new HandrailError("unavailable", "no canvas to paint on");
     this.#context = context;
   }

@@ -14,11 +14,10 @@ import {
   type Zoom,
 } from "../pane/contract.ts";
 import { cursorCss, type CursorPicture, CursorShapes } from "./cursor.ts";
-import type { EngineEvent } from "./engine.ts";
+import { Engine, type EngineEvent } from "./engine.ts";
 import { KeyboardGrab } from "./grab.ts";
 import { type Platform, specialKeySequences } from "./keysym.ts";
 import { Pointer } from "./pointer.ts";
-import { type EngineLink, startEngine } from "./start-engine.ts";
 import { partOf, place, type Placement, type Size, toPage, toSurface } from "./viewport.ts";
 
 /** The remote pointer is drawn when it is somewhere else than ours was this long ago. */
@@ -31,7 +30,7 @@ export interface ScreenListener {
   grabbed(isGrabbed: boolean): void;
   /** A picture begins, or the monitors changed. */
   displays(displays: readonly SurfaceDisplay[], size: Size): void;
-  /** Update `seq` is on the canvas; times are of `performance.now()` in the engine's thread. */
+  /** Update `seq` is on the canvas; times are of `performance.now()`. */
   painted(update: { seq: number; arrivedAt: number; paintedAt: number }): void;
   statistics(statistics: DecodeStatistics): void;
   /** The stream is gone: offer another. */
@@ -49,8 +48,7 @@ export interface ScreenListener {
 /**
  * The remote screen as an element of a page: shows the surface stream, sends mouse and keyboard.
  * Knows nothing of editors and sessions. Main file of this room's chain: receiver, decoder, painter
- * and pace run in the engine (a worker where there is one); viewport, cursor, pointer and keyboard
- * here.
+ * and pace run in the engine; viewport, cursor, pointer and keyboard here.
  */
 export class Screen {
   /** Fills its parent; scrolls when the picture is larger. */
@@ -60,7 +58,7 @@ export class Screen {
   readonly #box = document.createElement("textarea");
   readonly #remotePointer = document.createElement("img");
   readonly #listener: ScreenListener;
-  readonly #engine: EngineLink;
+  readonly #engine: Engine;
   readonly #grab: KeyboardGrab;
   readonly #pointer: Pointer;
   readonly #cursors = new CursorShapes();
@@ -78,15 +76,10 @@ export class Screen {
   #pointerAt: { x: number; y: number } | undefined;
   #pointerTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: {
-    listener: ScreenListener;
-    platform: Platform;
-    /** Address of `worker.js`; without it the engine runs in the page. */
-    workerUrl?: string | undefined;
-  }) {
+  constructor(options: { listener: ScreenListener; platform: Platform }) {
     this.#listener = options.listener;
     this.#build();
-    this.#engine = startEngine(this.#canvas, options.workerUrl, (event) => this.#hear(event));
+    this.#engine = new Engine(this.#canvas, (event) => this.#hear(event));
     this.#grab = new KeyboardGrab(this.#box, this.#grabListener(), options.platform);
     this.#pointer = new Pointer(this.#frame, {
       toSurface: (client) => this.#toSurface(client),
@@ -108,17 +101,17 @@ export class Screen {
   }
 
   open(offer: StreamOffer): void {
-    this.#engine.tell({ t: "open", offer });
+    this.#engine.take({ t: "open", offer });
   }
 
   close(): void {
     this.#grab.release();
-    this.#engine.tell({ t: "close" });
+    this.#engine.take({ t: "close" });
   }
 
   /** A surface message of a stream by messages. */
   receive(message: Uint8Array): void {
-    this.#engine.tell({ t: "surface", message });
+    this.#engine.take({ t: "surface", message });
   }
 
   setView({ zoom, monitor }: { zoom: Zoom; monitor: number | "all" }): void {
@@ -128,7 +121,7 @@ export class Screen {
   }
 
   setVisible(isVisible: boolean): void {
-    this.#engine.tell({ t: "visible", isVisible });
+    this.#engine.take({ t: "visible", isVisible });
   }
 
   /** Whether mouse and keyboard go to the customer's computer. */
@@ -183,7 +176,7 @@ export class Screen {
     const id = this.#nextScreenshot++;
     return new Promise((resolve) => {
       this.#screenshots.set(id, resolve);
-      this.#engine.tell({ t: "screenshot", id, part: this.#placement?.part });
+      this.#engine.take({ t: "screenshot", id, part: this.#placement?.part });
     });
   }
 
@@ -192,7 +185,7 @@ export class Screen {
     this.#pointer.dispose();
     this.#resizes.disconnect();
     clearTimeout(this.#pointerTimer);
-    this.#engine.dispose();
+    this.#engine.take({ t: "close" });
     this.element.remove();
   }
 
@@ -334,7 +327,7 @@ export class Screen {
 
   #send(message: InputMessage): void {
     const bytes = inputMessage.encode(message);
-    this.#engine.tell({ t: "send", channel: streamChannels.input, message: bytes });
+    this.#engine.take({ t: "send", channel: streamChannels.input, message: bytes });
   }
 }
 

@@ -40,8 +40,6 @@ export interface StandOptions<T extends PaneTable> {
   readonly theme?: string;
   readonly language?: PaneLanguage;
   readonly viewport?: { width: number; height: number };
-  /** False: the engine runs in the page. */
-  readonly hasWorker?: boolean;
 }
 
 /**
@@ -139,8 +137,7 @@ async function serveBundles<T extends PaneTable>(options: StandOptions<T>): Prom
         title: "Pane",
         nonce: randomBytes(16).toString("hex"),
         cspSource: "'self'",
-        asset: (file) =>
-          options.hasWorker === false && file.includes("worker") ? "/none.js" : `/${file}`,
+        asset: (file) => `/${file}`,
       });
       response.writeHead(200, { "content-type": "text/html" }).end(html);
       return;

@@ -55,15 +55,15 @@ describe("the pace", () => {
     const { clock, pace: made, paint } = pace();
     for (let i = 1; i <= 9; i++) paint(i, 1);
     paint(10, 20);
-    expect(made.report("worker")).toBeUndefined();
+    expect(made.report()).toBeUndefined();
     clock.time = 2000;
-    expect(made.report("worker")).toMatchObject({
+    expect(made.report()).toMatchObject({
       updates: 10,
       sizeBytes: 1000,
       paintMsP50: 1,
       paintMsP95: 20,
       updatesPerSecond: 5,
     });
-    expect(made.report("worker")).toBeUndefined();
+    expect(made.report()).toBeUndefined();
   });
 });
