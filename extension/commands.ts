@@ -1,8 +1,9 @@
-import { type ErrorCode, toHandrailError } from "@handrail/protocol";
+import { toHandrailError } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { type CommandId, commandIds } from "./command-ids.ts";
 import { errorText, isCancelled } from "./error-text.ts";
 import type { Log } from "./log.ts";
+import { UntrustedError } from "./site/trust.ts";
 
 /** What a command does; it gets whatever row or id it was called for. */
 export type CommandHandler = (target?: unknown) => unknown;
@@ -29,14 +30,17 @@ export function registerCommands(table: CommandTable, log: Log): vscode.Disposab
 export function report(error: unknown, during: string, log: Log): void {
   if (isCancelled(error)) return;
   log.error("command.failed", error, { command: during });
-  const way = wayOut(toHandrailError(error).code);
+  const way = wayOut(error);
   void vscode.window.showErrorMessage(errorText(error), way.title).then((chosen) => {
     if (chosen === way.title) void vscode.commands.executeCommand(way.command);
   });
 }
 
-function wayOut(code: ErrorCode): { title: string; command: CommandId } {
-  switch (code) {
+function wayOut(error: unknown): { title: string; command: CommandId } {
+  if (error instanceof UntrustedError) {
+    return { title: vscode.l10n.t("Forget Site"), command: "handrail.forgetSite" };
+  }
+  switch (toHandrailError(error).code) {
     case "not-authenticated":
     case "account-disabled":
       return { title: vscode.l10n.t("Sign In"), command: "handrail.signIn" };

@@ -94,6 +94,7 @@ export class RecordingEditor
         end.command("state", { language: paneLanguage(), title, sizeBytes: document.sizeBytes }),
       ),
     });
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, "media", "icons", "recording.svg");
     this.#open.set(panel, end);
     panel.onDidChangeViewState(() => this.#focused());
     panel.onDidDispose(() => {

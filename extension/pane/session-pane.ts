@@ -16,6 +16,7 @@ import type { Conduct } from "../session/conduct.ts";
 import type { Entry, Journal } from "../session/journal.ts";
 import { saveScreenshot } from "../session/screenshots.ts";
 import type { Connection } from "../site/connection.ts";
+import type { LinkState } from "../site/reconnect.ts";
 import { attachPane, paneLanguage } from "./host.ts";
 import type { Loopback } from "./loopback.ts";
 import { ScreenFeed } from "./screen-feed.ts";
@@ -217,7 +218,7 @@ export class SessionPane implements vscode.Disposable {
     const { board } = this.#place;
     const wasMine = board.takesPart(this.#session);
     const before = JSON.stringify(this.#session.permissions) + this.#session.customerConnected;
-    this.#session = session ?? { ...this.#session, state: "ended" };
+    this.#session = lastView(this.#session, session);
     const after = JSON.stringify(this.#session.permissions) + this.#session.customerConnected;
     this.#title();
     this.#sendState();
@@ -287,8 +288,7 @@ export class SessionPane implements vscode.Disposable {
       lsid: this.lsid,
       me: board.self,
       session: this.#session,
-      connection:
-        phase === "online" ? "connected" : phase === "off" ? "signed-out" : "reconnecting",
+      connection: connectionOf(phase),
       view: views.of(this.lsid),
       asking: conduct.asking(this.lsid),
     };
@@ -298,6 +298,20 @@ export class SessionPane implements vscode.Disposable {
     const name = customerName(this.#session);
     this.panel.title = this.#session.state === "ended" ? vscode.l10n.t("{0} (ended)", name) : name;
   }
+}
+
+// Where the site lets nobody in, waiting does not help: one has to sign in again.
+function connectionOf(phase: LinkState["phase"]): SessionPaneState["connection"] {
+  if (phase === "online") return "connected";
+  return phase === "off" || phase === "refused" ? "signed-out" : "reconnecting";
+}
+
+/** How a session that is over is shown: a recording that was made is there to be played. */
+function lastView(before: SessionView, now: SessionView | undefined): SessionView {
+  if (now && now.state !== "ended") return now;
+  const last = now ?? before;
+  const recording = last.recording === "off" ? before.recording : last.recording;
+  return { ...last, state: "ended", recording };
 }
 
 /** The text of a warning that the appliance sends as a code. */

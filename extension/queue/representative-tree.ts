@@ -52,10 +52,15 @@ export const statusIcons = {
   away: "watch",
 } as const satisfies Record<Presence["status"], string>;
 
+function sessionsText(count: number): string | undefined {
+  if (count === 0) return undefined;
+  return count === 1 ? vscode.l10n.t("1 session") : vscode.l10n.t("{0} sessions", count);
+}
+
 function representativeRow(presence: Presence, isSelf: boolean): Row {
   const description = joined(
     statusText(presence.status),
-    presence.sessions > 0 ? vscode.l10n.t("{0} sessions", presence.sessions) : undefined,
+    sessionsText(presence.sessions),
     isSelf ? vscode.l10n.t("you") : undefined,
   );
   return {

@@ -198,6 +198,8 @@ it("ends the session after asking, and the customer is told", async () => {
   await vscode.answerDialog("End Session", "End Session");
   await customer.hears("session.ended");
   await vscode.tab(`${sampleCustomer.name} (ended)`).waitFor();
+  pane = await vscode.webview("canvas");
+  await pane.getByRole("button", { name: "Play the recording" }).waitFor();
   await vscode.screenshot("console-10-ended");
 });
 
