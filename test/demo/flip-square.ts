@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Frame } from "../support/chromium.ts";
 import type { Desktop } from "../support/desktop.ts";
 import { root } from "../support/root.ts";
 
@@ -14,16 +15,43 @@ export async function flipSquare(desktop: Desktop): Promise<{ x: number; y: numb
   return { x: square.x + square.side / 2, y: square.y + square.side / 2 };
 }
 
+declare global {
+  interface Window {
+    /** Set by `armPixelChange`: resolves to ms. */
+    pixelChanged?: Promise<number>;
+  }
+}
+
+/** Where a pixel is that a click will change between red and blue. */
+export interface PixelPlace {
+  /** Of the canvas. */
+  readonly selector: string;
+  readonly x: number;
+  readonly y: number;
+}
+
 /**
- * Runs in a page: the time from the next press of a button there to a change between red and blue
- * of one pixel of a canvas, ms. Leaves the page free between two readings.
+ * Measures one click in a frame of a page: the time from the press of the button, as the page saw
+ * it, to the changed pixel in its canvas, ms.
  */
-export function pixelChangeMs(at: { selector: string; x: number; y: number }): Promise<number> {
-  const canvas = document.querySelector<HTMLCanvasElement>(at.selector);
+export async function clickMs(
+  frame: Frame,
+  place: PixelPlace,
+  click: () => Promise<void>,
+): Promise<number> {
+  // Armed before the click is made, or it could be missed.
+  await frame.evaluate(armPixelChange, place);
+  await click();
+  return Number(await frame.evaluate(() => window.pixelChanged));
+}
+
+/** Runs in a page. Reads one pixel again and again, leaving the page free between two readings. */
+function armPixelChange(place: PixelPlace): void {
+  const canvas = document.querySelector<HTMLCanvasElement>(place.selector);
   const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   if (!canvas || !probe) throw new Error("no canvas to measure");
   const isRed = () => {
-    probe.drawImage(canvas, at.x, at.y, 1, 1, 0, 0, 1, 1);
+    probe.drawImage(canvas, place.x, place.y, 1, 1, 0, 0, 1, 1);
     return (probe.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128;
   };
   const before = isRed();
@@ -33,7 +61,7 @@ export function pixelChangeMs(at: { selector: string; x: number; y: number }): P
     once: true,
   });
   const timeoutAt = performance.now() + 15_000;
-  return new Promise((resolve, reject) => {
+  window.pixelChanged = new Promise((resolve, reject) => {
     const again = new MessageChannel();
     again.port1.onmessage = () => {
       const now = performance.now();

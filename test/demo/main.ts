@@ -1,6 +1,11 @@
 // `npm run demo`: the main job on this machine, ready to click. `npm run demo -- --once` does the
-// whole job by itself and prints one JSON object with what it found.
+// whole job by itself and prints one JSON object with what it found; with `--pictures` it also renews
+// the pictures of the README.
 
+import { copyFile } from "node:fs/promises";
+import path from "node:path";
+import { artifact } from "../support/artifacts.ts";
+import { root } from "../support/root.ts";
 import { appear } from "./open.ts";
 import { once } from "./once.ts";
 
@@ -15,9 +20,19 @@ if (unknown !== undefined) {
 }
 
 if (process.argv.includes("--once")) {
-  const result = await once(say, { pictures: process.argv.includes("--pictures") });
+  const pictures = process.argv.includes("--pictures");
+  const result = await once(say, { pictures });
+  if (pictures && result.ok) await renewPictures();
   process.stdout.write(`${JSON.stringify(result)}\n`);
   process.exit(result.ok ? 0 : 1);
 }
 await appear(say);
 process.exit(0);
+
+/** The pictures of the README, from what the job has left in test/artifacts. */
+async function renewPictures(): Promise<void> {
+  for (const name of ["console-chat", "console-recording", "customer-asked", "portal-accepted"]) {
+    const to = path.join(root, "media/pictures", `${name}.png`);
+    await copyFile(await artifact(`${name}.png`), to);
+  }
+}

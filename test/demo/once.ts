@@ -2,12 +2,19 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { percentile } from "../bench/report.ts";
-import { flipSquare, pixelChangeMs } from "./flip-square.ts";
+import { clickMs, flipSquare } from "./flip-square.ts";
 import { Workbench } from "../console/workbench.ts";
 import type { Frame } from "../support/chromium.ts";
 import { poll } from "../support/poll.ts";
+import type { CustomerWindow } from "../support/help-window.ts";
 import { SampleCustomer } from "./customer.ts";
-import { canvasDigest, canvasSelector, pixelsDigest, toPage } from "./remote-canvas.ts";
+import {
+  canvasDigest,
+  canvasSelector,
+  hidePointer,
+  pixelsDigest,
+  toPage,
+} from "./remote-canvas.ts";
 import { note, type Say, Stage } from "./stage.ts";
 
 /** What the whole job found; `ok` is whether all of it was as it must be. */
@@ -59,6 +66,7 @@ export async function once(say: Say, options: { pictures: boolean }): Promise<On
       result.auditIntact;
   } catch (error) {
     result.failed = `${job.step}: ${error instanceof Error ? error.message : String(error)}`;
+    say(stage.appliance.program.output.split("\n").slice(-12).join("\n"));
     await workbench.screenshot("demo-failed-console");
     await stage.desktop.screenshot(path.join("test/artifacts", "demo-failed-desktop.png"));
   }
@@ -124,16 +132,16 @@ class Job {
     return key;
   }
 
-  async #join(key: string): Promise<SampleCustomer> {
+  async #join(key: string): Promise<CustomerWindow> {
     this.#begin("typing the key into the portal and starting the client");
     const customer = this.#stage.use(await SampleCustomer.atPortal(this.#stage));
+    if (this.#pictures) await customer.picture("key");
     await customer.enterKey(key);
-    if (this.#pictures) await customer.pictureOfPortal();
-    await customer.startClient();
-    return customer;
+    if (this.#pictures) await customer.picture("accepted");
+    return customer.startClient();
   }
 
-  async #see(customer: SampleCustomer): Promise<Frame> {
+  async #see(customer: CustomerWindow): Promise<Frame> {
     this.#begin("accepting the session and asking to see the screen");
     await this.#picture("waiting");
     await this.#workbench.answerNotification(/waiting for help/, "Accept");
@@ -148,7 +156,7 @@ class Job {
     return pane;
   }
 
-  async #control(pane: Frame, customer: SampleCustomer): Promise<void> {
+  async #control(pane: Frame, customer: CustomerWindow): Promise<void> {
     this.#begin("taking control");
     await pane.getByRole("button", { name: "Take control" }).click();
     const release = pane.getByRole("button", { name: "Release control" });
@@ -182,16 +190,15 @@ class Job {
     const times: number[] = [];
     const target = await toPage(pane, at);
     for (let i = 0; i < clicks; i++) {
-      const changed = pane.evaluate(pixelChangeMs, { selector: canvasSelector, ...at });
-      await this.#workbench.page.mouse.click(target.x, target.y);
-      times.push(await changed);
+      const click = () => this.#workbench.page.mouse.click(target.x, target.y);
+      times.push(await clickMs(pane, { selector: canvasSelector, ...at }, click));
       await sleep(60);
     }
     this.#result.inputToPixelMsP50 = Math.round(percentile(times, 0.5) * 10) / 10;
     this.#result.inputToPixelMsP95 = Math.round(percentile(times, 0.95) * 10) / 10;
   }
 
-  async #chat(pane: Frame, customer: SampleCustomer): Promise<void> {
+  async #chat(pane: Frame, customer: CustomerWindow): Promise<void> {
     this.#begin("chatting both ways");
     await pane.getByRole("button", { name: "Release control" }).click();
     await pane
@@ -211,9 +218,12 @@ class Job {
   }
 
   /** Resolves to what the customer's screen showed last. */
-  async #end(pane: Frame, customer: SampleCustomer): Promise<string> {
+  async #end(pane: Frame, customer: CustomerWindow): Promise<string> {
     this.#begin("ending the session");
-    await customer.rest();
+    // The focus goes where nothing blinks.
+    const { desktop } = this.#stage;
+    await desktop.xdotool("windowactivate", "--sync", await desktop.window("Terminal"));
+    await hidePointer(desktop);
     const last = await poll("the pane shows exactly the customer's screen", async () => {
       const [there, here] = [
         pixelsDigest(await this.#stage.desktop.pixels()),
@@ -230,7 +240,6 @@ class Job {
   async #playBack(last: string): Promise<void> {
     this.#begin("playing the recording to its end");
     await this.#workbench.runCommand("Handrail: Open Recording");
-    await this.#workbench.page.locator(".quick-input-list .monaco-list-row").first().click();
     const player = await this.#workbench.webview("canvas.recorded");
     await player.getByLabel("Speed").selectOption("8");
     await player.getByRole("button", { name: "Play", exact: true }).click();

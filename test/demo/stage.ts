@@ -1,11 +1,8 @@
-import path from "node:path";
 import { CodeServer } from "../console/code-server.ts";
+import { packConsole } from "../console/vsix.ts";
 import { Appliance } from "../support/appliance.ts";
 import { Desktop } from "../support/desktop.ts";
-import { root } from "../support/root.ts";
 
-/** The console as it is shipped: made by the set-up before the demonstration starts. */
-export const vsix = path.join(root, "dist/handrail.vsix");
 /** The file that is open in the sample customer's editor, with its first line. */
 export const note = { name: "letter.txt", text: "Dear Handrail,\n" } as const;
 
@@ -55,7 +52,7 @@ export class Stage implements AsyncDisposable {
   /** What a VS Code server needs for the console: the extension, and how it signs in. */
   async consoleOptions(): Promise<{ vsix: string[]; env: Record<string, string> }> {
     const credentials = await this.appliance.consoleCredential();
-    return { vsix: [vsix], env: { HANDRAIL_CONSOLE_CREDENTIALS: credentials } };
+    return { vsix: [await packConsole()], env: { HANDRAIL_CONSOLE_CREDENTIALS: credentials } };
   }
 
   /** A VS Code server for whoever opens its address. */

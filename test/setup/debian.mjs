@@ -10,9 +10,15 @@ export const desktopPackages = [
   ...["libxdamage1", "libxfixes3", "libxtst6", "libxrandr2", "libxext6", "libx11-6"],
 ];
 
+/** With what a person uses the demonstration's sample computer from a browser. */
+export const viewerPackages = ["x11vnc", "novnc", "websockify"];
+
 /** What the benchmark measures us against. */
 export const benchmarkPackages = [
-  ...["x11vnc", "novnc", "websockify", "nginx-light", "libnginx-mod-stream"],
+  ...viewerPackages,
+  "nginx-light",
+  "libnginx-mod-stream",
+  "openssl",
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { pixelChangeMs } from "../../demo/flip-square.ts";
+import { clickMs } from "../../demo/flip-square.ts";
 import type { Page } from "../../support/chromium.ts";
 
 /** The line between the customer's computer and the rest; undefined is the machine's loopback. */
@@ -35,9 +35,8 @@ export interface Rig extends AsyncDisposable {
  * the press, as the page saw it, to the changed pixel in the page's canvas, ms.
  */
 export async function clickToPixelMs(rig: Rig, x: number, y: number): Promise<number> {
-  const changed = rig.page.evaluate(pixelChangeMs, { selector: rig.canvas, x, y });
   const box = await rig.page.locator(rig.canvas).boundingBox();
   if (!box) throw new Error(`${rig.name}: no canvas`);
-  await rig.page.mouse.click(box.x + x, box.y + y);
-  return changed;
+  const click = () => rig.page.mouse.click(box.x + x, box.y + y);
+  return clickMs(rig.page.mainFrame(), { selector: rig.canvas, x, y }, click);
 }

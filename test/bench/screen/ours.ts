@@ -1,0 +1,178 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import path from "node:path";
+import { build } from "esbuild";
+import { Loopback } from "../../../extension/pane/loopback.ts";
+import { openSocketStream, type Stream } from "../../../extension/pane/stream.ts";
+import { streamChannels } from "../../../media/pane/contract.ts";
+import { Appliance } from "../../support/appliance.ts";
+import { launchChromium, openContext } from "../../support/chromium.ts";
+import type { Desktop } from "../../support/desktop.ts";
+import { CustomerWindow } from "../../support/help-window.ts";
+import { type ConsoleEnd, connectConsole } from "../../support/party.ts";
+import { poll } from "../../support/poll.ts";
+import { Program } from "../../support/processes.ts";
+import { root } from "../../support/root.ts";
+import { Shaper } from "../../support/shaper.ts";
+import { canvasDigest, hidePointer, pixelsDigest } from "../../demo/remote-canvas.ts";
+import { CountingProxy } from "../counting-proxy.ts";
+import { cpuSeconds } from "../cpu.ts";
+import type { CustomerLine, Rig } from "./rig.ts";
+
+const canvas = ".screen canvas";
+
+/** The real appliance and customer client, and the console's screen in Chromium. */
+export async function startOurs(desktop: Desktop, line?: CustomerLine): Promise<Rig> {
+  await using stack = new AsyncDisposableStack();
+  const appliance = stack.use(await Appliance.start());
+  await appliance.setUp();
+  const ann = stack.use(await connectConsole(appliance.url, await accessToken(appliance)));
+  const counter = stack.use(await CountingProxy.start(appliance.port));
+  const port = line ? stack.use(await Shaper.start(counter.port, line)).port : counter.port;
+  const { lsid, key } = await ann.key();
+  const client = stack.use(await startClient(appliance, desktop, { key, port }));
+  const window = await CustomerWindow.shown(desktop);
+  await ann.hears("session.changed", ({ state }) => state === "waiting");
+  await ann.call("session.accept", { lsid });
+  await grant(ann, window, lsid);
+  // The help window lies over the desktop work: what it hides would not be compared.
+  await desktop.xdotool("search", "--name", "Handrail —", "windowmove", "1540", "20");
+
+  const viewer = await openViewer(stack);
+  const startedAt = performance.now();
+  await attach(ann, lsid, viewer);
+  const first = await viewer.page.waitForFunction(
+    "window.counted.updates > 0 && performance.now()",
+  );
+  await first.jsonValue();
+  const firstPictureMs = performance.now() - startedAt;
+  const moved = stack.move();
+  return {
+    name: "Handrail",
+    page: viewer.page,
+    canvas,
+    firstPictureMs,
+    updates: async () => Number(await viewer.page.evaluate("window.counted.updates")),
+    sentBytes: () => counter.upBytes,
+    customerCpuSeconds: () => cpuSeconds(client.pid),
+    isExact: async () => {
+      await hidePointer(desktop);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const there = pixelsDigest(await desktop.pixels());
+      const here = await canvasDigest(viewer.page.mainFrame(), canvas);
+      return there.digest === here.digest;
+    },
+    [Symbol.asyncDispose]: () => moved.disposeAsync(),
+  };
+}
+
+/** An access token for the administrator's console. */
+export async function accessToken(appliance: Appliance): Promise<string> {
+  const { credential } = JSON.parse(await readFile(await appliance.consoleCredential(), "utf8"));
+  const form = new URLSearchParams({
+    grant_type: "urn:handrail:grant:console-credential",
+    client_id: "handrail-console",
+    credential,
+  });
+  const answer = await appliance.ask("/oauth/token", { form: form.toString() });
+  return JSON.parse(answer.text).access_token;
+}
+
+async function startClient(
+  appliance: Appliance,
+  desktop: Desktop,
+  { key, port }: { key: string; port: number },
+): Promise<Program> {
+  const redeemed = await appliance.ask("/start", { form: `key=${key}` });
+  const cookie = String(redeemed.headers["set-cookie"]);
+  const ticket = /handrail_ticket=([^;]+)/.exec(cookie)?.[1];
+  const site = JSON.parse((await appliance.ask("/api/site")).text);
+  const file = path.join(desktop.home, "join.json");
+  const join = { site: `https://127.0.0.1:${port}`, fingerprint: hex(site.fingerprint), ticket };
+  await writeFile(file, JSON.stringify({ ...join, language: "en" }), { mode: 0o600 });
+  return new Program(path.join(root, "node_modules/.bin/node"), {
+    args: [path.join(root, "dist/client/linux-x64/app.mjs")],
+    env: { ...desktop.env, HANDRAIL_JOIN_FILE: file },
+    cwd: desktop.home,
+  });
+}
+
+function hex(fingerprint: string): string {
+  return fingerprint.replaceAll(":", "").toLowerCase();
+}
+
+async function grant(ann: ConsoleEnd, window: CustomerWindow, lsid: Lsid): Promise<void> {
+  for (const permission of ["view", "control"] as const) {
+    let isGranted = false;
+    const asked = ann.call("permission.request", { lsid, permission }).then(({ granted }) => {
+      isGranted = granted;
+    });
+    await window.allow(`${permission} is granted`, () => isGranted);
+    await asked;
+  }
+  await ann.call("control.take", { lsid, force: false });
+}
+type Lsid = Parameters<ConsoleEnd["open"]>[1];
+
+/** A page with the console's screen, served from loopback. */
+async function openViewer(stack: AsyncDisposableStack) {
+  const folder = path.join(root, "test/bench/screen");
+  const { outputFiles } = await build({
+    entryPoints: [path.join(folder, "viewer.ts")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    outdir: "/",
+    loader: { ".css": "empty" },
+  });
+  const files = new Map<string, [type: string, body: string | Uint8Array]>([
+    ["/", ["text/html", await readFile(path.join(folder, "viewer.html"))]],
+    ["/viewer.js", ["text/javascript", outputFiles[0]?.contents ?? ""]],
+    ["/session.css", ["text/css", await readFile(dist("pane/session.css"))]],
+  ]);
+  const server = createServer((request, response) => {
+    const [type, body] = files.get(request.url ?? "") ?? ["text/plain", ""];
+    response.writeHead(200, { "content-type": type }).end(body);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  stack.defer(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const browser = stack.use(await launchChromium());
+  const context = await openContext(browser, { viewport: { width: 1920, height: 1080 } });
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${address.port}/`);
+  const loopback = new Loopback();
+  stack.defer(() => loopback.dispose());
+  return { page, loopback };
+}
+
+function dist(file: string): string {
+  return path.join(root, "dist/media", file);
+}
+
+/** Joins the page to the session's screen and input, as the console's host does. */
+async function attach(
+  ann: ConsoleEnd,
+  lsid: Lsid,
+  { page, loopback }: Awaited<ReturnType<typeof openViewer>>,
+): Promise<void> {
+  const input = await ann.open("input", lsid).opened();
+  let isReady = false;
+  const stream: Stream = await openSocketStream(loopback, {
+    ready: () => (isReady = true),
+    message: (channel, bytes) => {
+      if (channel === streamChannels.input) input.channel.send(bytes);
+      else screen.channel.send(bytes);
+    },
+    lost: () => undefined,
+  });
+  if (stream.offer.stream === "messages") throw new Error("the stream is not a socket");
+  await page.evaluate((offer) => window.start(offer), stream.offer.stream);
+  await poll("the page has its stream", () => isReady);
+  const screen = ann.open("screen", lsid);
+  screen.channel.listener.message = (bytes) => stream.send(bytes);
+}

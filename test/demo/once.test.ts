@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { once } from "./once.ts";
+
+test("the main job goes from a session key to the played recording", async () => {
+  const steps: string[] = [];
+  const result = await once((line) => steps.push(line), { pictures: true });
+  expect(result, steps.join("\n")).toMatchObject({
+    ok: true,
+    typedTextArrived: true,
+    chatArrived: true,
+    recordingMatches: true,
+    auditIntact: true,
+  });
+  expect(result.failed).toBeUndefined();
+  expect(result.firstPictureMs).toBeGreaterThan(0);
+  expect(result.inputToPixelMsP50).toBeGreaterThan(0);
+});
