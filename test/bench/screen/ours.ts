@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import path from "node:path";
@@ -9,11 +9,12 @@ import { streamChannels } from "../../../media/pane/contract.ts";
 import { Appliance } from "../../support/appliance.ts";
 import { launchChromium, openContext } from "../../support/chromium.ts";
 import type { Desktop } from "../../support/desktop.ts";
+import { CustomerClient, fingerprintAt, redeemAtPortal } from "../../support/customer-client.ts";
 import { CustomerWindow } from "../../support/help-window.ts";
 import { type ConsoleEnd, connectConsole } from "../../support/party.ts";
 import { poll } from "../../support/poll.ts";
-import { Program } from "../../support/processes.ts";
 import { root } from "../../support/root.ts";
+import { accessToken } from "../../support/signed-in.ts";
 import { Shaper } from "../../support/shaper.ts";
 import { canvasDigest, hidePointer, pixelsDigest } from "../../demo/remote-canvas.ts";
 import { CountingProxy } from "../counting-proxy.ts";
@@ -55,7 +56,7 @@ export async function startOurs(desktop: Desktop, line?: CustomerLine): Promise<
     firstPictureMs,
     updates: async () => Number(await viewer.page.evaluate("window.counted.updates")),
     sentBytes: () => counter.upBytes,
-    customerCpuSeconds: () => cpuSeconds(client.pid),
+    customerCpuSeconds: () => cpuSeconds(client.program.pid),
     isExact: async () => {
       await hidePointer(desktop);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -67,39 +68,20 @@ export async function startOurs(desktop: Desktop, line?: CustomerLine): Promise<
   };
 }
 
-/** An access token for the administrator's console. */
-export async function accessToken(appliance: Appliance): Promise<string> {
-  const { credential } = JSON.parse(await readFile(await appliance.consoleCredential(), "utf8"));
-  const form = new URLSearchParams({
-    grant_type: "urn:handrail:grant:console-credential",
-    client_id: "handrail-console",
-    credential,
-  });
-  const answer = await appliance.ask("/oauth/token", { form: form.toString() });
-  return JSON.parse(answer.text).access_token;
-}
-
 async function startClient(
   appliance: Appliance,
   desktop: Desktop,
   { key, port }: { key: string; port: number },
-): Promise<Program> {
-  const redeemed = await appliance.ask("/start", { form: `key=${key}` });
-  const cookie = String(redeemed.headers["set-cookie"]);
-  const ticket = /handrail_ticket=([^;]+)/.exec(cookie)?.[1];
-  const site = JSON.parse((await appliance.ask("/api/site")).text);
-  const file = path.join(desktop.home, "join.json");
-  const join = { site: `https://127.0.0.1:${port}`, fingerprint: hex(site.fingerprint), ticket };
-  await writeFile(file, JSON.stringify({ ...join, language: "en" }), { mode: 0o600 });
-  return new Program(path.join(root, "node_modules/.bin/node"), {
-    args: [path.join(root, "dist/client/linux-x64/app.mjs")],
-    env: { ...desktop.env, HANDRAIL_JOIN_FILE: file },
-    cwd: desktop.home,
-  });
-}
-
-function hex(fingerprint: string): string {
-  return fingerprint.replaceAll(":", "").toLowerCase();
+): Promise<CustomerClient> {
+  const join = {
+    site: `https://127.0.0.1:${port}`,
+    fingerprint: await fingerprintAt(appliance.port),
+    ticket: await redeemAtPortal(appliance, key),
+  };
+  return CustomerClient.start(desktop, join, [
+    path.join(root, "node_modules/.bin/node"),
+    path.join(root, "dist/client/linux-x64/app.mjs"),
+  ]);
 }
 
 async function grant(ann: ConsoleEnd, window: CustomerWindow, lsid: Lsid): Promise<void> {
