@@ -54,8 +54,9 @@ export class InputDesk implements Disposable {
 
   /** Ends the channel when working the computer is not allowed any more. */
   narrowed(): void {
-    if (this.#options.gate.may("control")) return;
-    this.#end("not-permitted", "control is not allowed");
+    const { gate } = this.#options;
+    if (gate.may("control")) return;
+    this.#end(gate.state === "ended" ? "session-ended" : "not-permitted", "control is not allowed");
   }
 
   /** The screen is another one: so are mouse and keyboard. */

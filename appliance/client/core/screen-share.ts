@@ -74,7 +74,8 @@ export class ScreenShare implements Disposable {
     const channel = this.#channel;
     this.#channel = undefined;
     this.#stop();
-    channel.reset("not-permitted", "the screen may not be seen");
+    const isOver = this.#options.gate.state === "ended";
+    channel.reset(isOver ? "session-ended" : "not-permitted", "the screen may not be seen");
   }
 
   [Symbol.dispose](): void {

@@ -39,6 +39,8 @@ export interface SessionPlace {
   readonly dial: Dial;
   readonly window: HelpWindow;
   readonly texts: Texts;
+  /** What the site is called before it has told its name. */
+  readonly siteName: string;
   readonly openScreen: () => ScreenSource;
   readonly openInput: () => InputSink;
   readonly openEncoder: () => Encoder;
@@ -90,7 +92,7 @@ export class Session implements Disposable {
     this.#resolveEnd = resolve;
     const { clock, window, texts } = place;
     this.#stopTimer = new Timer(clock);
-    this.#board = new StatusBoard(window, texts);
+    this.#board = new StatusBoard(window, texts, place.siteName);
     this.#gate = new PolicyGate(() => this.#narrowed());
     this.#consents = new ConsentDesk({
       ...{ window, texts, clock },

@@ -10,14 +10,15 @@ export class StatusBoard {
   readonly #window: HelpWindow;
   readonly #texts: Texts;
   readonly #warnings = new Map<string, string>();
-  #siteName = "";
+  #siteName: string;
   #line: "connecting" | "online" | "away" = "connecting";
   #session: SessionChange | undefined;
   #allowed: string[] = [];
 
-  constructor(window: HelpWindow, texts: Texts) {
+  constructor(window: HelpWindow, texts: Texts, siteName: string) {
     this.#window = window;
     this.#texts = texts;
+    this.#siteName = siteName;
     this.#show();
   }
 

@@ -40,6 +40,7 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     dial: dialTo(join, process.env),
     window,
     texts: texts[join.language],
+    siteName: new URL(join.site).host,
     openScreen: () => openX11Screen(),
     openInput: () => openX11Input(),
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),

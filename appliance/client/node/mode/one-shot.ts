@@ -1,12 +1,10 @@
 import { parseSessionKey } from "@handrail/protocol";
-import type { HelpWindow } from "../../core/host.ts";
 import {
   type Credential,
   Session,
   type SessionEnd,
   type SessionPlace,
 } from "../../core/session.ts";
-import type { Texts } from "../../core/texts.ts";
 
 /** How long the last words stay, ms; Stop or closing the window ends them sooner. */
 const goodbyeMs = 4000;
@@ -46,8 +44,9 @@ async function run(place: SessionPlace, credential: Credential): Promise<Session
   return await session.ended;
 }
 
-async function sayGoodbye({ window, texts, clock }: SessionPlace, end: SessionEnd): Promise<void> {
-  showLastWords(window, texts, end);
+async function sayGoodbye(place: SessionPlace, end: SessionEnd): Promise<void> {
+  const { window, clock } = place;
+  showLastWords(place, end);
   await new Promise<void>((resolve) => {
     const timer = clock.after(end.how === "ended" ? goodbyeMs : refusalMs, resolve);
     window.onStop(() => {
@@ -57,7 +56,7 @@ async function sayGoodbye({ window, texts, clock }: SessionPlace, end: SessionEn
   });
 }
 
-function showLastWords(window: HelpWindow, texts: Texts, end: SessionEnd): void {
+function showLastWords({ window, texts, siteName }: SessionPlace, end: SessionEnd): void {
   const status = end.how === "ended" ? texts.goodbye[end.reason] : texts.refused(end.code);
-  window.show({ siteName: "", representatives: [], status, allowed: [], recording: false });
+  window.show({ siteName, representatives: [], status, allowed: [], recording: false });
 }

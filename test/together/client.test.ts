@@ -1,0 +1,256 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createServer } from "node:tls";
+import type { Lsid, Permission } from "@handrail/protocol";
+import { loadIdentity } from "../../appliance/server/http/certificate.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Appliance } from "../support/appliance.ts";
+import { CustomerClient, fingerprintAt, redeemAtPortal } from "../support/customer-client.ts";
+import { Desktop } from "../support/desktop.ts";
+import { CustomerWindow } from "../support/help-window.ts";
+import { connectConsole, type ConsoleEnd } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { Program } from "../support/processes.ts";
+import { root } from "../support/root.ts";
+import { Shaper } from "../support/shaper.ts";
+import { accessToken } from "../support/signed-in.ts";
+import { sendInput, Viewer } from "../support/viewer.ts";
+
+let appliance: Appliance;
+let desktop: Desktop;
+let fingerprint: string;
+beforeAll(async () => {
+  [appliance, desktop] = await Promise.all([
+    Appliance.start(),
+    Desktop.start({ width: 1024, height: 768 }),
+  ]);
+  await appliance.setUp();
+  fingerprint = await fingerprintAt(appliance.port);
+});
+afterAll(async () => {
+  await desktop[Symbol.asyncDispose]();
+  await appliance[Symbol.asyncDispose]();
+});
+
+/** A client that has joined, and the representative who has accepted the session. */
+interface Visit extends AsyncDisposable {
+  readonly representative: ConsoleEnd;
+  readonly client: CustomerClient;
+  readonly window: CustomerWindow;
+  readonly lsid: Lsid;
+}
+
+async function visit(site = appliance.url, at = appliance): Promise<Visit> {
+  await using stack = new AsyncDisposableStack();
+  const representative = stack.use(await connectConsole(at.url, await accessToken(at)));
+  const { lsid, key } = await representative.key();
+  const ticket = await redeemAtPortal(at, key);
+  const join = { site, fingerprint: await fingerprintAt(at.port), ticket };
+  const client = stack.use(await CustomerClient.start(desktop, join));
+  await representative.hears(
+    "session.changed",
+    (session) => session.lsid === lsid && session.customerConnected,
+  );
+  await representative.call("session.accept", { lsid });
+  const window = await CustomerWindow.shown(desktop);
+  await desktop.xdotool("mousemove", "1023", "767");
+  const owned = stack.move();
+  return {
+    ...{ representative, client, window, lsid },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Asks for a permission and has the customer allow it with the keyboard. */
+async function grant({ representative, window, lsid }: Visit, permission: Permission) {
+  let granted: boolean | undefined;
+  const asked = representative
+    .call("permission.request", { lsid, permission })
+    .then((answer) => (granted = answer.granted));
+  await window.allow(`${permission} is granted`, () => granted !== undefined);
+  expect(await asked).toBe(true);
+}
+
+async function watch(session: Visit): Promise<Viewer> {
+  await grant(session, "view");
+  const viewer = await Viewer.open(session.representative, session.lsid);
+  await viewer.screen.opened();
+  return viewer;
+}
+
+describe("the customer client", () => {
+  it("shows the screen exactly, lets itself be worked, and goes when it is stopped", async () => {
+    await using session = await visit();
+    const { representative, client, window, lsid } = session;
+    expect(existsSync(client.joinFile)).toBe(false);
+    const viewer = await watch(session);
+    await viewer.shows(desktop);
+    await desktop.openTerminal("work", "60x12+20+20");
+    await grant(session, "control");
+    await representative.call("control.take", { lsid, force: false });
+    const input = await representative.open("input", lsid).opened();
+    sendInput(input, { type: "button", button: 1, down: true, x: 120, y: 120 });
+    sendInput(input, { type: "button", button: 1, down: false, x: 120, y: 120 });
+    sendInput(input, { type: "text", text: "echo 'Grüße, 7 €' > said\n" });
+    const said = path.join(desktop.home, "said");
+    await poll("the text has arrived", async () => (await readFile(said, "utf8")) !== "");
+    expect(await readFile(said, "utf8")).toBe("Grüße, 7 €\n");
+    sendInput(input, { type: "text", text: "exit\n" });
+    sendInput(input, { type: "move", x: 5000, y: 5000 });
+    await viewer.shows(desktop);
+
+    await window.writeChat("thank you");
+    await representative.hears("chat.message", ({ message }) => message.text === "thank you");
+    await window.focus();
+    await desktop.xdotool("key", "alt+s");
+    await desktop.xdotool("key", "alt+s");
+    expect(await viewer.screen.end()).toBe("session-ended");
+    expect(await client.program.ended()).toBe(0);
+  });
+
+  it("captures nothing when the customer says no", async () => {
+    await using session = await visit();
+    const { representative, window, lsid } = session;
+    const answer = representative.call("permission.request", { lsid, permission: "view" });
+    await poll("the refusal has counted", async () => {
+      await window.focus();
+      await desktop.xdotool("key", "alt+r");
+      return Promise.race([
+        answer.then(() => true),
+        new Promise<false>((resolve) => setTimeout(() => resolve(false), 700)),
+      ]);
+    });
+    expect(await answer).toEqual({ granted: false });
+    const viewer = await Viewer.open(representative, lsid);
+    expect(await viewer.screen.end()).not.toBe("closed");
+    expect(viewer.sizeBytes).toBe(0);
+  });
+
+  it("goes on where it was when the line drops, within two seconds of its return", async () => {
+    await using shaper = await Shaper.start(appliance.port, {
+      upKbitPerSecond: 20_000,
+      downKbitPerSecond: 20_000,
+      rttMs: 10,
+    });
+    await using session = await visit(`https://127.0.0.1:${shaper.port}`);
+    const viewer = await watch(session);
+    await viewer.shows(desktop);
+    shaper.cut();
+    const cutAt = performance.now();
+    await desktop.openTerminal("after the cut", "40x10+500+300");
+    await viewer.shows(desktop);
+    await session.client.program.line(/link\.away[^]*link\.welcomed","isResumed":1/);
+    expect(performance.now() - cutAt).toBeLessThan(8000);
+    const { output } = session.client.program;
+    const at = (pattern: RegExp) => Date.parse(pattern.exec(output)?.[1] ?? "");
+    const awayMs =
+      at(/"at":"([^"]+)","event":"link\.welcomed","isResumed":1/) -
+      at(/"at":"([^"]+)","event":"link\.away"/);
+    expect(awayMs).toBeLessThan(2000);
+    await desktop.xdotool("search", "--name", "after the cut", "windowkill");
+    await viewer.shows(desktop);
+  });
+
+  it("comes back by itself when the appliance was killed and started again", async () => {
+    await using stack = new AsyncDisposableStack();
+    const dataDirectory = await mkdtemp(path.join(tmpdir(), "handrail-restart-"));
+    stack.defer(() => rm(dataDirectory, { recursive: true, force: true }));
+    const first = await Appliance.start({ dataDirectory });
+    const { port } = first;
+    await first.setUp();
+    await using session = await visit(first.url, first);
+    const viewer = await watch(session);
+    await viewer.shows(desktop);
+    first.program.signal("SIGKILL");
+    await first[Symbol.asyncDispose]();
+    const second = stack.use(await Appliance.start({ dataDirectory, port }));
+    const back = stack.use(await connectConsole(second.url, await accessToken(second)));
+    await poll("the customer is there again", async () => {
+      const { sessions } = await back.call("overview", {});
+      return sessions.some(
+        ({ lsid, customerConnected }) => lsid === session.lsid && customerConnected,
+      );
+    });
+    const again = await Viewer.open(back, session.lsid);
+    await again.screen.opened();
+    await again.shows(desktop);
+    await back.call("session.end", { lsid: session.lsid });
+    expect(await session.client.program.ended()).toBe(0);
+  });
+
+  it("asks for a key when it has no ticket, in the customer's language", async () => {
+    const token = await accessToken(appliance);
+    await using representative = await connectConsole(appliance.url, token);
+    const { lsid, key } = await representative.key();
+    await using client = await CustomerClient.start(desktop, {
+      ...{ site: appliance.url, fingerprint, language: "fr" },
+    });
+    await desktop.xdotool("windowactivate", "--sync", await desktop.window("Clé de session"));
+    await desktop.xdotool("type", "--delay", "5", key);
+    await desktop.xdotool("key", "Return");
+    const session = await representative.hears(
+      "session.changed",
+      (changed) => changed.lsid === lsid && changed.customerConnected,
+    );
+    expect(session.state).toBe("waiting");
+    await representative.call("session.accept", { lsid });
+    await representative.call("session.end", { lsid });
+    expect(await client.program.ended()).toBe(0);
+  });
+
+  it("says nothing to a server that is not the one it was sent to", async () => {
+    let heard = "";
+    let connections = 0;
+    const folder = await mkdtemp(path.join(tmpdir(), "handrail-stranger-"));
+    const { certificate, privateKey } = await loadIdentity(folder, "127.0.0.1");
+    await rm(folder, { recursive: true });
+    const stranger = createServer({ cert: certificate, key: privateKey }, (socket: Socket) => {
+      socket.on("data", (bytes: Buffer) => (heard += bytes.toString("latin1")));
+      socket.on("error", () => undefined);
+    }).listen(0, "127.0.0.1");
+    stranger.on("connection", () => connections++);
+    await once(stranger, "listening");
+    const address = stranger.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    await using client = await CustomerClient.start(desktop, {
+      ...{ site: `https://127.0.0.1:${port}`, fingerprint, ticket: "0".repeat(32) },
+    });
+    await client.program.line(/"event":"session\.over","how":"refused"/);
+    stranger.close();
+    expect(connections).toBe(1);
+    expect(heard).toBe("");
+  });
+
+  it("runs from its bundle with nothing installed beside it", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "handrail-bundle-"));
+    try {
+      await using build = new Program(process.execPath, {
+        args: [path.join(root, "appliance/client/build.ts")],
+      });
+      expect(await build.ended()).toBe(0);
+      await cp(path.join(root, "dist/client/linux-x64"), folder, { recursive: true });
+      const token = await accessToken(appliance);
+      await using representative = await connectConsole(appliance.url, token);
+      const { lsid, key } = await representative.key();
+      const ticket = await redeemAtPortal(appliance, key);
+      const join = { site: appliance.url, fingerprint, ticket };
+      const command = [process.execPath, path.join(folder, "app.mjs")];
+      await using client = await CustomerClient.start(desktop, join, command);
+      await representative.hears("session.changed", (changed) => changed.customerConnected);
+      await representative.call("session.accept", { lsid });
+      const window = await CustomerWindow.shown(desktop);
+      await desktop.xdotool("mousemove", "1023", "767");
+      const session = { ...{ representative, client, window, lsid } };
+      const viewer = await watch({ ...session, [Symbol.asyncDispose]: async () => undefined });
+      await viewer.shows(desktop);
+      await representative.call("session.end", { lsid });
+      expect(await client.program.ended()).toBe(0);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
