@@ -1,4 +1,4 @@
-import { CodeServer } from "../console/code-server.ts";
+import { CodeServer, type CodeServerOptions } from "../console/code-server.ts";
 import { packConsole } from "../console/vsix.ts";
 import { Appliance } from "../support/appliance.ts";
 import { Desktop } from "../support/desktop.ts";
@@ -50,9 +50,14 @@ export class Stage implements AsyncDisposable {
   }
 
   /** What a VS Code server needs for the console: the extension, and how it signs in. */
-  async consoleOptions(): Promise<{ vsix: string[]; env: Record<string, string> }> {
+  async consoleOptions(): Promise<CodeServerOptions> {
     const credentials = await this.appliance.consoleCredential();
-    return { vsix: [await packConsole()], env: { HANDRAIL_CONSOLE_CREDENTIALS: credentials } };
+    return {
+      vsix: [await packConsole()],
+      env: { HANDRAIL_CONSOLE_CREDENTIALS: credentials },
+      // VS Code and its browser are on one machine here, as a desktop VS Code is.
+      settings: { "handrail.screenTransport": "loopback" },
+    };
   }
 
   /** A VS Code server for whoever opens its address. */
