@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Program } from "../../support/processes.ts";
@@ -9,12 +11,18 @@ export interface KeyPair {
   readonly certificateFile: string;
 }
 
+/** An nginx that forwards. */
+export interface Nginx {
+  readonly program: Program;
+  readonly port: number;
+}
+
 /** Debian's nginx as a stream proxy with TLS on both sides: what relaying costs at the least. */
 export async function startNginx(
   upstreamPort: number,
-  listenPort: number,
   { keyFile, certificateFile }: KeyPair,
-): Promise<Program & AsyncDisposable> {
+): Promise<Nginx> {
+  const listenPort = await freePort();
   const folder = await mkdtemp(path.join(tmpdir(), "handrail-nginx-"));
   const file = path.join(folder, "nginx.conf");
   await writeFile(
@@ -44,7 +52,17 @@ stream {
   const program = new Program("nginx", { args: ["-c", file, "-p", folder, "-e", "stderr"] });
   await program.line(/start worker|using the "epoll"/);
   process.once("exit", () => void rm(folder, { recursive: true, force: true }));
-  return program;
+  return { program, port: listenPort };
+}
+
+/** nginx cannot be told to take any port and say which. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
 }
 
 /** A throw-away ECDSA P-256 certificate for loopback, in a folder. */

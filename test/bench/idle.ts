@@ -1,0 +1,95 @@
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { heartbeatMs } from "@handrail/protocol";
+import { Appliance } from "../support/appliance.ts";
+import { Program } from "../support/processes.ts";
+import { root } from "../support/root.ts";
+import { accessToken } from "../support/signed-in.ts";
+import { cpuSeconds, residentBytes } from "./cpu.ts";
+import { type Bench, round } from "./report.ts";
+
+const links = Number(process.env.HANDRAIL_BENCH_LINKS ?? 10_000);
+/** Links that are not counted: with them, the appliance has loaded and compiled what it needs. */
+const firstLinks = 200;
+const fillWithinMs = 20 * 60_000;
+/** What the links' beginning has left to the garbage collector gets this much time to go. */
+const settleMs = 20_000;
+const limits = {
+  HANDRAIL_KEY_ATTEMPTS_PER_ADDRESS: "1000000",
+  HANDRAIL_KEY_ATTEMPTS_PER_SITE: "1000000",
+  HANDRAIL_REQUESTS_PER_ADDRESS: "10000000",
+  HANDRAIL_KEY_LIFETIME_MS: "7200000",
+  HANDRAIL_LOG_LEVEL: "warn",
+};
+
+/** Memory and CPU of the appliance for links of customers that wait and say nothing. */
+export const idleBench: Bench = {
+  name: "idle",
+  run: async () => {
+    await using appliance = await Appliance.start({ env: limits });
+    await appliance.setUp();
+    const { pid } = appliance.program;
+    await using first = await startLinks(appliance, firstLinks);
+    await sleep(settleMs / 4);
+    const before = await residentBytes(pid);
+    const startedAt = performance.now();
+    const cpuBefore = await cpuSeconds(pid);
+    await using all = await startLinks(appliance, links);
+    const fillSeconds = (performance.now() - startedAt) / 1000;
+    const cpuPerLinkMs = (((await cpuSeconds(pid)) - cpuBefore) * 1000) / links;
+    await sleep(settleMs);
+    const cpuPercentIdle = await cpuPercent(pid, 2 * heartbeatMs);
+    const after = await residentBytes(pid);
+    const open = (await held(first)) + (await held(all));
+    const figures = {
+      links,
+      openLinks: open - firstLinks,
+      kbPerLink: round((after - before) / 1000 / links),
+      cpuPercentIdle: round(cpuPercentIdle, 2),
+      cpuMsPerNewLink: round(cpuPerLinkMs, 2),
+      fillSeconds: round(fillSeconds),
+    };
+    return {
+      title: `idle: ${links} links of waiting customers, heartbeats every ${heartbeatMs / 1000} s`,
+      columns: ["what", "value"],
+      rows: [
+        ["links asked for", figures.links],
+        ["links open at the end", figures.openLinks],
+        ["resident memory per link, KB", figures.kbPerLink],
+        ["CPU while idle, % of a core", figures.cpuPercentIdle],
+        ["CPU per new link, ms", figures.cpuMsPerNewLink],
+        ["time to open them all, s", figures.fillSeconds],
+      ],
+      figures,
+    };
+  },
+};
+
+/** Holds links from a process of its own: one process has fewer than 20,000 descriptors. */
+async function startLinks(appliance: Appliance, count: number): Promise<Program> {
+  const program = new Program(path.join(root, "node_modules/.bin/node"), {
+    args: [path.join(root, "test/bench/idle-links.ts")],
+    env: {
+      ...process.env,
+      BENCH_SITE: appliance.url,
+      BENCH_LINKS: String(count),
+      BENCH_ACCESS_TOKEN: await accessToken(appliance),
+    },
+  });
+  await program.line(/^all open$/m, fillWithinMs);
+  return program;
+}
+
+async function held(program: Program): Promise<number> {
+  program.signal("SIGUSR2");
+  const [, count] = await program.line(/^open (\d+)$/m);
+  return Number(count);
+}
+
+async function cpuPercent(pid: number, spanMs: number): Promise<number> {
+  const before = await cpuSeconds(pid);
+  const startedAt = performance.now();
+  await sleep(spanMs);
+  const seconds = (await cpuSeconds(pid)) - before;
+  return (seconds * 100_000) / (performance.now() - startedAt);
+}
