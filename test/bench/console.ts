@@ -89,7 +89,7 @@ async function paintedWhileScrolling(
   stage: Stage,
   pane: Frame,
 ): Promise<{ updatesPerSecond: number; paintMs: number }> {
-  await pane.getByRole("tab", { name: "Information" }).click();
+  await pane.getByRole("tab", { name: "Details" }).click();
   const { desktop } = stage;
   const terminal = await desktop.openTerminal("Scroll", "90x30+20+40");
   await desktop.xdotool("windowactivate", "--sync", terminal);
