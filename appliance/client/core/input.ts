@@ -3,6 +3,7 @@ import type { InputSink, PointerButton } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import type { Point } from "./surface/backlog.ts";
 
+const strokes: ReadonlySet<string> = new Set<InputMessage["type"]>(["button", "key", "text"]);
 const buttons: readonly PointerButton[] = [1, 2, 3, 8, 9];
 
 /** What the input desk works with. */
@@ -12,8 +13,8 @@ export interface InputDeskOptions {
   readonly openSink: () => InputSink;
   /** Size of the screen shown, px; coordinates outside are clamped to it. */
   readonly screenSize: () => { width: number; height: number } | undefined;
-  /** Told of every input, with its place where it has one. */
-  readonly happened: (point: Point | undefined) => void;
+  /** Told of every input, with its place where it has one, and whether it was a key or a button. */
+  readonly happened: (point: Point | undefined, isStroke: boolean) => void;
 }
 
 /**
@@ -92,7 +93,8 @@ export class InputDesk implements Disposable {
     if (!this.#options.gate.may("control")) return this.narrowed();
     if (this.#isSuspended) return;
     this.#inject(sink, message);
-    this.#options.happened("x" in message ? this.#clamp(message) : undefined);
+    const point = "x" in message ? this.#clamp(message) : undefined;
+    this.#options.happened(point, strokes.has(message.type));
   }
 
   #inject(sink: InputSink, message: InputMessage): void {

@@ -1,5 +1,5 @@
 /** What a message may take of the line, ms: so long does an urgent one wait at most. */
-const messageMs = 30;
+const messageMs = { usual: 30, eager: 15 } as const;
 const messageBytes = { least: 1024, most: 512 * 1024 } as const;
 /** What a line is taken for before anything is known of it, bytes/s. */
 const firstGuess = 125_000;
@@ -89,9 +89,12 @@ export class Pace {
     return this.#underWay;
   }
 
-  /** How large the next message should be. */
-  get budgetBytes(): number {
-    const wanted = (this.#rate * messageMs) / 1000;
+  /**
+   * How large the next message should be. `isEager`: something urgent may come up at any moment,
+   * so that it should not find the line taken for long.
+   */
+  budgetBytes(isEager: boolean): number {
+    const wanted = (this.#rate * (isEager ? messageMs.eager : messageMs.usual)) / 1000;
     return Math.round(Math.min(messageBytes.most, Math.max(messageBytes.least, wanted)));
   }
 
@@ -101,7 +104,7 @@ export class Pace {
       return Infinity;
     }
     const tripMs = this.roundTripMs ?? 0;
-    const pipe = (this.#rate * (tripMs + messageMs)) / 1000 + messageBytes.least;
+    const pipe = (this.#rate * (tripMs + messageMs.usual)) / 1000 + messageBytes.least;
     return this.#underWay > pipe ? Infinity : this.#freeAt - leadMs;
   }
 

@@ -8,14 +8,16 @@ import { type Clock, Timer } from "./clock.ts";
 import type { CursorShape, Display, Rect, ScreenSource } from "./host.ts";
 import { Pace } from "./pace.ts";
 import type { Encoder } from "./surface/encoder.ts";
-import type { Point } from "./surface/backlog.ts";
+import { type Point, smallPixels } from "./surface/backlog.ts";
 
 /** Shortest time between two captures, ms: after an input, and at other times. */
 const captureEveryMs = { eager: 2, usual: 8, most: 33 } as const;
 /** For so long after an input its effect is awaited, ms. */
-const eagerMs = 250;
+const eagerMs = 1000;
 /** For so long what the representative does says more of the interest than the pointer, ms. */
 const interestMs = 2000;
+/** So long the line is kept free for what an input brings about, ms. */
+const holdMs = 25;
 const pointerEveryMs = 40;
 /** A line faster than this shows everything exactly at once, bytes/s. */
 const exactLine = 2_000_000;
@@ -61,6 +63,9 @@ export class ScreenSender implements Disposable {
   /** When the encoder has more to send without new damage. */
   #moreAt = Infinity;
   #inputAt = -Infinity;
+  #holdUntil = -Infinity;
+  /** Small changes went before large ones the last time. */
+  #wasPreferred = false;
   #focus: Point | undefined;
   #pointer: Point = { x: 0, y: 0 };
   #pointerAt = -Infinity;
@@ -93,10 +98,15 @@ export class ScreenSender implements Disposable {
     return this.#pace;
   }
 
-  /** The representative did something here: what it changes is awaited. */
-  inputAt(point: Point | undefined): void {
+  /**
+   * The representative did something here: what it changes is awaited. `isStroke`: a key or a
+   * button, whose effect is mostly small; on a busy line it should not have to queue.
+   */
+  inputAt(point: Point | undefined, isStroke: boolean): void {
     this.#inputAt = this.#options.clock.now();
     if (point) this.#focus = point;
+    const isBusy = this.#pace.bytesUnderWay > this.#pace.budgetBytes(true);
+    if (isStroke && isBusy) this.#holdUntil = this.#inputAt + holdMs;
   }
 
   /** The line is away: nothing is captured until `resume`. */
@@ -149,7 +159,8 @@ export class ScreenSender implements Disposable {
     const { clock } = this.#options;
     const now = clock.now();
     const lineAt = this.#pace.readyAt();
-    if (lineAt > now && (this.#hasNews || this.#moreAt <= now)) this.#pace.heldBack();
+    const hasMore = this.#hasNews || this.#unsent.length > 0 || this.#moreAt <= now;
+    if (lineAt > now && hasMore) this.#pace.heldBack();
     const readyAt = Math.max(lineAt, this.#capturedAt + this.#pauseMs(now));
     if (readyAt === Infinity) return this.#timer.clear();
     if (readyAt > now + 0.5) return this.#timer.set(readyAt - now, () => this.#wake());
@@ -173,8 +184,12 @@ export class ScreenSender implements Disposable {
     this.#timer.set(Math.max(1, at - this.#options.clock.now()), () => this.#wake());
   }
 
+  #isEager(now: number): boolean {
+    return now - this.#inputAt < eagerMs;
+  }
+
   #pauseMs(now: number): number {
-    const least = now - this.#inputAt < eagerMs ? captureEveryMs.eager : captureEveryMs.usual;
+    const least = this.#isEager(now) ? captureEveryMs.eager : captureEveryMs.usual;
     return Math.min(captureEveryMs.most, Math.max(least, this.#costMs * 1.5));
   }
 
@@ -191,14 +206,36 @@ export class ScreenSender implements Disposable {
       this.#sendPointer(now);
       return false;
     }
-    const rects = [...this.#unsent, ...damage];
-    this.#unsent = [];
+    const rects = this.#chooseDamage([...this.#unsent, ...damage], now);
+    if (rects.length === 0 && now < this.#holdUntil) {
+      this.#moreAt = this.#holdUntil;
+      return false;
+    }
     source.grab(rects);
     this.#capturedAt = now;
-    const sent = await this.#encode(rects, now, this.#pace.budgetBytes);
+    const sent = await this.#encode(rects, now, this.#pace.budgetBytes(this.#isEager(now)));
     this.#costMs = this.#options.clock.now() - now;
     this.#sendPointer(now);
-    return sent;
+    return sent || this.#unsent.length > 0;
+  }
+
+  /**
+   * What is captured now, the rest stays for the next time: small changes before large ones, which
+   * take longer to read, to compare and to send. A large one waits for one small one at most.
+   */
+  #chooseDamage(rects: readonly Rect[], now: number): readonly Rect[] {
+    const small = rects.filter((rect) => rect.width * rect.height <= smallPixels);
+    const isHeld = now < this.#holdUntil;
+    const isMixed = small.length > 0 && small.length < rects.length;
+    if (isHeld || (isMixed && !this.#wasPreferred)) {
+      this.#wasPreferred = true;
+      if (small.length > 0) this.#holdUntil = -Infinity;
+      this.#unsent = rects.filter((rect) => !small.includes(rect));
+      return small;
+    }
+    this.#wasPreferred = false;
+    this.#unsent = [];
+    return rects;
   }
 
   async #encode(damage: readonly Rect[], now: number, budgetBytes: number): Promise<boolean> {

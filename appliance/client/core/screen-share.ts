@@ -57,8 +57,9 @@ export class ScreenShare implements Disposable {
     this.#start();
   }
 
-  inputAt(point: Point | undefined): void {
-    this.#sender?.inputAt(point);
+  /** See `ScreenSender.inputAt`. */
+  inputAt(point: Point | undefined, isStroke: boolean): void {
+    this.#sender?.inputAt(point, isStroke);
   }
 
   /** The line is away, or back. */

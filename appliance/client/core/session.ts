@@ -156,7 +156,7 @@ export class Session implements Disposable {
       gate: this.#gate,
       openSink: this.#place.openInput,
       screenSize: () => this.#screen.size,
-      happened: (point) => this.#screen.inputAt(point),
+      happened: (point, isStroke) => this.#screen.inputAt(point, isStroke),
     });
   }
 

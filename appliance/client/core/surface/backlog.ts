@@ -24,8 +24,8 @@ export interface PreviewChoice {
   readonly isMoving: boolean;
 }
 
-/** Damage up to this is sent before everything else: a letter, a button, a menu. */
-const smallPixels = 256 * 256;
+/** Damage up to so many pixels is sent before everything else: a letter, a button, a menu. */
+export const smallPixels = 256 * 256;
 /** Most tiles of one update, so that the viewer paints the first while the rest is encoded. */
 const maxTiles = 160;
 /** What takes longer than this to send exactly is shown coarsely first, s. */
@@ -195,8 +195,11 @@ export class Backlog {
     const limit = this.packedLimit(conditions);
     let count = 0;
     let cost = 0;
+    const isUrgent = tiles[0] !== undefined && this.#isSmall[tiles[0]] === 1;
     for (const tile of tiles) {
       const more = this.#costOf([tile]);
+      // A small change goes alone: with a long tail it would be painted as late as its tail.
+      if (isUrgent && count > 0 && !this.#isSmall[tile]) break;
       if (more > 0) {
         if (count === maxTiles || (count > 0 && cost + more > limit)) break;
         isChosen[tile] = 1;

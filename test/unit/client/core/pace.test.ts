@@ -44,7 +44,7 @@ function simulate(line: Line, lengthMs: number, greedy = true): Result {
       pace.heldBack();
       continue;
     }
-    const sizeBytes = !greedy ? 200 : pace.wantsProbe ? 60 : pace.budgetBytes;
+    const sizeBytes = !greedy ? 200 : pace.wantsProbe ? 60 : pace.budgetBytes(false);
     if (now > lengthMs / 2) {
       result.bytes += sizeBytes;
       result.queueMs.push(Math.max(0, freeAt - now));

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { PolicyGate } from "../../../../appliance/client/core/policy-gate.ts";
+
+const nothing = {
+  view: "not-asked",
+  control: "not-asked",
+  chat: "granted",
+  record: "granted",
+  share: "granted",
+  transfer: "granted",
+} as const;
+
+function gate() {
+  const calls = { narrowed: 0 };
+  return { calls, gate: new PolicyGate(() => calls.narrowed++) };
+}
+
+describe("the customer's own gate", () => {
+  it("opens only for what the customer has agreed to here, whatever the appliance says", () => {
+    const { gate: own } = gate();
+    own.sessionChanged("active", { ...nothing, view: "granted", control: "granted" });
+    expect(own.may("view")).toBe(false);
+    own.answered("view", true);
+    expect(own.may("view")).toBe(true);
+    expect(own.may("control")).toBe(false);
+  });
+
+  it("stays shut while nobody has accepted the session", () => {
+    const { gate: own } = gate();
+    own.answered("view", true);
+    expect(own.may("view")).toBe(false);
+    own.sessionChanged("active", { ...nothing, view: "granted" });
+    expect(own.may("view")).toBe(true);
+  });
+
+  it.each(["not-asked", "refused", "revoked", "denied"] as const)(
+    "shuts when the appliance reports %s",
+    (state) => {
+      const { gate: own, calls } = gate();
+      own.answered("view", true);
+      own.sessionChanged("active", { ...nothing, view: "granted" });
+      const before = calls.narrowed;
+      own.sessionChanged("active", { ...nothing, view: state });
+      expect(own.may("view")).toBe(false);
+      expect(calls.narrowed).toBeGreaterThan(before);
+    },
+  );
+
+  it("keeps a fresh yes while the appliance has not heard it yet", () => {
+    const { gate: own } = gate();
+    own.sessionChanged("active", { ...nothing, view: "asked" });
+    own.answered("view", true);
+    own.sessionChanged("active", { ...nothing, view: "asked" });
+    expect(own.may("view")).toBe(true);
+  });
+
+  it("shuts for good at the end", () => {
+    const { gate: own } = gate();
+    own.sessionChanged("active", { ...nothing, view: "granted" });
+    own.answered("view", true);
+    own.end();
+    expect(own.may("view")).toBe(false);
+    expect(own.may("chat")).toBe(false);
+  });
+
+  it("allows nothing that is not the representative's to do here", () => {
+    const { gate: own } = gate();
+    own.sessionChanged("active", { ...nothing, record: "granted" });
+    own.answered("record", true);
+    expect(own.may("record")).toBe(false);
+  });
+});
