@@ -224,17 +224,25 @@ class Job {
     const { desktop } = this.#stage;
     await desktop.xdotool("windowactivate", "--sync", await desktop.window("Terminal"));
     await hidePointer(desktop);
-    const last = await poll("the pane shows exactly the customer's screen", async () => {
-      const [there, here] = [
-        pixelsDigest(await this.#stage.desktop.pixels()),
-        await canvasDigest(pane),
-      ];
-      return there.digest === here.digest && there.digest;
-    });
     await this.#workbench.runCommand("Handrail: End Session");
-    await this.#workbench.answerDialog(/End|end/, "End");
+    await this.#workbench.dialog(/end/i).waitFor();
+    const last = await this.#restingScreen(pane);
+    await this.#workbench.answerDialog(/end/i, "End");
     await customer.gone();
     return last;
+  }
+
+  /** Waits until pane and screen show the same and have done so for a while; its digest. */
+  #restingScreen(pane: Frame): Promise<string> {
+    const see = async () => {
+      const there = pixelsDigest(await this.#stage.desktop.pixels()).digest;
+      return (await canvasDigest(pane)).digest === there ? there : undefined;
+    };
+    return poll("the pane shows exactly the customer's screen", async () => {
+      const before = await see();
+      await sleep(1_500);
+      return before !== undefined && (await see()) === before && before;
+    });
   }
 
   async #playBack(last: string): Promise<void> {
