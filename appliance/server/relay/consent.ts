@@ -15,6 +15,8 @@ export class ConsentDesk {
   readonly #session: Session;
   readonly #pending = new Map<Permission, Promise<boolean>>();
   readonly #refusedAtMs = new Map<Permission, number>();
+  /** What the customer has taken back since it was last asked for. */
+  readonly #takenBack = new Set<Permission>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -37,6 +39,7 @@ export class ConsentDesk {
 
   /** The customer takes a permission back, at once. */
   revoke(permission: Permission): void {
+    this.#takenBack.add(permission);
     this.#refusedAtMs.set(permission, this.#session.site.clock.monotonicMs());
     this.#session.narrow(
       { event: "permission.revoked", by: "customer", detail: { permission } },
@@ -65,6 +68,7 @@ export class ConsentDesk {
   async #ask(account: Account, permission: Permission): Promise<boolean> {
     const session = this.#session;
     const detail = { permission };
+    this.#takenBack.delete(permission);
     await session.turn(() => session.commit({ event: "permission.asked", by: account, detail }));
     session.asked.add(permission);
     session.publish();
@@ -76,9 +80,13 @@ export class ConsentDesk {
     const session = this.#session;
     const detail = { permission, representative: account.displayName };
     if (answer === "yes" && session.roleOf(account.id) !== "none") {
-      await session.commit({ event: "permission.granted", by: "customer", detail }, (record) => ({
-        consents: { ...record.consents, [permission]: "granted" },
-      }));
+      await session.commit({ event: "permission.granted", by: "customer", detail }, (record) => {
+        // A yes waits for its turn and for the disk; what is taken back meanwhile stays so.
+        if (this.#takenBack.has(permission)) {
+          throw new HandrailError("customer-refused", "the customer has taken it back");
+        }
+        return { consents: { ...record.consents, [permission]: "granted" } };
+      });
       // What is allowed in the end is for the policy to say, also after a yes.
       return session.refusal(permission, account.id) === undefined;
     }

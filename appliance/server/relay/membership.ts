@@ -40,8 +40,8 @@ export class Membership {
       participants: [memberOf(account, false)],
       acceptedAt: session.site.clock.now(),
       orphanedAt: undefined,
-      // What the customer has granted was granted to those who were here.
-      consents: record.formerParticipants.some((each) => each.id === id) ? record.consents : {},
+      // What the customer has granted was granted to whoever was here last.
+      consents: lastRepresentative(record)?.id === id ? record.consents : {},
     }));
     return session.view();
   }
@@ -148,6 +148,11 @@ export class Membership {
 
 function memberOf({ id, displayName }: Account, observer: boolean): Member {
   return { id, name: displayName, observer };
+}
+
+/** The latest to leave of those who did more than watch. */
+function lastRepresentative({ formerParticipants }: SessionRecord): Member | undefined {
+  return formerParticipants.find((each) => !each.observer);
 }
 
 function withoutParticipants(record: SessionRecord): Partial<SessionRecord> {
