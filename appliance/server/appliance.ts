@@ -77,6 +77,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const identities = buildIdentities(base, {
     revokeAccount: (id) => broker.revokeAccount(id),
     reviewAccount: (id) => broker.reviewAccount(id),
+    endGrant: (grant) => broker.endGrant(grant),
   });
   const broker: Broker = new Broker({
     ...base,

@@ -23,6 +23,8 @@ export interface TestIdentities extends Identities, Disposable {
   readonly audit: AuditLog;
   /** Accounts whose links were to be cut, in order. */
   readonly cut: RepresentativeId[];
+  /** Grants whose links were to be cut, in order. */
+  readonly cutGrants: string[];
   /** The set-up code of the site. */
   readonly code: string;
 }
@@ -39,9 +41,14 @@ export function newIdentities(settings: SettingsInput = {}): TestIdentities {
   // Its commits wait for real time; the times in its rows are of no interest here.
   const audit = new AuditLog({ store, clock: systemClock, log: createLog("error", () => {}) });
   const cut: RepresentativeId[] = [];
+  const cutGrants: string[] = [];
   const identities = buildIdentities(
     { config, clock, store, audit },
-    { revokeAccount: (id) => void cut.push(id), reviewAccount: async () => {} },
+    {
+      revokeAccount: (id) => void cut.push(id),
+      reviewAccount: async () => {},
+      endGrant: (grant) => void cutGrants.push(grant),
+    },
   );
   const code = identities.setUpCode.renew();
   return {
@@ -51,6 +58,7 @@ export function newIdentities(settings: SettingsInput = {}): TestIdentities {
     store,
     audit,
     cut,
+    cutGrants,
     code,
     [Symbol.dispose]() {
       audit[Symbol.dispose]();

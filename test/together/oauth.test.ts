@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { errorCatalogue } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { administrator, type Answer, Appliance } from "../support/appliance.ts";
 import { launchChromium, openContext } from "../support/chromium.ts";
@@ -161,9 +162,11 @@ describe("tokens", () => {
 
   it("are worth nothing after they were revoked", async () => {
     const tokens = read(await exchange(await authorize()));
+    await using end = await connectConsole(appliance.url, String(tokens.access_token));
     const revoke = form({ token: String(tokens.refresh_token) });
     expect((await appliance.ask("/oauth/revoke", revoke)).status).toBe(200);
     expect((await appliance.ask("/oauth/revoke", form({ token: "unknown" }))).status).toBe(200);
+    expect(await end.closes()).toBe(errorCatalogue["not-authenticated"].close);
     const headers = { authorization: `Bearer ${String(tokens.access_token)}` };
     const where = `/api/sessions/${"0".repeat(32)}/events`;
     expect((await appliance.ask(where, { headers })).status).toBe(401);

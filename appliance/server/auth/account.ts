@@ -11,6 +11,12 @@ export interface Account {
   readonly rules: PolicyLayer["rules"];
 }
 
+/** An account as a console has signed in with it. */
+export interface ConsoleAccount extends Account {
+  /** The grant by which it did; when that is revoked, the console's link ends. */
+  readonly grant?: string | undefined;
+}
+
 /** The account with that id, unless it is unknown or disabled. */
 export async function findAccount(
   representatives: Representatives,

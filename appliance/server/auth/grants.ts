@@ -4,7 +4,7 @@ import type { AuditLog } from "../store/audit.ts";
 import type { Store } from "../store/database.ts";
 import type { GrantKind, OAuthStore, TokenPair } from "../store/oauth.ts";
 import type { Representatives } from "../store/representatives.ts";
-import { type Account, findAccount } from "./account.ts";
+import { type Account, type ConsoleAccount, findAccount } from "./account.ts";
 import { hashSecret, makeSecret } from "./secret.ts";
 
 /** Why no tokens were given, as RFC 6749 section 5.2 and RFC 8628 section 3.5 name it. */
@@ -42,6 +42,12 @@ export interface GrantRequest {
   readonly also?: (grant: string) => void;
 }
 
+/** What consoles have open at the relay. */
+export interface GrantLinks {
+  /** Ends the links that were made with a grant. */
+  endGrant(grant: string): void;
+}
+
 /** A refusal of the token endpoint. */
 export function refuseToken(
   error: OAuthError,
@@ -63,6 +69,7 @@ export class Grants {
   readonly #audit: AuditLog;
   readonly #clock: Clock;
   readonly #lifetimes: { accessMs: number; refreshMs: number };
+  readonly #links: GrantLinks;
 
   constructor(options: {
     store: Store;
@@ -71,6 +78,7 @@ export class Grants {
     audit: AuditLog;
     clock: Clock;
     lifetimes: { accessMs: number; refreshMs: number };
+    links: GrantLinks;
   }) {
     this.#store = options.store;
     this.#oauth = options.oauth;
@@ -78,6 +86,7 @@ export class Grants {
     this.#audit = options.audit;
     this.#clock = options.clock;
     this.#lifetimes = options.lifetimes;
+    this.#links = options.links;
   }
 
   /** Signs a console in. @throws HandrailError `disk-full` */
@@ -133,14 +142,16 @@ export class Grants {
       also: () => this.#oauth.revokeGrant(grant, this.#clock.now()),
       mustHappen: true,
     });
+    this.#links.endGrant(grant);
   }
 
   /** The account that works with that access token, if it still may. */
-  async authenticate(accessToken: string): Promise<Account | undefined> {
+  async authenticate(accessToken: string): Promise<ConsoleAccount | undefined> {
     const stored = this.#oauth.findToken(hashSecret(accessToken));
     if (stored?.kind !== "access" || stored.revokedAt !== undefined) return undefined;
     if (stored.expiresAt < this.#clock.now()) return undefined;
-    return findAccount(this.#representatives, stored.representative);
+    const account = await findAccount(this.#representatives, stored.representative);
+    return account && { ...account, grant: stored.grant };
   }
 
   /** Signs a console out by either of its tokens; an unknown one is ignored (RFC 7009). */
@@ -152,6 +163,7 @@ export class Grants {
       { event: "console.signed-out", who: account?.name ?? "unknown", whoId: account?.id },
       { also: () => this.#oauth.revokeGrant(stored.grant, this.#clock.now()) },
     );
+    this.#links.endGrant(stored.grant);
   }
 
   #make(): { accessToken: string; refreshToken: string; pair: TokenPair } {

@@ -15,7 +15,7 @@ import { AuthorizationCodes } from "./authorization-code.ts";
 import { BrowserSessions } from "./browser-session.ts";
 import { ConsoleCredentials } from "./console-credential.ts";
 import { DeviceCodes } from "./device-code.ts";
-import { Grants } from "./grants.ts";
+import { type GrantLinks, Grants } from "./grants.ts";
 import { SetUpCode } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
 
@@ -37,7 +37,7 @@ export interface Identities {
 /** Puts together what proves who somebody is. */
 export function buildIdentities(
   base: { config: Config; clock: Clock; store: Store; audit: AuditLog },
-  links: AccountLinks,
+  links: AccountLinks & GrantLinks,
 ): Identities {
   const { audit, clock, config, store } = base;
   const representatives = new Representatives(store);
@@ -59,7 +59,7 @@ export function buildIdentities(
     accessMs: config.accessTokenLifetimeMs,
     refreshMs: config.refreshTokenLifetimeMs,
   };
-  const grants = new Grants({ store, oauth, representatives, audit, clock, lifetimes });
+  const grants = new Grants({ store, oauth, representatives, audit, clock, lifetimes, links });
   return {
     representatives,
     setUpCode,

@@ -11,7 +11,7 @@ import {
   type Result,
   type SessionKeyView,
 } from "@handrail/protocol";
-import type { Account } from "../auth/account.ts";
+import type { Account, ConsoleAccount } from "../auth/account.ts";
 import { hashSecret } from "../auth/secret.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
@@ -44,7 +44,7 @@ export interface BrokerOptions {
   readonly config: KeySettings & Pick<Config, "seats" | "recordingsDirectory">;
   readonly siteName: string;
   /** The enabled account that an access token belongs to. */
-  authenticate(accessToken: string): Promise<Account | undefined>;
+  authenticate(accessToken: string): Promise<ConsoleAccount | undefined>;
   /** The account with this id, unless it is unknown or disabled. */
   account(id: RepresentativeId): Promise<Account | undefined>;
 }
@@ -119,6 +119,14 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     for (const party of this.#presence.consolesOf(id)) party.link.end("not-authenticated");
     for (const session of this.#sessionsOf(id)) {
       session.members.leave(id, "appliance", "account revoked");
+    }
+  }
+
+  /** Throws out the consoles that came in with a grant which has been revoked. */
+  endGrant(grant: string): void {
+    const consoles = [...this.#presence.consoles()];
+    for (const party of consoles.filter(({ account }) => account.grant === grant)) {
+      party.link.end("not-authenticated");
     }
   }
 
@@ -247,7 +255,9 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   async #admitConsole(accessToken: string, known: Admitted | undefined): Promise<Admitted> {
     const account = await this.#options.authenticate(accessToken);
     if (!account) throw new HandrailError("not-authenticated", "sign in again");
-    if (known?.party instanceof ConsoleParty && known.party.account.id === account.id) return known;
+    if (known?.party instanceof ConsoleParty && isSameSignIn(known.party.account, account)) {
+      return known;
+    }
     const { seats } = this.#options.config;
     if (!this.#presence.isHere(account.id) && this.#presence.size >= seats) {
       throw new HandrailError("unavailable", `all ${seats} licences are in use`);
@@ -364,4 +374,9 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       .append(entry, { mustHappen: true })
       .catch((error: unknown) => this.log.error("audit.failed", { error }));
   }
+}
+
+/** Whoever signs in anew starts a new link: a link ends with the grant that it was made with. */
+function isSameSignIn(before: ConsoleAccount, now: ConsoleAccount): boolean {
+  return before.id === now.id && before.grant === now.grant;
 }

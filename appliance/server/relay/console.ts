@@ -16,7 +16,7 @@ import {
   type SessionKeyView,
   toHandrailError,
 } from "@handrail/protocol";
-import type { Account } from "../auth/account.ts";
+import type { Account, ConsoleAccount } from "../auth/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Link, type LinkOwner } from "./link.ts";
@@ -47,12 +47,12 @@ export interface ConsoleDesk {
  * is decided in the session, by the account as it is at that moment; nothing is decided here.
  */
 export class ConsoleParty implements LinkOwner {
-  readonly account: Account;
+  readonly account: ConsoleAccount;
   readonly link: Link;
   readonly #desk: ConsoleDesk;
   readonly #dialogue: Dialogue<typeof applianceToConsole, typeof consoleSide>;
 
-  constructor(account: Account, desk: ConsoleDesk) {
+  constructor(account: ConsoleAccount, desk: ConsoleDesk) {
     this.account = account;
     this.#desk = desk;
     this.link = new Link(this, desk.clock.monotonicMs());

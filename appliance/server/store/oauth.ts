@@ -105,7 +105,11 @@ export class OAuthStore {
       .run(now, grant);
   }
 
+  /** Revokes every grant of an account, and the codes that would still be exchanged for one. */
   revokeAllOf(representative: string, now: UnixMs): void {
+    for (const table of ["oauthCode", "deviceCode"]) {
+      this.#store.raw.prepare(`DELETE FROM ${table} WHERE representative = ?`).run(representative);
+    }
     this.#store.raw
       .prepare("UPDATE oauthGrant SET revokedAt = coalesce(revokedAt, ?) WHERE representative = ?")
       .run(now, representative);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import type { RepresentativeId } from "@handrail/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -82,6 +83,21 @@ describe("an account", () => {
     expect(await site.grants.refresh(tokens.refreshToken)).toMatchObject({ ok: false });
     expect(await site.browserSessions.find(cookie)).toBeUndefined();
     expect(site.cut).toEqual([bob]);
+  });
+
+  it("that is signed out everywhere leaves no code behind that could still be exchanged", async () => {
+    const ann = await setUpAnn(site);
+    const bob = await addBob(ann);
+    const { deviceCode, userCode } = site.deviceCodes.start();
+    expect(site.deviceCodes.decide(userCode, true, bob)).toBe(true);
+    const verifier = "v".repeat(43);
+    const codeChallenge = createHash("sha256").update(verifier).digest("base64url");
+    const redirectUri = "vscode://handrail.handrail/auth";
+    const code = site.codes.make({ redirectUri, codeChallenge, state: undefined }, bob);
+    await site.accounts.revoke(bob, { id: ann, name: "ann" });
+    expect(await site.deviceCodes.poll(deviceCode)).toMatchObject({ ok: false });
+    const exchange = { code, redirectUri, verifier };
+    expect(await site.codes.exchange(exchange)).toMatchObject({ ok: false });
   });
 
   it("that is enabled again must sign in anew", async () => {

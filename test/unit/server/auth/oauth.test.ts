@@ -143,6 +143,19 @@ describe("a refresh token", () => {
     }
   });
 
+  it("takes the links of its grant along when it is revoked or used twice", async () => {
+    const first = await good(site.grants.issue({ representative: ann, kind: "browser" }));
+    const { grant } = (await site.grants.authenticate(first.accessToken)) ?? {};
+    await good(site.grants.refresh(first.refreshToken));
+    expect(site.cutGrants).toEqual([]);
+    await site.grants.refresh(first.refreshToken);
+    expect(site.cutGrants).toEqual([grant]);
+    const other = await good(site.grants.issue({ representative: ann, kind: "browser" }));
+    const { grant: second } = (await site.grants.authenticate(other.accessToken)) ?? {};
+    await site.grants.revoke(other.refreshToken);
+    expect(site.cutGrants).toEqual([grant, second]);
+  });
+
   it("is stored as a hash alone", async () => {
     const tokens = await good(site.grants.issue({ representative: ann, kind: "browser" }));
     const rows = JSON.stringify(site.store.raw.prepare("SELECT * FROM oauthToken").all());
