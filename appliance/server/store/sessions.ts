@@ -81,6 +81,8 @@ export interface SessionListing {
   readonly limit: number;
   /** Part of the customer's name or computer, of a representative's name, or of the LSID. */
   readonly search?: string | undefined;
+  /** Only sessions that this representative took part in. */
+  readonly participant?: RepresentativeId | undefined;
 }
 
 const columns = [
@@ -169,7 +171,7 @@ export class SessionStore {
   }
 
   /** Sessions that a customer has joined, the newest first. */
-  list({ before, limit, search }: SessionListing): SessionRecord[] {
+  list({ before, limit, search, participant }: SessionListing): SessionRecord[] {
     const like = `%${(search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
     return this.#store.raw
       .prepare(
@@ -178,9 +180,12 @@ export class SessionStore {
          AND (lsid LIKE ?2 ESCAPE '\\' OR customer LIKE ?2 ESCAPE '\\' OR
            participants LIKE ?2 ESCAPE '\\' OR formerParticipants LIKE ?2 ESCAPE '\\' OR
            madeByName LIKE ?2 ESCAPE '\\')
+         AND (?4 IS NULL OR EXISTS (
+           SELECT 1 FROM sessionParticipant AS mine
+           WHERE mine.lsid = session.lsid AND mine.representative = ?4))
          ORDER BY createdAt DESC LIMIT ?3`,
       )
-      .all(before ?? Number.MAX_SAFE_INTEGER, like, limit)
+      .all(before ?? Number.MAX_SAFE_INTEGER, like, limit, participant ?? null)
       .map(toRecord);
   }
 
