@@ -95,7 +95,11 @@ export class AuditLog {
     this.#setHead = raw.prepare(
       "INSERT OR REPLACE INTO auditHead (id, seq, hash) VALUES (1, ?, ?)",
     );
-    this.#newest = raw.prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+    // Where rows were cut off, the mark is ahead of them: what follows must not close the gap.
+    this.#newest = raw.prepare(
+      `SELECT seq, hash, 0 AS isMark FROM audit
+       UNION ALL SELECT seq, hash, 1 FROM auditHead ORDER BY seq DESC, isMark DESC LIMIT 1`,
+    );
     this.#head = this.#storedHead();
   }
 
@@ -277,7 +281,10 @@ export function verifyAudit(store: Pick<Store, "raw">): AuditVerdict {
   }
   const head = store.raw.prepare("SELECT seq, hash FROM auditHead").get();
   if (Number(head?.seq ?? 0) > seq) return broken(seq + 1, "rows are missing at the end");
-  if (head && Number(head.seq) < seq) return broken(seq, "the row was added by someone else");
+  if (Number(head?.seq ?? 0) < seq) return broken(seq, "the row was added by someone else");
+  if (head && !bytesOf(head.hash)?.equals(hash)) {
+    return broken(seq, "the row is not as it was written");
+  }
   return { intact: true, rows: seq, head: hash.toString("hex") };
 }
 

@@ -90,6 +90,25 @@ describe("the audit log", () => {
     expect(() => made.store.raw.exec("DELETE FROM audit")).toThrow("append-only");
   });
 
+  it("shows for ever that rows were cut off or replaced at the end", async () => {
+    const shortened = make();
+    await fill(shortened, 5);
+    shortened.store.raw.exec("DROP TRIGGER auditIsNotShortened; DELETE FROM audit WHERE seq > 3");
+    expect(shortened.audit.verify()).toMatchObject({ intact: false, seq: 4 });
+    await fill(shortened, 3);
+    expect(shortened.audit.verify()).toMatchObject({ intact: false, seq: 4 });
+
+    const unmarked = make();
+    await fill(unmarked, 5);
+    unmarked.store.raw.exec("DELETE FROM auditHead");
+    expect(unmarked.audit.verify()).toMatchObject({ intact: false, seq: 5 });
+
+    const rewritten = make();
+    await fill(rewritten, 5);
+    rewritten.store.raw.exec("UPDATE auditHead SET hash = zeroblob(32)");
+    expect(rewritten.audit.verify()).toMatchObject({ intact: false, seq: 5 });
+  });
+
   it("keeps the order of writing when the clock is set back", async () => {
     const { audit, clock } = make();
     const first = audit.append({ event: "test.first", who: "Ann" });
