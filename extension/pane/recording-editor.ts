@@ -84,7 +84,7 @@ export class RecordingEditor
   }
 
   resolveCustomEditor(document: RecordingDocument, panel: vscode.WebviewPanel): void {
-    const title = decodeURIComponent(document.uri.path.split("/").pop() ?? "");
+    const title = document.uri.path.split("/").pop() ?? "";
     const { end, subscription } = attachPane<PlayerPane>(panel.webview, {
       pane: "player",
       title,

@@ -1,5 +1,6 @@
 import type { Lsid, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { messageText } from "../message-text.ts";
 import type { Settings } from "../settings.ts";
 import type { Board } from "./board.ts";
 import { joined } from "./item.ts";
@@ -31,7 +32,7 @@ export class WaitingNotice implements vscode.Disposable {
     const accept = vscode.l10n.t("Accept");
     const about = joined(session.customer.computer, session.customer.issue);
     const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t("{0} is waiting for help. {1}", customerName(session), about),
+      messageText(vscode.l10n.t("{0} is waiting for help. {1}", customerName(session), about)),
       accept,
     );
     if (chosen === accept) this.#accept(session.lsid);

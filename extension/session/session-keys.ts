@@ -5,6 +5,7 @@ import {
   type SessionKeyView,
 } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import type { Settings } from "../settings.ts";
 import type { Connection } from "../site/connection.ts";
@@ -52,11 +53,13 @@ export class SessionKeys {
     const copy = vscode.l10n.t("Copy Again");
     const mail = vscode.l10n.t("E-mail…");
     const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        "Session key  {0}  for {1} (copied, one use, {2} minutes)",
-        digits(view),
-        new URL(view.url).host,
-        minutes,
+      messageText(
+        vscode.l10n.t(
+          "Session key  {0}  for {1} (copied, one use, {2} minutes)",
+          digits(view),
+          new URL(view.url).host,
+          minutes,
+        ),
       ),
       copy,
       mail,

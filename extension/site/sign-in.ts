@@ -1,6 +1,7 @@
 import { HandrailError } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
+import { messageText } from "../message-text.ts";
 import type { SignInMethod } from "../settings.ts";
 import type { Account } from "./account.ts";
 import type { SiteAddress } from "./address.ts";
@@ -115,7 +116,7 @@ export function withProgress<T>(
       const stop = new AbortController();
       const cancelled = new HandrailError("cancelled", "cancelled by the person");
       cancellation.onCancellationRequested(() => stop.abort(cancelled));
-      return task((message) => progress.report({ message }), stop.signal);
+      return task((message) => progress.report({ message: messageText(message) }), stop.signal);
     }),
   );
 }
