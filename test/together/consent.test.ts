@@ -40,6 +40,23 @@ describe("what a customer has taken back", () => {
   });
 });
 
+describe("a customer's client that says the same over and over", () => {
+  it("does not fill the audit log", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    const { representative: ann, customer, lsid } = await beginSession(relay);
+    for (let i = 0; i < 200; i++) {
+      customer.tell("screen.state", { available: i % 2 === 0, reason: "flicker" });
+      void customer.outcome("permission.revoke", { permission: "share" });
+    }
+    customer.tell("screen.state", { available: false, reason: "the last word" });
+    await ann.hears("session.warning", ({ text }) => text === "the last word");
+    const { events } = await ann.call("session.history", { lsid });
+    expect(events.filter(({ event }) => event === "permission.revoked")).toHaveLength(1);
+    expect(events.filter(({ event }) => event.startsWith("screen.")).length).toBeLessThan(10);
+  });
+});
+
 describe("what a customer has granted", () => {
   it("is not for one who took part before, when somebody else was asked", async () => {
     await using relay = await Relay.start();

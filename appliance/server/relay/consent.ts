@@ -41,6 +41,7 @@ export class ConsentDesk {
   revoke(permission: Permission): void {
     this.#takenBack.add(permission);
     this.#refusedAtMs.set(permission, this.#session.site.clock.monotonicMs());
+    if (this.#session.record.consents[permission] === "revoked") return;
     this.#session.narrow(
       { event: "permission.revoked", by: "customer", detail: { permission } },
       (record) => ({ consents: { ...record.consents, [permission]: "revoked" } }),

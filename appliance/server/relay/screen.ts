@@ -10,6 +10,14 @@ import { Recorder } from "./recorder.ts";
 import type { Session } from "./session.ts";
 import { Viewers } from "./viewers.ts";
 
+/** How long what a client says of its screen stands before more is heard, ms. */
+const settleMs = 1000;
+
+interface Settling {
+  /** The latest word since. */
+  last: (() => void) | undefined;
+}
+
 /**
  * The screen of a session and its recording: who may watch, and what is kept of it. The recording
  * begins with the first picture that anybody watches, where policy allows it, and ends with the
@@ -21,6 +29,7 @@ export class Screen {
   #recorder: Recorder | undefined;
   #wasStopped = false;
   #isAvailable = true;
+  #settling: Settling | undefined;
 
   constructor(session: Session) {
     this.#session = session;
@@ -55,11 +64,30 @@ export class Screen {
   /** The customer's client is this one now, or none. */
   setCustomer(link: Link | undefined): void {
     this.#isAvailable = true;
+    // What the client before it said last is of no interest any more.
+    if (this.#settling) this.#settling.last = undefined;
     this.#viewers.setCustomer(link);
   }
 
-  /** The customer's client can show its screen again, or no longer. */
+  /**
+   * The customer's client can show its screen again, or no longer. Of several words within a second
+   * the first and the last count.
+   */
   stateChanged(isAvailable: boolean, reason: string): void {
+    if (this.#settling) {
+      this.#settling.last = () => this.#setAvailable(isAvailable, reason);
+      return;
+    }
+    const settling: Settling = { last: undefined };
+    this.#settling = settling;
+    this.#session.site.clock.after(settleMs, () => {
+      this.#settling = undefined;
+      settling.last?.();
+    });
+    this.#setAvailable(isAvailable, reason);
+  }
+
+  #setAvailable(isAvailable: boolean, reason: string): void {
     if (isAvailable === this.#isAvailable || this.#session.state === "ended") return;
     this.#isAvailable = isAvailable;
     const event = isAvailable ? "screen.available" : "screen.unavailable";

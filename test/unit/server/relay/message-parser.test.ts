@@ -141,6 +141,8 @@ describe("what a WebSocket client sends", () => {
     const nothing = encode({ opcode: 0, payload: Buffer.alloc(0), mask: 1, isFinal: false });
     const many = Array.from({ length: 200 }, () => nothing);
     expect(closeCodeOf(Buffer.concat([piece, ...many]), 100)).toBe(1002);
+    // However large the message may be.
+    expect(closeCodeOf(Buffer.concat([piece, ...many]), 70_000)).toBe(1002);
   });
 
   it("never makes the parser fail in another way, whatever it is", () => {
