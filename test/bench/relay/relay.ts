@@ -12,7 +12,7 @@ import { End } from "./orders.ts";
 import type { SinkPlace } from "./sink.ts";
 import type { SourcePlace } from "./source.ts";
 
-const warmUpBytes = 64e6;
+const warmUpBytes = 128e6;
 const turnBytes = 128e6;
 const turns = 4;
 const probes = 250;
