@@ -89,6 +89,18 @@ describe("what a customer has granted", () => {
     expect(await observer.outcome("control.take", { lsid, force: false })).toBe("customer-refused");
   });
 
+  it("for one use is over when whoever used it has left", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    relay.rules("ann", { control: { setting: "allow", consent: "always" } });
+    const { representative: ann, lsid } = await beginSession(relay);
+    await ann.call("permission.request", { lsid, permission: "control" });
+    await ann.call("control.take", { lsid, force: false });
+    await ann.call("session.leave", { lsid });
+    await ann.call("session.accept", { lsid });
+    expect(await ann.outcome("control.take", { lsid, force: false })).toBe("customer-refused");
+  });
+
   it("goes on for one who comes back", async () => {
     await using relay = await Relay.start();
     relay.account("ann");

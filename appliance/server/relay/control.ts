@@ -1,12 +1,10 @@
 import {
-  consentRule,
   type ErrorCode,
   HandrailError,
   inputMessage,
   type RepresentativeId,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
-import { layersOf } from "./account.ts";
 import { Pipe } from "./forward.ts";
 import { type Link, urgencies } from "./link.ts";
 import type { Session } from "./session.ts";
@@ -90,9 +88,10 @@ export class Control {
     const session = this.#session;
     const { controller } = session.record;
     this.#end("not-permitted", "mouse and keyboard were given back");
-    const layers = layersOf(by === "appliance" ? undefined : by);
     const mustAskAgain =
-      session.record.consents.control === "granted" && consentRule("control", layers) === "always";
+      session.record.consents.control === "granted" &&
+      controller !== undefined &&
+      session.consentRule("control", controller) === "always";
     const holder = session.record.participants.find((each) => each.id === controller)?.name ?? "";
     session.narrow({ event: "control.released", by, detail: { holder } }, (record) => ({
       controller: undefined,

@@ -1,6 +1,8 @@
 import {
   type applianceToCustomer,
   type applianceToConsole,
+  type ConsentRule,
+  consentRule,
   decide,
   type Decision,
   type ErrorCode,
@@ -222,6 +224,11 @@ export class Session {
       layers: layersOf(this.#accounts.get(id)),
       consent: this.#record.consents[permission] ?? "not-asked",
     });
+  }
+
+  /** When the customer is asked, by what was last known of the account. */
+  consentRule(permission: Permission, id: RepresentativeId): ConsentRule {
+    return consentRule(permission, layersOf(this.#accounts.get(id)));
   }
 
   /** Why a representative may not, or undefined when it is allowed. */
