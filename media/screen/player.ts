@@ -97,6 +97,8 @@ class CanvasPlayer implements Player {
   #tickedAt = 0;
   #reportedAt = 0;
   #seek = 0;
+  /** Of the latest seek. */
+  #arrival: Promise<void> = Promise.resolve();
   #isDisposed = false;
 
   constructor(
@@ -133,7 +135,12 @@ class CanvasPlayer implements Player {
     if (this.#state.isPlaying) this.#set({ isPlaying: false });
   }
 
-  async seek(toMs: number): Promise<void> {
+  seek(toMs: number): Promise<void> {
+    this.#arrival = this.#goTo(toMs);
+    return this.#arrival;
+  }
+
+  async #goTo(toMs: number): Promise<void> {
     const mine = ++this.#seek;
     const to = Math.min(Math.max(toMs, 0), this.#recording.durationMs);
     clearTimeout(this.#timer);
@@ -166,6 +173,8 @@ class CanvasPlayer implements Player {
   }
 
   async screenshot(): Promise<Screenshot | undefined> {
+    // The picture of a place is there once the way to it has been decoded.
+    await this.#arrival;
     const blob = await this.#painter.screenshot();
     const surface = this.#replay.surface;
     if (!blob || !surface) return undefined;
