@@ -37,6 +37,8 @@ export class Archive {
 
   /** Ended sessions in which a representative took part, the newest first. */
   past(account: Account, limit: number): ListedSession[] {
+    // One that has just ended is told of before it is written.
+    this.#site.audit.flush();
     return this.#site.sessions.past(account.id, limit).map((record) => this.#listed(record));
   }
 
