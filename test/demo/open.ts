@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { launchChromium, openContext } from "../support/chromium.ts";
+import { chromiumPath, switches } from "../support/chromium.ts";
 import type { Desktop } from "../support/desktop.ts";
 import { poll } from "../support/poll.ts";
 import { Program } from "../support/processes.ts";
@@ -13,12 +13,7 @@ export async function appear(say: Say): Promise<void> {
   say("starting VS Code");
   const consoleServer = await stage.startConsole();
   const { appliance, desktop } = stage;
-  await using browser = await launchChromium({
-    desktopEnv: desktop.env,
-    args: ["--window-position=560,20", "--window-size=700,620"],
-  });
-  const context = await openContext(browser, { viewport: { width: 700, height: 500 } });
-  await (await context.newPage()).goto(appliance.url);
+  await openPortal(desktop, appliance.url);
   const customerUrl = await shareDesktop(stage, desktop);
   process.stdout.write(`
 Handrail is ready. Open these three pages in a browser on this machine:
@@ -31,16 +26,25 @@ Handrail is ready. Open these three pages in a browser on this machine:
 
 What to click:
   - In VS Code, open the Handrail view on the left and press "Create Session Key".
-  - On the customer's computer, type the seven digits into the page in its browser, download the
-    program, and run it in the terminal there:  sh ~/Downloads/handrail-support.sh
-  - In VS Code, accept the session. On the customer's computer, press Allow.
+  - On the customer's computer, click into the page in its browser, type the seven digits, download
+    the program, and run it in the terminal there:  sh ~/Downloads/handrail-support.sh
+  - In VS Code, accept the session. On the customer's computer, press Allow within a minute.
   - Now you see its screen. Press "Take control", allow it there, and type into its editor.
-  - Write in the chat on both sides. End the session, and play it back under Past Sessions.
+  - Write in the chat on both sides. End the session (in the menu "···" above the screen), and play
+    it back under Past Sessions.
 
 Ctrl+C ends everything and removes its data.
 `);
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   say("ending");
+}
+
+/** Opens the public portal as a person's own browser does, which saves in ~/Downloads. */
+async function openPortal(desktop: Desktop, url: string): Promise<void> {
+  const quiet = ["--test-type", "--ignore-certificate-errors", "--no-default-browser-check"];
+  const place = ["--window-position=540,10", "--window-size=720,780"];
+  desktop.open(chromiumPath, [...switches, ...quiet, ...place, "--password-store=basic", url]);
+  await desktop.window("Get help");
 }
 
 /** Lets a person use the sample computer from a browser: a screen, a mouse, a keyboard. */

@@ -18,7 +18,8 @@ export interface ContextOptions {
   theme?: "light" | "dark";
 }
 
-const switches = [
+/** What every Chromium of ours is started with, also one that a person uses. */
+export const switches = [
   // Its sandbox needs privileges that containers lack; what it shows is our own.
   "--no-sandbox",
   "--disable-gpu",
@@ -32,10 +33,12 @@ const switches = [
   "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ];
 
+export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 /** Starts the system's Chromium. `await using` closes it. */
 export function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: chromiumPath,
     headless: options.desktopEnv === undefined,
     args: [...switches, ...(options.args ?? [])],
     ...(options.desktopEnv ? { env: definedOnly(options.desktopEnv) } : {}),
