@@ -112,6 +112,21 @@ describe("the customer client", () => {
     expect(await client.program.ended()).toBe(0);
   });
 
+  it("shows nothing any more once the customer has taken it back, and the session goes on", async () => {
+    await using session = await visit();
+    const { representative, window, lsid } = session;
+    const viewer = await watch(session);
+    await viewer.shows(desktop);
+    await window.focus();
+    await desktop.xdotool("key", "alt+t");
+    expect(await viewer.screen.end()).toBe("not-permitted");
+    await representative.hears("session.changed", (now) => now.permissions.view === "revoked");
+    const { events } = await representative.call("session.history", { lsid });
+    expect(events.map(({ event }) => event)).toContain("permission.revoked");
+    await window.writeChat("still here");
+    await representative.hears("chat.message", ({ message }) => message.text === "still here");
+  });
+
   it("captures nothing when the customer says no", async () => {
     await using session = await visit();
     const { representative, window, lsid } = session;

@@ -142,6 +142,8 @@ export interface HelpWindowTexts {
   typing: string;
   /** Button, for instance "_Stop". */
   stop: string;
+  /** Button below what is allowed, for instance "_Take back". */
+  takeBack: string;
   /** Below a question, for instance "No answer in {seconds} s means no". */
   secondsLeft: string;
   /** The question asked when the customer closes the window. */
@@ -198,6 +200,8 @@ export interface HelpWindow extends Disposable {
   onChat(listener: (text: string) => void): void;
   /** The customer is writing; at most once a second. */
   onTyping(listener: () => void): void;
+  /** What is allowed is to be taken back; the session goes on. */
+  onTakeBack(listener: () => void): void;
   /** Stop was pressed, closing was confirmed, or the window could not be kept open. */
   onStop(listener: () => void): void;
 }

@@ -66,6 +66,12 @@ export class PolicyGate {
     if (!isGranted) this.#narrowed();
   }
 
+  /** The customer takes a permission back. */
+  takeBack(permission: Permission): void {
+    this.#consents.set(permission, "revoked");
+    this.#narrowed();
+  }
+
   /** The session as the appliance has it now. `asked` leaves the customer's answer as it is. */
   sessionChanged(
     state: "waiting" | "active" | "ended",

@@ -111,6 +111,7 @@ export class Session implements Disposable {
       },
       clock,
     );
+    window.onTakeBack(() => this.#takeBack());
     window.onStop(() => this.stop());
   }
 
@@ -129,6 +130,17 @@ export class Session implements Disposable {
       this.#dialogue.call("session.stop", {}).then(done, (error: unknown) => {
         this.#place.log("session.stop-failed", { reason: String(error) });
         done();
+      });
+    }
+  }
+
+  /** Here first, so that it is so whether or not the appliance can be told. */
+  #takeBack(): void {
+    for (const permission of ["control", "view"] as const) {
+      if (!this.#gate.may(permission)) continue;
+      this.#gate.takeBack(permission);
+      this.#dialogue.call("permission.revoke", { permission }).catch((error: unknown) => {
+        this.#place.log("permission.revoke-failed", { permission, reason: String(error) });
       });
     }
   }

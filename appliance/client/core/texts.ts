@@ -53,6 +53,7 @@ const en: Texts = {
     you: "You",
     typing: "{name} is writing…",
     stop: "_Stop",
+    takeBack: "_Take this back",
     secondsLeft: "No answer in {seconds} s means no",
     closeTitle: "End the help?",
     closeBody: "If you close this window, the session ends and nobody can see your computer.",
@@ -138,6 +139,7 @@ const fr: Texts = {
     you: "Vous",
     typing: "{name} écrit…",
     stop: "_Arrêter",
+    takeBack: "_Retirer ces autorisations",
     secondsLeft: "Sans réponse dans {seconds} s, ce sera non",
     closeTitle: "Mettre fin à l’aide ?",
     closeBody:

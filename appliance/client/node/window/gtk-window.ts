@@ -46,6 +46,7 @@ class GtkWindow implements HelpWindow {
   readonly #answers = new Map<number, Answer>();
   readonly #chat: ((text: string) => void)[] = [];
   readonly #typing: (() => void)[] = [];
+  readonly #takeBack: (() => void)[] = [];
   readonly #stop: (() => void)[] = [];
   /** Questions are asked one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -111,6 +112,10 @@ class GtkWindow implements HelpWindow {
     this.#typing.push(listener);
   }
 
+  onTakeBack(listener: () => void): void {
+    this.#takeBack.push(listener);
+  }
+
   onStop(listener: () => void): void {
     this.#stop.push(listener);
   }
@@ -138,6 +143,9 @@ class GtkWindow implements HelpWindow {
         break;
       case "typing":
         for (const listener of this.#typing) listener();
+        break;
+      case "take-back":
+        for (const listener of this.#takeBack) listener();
         break;
       case "stop":
         this.#stopped();

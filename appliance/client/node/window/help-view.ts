@@ -72,6 +72,7 @@ export class HelpView {
     this.#line("status", state.status);
     this.#line("allowed-title", state.allowed && this.#text("allowed"));
     this.#line("allowed", state.allowed);
+    this.#gtk.setVisible(this.#widget("take-back"), state.allowed === "" ? 0 : 1);
     this.#line("warning", state.warning);
     this.#gtk.setVisible(this.#widget("recording"), state.isRecording ? 1 : 0);
     this.#gtk.show(this.#widget("window"));
@@ -158,6 +159,7 @@ export class HelpView {
     this.#gtk.setLabel(this.#widget("recording-text"), this.#text("recording"));
     this.#gtk.setButton(this.#widget("chat-send"), this.#text("send"));
     this.#gtk.setButton(this.#widget("stop"), this.#text("stop"));
+    this.#gtk.setButton(this.#widget("take-back"), this.#text("takeBack"));
     this.#gtk.setHint(this.#widget("chat-entry"), this.#text("chatEntry"));
     this.#name("chat-entry", this.#text("chatEntry"));
     this.#name("chat-log", this.#text("chat"));
@@ -171,6 +173,7 @@ export class HelpView {
     on("prompt-allow", "clicked", () => this.#press(true));
     on("prompt-refuse", "clicked", () => this.#press(false));
     on("stop", "clicked", () => this.#report({ report: "stop" }));
+    on("take-back", "clicked", () => this.#report({ report: "take-back" }));
     on("chat-send", "clicked", () => this.#send());
     on("chat-entry", "activate", () => this.#send());
     on("chat-entry", "changed", () => this.#typed());

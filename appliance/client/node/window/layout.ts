@@ -65,6 +65,12 @@ const heading = `
   <child><object class="GtkLabel" id="warning">${wrapped}${styled("warning-line")}</object></child>
   <child><object class="GtkLabel" id="allowed-title">${wrapped}${styled("dim", "gap")}</object></child>
   <child><object class="GtkLabel" id="allowed">${wrapped}</object></child>
+  <child>
+    <object class="GtkButton" id="take-back">
+      <property name="use-underline">True</property>
+      <property name="halign">start</property>
+    </object>
+  </child>
 </object>`;
 
 const chat = `

@@ -55,6 +55,7 @@ export const Report = z.discriminatedUnion("report", [
   z.object({ report: z.literal("key"), key: z.string().optional() }),
   z.object({ report: z.literal("chat"), text: z.string() }),
   z.object({ report: z.literal("typing") }),
+  z.object({ report: z.literal("take-back") }),
   z.object({ report: z.literal("stop") }),
 ]);
 export type Report = z.infer<typeof Report>;

@@ -66,6 +66,7 @@ export class WindowRecord implements HelpWindow {
   setTyping(): void {}
   onChat(): void {}
   onTyping(): void {}
+  onTakeBack(): void {}
   onStop(): void {}
   [Symbol.dispose](): void {}
 }

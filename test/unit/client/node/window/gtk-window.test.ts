@@ -28,6 +28,7 @@ const texts: HelpWindowTexts = {
   you: "You",
   typing: "{name} is writing…",
   stop: "_Stop",
+  takeBack: "_Take back",
   secondsLeft: "No answer within {seconds} s means no.",
   closeTitle: "Stop the help?",
   closeBody: "Closing this window ends the session.",
@@ -199,6 +200,19 @@ describe("the help window", () => {
     const place = await placeOf(await find());
     await click(place.x + place.width / 2, place.y + place.height - 35);
     await stopped;
+  });
+
+  test("tells that what is allowed is taken back, by the keyboard", async () => {
+    const takenBack = new Promise<void>((resolve) => window.onTakeBack(resolve));
+    window.show({ ...state, allowed: ["Can see your screen"] });
+    await find();
+    await poll("the key is heard", async () => {
+      await desktop.xdotool("key", "alt+t");
+      return Promise.race([
+        takenBack.then(() => true),
+        new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 200)),
+      ]);
+    });
   });
 
   test("asks before it is closed", async () => {
