@@ -15,6 +15,19 @@ async function begin(relay: Relay) {
 }
 
 describe("a session", () => {
+  it("takes a conversation's worth of chat lines, not a flood", async () => {
+    await using relay = await Relay.start();
+    const { customer, ann, lsid } = await begin(relay);
+    const outcomes: string[] = [];
+    for (let line = 0; line < 62; line++) {
+      outcomes.push(await customer.outcome("chat.send", { text: `line ${line}` }));
+    }
+    expect(outcomes.filter((outcome) => outcome === "allowed")).toHaveLength(60);
+    expect(outcomes.at(-1)).toBe("too-many-attempts");
+    // What one writes too much of is not taken from another.
+    expect(await ann.outcome("chat.send", { lsid, text: "please wait" })).toBe("allowed");
+  });
+
   it("goes from key to end", async () => {
     await using relay = await Relay.start();
     const { ann, customer, lsid } = await begin(relay);
