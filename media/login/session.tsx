@@ -77,7 +77,7 @@ function Details({ history: { session } }: { history: SessionHistory }) {
   );
   const permissions = Object.entries(session.permissions).map(([permission, state]) => {
     const name = Object.entries(texts.permission).find(([key]) => key === permission)?.[1];
-    return `${name ?? permission}: ${texts.permissionState[state]}`;
+    return `${name ?? permission} – ${texts.permissionState[state]}`;
   });
   return (
     <Facts

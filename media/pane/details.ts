@@ -51,7 +51,7 @@ export class Details {
     const facts: Fact[] = [[texts.created, timeText(createdAt, language)]];
     if (acceptedAt !== undefined) facts.push([texts.accepted, timeText(acceptedAt, language)]);
     if (endedAt !== undefined) facts.push([texts.endedAt, timeText(endedAt, language)]);
-    facts.push([texts.duration, durationText((endedAt ?? Date.now()) - createdAt)]);
+    facts.push([texts.duration, durationText((endedAt ?? Date.now()) - (acceptedAt ?? createdAt))]);
     return facts;
   }
 

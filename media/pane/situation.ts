@@ -38,7 +38,7 @@ function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefi
   const { session, connection } = state;
   const customer = session.customer.name;
   if (session.state === "ended") {
-    const lastedMs = (session.endedAt ?? session.createdAt) - session.createdAt;
+    const lastedMs = (session.endedAt ?? Date.now()) - (session.acceptedAt ?? session.createdAt);
     return situation("ended", texts.ended, texts.endedText(durationText(lastedMs)), {
       actions: session.recording === "off" ? ["close-tab"] : ["open-recording", "close-tab"],
     });

@@ -75,8 +75,11 @@ export class Toolbar {
     const isMine = this.#isMine();
     setText(this.#controlText, isMine ? this.#texts.releaseControl : this.#texts.takeControl);
     setPressed(this.#control, isMine);
-    const { control } = session.permissions;
-    this.#control.disabled = !isLive || control === "denied" || state.asking.includes("control");
+    const { control, view: seeing } = session.permissions;
+    const isAsking = state.asking.includes("control");
+    // Nobody can work what they do not see.
+    const isOutOfSight = seeing !== "granted" && !isMine;
+    this.#control.disabled = !isLive || control === "denied" || isAsking || isOutOfSight;
     const canSend = isLive && isMine && !view.viewOnly;
     for (const button of this.#keys.querySelectorAll<HTMLButtonElement>("button.tool")) {
       button.disabled = !canSend;
@@ -127,8 +130,10 @@ export class Toolbar {
   #showRecording({ session }: SessionPaneState): void {
     const { recordingOn, recordingOff, recordingFailed } = this.#texts;
     const texts = { on: recordingOn, off: recordingOff, failed: recordingFailed };
-    this.#recording.dataset.state = session.recording;
-    setText(this.#recording, texts[session.recording]);
+    const isOver = session.state === "ended";
+    this.#recording.dataset.state = isOver ? "off" : session.recording;
+    // Nothing is being recorded any more; the card over the picture offers the recording.
+    setText(this.#recording, isOver ? "" : texts[session.recording]);
   }
 
   #showDisplays(displays: readonly SurfaceDisplay[], monitor: number | "all"): void {

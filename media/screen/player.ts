@@ -264,9 +264,9 @@ class CanvasPlayer implements Player {
 
   #controllerAt(positionMs: number): string | undefined {
     const last = this.#recording.events.findLast(
-      ({ at, what }) => at <= positionMs && controlChange(what.event) !== undefined,
+      ({ at, what }) => at <= positionMs && holderAfter(what) !== undefined,
     );
-    return last && controlChange(last.what.event) === "taken" ? last.what.who : undefined;
+    return (last && holderAfter(last.what)) || undefined;
   }
 
   #fail(error: unknown): void {
@@ -283,10 +283,13 @@ class CanvasPlayer implements Player {
   }
 }
 
-function controlChange(event: string): "taken" | "released" | undefined {
-  if (event === "control.taken") return "taken";
+/** Who holds mouse and keyboard after an event: a name, "" for nobody, undefined for no change. */
+function holderAfter({ event, who, detail }: SessionEvent): string | undefined {
+  if (event === "control.taken") return who;
+  // A recording may begin while somebody holds them already.
+  if (event === "recording.started") return String(detail.controller ?? "");
   const isOver = ["control.released", "control.lost", "control.revoked", "session.ended"];
-  return isOver.includes(event) ? "released" : undefined;
+  return isOver.includes(event) ? "" : undefined;
 }
 
 function mayGoOnFor(ms: number): () => boolean {

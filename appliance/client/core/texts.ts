@@ -73,7 +73,7 @@ const en: Texts = {
     view: {
       title: (name) => `${name} would like to see your screen`,
       body: () =>
-        "Everything on your screen can be seen as long as the session lasts. " +
+        "Everything on your screen can be seen, and may be recorded, as long as the session lasts. " +
         "You can press Stop at any time.",
       allow: "_Allow",
       refuse: "_Refuse",
@@ -160,7 +160,8 @@ const fr: Texts = {
     view: {
       title: (name) => `${name} souhaite voir votre écran`,
       body: () =>
-        "Tout ce que montre votre écran sera visible tant que dure la session. " +
+        "Tout ce que montre votre écran sera visible, et peut être enregistré, tant que dure " +
+        "la session. " +
         "Vous pouvez appuyer sur Arrêter à tout moment.",
       allow: "_Autoriser",
       refuse: "_Refuser",
