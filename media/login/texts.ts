@@ -1,4 +1,5 @@
-import type { ErrorCode, Permission, PermissionState } from "@handrail/protocol";
+import type { ErrorCode } from "@handrail/protocol";
+import * as shared from "../kit/texts.ts";
 
 /** All texts of the administration in English. `fr` has the same keys: else it does not compile. */
 export const en = {
@@ -122,22 +123,8 @@ export const en = {
     consents: { always: "each time", once: "once in a session", never: "never, only told" },
     siteConsent: "as the site says",
   },
-  permission: {
-    view: "See the screen",
-    control: "Mouse and keyboard",
-    chat: "Chat",
-    record: "Recording",
-    share: "Ask colleagues in",
-    transfer: "Transfer",
-  } satisfies Record<Permission, string>,
-  permissionState: {
-    "not-asked": "not asked",
-    asked: "being asked",
-    granted: "granted",
-    refused: "refused",
-    revoked: "taken back",
-    denied: "not allowed",
-  } satisfies Record<PermissionState, string>,
+  permission: shared.en.permission,
+  permissionState: shared.en.permissionState,
   sessions: {
     search: "Search sessions",
     searchHint: "Customer, computer, representative or session ID",
@@ -387,22 +374,8 @@ export const fr: Texts = {
     },
     siteConsent: "selon le site",
   },
-  permission: {
-    view: "Voir l’écran",
-    control: "Souris et clavier",
-    chat: "Discussion",
-    record: "Enregistrement",
-    share: "Inviter des collègues",
-    transfer: "Transfert",
-  },
-  permissionState: {
-    "not-asked": "non demandé",
-    asked: "demande en cours",
-    granted: "accordé",
-    refused: "refusé",
-    revoked: "repris",
-    denied: "non autorisé",
-  },
+  permission: shared.fr.permission,
+  permissionState: shared.fr.permissionState,
   sessions: {
     search: "Chercher des sessions",
     searchHint: "Client, ordinateur, représentant ou identifiant de session",

@@ -1,4 +1,4 @@
-import type { Permission, PermissionState } from "@handrail/protocol";
+import * as shared from "../kit/texts.ts";
 import type { PaneLanguage, SpecialKey } from "./contract.ts";
 
 const english = {
@@ -90,22 +90,8 @@ const english = {
   pictureFigures: (perSecond: string, ms: string) => `${perSecond} updates/s, ${ms} ms to paint`,
   newMessages: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
   dismiss: "Dismiss",
-  permission: {
-    view: "See the screen",
-    control: "Mouse and keyboard",
-    chat: "Chat",
-    record: "Recording",
-    share: "Ask colleagues in",
-    transfer: "Transfer",
-  } satisfies Record<Permission, string>,
-  permissionState: {
-    "not-asked": "not asked",
-    asked: "being asked",
-    granted: "granted",
-    refused: "refused",
-    revoked: "taken back",
-    denied: "not allowed",
-  } satisfies Record<PermissionState, string>,
+  permission: shared.en.permission,
+  permissionState: shared.en.permissionState,
   special: {
     "ctrl-alt-delete": "Ctrl+Alt+Del",
     "alt-tab": "Alt+Tab",
@@ -232,22 +218,8 @@ const french: Texts = {
   pictureFigures: (perSecond, ms) => `${perSecond} images/s, ${ms} ms d’affichage`,
   newMessages: (count) => (count === 1 ? "1 nouveau message" : `${count} nouveaux messages`),
   dismiss: "Masquer",
-  permission: {
-    view: "Voir l’écran",
-    control: "Souris et clavier",
-    chat: "Discussion",
-    record: "Enregistrement",
-    share: "Inviter des collègues",
-    transfer: "Transfert",
-  },
-  permissionState: {
-    "not-asked": "non demandé",
-    asked: "demande en cours",
-    granted: "accordé",
-    refused: "refusé",
-    revoked: "repris",
-    denied: "non autorisé",
-  },
+  permission: shared.fr.permission,
+  permissionState: shared.fr.permissionState,
   special: {
     "ctrl-alt-delete": "Ctrl+Alt+Suppr",
     "alt-tab": "Alt+Tab",

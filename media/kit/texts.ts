@@ -1,0 +1,41 @@
+import type { Permission, PermissionState } from "@handrail/protocol";
+
+/** What panes and administration both say, in English: permissions, and where each stands. */
+export const en = {
+  permission: {
+    view: "See the screen",
+    control: "Mouse and keyboard",
+    chat: "Chat",
+    record: "Recording",
+    share: "Ask colleagues in",
+    transfer: "Transfer",
+  } satisfies Record<Permission, string>,
+  permissionState: {
+    "not-asked": "not asked",
+    asked: "being asked",
+    granted: "granted",
+    refused: "refused",
+    revoked: "taken back",
+    denied: "not allowed",
+  } satisfies Record<PermissionState, string>,
+};
+
+/** The same in French. */
+export const fr: typeof en = {
+  permission: {
+    view: "Voir l’écran",
+    control: "Souris et clavier",
+    chat: "Discussion",
+    record: "Enregistrement",
+    share: "Inviter des collègues",
+    transfer: "Transfert",
+  },
+  permissionState: {
+    "not-asked": "non demandé",
+    asked: "demande en cours",
+    granted: "accordé",
+    refused: "refusé",
+    revoked: "repris",
+    denied: "non autorisé",
+  },
+};
