@@ -82,7 +82,7 @@ export interface Status {
   readonly fingerprint: string;
   readonly startedAt: number;
   readonly clients: { readonly console: number; readonly customer: number };
-  readonly licences: { readonly used: number; readonly total: number };
+  readonly seats: { readonly used: number; readonly total: number };
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
   readonly audit: { readonly rows: number; readonly intact: boolean; readonly head: string };
 }

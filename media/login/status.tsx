@@ -36,8 +36,11 @@ export function StatusPage() {
 function Figures({ status, readAt }: { status: Status; readAt: number }) {
   const texts = useTexts();
   const language = useLanguage();
-  const { clients, disk, licences } = status;
+  const { clients, disk, seats } = status;
+  const seatsText = texts.status.seatsUsed(seats.used, seats.total);
   const usedBytes = disk.totalBytes - disk.freeBytes;
+  const size = (bytes: number) => sizeText(bytes, language, texts);
+  const diskText = texts.status.diskFree(size(disk.freeBytes), size(disk.totalBytes));
   return (
     <>
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="lg">
@@ -49,16 +52,18 @@ function Figures({ status, readAt }: { status: Status; readAt: number }) {
             ]}
           />
         </Card>
-        <Card title={texts.status.licences}>
-          <Gauge part={licences.used} whole={licences.total} label={texts.status.licences} />
-          {texts.status.licencesUsed(licences.used, licences.total)}
+        <Card title={texts.status.seats}>
+          <Gauge {...{ part: seats.used, whole: seats.total }} label={texts.status.seats}>
+            {seatsText}
+          </Gauge>
+          <Text size="sm" c="dimmed">
+            {texts.status.seatsHint}
+          </Text>
         </Card>
         <Card title={texts.status.disk}>
-          <Gauge part={usedBytes} whole={disk.totalBytes} label={texts.status.disk} />
-          {texts.status.diskFree(
-            sizeText(disk.freeBytes, language, texts),
-            sizeText(disk.totalBytes, language, texts),
-          )}
+          <Gauge {...{ part: usedBytes, whole: disk.totalBytes }} label={texts.status.diskUsed}>
+            {diskText}
+          </Gauge>
         </Card>
         <Card title={texts.status.audit}>
           <Badge color={status.audit.intact ? "rail" : "red"} tt="none" mb="xs">
@@ -106,13 +111,29 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** How much is taken; its last tenth is shown as a warning. */
-function Gauge({ part, whole, label }: { part: number; whole: number; label: string }) {
+/**
+ * How much is taken, as a bar and in words; its last tenth is shown as a warning. Read out as a
+ * meter (ARIA 1.2) that says the words instead of a number.
+ */
+function Gauge(props: { part: number; whole: number; label: string; children: string }) {
+  const { part, whole, label, children } = props;
   const percent = whole === 0 ? 0 : Math.round((part / whole) * 100);
   return (
-    <Progress.Root size="lg" mb="xs">
-      <Progress.Section value={percent} color={percent >= 90 ? "red" : "rail"} aria-label={label} />
-    </Progress.Root>
+    <>
+      <Progress.Root
+        size="lg"
+        mb="xs"
+        role="meter"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={children}
+      >
+        <Progress.Section value={percent} color={percent >= 90 ? "red" : "rail"} withAria={false} />
+      </Progress.Root>
+      {children}
+    </>
   );
 }
 

@@ -235,21 +235,21 @@ describe("sessions", () => {
 });
 
 describe("the status", () => {
-  it("names the machine, its certificate, who is connected and licences in use", async () => {
+  it("names the machine, its certificate, who is connected and seats in use", async () => {
     await using end = await connectConsole(appliance.url, await accessToken(appliance));
     expect(end.welcome).toBeDefined();
     const status = await ann.json<Record<string, unknown>>("status");
     expect(status).toMatchObject({
       version: "0.1.0",
       clients: { console: 1, customer: 0 },
-      licences: { used: 1, total: 2 },
+      seats: { used: 1, total: 2 },
       audit: { intact: true },
     });
     expect(status.fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(status.disk).toHaveProperty("freeBytes");
   });
 
-  it("refuses a console when every licence is taken", async () => {
+  it("refuses a console when every seat is taken", async () => {
     for (const name of ["mia", "noah"]) await add(name);
     const tokens = [
       await accessToken(appliance),

@@ -37,7 +37,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
 
   /**
    * GET status → `{hostName, version, fingerprint, startedAt, clients: {console, customer},
-   * licences: {used, total}, disk: {freeBytes, totalBytes}, audit: {rows, intact, head}}`.
+   * seats: {used, total}, disk: {freeBytes, totalBytes}, audit: {rows, intact, head}}`.
    * The audit log is read as a whole to say whether it is intact.
    */
   app.get("/status", async (request) => {
@@ -50,7 +50,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
       fingerprint: options.fingerprint,
       startedAt: options.startedAt,
       clients: live.clients(),
-      licences: { used: live.seatsInUse(), total: options.seats },
+      seats: { used: live.seatsInUse(), total: options.seats },
       disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
       audit: { ...audit.status(), intact },
     };

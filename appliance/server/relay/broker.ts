@@ -147,7 +147,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     };
   }
 
-  /** How many representatives are here: licences in use. */
+  /** How many representatives are here: seats in use. */
   seatsInUse(): number {
     return this.#presence.size;
   }
@@ -260,7 +260,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     }
     const { seats } = this.#options.config;
     if (!this.#presence.isHere(account.id) && this.#presence.size >= seats) {
-      throw new HandrailError("unavailable", `all ${seats} licences are in use`);
+      throw new HandrailError("unavailable", `all ${seats} seats are in use`);
     }
     this.#queues.learn(account.id, account.displayName);
     const party = new ConsoleParty(account, this);
