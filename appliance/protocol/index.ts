@@ -82,6 +82,7 @@ export { maxControlBytes, maxControlQueuedBytes, Mux, type MuxOptions } from "./
 export { type OpenRequest, readOpen } from "./mux/open.ts";
 export { type InputMessage, inputMessage } from "./screen/input.ts";
 export { maxRowBytes, packRow, unpackRow } from "./screen/qoi.ts";
+export { oneLine } from "./person-text.ts";
 export {
   maxRects,
   maxSide,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { hostname } from "node:os";
 import path from "node:path";
+import { oneLine } from "@handrail/protocol";
 import { z } from "zod";
 import { logLevels } from "./log.ts";
 
@@ -38,7 +39,10 @@ const fields = {
   /** Folder for recordings. Default: `recordings` in the data directory. */
   recordingsDirectory: directory.optional(),
   /** What visitors and representatives know the site as. Default "Handrail". */
-  siteName: text.max(100, { error: "write at most 100 characters" }).default("Handrail"),
+  siteName: text
+    .overwrite(oneLine)
+    .max(100, { error: "write at most 100 characters" })
+    .default("Handrail"),
   /** Address by which people reach the site. Default: https, this machine's name, the port. */
   publicUrl: z
     .url({ protocol: /^https$/, error: "write an address such as https://support.example.org" })

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   chatMessageShape,
+  lineText,
   lsidShape,
   permissionShape,
   personText,
@@ -18,7 +19,7 @@ const ofSession = z.object({ lsid: lsidShape });
 /** A representative as colleagues see one another. */
 export const presenceShape = z.object({
   id: representativeIdShape,
-  name: z.string(),
+  name: lineText,
   online: z.boolean(),
   status: z.enum(["available", "busy", "away"]),
   sessions: z.int(),
@@ -38,7 +39,7 @@ export type SessionKeyView = z.infer<typeof sessionKeyViewShape>;
 /** A queue that the representative sees. */
 export const queueShape = z.object({
   id: queueIdShape,
-  name: z.string(),
+  name: lineText,
   kind: z.enum(["personal", "team", "general"]),
 });
 export type Queue = z.infer<typeof queueShape>;
@@ -126,7 +127,7 @@ export const applianceToConsole = {
     /** The key was used, withdrawn or has expired. */
     "key.gone": z.object({ lsid: lsidShape, reason: z.enum(["used", "cancelled", "expired"]) }),
     "chat.message": ofSession.extend({ message: chatMessageShape }),
-    "chat.typing": ofSession.extend({ name: z.string() }),
+    "chat.typing": ofSession.extend({ name: lineText }),
     "session.event": ofSession.extend({ event: sessionEventShape }),
     "presence.changed": presenceShape,
     /** Something the representative must know: recording failed, the session was ended. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   chatMessageShape,
+  lineText,
   permissionShape,
   permissionStateShape,
   personText,
@@ -35,7 +36,7 @@ export const applianceToCustomer = {
     "consent.ask": {
       params: z.object({
         permission: permissionShape,
-        representative: z.string(),
+        representative: lineText,
         timeoutMs: z.int().min(1000).max(600_000),
       }),
       result: z.object({ granted: z.boolean() }),
@@ -45,14 +46,14 @@ export const applianceToCustomer = {
     /** The whole state that the customer sees; sent on every change and after a resume. */
     "session.changed": z.object({
       state: z.enum(["waiting", "active", "ended"]),
-      queueName: z.string(),
-      representatives: z.array(z.string()),
-      controller: z.string().optional(),
+      queueName: lineText,
+      representatives: z.array(lineText),
+      controller: lineText.optional(),
       permissions: z.record(permissionShape, permissionStateShape),
       recording: z.enum(["off", "on", "failed"]),
     }),
     "chat.message": chatMessageShape,
-    "chat.typing": z.object({ name: z.string() }),
+    "chat.typing": z.object({ name: lineText }),
     /** The last message of a session; the client takes itself away. */
     "session.ended": z.object({
       reason: z.enum(["customer", "representative", "orphaned", "closed"]),

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { lsidShape, customerShape, personText, representativeIdShape } from "../session/state.ts";
+import {
+  customerShape,
+  lineText,
+  lsidShape,
+  personText,
+  representativeIdShape,
+} from "../session/state.ts";
 
 /** Where a link is made: `wss://<site>/link`, WebSocket subprotocol `handrail`. */
 export const linkPath = "/link";
@@ -53,7 +59,7 @@ export const welcomeShape = z.discriminatedUnion("answer", [
   z.object({
     answer: z.literal("welcome"),
     version: z.int(),
-    siteName: z.string(),
+    siteName: lineText,
     /** Continue with this after a dropped line. A secret. */
     resumeToken: z.string(),
     /** Whether the earlier link goes on; if not, all channels are gone and must be opened anew. */
@@ -63,7 +69,7 @@ export const welcomeShape = z.discriminatedUnion("answer", [
     /** After an outage, wait a random time up to this before connecting again, ms. */
     spreadMs: z.int().nonnegative(),
     /** For a console. */
-    representative: z.object({ id: representativeIdShape, name: z.string() }).optional(),
+    representative: z.object({ id: representativeIdShape, name: lineText }).optional(),
     /** For a customer: its session, and the ticket with which it may come back to it. */
     session: z.object({ lsid: lsidShape, ticket: z.string() }).optional(),
   }),

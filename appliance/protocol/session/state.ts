@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oneLine } from "../person-text.ts";
 import { isLsid, isQueueId, isRepresentativeId } from "../terms.ts";
 import { permissions } from "./policy.ts";
 
@@ -8,8 +9,10 @@ export const representativeIdShape = z.string().refine(isRepresentativeId, "a re
 export const queueIdShape = z.string().refine(isQueueId, "a queue's id");
 export const permissionShape = z.enum(permissions);
 export const unixMsShape = z.int().nonnegative();
-/** Text that people wrote, with a bound in UTF-16 units. */
-export const personText = (max: number) => z.string().trim().max(max);
+/** A name or another text that is shown in one line; see `oneLine`. */
+export const lineText = z.string().overwrite(oneLine);
+/** The same from people, with a bound in UTF-16 units. */
+export const personText = (max: number) => lineText.max(max);
 
 /** Where a permission stands: `asked` while the customer is deciding. */
 export const permissionStateShape = z.enum([
@@ -44,7 +47,7 @@ export type Participant = z.infer<typeof participantShape>;
 export const sessionViewShape = z.object({
   lsid: lsidShape,
   state: z.enum(["waiting", "active", "ended"]),
-  queue: z.object({ id: queueIdShape, name: z.string() }),
+  queue: z.object({ id: queueIdShape, name: lineText }),
   customer: customerShape,
   customerConnected: z.boolean(),
   createdAt: unixMsShape,
@@ -63,7 +66,7 @@ export const chatMessageShape = z.object({
   seq: z.int().nonnegative(),
   from: z.object({
     kind: z.enum(["customer", "representative", "system"]),
-    name: z.string(),
+    name: lineText,
     id: representativeIdShape.optional(),
   }),
   text: z.string().max(8192),
@@ -79,7 +82,7 @@ export const sessionEventShape = z.object({
   seq: z.int().nonnegative(),
   at: unixMsShape,
   event: z.string().max(64),
-  who: z.string(),
-  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  who: lineText,
+  detail: z.record(z.string(), z.union([lineText, z.number(), z.boolean()])),
 });
 export type SessionEvent = z.infer<typeof sessionEventShape>;

@@ -1,3 +1,4 @@
+import { oneLine } from "@handrail/protocol";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Accounts } from "../auth/accounts.ts";
@@ -13,7 +14,7 @@ export interface RepresentativesOptions {
 }
 
 const role = z.enum(["administrator", "representative"]);
-const displayName = z.string().trim().min(1, "a name is needed").max(100);
+const displayName = z.string().overwrite(oneLine).min(1, "a name is needed").max(100);
 const password = z.string().max(maxPasswordLength);
 
 /** The fields with which an account is made. */
