@@ -87,6 +87,8 @@ export class Appliance implements AsyncDisposable {
       headers?: Record<string, string>;
       json?: unknown;
       form?: string;
+      /** Address of this machine to ask from: any of 127.0.0.0/8. */
+      from?: string;
     } = {},
   ): Promise<Answer> {
     const type =
@@ -97,7 +99,9 @@ export class Appliance implements AsyncDisposable {
       const asked = request(
         new URL(where, this.url),
         {
-          agent: this.#agent,
+          agent: options.from === undefined ? this.#agent : false,
+          rejectUnauthorized: false,
+          ...(options.from === undefined ? {} : { localAddress: options.from }),
           method: options.method ?? (body === undefined ? "GET" : "POST"),
           headers: { ...(body === undefined ? {} : { "content-type": type }), ...options.headers },
         },

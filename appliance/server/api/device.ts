@@ -56,13 +56,14 @@ export function devicePageRoutes(app: FastifyInstance, options: DevicePageOption
       const problem = signInTexts[visit.language].expiredForm;
       return sendPage(reply, passwordPage({ ...pageFor(visit), problem }), 403);
     }
-    if (form.data.step === "code") {
-      return takeCode(visit, { session, address: request.ip, userCode: form.data.user_code });
-    }
-    const isAllowed = form.data.step === "allow";
-    const { deviceCodes } = options;
-    const isDone = deviceCodes.decide(form.data.user_code, isAllowed, session.account.id);
+    const { step, user_code: userCode } = form.data;
+    const admission = options.attempts.take(request.ip);
+    if (!admission.ok) return showTooMany(visit, session, admission.retryAfterMs);
+    if (step === "code") return takeCode(visit, session, userCode);
+    const isAllowed = step === "allow";
+    const isDone = options.deviceCodes.decide(userCode, isAllowed, session.account.id);
     if (!isDone) return showUnknown(visit, session);
+    options.attempts.forgive(request.ip);
     return sendPage(reply, deviceDonePage(pageFor(visit), isAllowed));
   });
 }
@@ -74,17 +75,14 @@ async function takeForm(visit: Visit, request: FastifyRequest): Promise<FastifyR
   return sendPage(visit.reply, passwordPage({ ...pageFor(visit), problem }, name), status);
 }
 
-function takeCode(
-  visit: Visit,
-  { session, address, userCode }: { session: BrowserSession; address: string; userCode: string },
-): FastifyReply {
-  const admission = visit.options.attempts.take(address);
-  if (!admission.ok) {
-    const minutes = Math.ceil(admission.retryAfterMs / 60_000);
-    const page = { ...pageFor(visit), problem: signInTexts[visit.language].tooMany(minutes) };
-    visit.reply.header("retry-after", Math.ceil(admission.retryAfterMs / 1000));
-    return sendPage(visit.reply, devicePage(page, session), 429);
-  }
+function showTooMany(visit: Visit, session: BrowserSession, retryAfterMs: number): FastifyReply {
+  const minutes = Math.ceil(retryAfterMs / 60_000);
+  const page = { ...pageFor(visit), problem: signInTexts[visit.language].tooMany(minutes) };
+  visit.reply.header("retry-after", Math.ceil(retryAfterMs / 1000));
+  return sendPage(visit.reply, devicePage(page, session), 429);
+}
+
+function takeCode(visit: Visit, session: BrowserSession, userCode: string): FastifyReply {
   if (!visit.options.deviceCodes.isPending(userCode)) return showUnknown(visit, session);
   const letters = userCode.toUpperCase().replace(/[^A-Z]/g, "");
   const shown = `${letters.slice(0, 4)}-${letters.slice(4)}`;

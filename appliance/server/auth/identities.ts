@@ -47,6 +47,8 @@ export function buildIdentities(
     clock,
     perAddress: config.signInAttemptsPerAddress,
     perSite: config.signInAttemptsPerSite,
+    // Checking a password is work: no more of it than the machine can do beside the relay.
+    perSiteFresh: 3 * config.signInAttemptsPerSite,
   };
   const browserSessions = new BrowserSessions({
     store: browserSessionStore(store),

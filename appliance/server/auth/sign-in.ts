@@ -83,6 +83,7 @@ export class SignIn {
     }
     this.#lockouts.forget(subjects.here);
     this.#lockouts.forget(subjects.anywhere);
+    this.#attempts.forgive(request.address);
     if (found.disabledAt !== undefined) {
       await this.#refuse(request, "account-disabled", found.id);
       return { ok: false, code: "account-disabled" };

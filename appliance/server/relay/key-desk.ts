@@ -66,7 +66,8 @@ export class KeyDesk {
     this.#live = options.live;
     this.#add = options.add;
     const { keyAttemptsPerAddress: perAddress, keyAttemptsPerSite: perSite } = config;
-    const attempts = new Attempts({ clock: site.clock, perAddress, perSite });
+    const weight = () => this.#keys.weight;
+    const attempts = new Attempts({ clock: site.clock, perAddress, perSite, weight });
     this.#keys = new SessionKeys(site.clock, attempts);
   }
 

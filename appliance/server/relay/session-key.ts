@@ -22,6 +22,8 @@ export type Redeemed =
 const keyCount = 10_000_000;
 /** With more live keys than this, guessing one would be too easy. */
 const maxLiveKeys = 10_000;
+/** The limits of the site are meant for so many. */
+const usualLiveKeys = 100;
 const maxSpentKeys = 20_000;
 
 interface LiveKey {
@@ -43,6 +45,14 @@ export class SessionKeys {
   constructor(clock: Clock, attempts: Attempts) {
     this.#clock = clock;
     this.#attempts = attempts;
+  }
+
+  /**
+   * How much of the site's limits may be used: with more live keys than a hundred, a guess is worth
+   * more, and fewer are allowed.
+   */
+  get weight(): number {
+    return Math.min(1, usualLiveKeys / Math.max(1, this.#live.size));
   }
 
   /** Makes a key that no live one equals. @throws HandrailError `unavailable` with too many live */
@@ -78,6 +88,7 @@ export class SessionKeys {
     if (!found) return { ok: false, code: this.#spent.get(hash) ?? "key-unknown" };
     const isExpired = found.expiresAt <= this.#clock.now();
     this.#spend(hash, isExpired ? "key-expired" : "key-used");
+    if (!isExpired) this.#attempts.forgive(address);
     return isExpired ? { ok: false, code: "key-expired" } : { ok: true, lsid: found.lsid };
   }
 

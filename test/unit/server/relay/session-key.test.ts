@@ -51,16 +51,34 @@ describe("a session key", () => {
   );
 
   it("can be tried as often as the limits allow, per address and at the site", () => {
-    const { clock, keys } = make({ perAddress: 3, perSite: 5 });
+    const { clock, keys } = make({ perAddress: 5, perSite: 3 });
+    const refused = "too-many-attempts";
     const codes = (address: string, times: number) =>
       Array.from({ length: times }, () => {
         const redeemed = keys.redeem("0000000", address);
         return redeemed.ok ? "" : redeemed.code;
       });
-    expect(codes("a", 4)).toEqual([...Array<string>(3).fill("key-unknown"), "too-many-attempts"]);
-    expect(codes("b", 3)).toEqual(["key-unknown", "key-unknown", "too-many-attempts"]);
+    expect(codes("a", 6)).toEqual([...Array<string>(5).fill("key-unknown"), refused]);
+    expect(codes("b", 5)).toEqual([...Array<string>(4).fill("key-unknown"), refused]);
+    // Somebody else may mistype a key meanwhile.
+    expect(codes("c", 3)).toEqual(Array(3).fill("key-unknown"));
     clock.advance(61_000);
     expect(codes("b", 1)).toEqual(["key-unknown"]);
+  });
+
+  it("that is right can be used from one address as often as there are keys", () => {
+    const { clock, keys } = make({ perAddress: 2, perSite: 2 });
+    for (let i = 0; i < 100; i++) {
+      const key = keys.make(lsid, clock.now() + lifetimeMs);
+      expect(keys.redeem(key, "office")).toEqual({ ok: true, lsid });
+    }
+  });
+
+  it("is guessed no more easily when there are many", () => {
+    const { clock, keys } = make();
+    expect(keys.weight).toBe(1);
+    for (let i = 0; i < 1000; i++) keys.make(lsid, clock.now() + lifetimeMs);
+    expect(keys.weight).toBe(0.1);
   });
 
   it("is not used up by an attempt over the limit", () => {
