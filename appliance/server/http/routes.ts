@@ -6,6 +6,7 @@ import { recordingRoutes } from "../api/recording.ts";
 import { siteRoutes } from "../api/site.ts";
 import type { Identities } from "../auth/identities.ts";
 import type { Config } from "../config.ts";
+import { auditRoutes } from "../login/audit.ts";
 import { entryRoutes } from "../login/entry.ts";
 import { loginPages } from "../login/pages.ts";
 import { representativesRoutes } from "../login/representatives.ts";
@@ -55,6 +56,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       entryRoutes(login, { ...parts, siteName, version });
       representativesRoutes(login, parts);
       sessionsRoutes(login, { ...parts, archive: broker });
+      auditRoutes(login, parts);
       statusRoutes(login, { ...parts, ...config, live: broker, version, fingerprint });
     },
     { prefix: "/login/api" },

@@ -1,11 +1,10 @@
 import { statfs } from "node:fs/promises";
 import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
-import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { AuditCheck } from "../store/audit-check.ts";
-import { administrator, read } from "./context.ts";
+import { administrator } from "./context.ts";
 
 /** What is counted while the appliance runs. */
 export interface LiveCounts {
@@ -26,12 +25,7 @@ export interface StatusOptions {
   readonly dataDirectory: string;
 }
 
-const auditQuery = z.object({
-  before: z.coerce.number().int().positive().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});
-
-/** How the appliance is, and what has been done on it; for administrators. */
+/** How the appliance is; for administrators. */
 export function statusRoutes(app: FastifyInstance, options: StatusOptions): void {
   const { audit, browserSessions, live } = options;
 
@@ -54,11 +48,5 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
       disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
       audit: { ...audit.status(), intact },
     };
-  });
-
-  /** GET audit?before=&limit= → `{rows: [{seq, at, event, who, whoId?, lsid?, detail, hash}]}`, newest first. */
-  app.get("/audit", async (request) => {
-    await administrator(browserSessions, request);
-    return { rows: audit.page(read(auditQuery, request.query)) };
   });
 }

@@ -45,7 +45,8 @@ export async function sendRecording(
   const { size } = await stat(file).catch((cause: unknown) => {
     throw new HandrailError("not-found", "the recording's file is gone", { cause });
   });
-  await audit.append({ event: "recording.opened", who: account.name, whoId: account.id, lsid });
+  const { displayName: who, id: whoId } = account;
+  await audit.append({ event: "recording.opened", who, whoId, lsid });
   reply
     .type("application/octet-stream")
     .header("content-length", size)

@@ -9,6 +9,7 @@ import {
 } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { type AuditSearch, searchAudit } from "./audit-search.ts";
 import { type Store, storeFault } from "./database.ts";
 
 /** Small facts about an event. Never a secret, chat or keystrokes. */
@@ -154,11 +155,29 @@ export class AuditLog {
   }
 
   /** Rows in descending order, from below `before` (exclusive) or from the newest. */
-  page(options: { before?: number | undefined; limit: number }): AuditRow[] {
-    return this.#store.raw
-      .prepare("SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?")
-      .all(options.before ?? Number.MAX_SAFE_INTEGER, options.limit)
-      .map(toRow);
+  page({ limit, ...search }: AuditSearch & { readonly limit: number }): AuditRow[] {
+    return searchAudit(this.#store, search, { by: "DESC", limit }).map(toRow);
+  }
+
+  /** All rows that are there when it begins, in the order of the log, read as they are wanted. */
+  *all(search: AuditSearch): Generator<AuditRow> {
+    const last = { ...search, before: search.before ?? this.status().rows + 1 };
+    for (let after = search.after ?? 0; ;) {
+      const from = { ...last, after };
+      const rows = searchAudit(this.#store, from, { by: "ASC", limit: pageRows }).map(toRow);
+      yield* rows;
+      const end = rows.at(-1);
+      if (!end || rows.length < pageRows) return;
+      after = end.seq;
+    }
+  }
+
+  /** The newest row of a session with that event, if there is one. */
+  newestOf(lsid: Lsid, event: string): AuditRow | undefined {
+    const row = this.#store.raw
+      .prepare("SELECT * FROM audit WHERE lsid = ? AND event = ? ORDER BY seq DESC LIMIT 1")
+      .get(lsid, event);
+    return row && toRow(row);
   }
 
   /** The events of a session, oldest first. */
