@@ -1,6 +1,10 @@
+import { connect, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { linkPath, linkSubprotocol } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { connectConsole } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
 import { accessToken, cookieOf } from "../support/signed-in.ts";
 
 let appliance: Appliance;
@@ -15,6 +19,39 @@ beforeAll(async () => {
   await appliance.setUp();
 });
 afterAll(() => appliance[Symbol.asyncDispose]());
+
+/** Connections that say nothing, and whether the appliance has closed them. */
+class Silent implements Disposable {
+  readonly sockets: Socket[] = [];
+  closed = 0;
+
+  add(socket: Socket): Socket {
+    this.sockets.push(socket);
+    socket.on("error", () => undefined).on("close", () => this.closed++);
+    socket.resume();
+    return socket;
+  }
+
+  [Symbol.dispose](): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+}
+
+/** A line on which the appliance waits for a hello. */
+async function upgraded(silent: Silent, from: string): Promise<void> {
+  const options = { host: "127.0.0.1", port: appliance.port, localAddress: from };
+  const socket: TLSSocket = connectTls({ ...options, rejectUnauthorized: false });
+  silent.add(socket);
+  const answered = new Promise<void>((resolve) => {
+    socket.once("data", () => resolve()).once("close", () => resolve());
+  });
+  socket.write(
+    `GET ${linkPath} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+      `Sec-WebSocket-Protocol: ${linkSubprotocol}\r\n\r\n`,
+  );
+  await answered;
+}
 
 function form(fields: Record<string, string>): string {
   return new URLSearchParams(fields).toString();
@@ -58,5 +95,28 @@ describe("customers with a key", () => {
       const { key } = await console.key();
       expect(await tryKey(key, `127.0.3.${i}`)).toBe(303);
     }
+  });
+});
+
+describe("whoever comes and says nothing", () => {
+  it("has room for so many connections from one address, and holds up no other", async () => {
+    using silent = new Silent();
+    const options = { host: "127.0.0.1", port: appliance.port, localAddress: "127.0.4.1" };
+    for (let i = 0; i < 1_050; i++) silent.add(connect(options));
+    await poll("those beyond a thousand are closed", () => silent.closed >= 50);
+    expect(silent.closed).toBe(50);
+    expect((await appliance.ask("/", { from: "127.0.4.2" })).status).toBe(200);
+    await poll("the others are closed too, after ten seconds", () => silent.closed === 1_050);
+  });
+
+  it("is not waited for with a hello, least of all when it comes many times", async () => {
+    using silent = new Silent();
+    for (let i = 0; i < 13; i++) {
+      await Promise.all(Array.from({ length: 40 }, () => upgraded(silent, "127.0.5.1")));
+    }
+    // 500 have room; of those the first 32 have more time than the others.
+    await poll("most are closed", () => silent.closed >= 520 - 32, 8_000);
+    await using console = await connectConsole(appliance.url, await accessToken(appliance));
+    expect(console.welcome?.representative?.name).toBe(administrator.displayName);
   });
 });

@@ -2,7 +2,7 @@ import { createServer as createPlainServer } from "node:http";
 import { createServer, type Server } from "node:https";
 import { once } from "node:events";
 import type { IncomingMessage, RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import fastifyCookie from "@fastify/cookie";
 import fastifyFormbody from "@fastify/formbody";
@@ -11,6 +11,7 @@ import fastifyRateLimit from "@fastify/rate-limit";
 import { HandrailError, linkPath } from "@handrail/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { networkOf } from "../auth/attempts.ts";
+import { Crowd, type Place } from "../auth/crowd.ts";
 import type { Config, Settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import { strictPolicy } from "../page/policy.ts";
@@ -27,8 +28,13 @@ const noLimitHeaders = {
   "x-ratelimit-remaining": false,
   "x-ratelimit-reset": false,
 };
+/** How long a connection may take neither a byte nor give one. Links have their own ways. */
+const idleMs = 60_000;
 /** How long connections may finish what they do when the appliance stops. */
 const graceMs = 2_000;
+
+/** Connections that are no links; browsers open six each, and offices share an address. */
+const connections = { perNetwork: 1_000, total: 8_000 } as const;
 
 /** Whoever takes a WebSocket over. */
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -58,14 +64,19 @@ export async function listen(
     honorCipherOrder: true,
     ticketKeys,
     ALPNProtocols: ["http/1.1"],
-    headersTimeout: 20_000,
+    handshakeTimeout: 10_000,
+    headersTimeout: 10_000,
     requestTimeout: 60_000,
     keepAliveTimeout: 10_000,
+    connectionsCheckingInterval: 2_000,
     maxHeaderSize: 16 * 1024,
   });
+  server.setTimeout(idleMs);
+  const letGo = limitConnections(server);
   server.on("request", (asked, response) => request(asked, response));
   server.on("upgrade", (asked: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = (asked.url ?? "").split("?", 1)[0];
+    letGo(asked.socket);
     if (path === linkPath) return upgrade(asked, socket, head);
     socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   });
@@ -79,6 +90,30 @@ export async function listen(
       upgrade = listeners.upgrade;
     },
   };
+}
+
+/**
+ * Bounds the connections of each network and of all. The function given back takes one out of the
+ * count: whoever takes the socket over counts it.
+ */
+function limitConnections(server: Server): (socket: Socket) => void {
+  const crowd = new Crowd(connections);
+  // TLS hands over another socket than the one that was counted; the peer's end is the same.
+  const places = new Map<string, Place>();
+  const peerOf = (socket: Socket) => `${socket.remoteAddress ?? ""} ${socket.remotePort ?? 0}`;
+  const letGo = (peer: string) => {
+    places.get(peer)?.[Symbol.dispose]();
+    places.delete(peer);
+  };
+  server.on("connection", (socket) => {
+    if (!(socket instanceof Socket)) return;
+    const peer = peerOf(socket);
+    const place = crowd.enter(socket.remoteAddress ?? "", () => socket.destroy());
+    if (!place) return void socket.destroy();
+    places.set(peer, place);
+    socket.once("close", () => letGo(peer));
+  });
+  return (socket) => letGo(peerOf(socket));
 }
 
 /** Stops listening, lets requests finish for two seconds, then cuts what remains. */

@@ -13,6 +13,7 @@ import {
   toHandrailError,
   type Welcome,
 } from "@handrail/protocol";
+import { Crowd, type Place } from "../auth/crowd.ts";
 import { hashSecret } from "../auth/secret.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -40,7 +41,10 @@ export interface Doorkeeper {
 }
 
 const helloWithinMs = 10_000;
-const maxWaitingHellos = 5_000;
+/** A program says hello as soon as it can: where many wait, nobody is given the time to do nothing. */
+const helloInCrowdWithinMs = 2_000;
+const crowdedFrom = 32;
+const waitingHellos = { perNetwork: 500, total: 5_000 } as const;
 /** After an outage everyone comes at once: this much time for each who is connected, ms. */
 const spreadPerLinkMs = 2;
 const maxSpreadMs = 30_000;
@@ -48,6 +52,7 @@ const maxSpreadMs = 30_000;
 interface Guest {
   socket: LinkSocket | undefined;
   timer: Disposable | undefined;
+  place: Place | undefined;
   isAnswered: boolean;
 }
 
@@ -61,6 +66,7 @@ export class Reception {
   readonly #log: Log;
   readonly #siteName: string;
   readonly #guests = new Set<Guest>();
+  readonly #crowd = new Crowd(waitingHellos);
   /** Links that may be resumed, by the hash of their token. */
   readonly #known = new Map<string, Admitted>();
 
@@ -73,11 +79,17 @@ export class Reception {
 
   /** Takes over a socket whose request wants to upgrade to a link. */
   receive(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#guests.size >= maxWaitingHellos) {
+    const guest: Guest = {
+      socket: undefined,
+      timer: undefined,
+      place: undefined,
+      isAnswered: false,
+    };
+    guest.place = this.#crowd.enter(request.socket.remoteAddress ?? "", () => guest.socket?.cut());
+    if (!guest.place) {
       socket.destroy();
       return;
     }
-    const guest: Guest = { socket: undefined, timer: undefined, isAnswered: false };
     const accepted = acceptSocket(request, socket, {
       text: (text) => this.#hear(guest, text),
       frame: () => this.#refuse(guest, protocolViolation("a frame before the welcome")),
@@ -85,9 +97,9 @@ export class Reception {
       fault: (error) => this.#refuse(guest, error),
       closed: () => this.#forget(guest),
     });
-    if (!accepted) return;
+    if (!accepted) return this.#forget(guest);
     guest.socket = accepted;
-    guest.timer = this.#clock.after(helloWithinMs, () => {
+    guest.timer = this.#clock.after(this.#patienceMs(guest.place), () => {
       this.#refuse(guest, protocolViolation("no hello"));
     });
     this.#guests.add(guest);
@@ -97,6 +109,11 @@ export class Reception {
   /** Turns away those who have not been let in yet. */
   close(): void {
     for (const guest of [...this.#guests]) guest.socket?.cut();
+  }
+
+  #patienceMs({ neighbours }: Place): number {
+    const isCrowded = neighbours > crowdedFrom || this.#crowd.size > waitingHellos.total / 2;
+    return isCrowded ? helloInCrowdWithinMs : helloWithinMs;
   }
 
   #hear(guest: Guest, text: string): void {
@@ -187,6 +204,7 @@ export class Reception {
 
   #forget(guest: Guest): void {
     guest.timer?.[Symbol.dispose]();
+    guest.place?.[Symbol.dispose]();
     this.#guests.delete(guest);
   }
 }
