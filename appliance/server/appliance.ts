@@ -13,6 +13,7 @@ import { Broker } from "./relay/broker.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog } from "./store/audit.ts";
 import { AuditCheck } from "./store/audit-check.ts";
+import { lockDirectory } from "./store/data-lock.ts";
 import { databaseName, openStore, type Store } from "./store/database.ts";
 import { makePrivateDirectory } from "./store/files.ts";
 
@@ -38,7 +39,7 @@ interface Base {
 
 /**
  * Starts an appliance: opens its data, makes what is missing, builds the object graph, listens.
- * @throws Error when the data cannot be read or the port cannot be had
+ * @throws Error when the data cannot be read or are in use, or the port cannot be had
  */
 export async function startAppliance(
   settings: Settings,
@@ -46,6 +47,7 @@ export async function startAppliance(
 ): Promise<Appliance> {
   await using stack = new AsyncDisposableStack();
   makePrivateDirectory(settings.dataDirectory);
+  stack.use(lockDirectory(settings.dataDirectory));
   makePrivateDirectory(settings.recordingsDirectory);
   const databaseFile = path.join(settings.dataDirectory, databaseName);
   const store = stack.use(openStore(databaseFile, clock));

@@ -44,6 +44,32 @@ describe("the start of the appliance", () => {
     expect(program.output).toContain("ENOTDIR");
   });
 
+  it("is refused while another one works on the same data, which goes on", async () => {
+    await using first = await Appliance.start();
+    const { dataDirectory } = first;
+    await using second = start({ HANDRAIL_DATA_DIRECTORY: dataDirectory });
+    expect(await second.ended()).toBe(1);
+    expect(second.output).toContain(
+      `The appliance cannot start: the data directory ${dataDirectory} is in use by another ` +
+        `appliance (process ${first.program.pid}): stop that one, or give this one a directory ` +
+        "of its own with HANDRAIL_DATA_DIRECTORY.",
+    );
+    expect((await first.ask("/api/site")).status).toBe(200);
+    // The handrail command works beside it.
+    expect(await first.command("verify")).toMatch(/^intact/);
+  });
+
+  it("is not held up by what a killed one has left", async () => {
+    const dataDirectory = mkdtempSync(path.join(folder, "killed-"));
+    for (let run = 0; run < 2; run++) {
+      await using appliance = await Appliance.start({ dataDirectory });
+      appliance.program.signal("SIGKILL");
+      await appliance.program.ended();
+    }
+    await using last = await Appliance.start({ dataDirectory });
+    expect((await last.ask("/api/site")).status).toBe(200);
+  });
+
   it("shows the set-up code once, and keeps it in a file of its own until it is used", async () => {
     const dataDirectory = mkdtempSync(path.join(folder, "set-up-"));
     {

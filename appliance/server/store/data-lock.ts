@@ -1,0 +1,57 @@
+import { readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+import { writeSecretFile } from "./files.ts";
+
+/** A restart may overlap with the end of the run before it: so long it is waited for. */
+const waitMs = 3_000;
+
+const holderShape = z.object({ pid: z.int(), host: z.string() });
+
+/**
+ * Keeps a data directory for this process, as long as it lives or until disposed: what the system
+ * holds for an open file goes with the process, however that ends, so that nothing is left to be
+ * cleared away. The file `running` says to people and to the next process who it is.
+ * @throws Error naming the directory and the other process, in words for the operator
+ */
+export function lockDirectory(directory: string): Disposable {
+  // Node has no call for the system's locks on files; SQLite takes them, and waits for them.
+  const lock = new DatabaseSync(path.join(directory, "lock"), { timeout: waitMs });
+  const note = path.join(directory, "running");
+  try {
+    lock.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;");
+  } catch (cause) {
+    lock.close();
+    if (!isBusy(cause)) throw cause;
+    throw new Error(
+      `the data directory ${directory} is in use by another appliance (${holderOf(note)}): stop ` +
+        "that one, or give this one a directory of its own with HANDRAIL_DATA_DIRECTORY.",
+      { cause },
+    );
+  }
+  writeSecretFile(note, `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`);
+  return {
+    [Symbol.dispose]() {
+      if (!lock.isOpen) return;
+      rmSync(note, { force: true });
+      lock.close();
+    },
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  // SQLITE_BUSY. Source: sqlite.org/rescode.html
+  return error instanceof Error && "errcode" in error && error.errcode === 5;
+}
+
+function holderOf(note: string): string {
+  try {
+    const { pid, host } = holderShape.parse(JSON.parse(readFileSync(note, "utf8")));
+    return host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
+  } catch {
+    // It has not written it yet, or is of an older version.
+    return "its process is not known";
+  }
+}
