@@ -197,6 +197,7 @@ export class Console implements vscode.Disposable {
     return {
       "session.changed": (session) => this.#sessionChanged(session),
       "session.gone": ({ lsid }) => board.removeSession(lsid),
+      "queues.changed": (queues) => board.putQueues(queues),
       "key.changed": (key) => board.putKey(key),
       "key.gone": (gone) => board.removeKey(gone),
       "chat.message": ({ lsid, message }) => this.#journal.addMessage(lsid, message),

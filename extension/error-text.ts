@@ -34,6 +34,7 @@ const texts: Readonly<Record<ErrorCode, () => string>> = {
   "password-wrong": () => vscode.l10n.t("Name or password is wrong."),
   "account-disabled": () =>
     vscode.l10n.t("Your account has been disabled. Please ask your administrator."),
+  "nobody-there": () => vscode.l10n.t("Nobody who could take it is online at the moment."),
 };
 
 /** What to tell the representative about an error. */

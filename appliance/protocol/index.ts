@@ -25,6 +25,8 @@ export {
   sessionKeyViewShape,
 } from "./message/console.ts";
 export { applianceToCustomer, customerSide } from "./message/customer.ts";
+  queuesShape,
+  type QueuesView,
 export {
   type CallName,
   Dialogue,

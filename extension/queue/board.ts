@@ -6,6 +6,7 @@ import type {
   Presence,
   Queue,
   QueueId,
+  QueuesView,
   RepresentativeId,
   Result,
   SessionKeyView,
@@ -40,6 +41,7 @@ export class Board {
 
   #self: Self | undefined;
   #queues: readonly Queue[] = [];
+  #otherTeams: readonly Queue[] = [];
   readonly #sessions = new Map<Lsid, SessionView>();
   readonly #keys = new Map<Lsid, SessionKeyView>();
   readonly #representatives = new Map<RepresentativeId, Presence>();
@@ -51,6 +53,16 @@ export class Board {
   /** Personal first, then teams by name, then the general queue. */
   get queues(): readonly Queue[] {
     return this.#queues;
+  }
+
+  /** Queues that this representative does not see, by name; a session can be given to them. */
+  get otherTeams(): readonly Queue[] {
+    return this.#otherTeams;
+  }
+
+  /** The queue of that id, if this representative has to do with it. */
+  queue(id: QueueId): Queue | undefined {
+    return [...this.#queues, ...this.#otherTeams].find((queue) => queue.id === id);
   }
 
   /** Keys that nobody has used yet, soonest to expire first. */
@@ -103,9 +115,7 @@ export class Board {
   begin(self: Self, overview: Overview): void {
     const before = [...this.#sessions.keys()];
     this.#self = self;
-    this.#queues = [...overview.queues].sort(
-      (a, b) => queueOrder[a.kind] - queueOrder[b.kind] || a.name.localeCompare(b.name),
-    );
+    this.#setQueues(overview);
     replace(this.#sessions, overview.sessions, ({ lsid }) => lsid);
     replace(this.#keys, overview.keys, ({ lsid }) => lsid);
     replace(this.#representatives, overview.representatives, ({ id }) => id);
@@ -118,8 +128,14 @@ export class Board {
   /** Signed out. */
   clear(): void {
     this.#self = undefined;
-    this.#queues = [];
+    this.#setQueues({ queues: [] });
     for (const map of [this.#sessions, this.#keys, this.#representatives]) map.clear();
+    this.changed.fire();
+  }
+
+  /** Teams have changed. */
+  putQueues(queues: QueuesView): void {
+    this.#setQueues(queues);
     this.changed.fire();
   }
 
@@ -156,6 +172,13 @@ export class Board {
   putRepresentative(presence: Presence): void {
     this.#representatives.set(presence.id, presence);
     this.changed.fire();
+  }
+
+  #setQueues({ queues, otherTeams = [] }: QueuesView): void {
+    this.#queues = [...queues].sort(
+      (a, b) => queueOrder[a.kind] - queueOrder[b.kind] || a.name.localeCompare(b.name),
+    );
+    this.#otherTeams = [...otherTeams].sort((a, b) => a.name.localeCompare(b.name));
   }
 
   #listed(wanted: (session: SessionView) => boolean): SessionView[] {

@@ -10,6 +10,7 @@ const names: Names = {
   "session.shared": ["Colleague asked in", "Collègue invité"],
   "session.left": ["Left the session", "A quitté la session"],
   "session.orphaned": ["Nobody left in the session", "Plus personne dans la session"],
+  "session.moved": ["Queue deleted, moved", "File d’attente supprimée, déplacée"],
   "session.ended": ["Session ended", "Session terminée"],
   "key.created": ["Session key created", "Clé de session créée"],
   "key.redeemed": ["Session key used", "Clé de session utilisée"],

@@ -33,6 +33,8 @@ export const sessionKeyViewShape = z.object({
   /** The public site's address, with no key in it. */
   url: z.string(),
   expiresAt: unixMsShape,
+  /** Where the customer will wait. */
+  queue: queueIdShape.optional(),
 });
 export type SessionKeyView = z.infer<typeof sessionKeyViewShape>;
 
@@ -50,8 +52,7 @@ export const consoleSide = {
     /** Everything needed to draw the console after connecting; changes follow as notices. */
     overview: {
       params: z.object({}),
-      result: z.object({
-        queues: z.array(queueShape),
+      result: queuesShape.extend({
         sessions: z.array(sessionViewShape),
         keys: z.array(sessionKeyViewShape),
         representatives: z.array(presenceShape),
@@ -60,6 +61,15 @@ export const consoleSide = {
     /** Makes a session with a key. `ttlMs` 1 minute to 24 hours, default 20 minutes. */
     "key.create": {
       params: z.object({
+/** The queues of the site, as one representative has to do with them. */
+export const queuesShape = z.object({
+  /** Those that the representative sees. */
+  queues: z.array(queueShape),
+  /** Queues of teams of others, to which a session can be transferred. */
+  otherTeams: z.array(queueShape).optional(),
+});
+export type QueuesView = z.infer<typeof queuesShape>;
+
         queue: queueIdShape.optional(),
         ttlMs: z.int().min(60_000).max(86_400_000).optional(),
       }),
@@ -134,3 +144,5 @@ export const applianceToConsole = {
     "session.warning": ofSession.extend({ code: z.string(), text: personText(1024) }),
   },
 } as const satisfies Side;
+    /** Teams have changed: replaces all queues that were known. */
+    "queues.changed": queuesShape,

@@ -8,6 +8,7 @@ import {
   type Params,
   type Presence,
   type RepresentativeId,
+  type QueueId,
   type Result,
   type SessionKeyView,
 } from "@handrail/protocol";
@@ -32,6 +33,7 @@ import { type Admitted, type Doorkeeper, Reception } from "./reception.ts";
 import type { Session, SessionSite } from "./session.ts";
 
 export type { Account } from "../auth/account.ts";
+import { Teams } from "./teams.ts";
 export type { ListedSession, SessionDossier } from "./archive.ts";
 export type { KeyAnswer } from "./key-desk.ts";
 
@@ -67,6 +69,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   readonly #presence = new PresenceList();
   readonly #queues: Queues;
   readonly #publisher: Publisher;
+  /** The teams, and every change of them. */
+  readonly teams: Teams;
   readonly #archive: Archive;
   readonly #keys: KeyDesk;
   readonly #reception: Reception;
@@ -78,7 +82,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.log = log;
     this.#options = options;
     this.#sessions = new SessionStore(options.store);
-    this.#queues = new Queues(this.#sessions);
+    this.teams = new Teams({ ...options, changed: () => this.#teamsChanged() });
+    this.#queues = new Queues(this.teams, (id) => this.#presence.isReachable(id));
     this.#publisher = new Publisher(this.#presence, this.#queues);
     this.#site = this.#makeSite();
     this.#archive = new Archive(this.#site, this.#live);
@@ -95,6 +100,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   }
 
   /** Takes over a socket that asks for an upgrade on `/link`. */
+    // For the appliance may have stopped right after a team was deleted.
+    for (const { members } of this.#live.values()) members.leaveDeletedQueue();
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#reception.receive(request, socket, head);
   }
@@ -165,6 +172,12 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   /** The file of a session's recording; undefined when there is none. */
   recordingPath(lsid: Lsid): string | undefined {
     return this.#archive.recordingPath(lsid);
+  /** How many wait in a queue. */
+  waitingIn(queue: QueueId): number {
+    const records = [...this.#live.values()].map(({ core }) => core.record);
+    return records.filter((each) => each.phase === "waiting" && each.queue === queue).length;
+  }
+
   }
 
   /** Whether an account may see a recording: administrators, and those who took part. */
@@ -192,7 +205,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     const visible = live.filter((core) => this.#publisher.isVisible(core, account.id));
     for (const core of visible) this.#publisher.shown(core, party);
     return {
-      queues: this.#queues.seenBy(account.id),
+      ...this.#queues.viewFor(account.id),
       sessions: visible.map((core) => core.view()),
       keys: this.#keys.viewsFor(account),
       representatives: this.#presence.accounts().map((each) => this.#presenceOf(each)),
@@ -369,6 +382,23 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   }
 
   #note(event: string, account: Account): void {
+  /** Tells everyone of the queues as they are now, and of what waits in them. */
+  async #teamsChanged(): Promise<void> {
+    for (const party of this.#presence.consoles()) {
+      party.tell("queues.changed", this.#queues.viewFor(party.account.id));
+    }
+    // In its turn, for a session may just be on its way into a queue that is no more.
+    await Promise.all(
+      [...this.#live.values()].map(({ core, members }) =>
+        core.turn(async () => {
+          members.leaveDeletedQueue();
+          core.publish();
+          this.#keys.publish(core);
+        }),
+      ),
+    );
+  }
+
     const entry = { event, who: account.displayName, whoId: account.id };
     this.#options.audit
       .append(entry, { mustHappen: true })

@@ -6,6 +6,7 @@ import {
   type Params,
   parseLsid,
   personalQueue,
+  type RepresentativeId,
   type SessionKeyView,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
@@ -135,12 +136,8 @@ export class KeyDesk {
       this.#live.delete(lsid);
       throw error;
     }
-    const view = {
-      lsid,
-      key: sessionKey,
-      url: this.#config.publicUrl,
-      expiresAt: keyExpiresAt,
-    };
+    const url = this.#config.publicUrl;
+    const view = { lsid, key: sessionKey, url, expiresAt: keyExpiresAt, queue };
     this.#site.tell([account.id], "key.changed", view);
     return view;
   }
@@ -156,7 +153,14 @@ export class KeyDesk {
 
   /** The keys of a representative that wait to be used. */
   viewsFor(account: Account): SessionKeyView[] {
-    return [...this.#live.values()].flatMap(({ core }) => this.#keyView(core, account) ?? []);
+    return [...this.#live.values()].flatMap(({ core }) => this.#keyView(core, account.id) ?? []);
+  }
+
+  /** Tells who made it how a key stands, where the session is still one. */
+  publish(core: Session): void {
+    const { madeBy } = core.record;
+    const view = this.#keyView(core, madeBy);
+    if (view) this.#site.tell([madeBy], "key.changed", view);
   }
 
   /** Ends the keys whose time is over. */
@@ -181,10 +185,10 @@ export class KeyDesk {
     this.#site.tell([madeBy], "key.gone", { lsid: core.lsid, reason });
   }
 
-  #keyView({ record }: Session, account: Account): SessionKeyView | undefined {
-    const { phase, madeBy, sessionKey: key, lsid, keyExpiresAt: expiresAt } = record;
-    if (phase !== "key" || madeBy !== account.id || !key) return undefined;
-    return { lsid, key, url: this.#config.publicUrl, expiresAt };
+  #keyView({ record }: Session, id: RepresentativeId): SessionKeyView | undefined {
+    const { phase, madeBy, sessionKey: key, lsid, keyExpiresAt: expiresAt, queue } = record;
+    if (phase !== "key" || madeBy !== id || !key) return undefined;
+    return { lsid, key, url: this.#config.publicUrl, expiresAt, queue };
   }
 }
 

@@ -30,6 +30,7 @@ export class LiveSession {
   readonly members: Membership;
   #customerAwaySinceMs: number | undefined;
   #orphanedSinceMs: number | undefined;
+  #unattendedSinceMs: number | undefined;
   readonly #awaySinceMs = new Map<RepresentativeId, number>();
 
   constructor(site: SessionSite, record: SessionRecord, queues: Queues) {
@@ -111,6 +112,7 @@ export class LiveSession {
       case "waiting":
       case "active":
         this.#dropAway(nowMs);
+        this.#passOnUnattended(nowMs);
         this.#endOrphaned(nowMs);
         return;
       case "key":
@@ -136,6 +138,19 @@ export class LiveSession {
       this.#awaySinceMs.delete(id);
       this.members.leave(id, "appliance", "connection lost");
     }
+  }
+
+  /** Nobody sees who waits where nobody is: those who were given there do not wait for ever. */
+  #passOnUnattended(nowMs: number): void {
+    const { phase, acceptedAt } = this.core.record;
+    if (phase !== "waiting" || acceptedAt === undefined || this.members.isAttended) {
+      this.#unattendedSinceMs = undefined;
+      return;
+    }
+    this.#unattendedSinceMs ??= nowMs;
+    if (nowMs - this.#unattendedSinceMs <= resumeWithinMs) return;
+    this.#unattendedSinceMs = undefined;
+    this.members.passOn();
   }
 
   #endOrphaned(nowMs: number): void {

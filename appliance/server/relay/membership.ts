@@ -1,4 +1,5 @@
 import {
+  generalQueue,
   HandrailError,
   type QueueId,
   type RepresentativeId,
@@ -29,11 +30,12 @@ export class Membership {
     const account = await session.account(id);
     if (session.roleOf(id) !== "none") return session.view();
     const { phase, queue } = session.record;
-    if (phase === "ended") throw new HandrailError("session-ended", "the session has ended");
-    if (phase === "active") throw new HandrailError("conflict", "another has accepted it");
-    if (phase !== "waiting" || !this.#queues.isSeenBy(queue, id)) {
+    // To others it does not exist, whatever became of it.
+    if (phase === "key" || phase === "joining" || !this.#queues.isSeenBy(queue, id)) {
       throw new HandrailError("not-found", "no such session in a queue of yours");
     }
+    if (phase === "ended") throw new HandrailError("session-ended", "the session has ended");
+    if (phase === "active") throw new HandrailError("conflict", "another has accepted it");
     const detail = { queue: session.site.queueName(queue) };
     await session.commit({ event: "session.accepted", by: account, detail }, (record) => ({
       phase: "active",
@@ -46,13 +48,16 @@ export class Membership {
     return session.view();
   }
 
-  /** Gives the session to a queue. @throws `not-found`, `unavailable` when its owner is not there */
+  /** Gives the session to a queue. @throws `not-found`, `nobody-there` to take it from there */
   async transfer(id: RepresentativeId, to: QueueId): Promise<void> {
     const session = this.#session;
     const account = await session.check("transfer", id);
     const owner = ownerOf(to);
+    if (owner !== undefined) await this.#known(owner);
     if (!this.#queues.exists(to)) throw new HandrailError("not-found", "no such queue");
-    if (owner !== undefined) await this.#mustBeThere(owner);
+    if (!this.#queues.isAttended(to)) {
+      throw new HandrailError("nobody-there", "nobody who takes from the queue is connected");
+    }
     const detail = { queue: session.site.queueName(to) };
     await session.commit({ event: "session.transferred", by: account, detail }, (record) => ({
       ...withoutParticipants(record),
@@ -63,12 +68,15 @@ export class Membership {
     }));
   }
 
-  /** Asks another representative in, who takes part from now on. @throws `unavailable` */
+  /** Asks another representative in, who takes part from now on. @throws `conflict`, `nobody-there` */
   async share(id: RepresentativeId, guest: RepresentativeId, observer: boolean): Promise<void> {
     const session = this.#session;
     const account = await session.check("share", id);
-    const member = memberOf(await this.#mustBeThere(guest), observer);
     if (session.roleOf(guest) !== "none") throw new HandrailError("conflict", "takes part already");
+    const member = memberOf(await this.#known(guest), observer);
+    if (!session.site.isReachable(guest)) {
+      throw new HandrailError("nobody-there", "the representative is not connected");
+    }
     await session.account(guest);
     const detail = { with: member.name, observer };
     await session.commit({ event: "session.shared", by: account, detail }, (record) => ({
@@ -86,7 +94,7 @@ export class Membership {
       participants: record.participants.filter((each) => each.id !== id),
       formerParticipants: remember(record.formerParticipants, [leaving]),
     }));
-    if (!session.record.participants.some((each) => !each.observer)) this.#orphan(id);
+    if (!session.record.participants.some((each) => !each.observer)) this.passOn(id);
   }
 
   /** Ends the session at the wish of a representative who takes part. */
@@ -117,13 +125,19 @@ export class Membership {
     customer?.link.finish();
   }
 
-  #orphan(leaver: RepresentativeId): void {
+  /** Whether the session waits where somebody can take it. */
+  get isAttended(): boolean {
+    return this.#queues.isAttended(this.#session.record.queue);
+  }
+
+  /** Nobody is left, or nobody comes: lets the session wait where somebody is there. */
+  passOn(leaver?: RepresentativeId): void {
     const session = this.#session;
     const { record, site } = session;
     const queue = orphanQueue({
       former: record.formerParticipants.map(({ id }) => id).filter((id) => id !== leaver),
       originalQueue: record.originalQueue,
-      isReachable: (id) => site.isReachable(id),
+      isAttended: (place) => this.#queues.isAttended(place),
     });
     const detail = { queue: site.queueName(queue) };
     const now = site.clock.now();
@@ -131,18 +145,28 @@ export class Membership {
       ...withoutParticipants(current),
       phase: "waiting",
       queue,
-      waitingSince: now,
-      orphanedAt: now,
+      // Whoever waits already goes on waiting.
+      waitingSince: current.phase === "waiting" ? current.waitingSince : now,
+      orphanedAt: current.orphanedAt ?? now,
     }));
   }
 
-  async #mustBeThere(id: RepresentativeId): Promise<Account> {
+  /** What waits, or is going to, in a queue that is no more waits for everyone. */
+  leaveDeletedQueue(): void {
+    const session = this.#session;
+    const { phase, queue } = session.record;
+    if (phase === "active" || phase === "ended" || this.#queues.exists(queue)) return;
+    const { queueName } = session.site;
+    const detail = { from: queueName(queue), queue: queueName(generalQueue) };
+    session.narrow({ event: "session.moved", by: "appliance", detail }, () => ({
+      queue: generalQueue,
+    }));
+  }
+
+  async #known(id: RepresentativeId): Promise<Account> {
     const account = await this.#session.site.account(id);
-    if (!account) throw new HandrailError("not-found", "no such representative");
-    if (!this.#session.site.isReachable(id)) {
-      throw new HandrailError("unavailable", "the representative is not connected");
-    }
-    return account;
+    if (account) return account;
+    throw new HandrailError("not-found", "no such representative");
   }
 }
 

@@ -17,18 +17,15 @@ export function ownerOf(queue: QueueId): RepresentativeId | undefined {
 
 /**
  * Where a session goes that its last representative has left: to the latest of those who took part
- * before and is reachable, else to the queue it began in, else to everyone. A personal queue whose
- * owner is not there is no place to wait.
+ * before and is reachable, else to the queue it began in, else to everyone. A queue that nobody
+ * attends, because its owner or the whole team is not there, is no place to wait.
  */
 export function orphanQueue(options: {
   /** Those who took part before the one who left, the latest first. */
   former: readonly RepresentativeId[];
   originalQueue: QueueId;
-  isReachable: (id: RepresentativeId) => boolean;
+  isAttended: (queue: QueueId) => boolean;
 }): QueueId {
-  const previous = options.former.find(options.isReachable);
-  if (previous) return personalQueue(previous);
-  const owner = ownerOf(options.originalQueue);
-  if (owner === undefined || options.isReachable(owner)) return options.originalQueue;
-  return generalQueue;
+  const places = [...options.former.map(personalQueue), options.originalQueue];
+  return places.find(options.isAttended) ?? generalQueue;
 }

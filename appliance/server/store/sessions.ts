@@ -223,22 +223,6 @@ export class SessionStore {
         }),
       );
   }
-
-  /** The site's teams with those who belong to them. */
-  teams(): { id: QueueId; name: string; members: ReadonlySet<string> }[] {
-    const members = this.#store.raw.prepare(
-      "SELECT representative FROM teamMember WHERE team = ? ORDER BY representative",
-    );
-    return this.#store.raw
-      .prepare("SELECT id, name FROM team ORDER BY name")
-      .all()
-      .flatMap((row) => {
-        const id = `team:${String(row.id)}`;
-        if (!isQueueId(id) || typeof row.id !== "string") return [];
-        const ids = members.all(row.id).map((each) => String(each.representative));
-        return [{ id, name: String(row.name), members: new Set(ids) }];
-      });
-  }
 }
 
 function toSql(value: SessionRecord[keyof SessionRecord]): SQLInputValue {

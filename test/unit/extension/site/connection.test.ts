@@ -37,6 +37,7 @@ beforeEach(async () => {
     listeners: {
       "session.changed": ignore,
       "session.gone": ignore,
+      "queues.changed": ignore,
       "key.changed": ignore,
       "key.gone": ({ reason }) => goneKeys.push(reason),
       "chat.message": ignore,

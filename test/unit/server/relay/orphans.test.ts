@@ -1,4 +1,10 @@
-import { generalQueue, isQueueId, isRepresentativeId, personalQueue } from "@handrail/protocol";
+import {
+  generalQueue,
+  isQueueId,
+  isRepresentativeId,
+  personalQueue,
+  type QueueId,
+} from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
 import { orphanQueue, ownerOf } from "../../../../appliance/server/relay/orphans.ts";
 
@@ -16,24 +22,27 @@ const team = `team:${"d".repeat(32)}`;
 const teamQueue = isQueueId(team) ? team : generalQueue;
 
 describe("a session that its last representative has left", () => {
+  const attendedBy = (...queues: QueueId[]) => ({
+    isAttended: (queue: QueueId) => queue === generalQueue || queues.includes(queue),
+  });
+
   it("goes to the latest of those who took part before and are there", () => {
-    const options = { former: [ann, bob, cleo], originalQueue: generalQueue };
-    const there = [bob, cleo];
-    expect(orphanQueue({ ...options, isReachable: (who) => there.includes(who) })).toBe(
-      personalQueue(bob),
-    );
+    const options = { former: [ann, bob, cleo], originalQueue: teamQueue };
+    const there = attendedBy(personalQueue(bob), personalQueue(cleo), teamQueue);
+    expect(orphanQueue({ ...options, ...there })).toBe(personalQueue(bob));
   });
 
   it("goes to the queue it began in when none of them is there", () => {
-    expect(orphanQueue({ former: [ann], originalQueue: teamQueue, isReachable: () => false })).toBe(
-      teamQueue,
-    );
+    for (const originalQueue of [teamQueue, personalQueue(bob), generalQueue]) {
+      const options = { former: [ann], originalQueue, ...attendedBy(originalQueue) };
+      expect(orphanQueue(options)).toBe(originalQueue);
+    }
   });
 
-  it("goes to everyone when it began in the queue of somebody who is not there", () => {
-    const originalQueue = personalQueue(ann);
-    expect(orphanQueue({ former: [], originalQueue, isReachable: () => false })).toBe(generalQueue);
-    expect(orphanQueue({ former: [], originalQueue, isReachable: () => true })).toBe(originalQueue);
+  it("goes to everyone when nobody is there who sees the queue it began in", () => {
+    for (const originalQueue of [teamQueue, personalQueue(ann)]) {
+      expect(orphanQueue({ former: [], originalQueue, ...attendedBy() })).toBe(generalQueue);
+    }
   });
 });
 
