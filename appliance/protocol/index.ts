@@ -83,6 +83,7 @@ export { LinkMemory, maxRetainedBytes } from "./mux/link.ts";
 export { maxControlBytes, maxControlQueuedBytes, Mux, type MuxOptions } from "./mux/mux.ts";
 export { type OpenRequest, readOpen } from "./mux/open.ts";
 export { type InputMessage, inputMessage } from "./screen/input.ts";
+export { type Surface, SurfacePicture } from "./screen/picture.ts";
 export { maxRowBytes, packRow, unpackRow } from "./screen/qoi.ts";
 export { oneLine } from "./person-text.ts";
 export {
@@ -94,8 +95,10 @@ export {
   type SurfaceMessage,
   surfaceMessage,
   type SurfaceRect,
+  surfaceTags,
   type ViewerMessage,
   viewerMessage,
+  viewerTags,
 } from "./screen/surface.ts";
 export {
   type Consent,
@@ -113,13 +116,16 @@ export {
   siteDefaults,
 } from "./session/policy.ts";
 export {
+  decodeSeekPoint,
   encodeRecord,
+  encodeSeekPoint,
   recordingMagic,
   RecordingReader,
   type RecordingMeta,
   type RecordingRecord,
   type RecordKind,
   recordKinds,
+  type SeekPoint,
 } from "./session/recording.ts";
 export {
   type ChatMessage,
@@ -149,4 +155,4 @@ export {
   type SessionKey,
   type UnixMs,
 } from "./terms.ts";
-export { negotiate, protocolVersions } from "./version.ts";
+export { negotiate, protocolVersions, restartsSinceVersion } from "./version.ts";

@@ -153,6 +153,8 @@ export class Engine {
       }
       case "pointer":
         return this.#emit({ t: "pointer", x: message.x, y: message.y });
+      case "restart":
+        return this.#decoder.restart();
       case "displays":
         return this.#emit({ t: "displays", displays: message.displays });
     }

@@ -45,8 +45,8 @@ export class Painter {
 
   /** Paints the rectangles, which must lie inside the picture. */
   paint(rects: readonly SurfaceRect[]): void {
+    if (!this.#image || rects.length === 0) return;
     if (this.#isStale) return this.paintAll();
-    if (!this.#image) return;
     for (const { x, y, width, height } of joinDirty(rects)) {
       this.#context.putImageData(this.#image, 0, 0, x, y, width, height);
     }

@@ -1,16 +1,16 @@
 import {
   type ChatMessage,
+  decodeSeekPoint,
   HandrailError,
   recordKinds,
   type RecordingMeta,
   RecordingReader,
   type RecordingRecord,
   type SessionEvent,
+  surfaceTags,
 } from "@handrail/protocol";
 import { readChat, readEvent, readMeta } from "./record-text.ts";
 
-/** Tags of the surface stream that matter before a message is decoded. Source: surface stream. */
-const tags = { epoch: 1, update: 2, preview: 3, cursor: 4, pointer: 5 } as const;
 /** What is read at once, and so what is lost, at most, right before a damaged place. */
 const pieceBytes = 2048;
 
@@ -21,6 +21,14 @@ export interface RecordedSurface {
   readonly message: Uint8Array;
 }
 
+/** A place from which on the recording can be decoded. */
+export interface Beginning {
+  /** Index of the first message to decode there. */
+  readonly index: number;
+  /** What has to be decoded before it: the picture as it was there; nothing where an epoch begins. */
+  readonly messages: readonly Uint8Array[];
+}
+
 /** Something said or done; `at` in ms since the recording began. */
 export interface TimelineEntry<T> {
   readonly at: number;
@@ -28,14 +36,14 @@ export interface TimelineEntry<T> {
 }
 
 /**
- * A recording, read piece by piece and kept in memory: what was shown, with the places where a
- * picture begins, and what was said and done. One that was cut off, or is damaged somewhere, is
+ * A recording, read piece by piece and kept in memory: what was shown, with the places where
+ * decoding can begin, and what was said and done. One that was cut off, or is damaged somewhere, is
  * good up to there.
  */
 export class Recording {
   readonly surfaces: RecordedSurface[] = [];
-  /** Indexes into `surfaces` where an epoch begins. */
-  readonly epochs: number[] = [];
+  /** In the order of their places. */
+  readonly beginnings: Beginning[] = [];
   readonly events: TimelineEntry<SessionEvent>[] = [];
   readonly chat: TimelineEntry<ChatMessage>[] = [];
   meta: RecordingMeta | undefined;
@@ -74,6 +82,7 @@ export class Recording {
   #keep({ kind, at, body }: RecordingRecord): void {
     this.durationMs = Math.max(this.durationMs, at);
     if (kind === recordKinds.SURFACE) this.#keepSurface(at, body);
+    else if (kind === recordKinds.SEEK) this.#keepSeekPoint(body);
     else if (kind === recordKinds.EVENT) {
       const what = readEvent(body);
       if (what) this.events.push({ at, what });
@@ -86,17 +95,28 @@ export class Recording {
 
   #keepSurface(at: number, message: Uint8Array): void {
     const tag = message[0] ?? 0;
-    if (tag === tags.epoch) this.epochs.push(this.surfaces.length);
+    if (tag === surfaceTags.epoch) {
+      this.beginnings.push({ index: this.surfaces.length, messages: [] });
+    }
     this.surfaces.push({ at, tag, message });
+  }
+
+  /** It lies behind the place that it is for; an epoch may have begun since. */
+  #keepSeekPoint(body: Uint8Array): void {
+    const { back, messages } = decodeSeekPoint(body);
+    const index = this.surfaces.length - back;
+    if (this.surfaces[index]?.tag !== surfaceTags.restart) return;
+    const place = this.beginnings.findLastIndex((each) => each.index < index) + 1;
+    this.beginnings.splice(place, 0, { index, messages });
   }
 }
 
 /** Whether a message changes the picture. */
 export function changesPicture({ tag }: RecordedSurface): boolean {
-  return tag === tags.epoch || tag === tags.update || tag === tags.preview;
+  return tag === surfaceTags.epoch || tag === surfaceTags.update || tag === surfaceTags.preview;
 }
 
 /** Whether a message says what the pointer looks like or where it is. */
 export function concernsPointer({ tag }: RecordedSurface): boolean {
-  return tag === tags.cursor || tag === tags.pointer;
+  return tag === surfaceTags.cursor || tag === surfaceTags.pointer;
 }

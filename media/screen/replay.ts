@@ -1,7 +1,12 @@
 import { surfaceMessage, type SurfaceRect } from "@handrail/protocol";
 import { Decoder, type Surface } from "./decoder.ts";
 import type { CursorShape } from "./engine.ts";
-import { concernsPointer, type RecordedSurface, type Recording } from "./recording.ts";
+import {
+  type Beginning,
+  concernsPointer,
+  type RecordedSurface,
+  type Recording,
+} from "./recording.ts";
 
 /** What changed between two positions of a replay. */
 export interface Changes {
@@ -12,7 +17,7 @@ export interface Changes {
 
 /**
  * Decodes a recording to any position, without painting. Going forward continues; going back, or
- * past the beginning of another picture, starts at the nearest beginning before the position.
+ * past another place where decoding can begin, starts at the nearest one before the position.
  */
 export class Replay {
   readonly #recording: Recording;
@@ -46,7 +51,7 @@ export class Replay {
     for (let at = this.nextAt; at !== undefined && at <= untilMs; at = this.nextAt) {
       const recorded = this.#recording.surfaces[this.#next++];
       if (!recorded) break;
-      const changed = this.#apply(recorded);
+      const changed = this.#apply(recorded.message);
       if (changed === "new-picture") isNewPicture = true;
       else rects.push(...changed);
       if (!mayGoOn()) break;
@@ -59,17 +64,23 @@ export class Replay {
    * way is done, 0 to 1.
    */
   *seek(toMs: number, mayGoOn: () => boolean): Generator<number, void> {
-    const { surfaces, epochs } = this.#recording;
+    const { surfaces, beginnings } = this.#recording;
     const end = countUntil(surfaces, toMs);
-    const start = epochs.findLast((epoch) => epoch < end) ?? 0;
-    const continues = this.#next >= start && this.#next <= end && this.surface !== undefined;
-    const from = continues ? this.#next : start;
-    this.#next = from;
+    const start = beginnings.findLast(({ index }) => index < end);
+    const isPast = this.#next >= (start?.index ?? 0);
+    const continues = isPast && this.#next <= end && this.surface !== undefined;
+    if (!continues) this.#begin(start);
+    const from = this.#next;
     while (this.#next < end) {
       this.advance(toMs, mayGoOn);
       if (this.#next < end) yield (this.#next - from) / (end - from);
     }
     this.#recallPointer(end);
+  }
+
+  #begin(beginning: Beginning | undefined): void {
+    this.#next = beginning?.index ?? 0;
+    for (const message of beginning?.messages ?? []) this.#apply(message);
   }
 
   /** The pointer's shape may have been said long before the picture began. */
@@ -85,7 +96,7 @@ export class Replay {
     }
   }
 
-  #apply({ message: bytes }: RecordedSurface): SurfaceRect[] | "new-picture" {
+  #apply(bytes: Uint8Array): SurfaceRect[] | "new-picture" {
     const message = surfaceMessage.decode(bytes);
     switch (message.type) {
       case "epoch":
@@ -100,6 +111,9 @@ export class Replay {
         return [];
       case "pointer":
         this.#pointer = { ...this.#pointer, at: { x: message.x, y: message.y } };
+        return [];
+      case "restart":
+        this.#decoder.restart();
         return [];
       case "displays":
         return [];

@@ -20,6 +20,7 @@ export class Viewer {
   /** Epochs begun, and messages with pixels since the last of them. */
   epochs = 0;
   pictures = 0;
+  restarts = 0;
   sizeBytes = 0;
   #epoch = 0;
 
@@ -62,6 +63,9 @@ export class Viewer {
       this.epochs++;
       this.pictures = 0;
       this.decoder.begin(message);
+    } else if (message.type === "restart") {
+      this.restarts++;
+      this.decoder.restart();
     } else if (message.type === "update" || message.type === "preview") this.#paint(message);
   }
 

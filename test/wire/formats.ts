@@ -124,8 +124,11 @@ function taggedFormat<M extends { type: string }>(
 // A new type of message that is not named here does not compile.
 const surface = taggedFormat<SurfaceMessage>(surfaceMessage, {
   ...{ epoch: true, update: true, preview: true, cursor: true, pointer: true, displays: true },
+  restart: true,
 });
-const viewer = taggedFormat<ViewerMessage>(viewerMessage, { ack: true, refresh: true });
+const viewer = taggedFormat<ViewerMessage>(viewerMessage, {
+  ...{ ack: true, refresh: true, restart: true, hold: true },
+});
 const input = taggedFormat<InputMessage>(inputMessage, {
   ...{ move: true, button: true, wheel: true, key: true, text: true, releaseAll: true },
 });
@@ -164,19 +167,28 @@ interface RecordValue {
 }
 
 /** The head on the first line, then one record a line. */
-const recording: Format<RecordValue[]> = {
-  types: Object.keys(recordKinds),
-  typeOf: (records) => records.map(({ kind }) => kind).join(" "),
-  encode: (records) => [
-    recordingMagic,
-    ...records.map(({ kind, at, body }) => encodeRecord(recordKinds[kind], at, body)),
-  ],
-  decode: (lines) => {
-    const reader = new RecordingReader();
-    const records = lines.flatMap((line) => reader.push(line));
-    return records.map(({ kind, at, body }) => ({ kind: kindName(kind), at, body }));
-  },
-};
+const recording = recordingFormat(recordingMagic, Object.keys(recordKinds));
+/** As it was before there were seek points. */
+const firstRecording = recordingFormat(
+  Uint8Array.of(...recordingMagic.subarray(0, -1), 1),
+  Object.keys(recordKinds).filter((kind) => kind !== "SEEK"),
+);
+
+function recordingFormat(head: Uint8Array, types: readonly string[]): Format<RecordValue[]> {
+  return {
+    types,
+    typeOf: (records) => records.map(({ kind }) => kind).join(" "),
+    encode: (records) => [
+      head,
+      ...records.map(({ kind, at, body }) => encodeRecord(recordKinds[kind], at, body)),
+    ],
+    decode: (lines) => {
+      const reader = new RecordingReader();
+      const records = lines.flatMap((line) => reader.push(line));
+      return records.map(({ kind, at, body }) => ({ kind: kindName(kind), at, body }));
+    },
+  };
+}
 
 function kindName(kind: number): string | undefined {
   const entry = Object.entries<RecordKind>(recordKinds).find(([, number]) => number === kind);
@@ -262,7 +274,8 @@ export const formats: Readonly<Record<string, Format<never>>> = {
   input,
   hello,
   welcome,
-  recording,
+  recording: firstRecording,
+  "recording 2": recording,
   "console says": controlFormat(consoleSide),
   "appliance says to console": controlFormat(applianceToConsole),
   "customer says": controlFormat(customerSide),

@@ -51,6 +51,9 @@ export class ScreenSender implements Disposable {
   #epoch: number;
   #epochAt = 0;
   #isStale = true;
+  #mustRestart = false;
+  /** Nobody looks. */
+  #isHeld = false;
   #isBusy = false;
   /** Something happened on the screen since the last look at it. */
   #hasNews = false;
@@ -130,10 +133,19 @@ export class ScreenSender implements Disposable {
   #receive(bytes: Uint8Array): void {
     const message = viewerMessage.decode(bytes);
     if (message.type === "refresh") this.#isStale = true;
+    else if (message.type === "restart") this.#mustRestart = true;
+    else if (message.type === "hold") this.#hold(message.on);
     else if (message.epoch === this.#epoch - 1) {
       this.#pace.acknowledged(message.seq, this.#options.clock.now());
     }
     this.#wake();
+  }
+
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#timer.clear();
+    // Nobody has acknowledged meanwhile, which says nothing about the line.
+    this.#pace.interrupted();
   }
 
   #resized(): void {
@@ -155,7 +167,7 @@ export class ScreenSender implements Disposable {
 
   /** Goes to work now, or sets a timer for when it may. */
   #wake(): void {
-    if (this.#isStopped || this.#isBusy || this.#isPaused) return;
+    if (this.#isStopped || this.#isBusy || this.#isPaused || this.#isHeld) return;
     const { clock } = this.#options;
     const now = clock.now();
     const lineAt = this.#pace.readyAt();
@@ -199,6 +211,7 @@ export class ScreenSender implements Disposable {
     if (!this.#options.mayCapture()) return false;
     this.#hasNews = false;
     if (this.#isStale) this.#begin();
+    if (this.#mustRestart) this.#restart();
     if (this.#isProbeDue || this.#pace.wantsProbe) return this.#encode([], now, 0);
     const damage = source.takeDamage();
     const hasMore = now >= this.#moreAt;
@@ -272,6 +285,7 @@ export class ScreenSender implements Disposable {
     this.#size = { width: source.width, height: source.height };
     this.#pace.interrupted();
     encoder.begin({ ...this.#size, pixels: source.pixels });
+    this.#mustRestart = false;
     const message = surfaceMessage.encode({
       type: "epoch",
       epoch: this.#epoch++,
@@ -283,6 +297,13 @@ export class ScreenSender implements Disposable {
     this.#send(channel, message);
     this.#isProbeDue = true;
     this.#unsent = [{ x: 0, y: 0, ...this.#size }];
+  }
+
+  /** Begins another zstd stream, from which whoever joins later can go on. */
+  #restart(): void {
+    this.#mustRestart = false;
+    this.#options.encoder.restart();
+    this.#send(this.#options.channel, surfaceMessage.encode({ type: "restart" }));
   }
 
   #sendPointer(now: number): void {

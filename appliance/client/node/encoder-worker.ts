@@ -9,6 +9,7 @@ import { ZstdStream } from "./zstd.ts";
 /** What the main thread tells the encoder's. */
 export type ToEncoder =
   | { t: "begin"; width: number; height: number; pixels: Uint32Array }
+  | { t: "restart" }
   | { t: "encode"; request: EncodeRequest };
 
 /** What the encoder's thread answers to `encode`. */
@@ -35,10 +36,19 @@ async function encode(request: EncodeRequest): Promise<void> {
   }
 }
 
+function take(message: ToEncoder): Promise<void> | void {
+  switch (message.t) {
+    case "begin":
+      return encoder.begin(message);
+    case "restart":
+      return encoder.restart();
+    case "encode":
+      return encode(message.request);
+  }
+}
+
 let last = Promise.resolve();
 parentPort?.on("message", (message: ToEncoder) => {
-  // One after the other: a new epoch must not pull the stream from under a message of the old one.
-  last = last.then(() =>
-    message.t === "begin" ? encoder.begin(message) : encode(message.request),
-  );
+  // One after the other: a new stream must not be pulled from under a message of the old one.
+  last = last.then(() => take(message));
 });

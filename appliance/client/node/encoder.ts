@@ -28,6 +28,10 @@ export class WorkerEncoder implements Encoder {
     this.#tell({ t: "begin", ...screen });
   }
 
+  restart(): void {
+    this.#tell({ t: "restart" });
+  }
+
   encode(request: EncodeRequest): Promise<Encoded> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ resolve, reject });

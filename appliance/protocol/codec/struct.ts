@@ -50,6 +50,22 @@ export const rest: Field<Uint8Array> = {
   read: (reader) => reader.bytes(reader.remaining),
 };
 
+/** Bytes with their length before them, as a varint; read as a view of what was received. */
+export function blob(maxBytes: number): Field<Uint8Array> {
+  return {
+    write: (writer, value) => {
+      if (value.length > maxBytes) throw new HandrailError("frame-too-large", "bytes too long");
+      writer.varint(value.length);
+      writer.bytes(value);
+    },
+    read: (reader) => {
+      const length = reader.varint();
+      if (length > maxBytes) throw new HandrailError("frame-too-large", "bytes too long");
+      return reader.bytes(length);
+    },
+  };
+}
+
 const encoder = new TextEncoder();
 // A byte order mark is a character like any other here; by default it would be swallowed.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -146,4 +162,13 @@ export function tagged<L extends Record<string, { tag: number; layout: Field<obj
       return { type: entry.type, ...value } as Tagged<L>;
     },
   };
+}
+
+/** The tags of a set of messages by their names. */
+export function tagsOf<L extends Record<string, { tag: number }>>(
+  layouts: L,
+): { readonly [K in keyof L]: L[K]["tag"] } {
+  const entries = Object.entries(layouts).map(([type, { tag }]) => [type, tag]);
+  // Each name has got its own tag above.
+  return Object.fromEntries(entries) as { [K in keyof L]: L[K]["tag"] };
 }

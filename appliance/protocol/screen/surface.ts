@@ -6,6 +6,7 @@ import {
   struct,
   tagged,
   type Tagged,
+  tagsOf,
   text,
   u16,
   u32,
@@ -54,6 +55,8 @@ export type SurfaceCopy = ValueOf<typeof copy>;
  *   its pixels (ceil(width/scale) × ceil(height/scale)) go through the same zstd stream.
  * - `cursor`: the pointer's shape, premultiplied RGBA; size 0 × 0 hides it. `pointer`: where it is.
  * - `displays`: the monitors changed but the surface did not.
+ * - `restart`: the picture and the sequence go on, but the zstd stream that was is over: what comes
+ *   next is packed by a new one, and so can be read by who has the picture but not the past.
  */
 const surfaceLayouts = {
   epoch: {
@@ -87,23 +90,34 @@ const surfaceLayouts = {
   },
   pointer: { tag: 5, layout: struct({ x: u16, y: u16 }) },
   displays: { tag: 6, layout: struct({ displays: list(display, 32) }) },
+  restart: { tag: 7, layout: struct({}) },
 } as const;
 
 /** Encoder and decoder of the surface stream. */
 export const surfaceMessage = tagged(surfaceLayouts);
 /** A message of the surface stream. */
 export type SurfaceMessage = Tagged<typeof surfaceLayouts>;
+/** The first byte of each message, for who goes by it without reading the rest. */
+export const surfaceTags = tagsOf(surfaceLayouts);
 
 /**
- * What a viewer answers on the same channel.
- * - `ack`: update or preview `seq` of `epoch` is painted. - `refresh`: begin a new epoch.
+ * What comes back on the same channel.
+ * From viewers: - `ack`: update or preview `seq` of `epoch` is painted. - `refresh`: begin a new
+ * epoch.
+ * From the appliance alone, since version 2: - `restart`: send `restart` as soon as you can, also
+ * when nothing has changed. - `hold`: nobody looks any more (`on`), or somebody does again; until
+ * then nothing is captured, and what was sent is not acknowledged.
  */
 const viewerLayouts = {
   ack: { tag: 1, layout: struct({ epoch: u32, seq: u32 }) },
   refresh: { tag: 2, layout: struct({}) },
+  restart: { tag: 3, layout: struct({}) },
+  hold: { tag: 4, layout: struct({ on: flag }) },
 } as const;
 
 /** Encoder and decoder of a viewer's answers. */
 export const viewerMessage = tagged(viewerLayouts);
 /** A viewer's answer. */
 export type ViewerMessage = Tagged<typeof viewerLayouts>;
+/** The first byte of each answer. */
+export const viewerTags = tagsOf(viewerLayouts);

@@ -1,21 +1,28 @@
 import { Reader, Writer } from "../codec/buffer.ts";
+import { blob, list, struct, varint } from "../codec/struct.ts";
 import { HandrailError } from "../error.ts";
+
+/** Bounds of a seek point: bytes of one of its messages, and how many there are. */
+const maxSeekBytes = 16 * 1024 * 1024;
+const maxSeekMessages = 64;
 
 /**
  * The recording of a session: a file that is only ever appended to.
- * Head: the 8 bytes `HRREC\0\0\1`, then records. Record: `length u32` (of kind, time and body),
+ * Head: the 8 bytes `HRREC\0\0\2`, then records. Record: `length u32` (of kind, time and body),
  * `kind u8`, `at u32` (ms since the recording began), body, `crc u32` (CRC-32, ISO-HDLC, of kind,
  * time and body). All little-endian. A file that was cut anywhere reads up to its last whole
- * record. Kinds: see `recordKinds`.
+ * record. Kinds: see `recordKinds`. The last byte of the head is the version; in 1 there were no
+ * seek points and no `restart` in the stream, and all else was the same.
  */
-export const recordingMagic = Uint8Array.of(0x48, 0x52, 0x52, 0x45, 0x43, 0, 0, 1);
+export const recordingMagic = Uint8Array.of(0x48, 0x52, 0x52, 0x45, 0x43, 0, 0, 2);
+const oldestVersion = 1;
 
 /**
  * - META: JSON of `RecordingMeta`, the first record. - SURFACE: one message of the surface stream
  *   as it was sent. - EVENT: JSON of a session event. - CHAT: JSON of a chat message.
- * - END: empty; the recording was finished in good order.
+ * - END: empty; the recording was finished in good order. - SEEK: a `SeekPoint`.
  */
-export const recordKinds = { META: 1, SURFACE: 2, EVENT: 3, CHAT: 4, END: 5 } as const;
+export const recordKinds = { META: 1, SURFACE: 2, EVENT: 3, CHAT: 4, END: 5, SEEK: 6 } as const;
 
 /** One of the numbers above. */
 export type RecordKind = (typeof recordKinds)[keyof typeof recordKinds];
@@ -33,6 +40,35 @@ export interface RecordingRecord {
   readonly kind: number;
   readonly at: number;
   readonly body: Uint8Array;
+}
+
+/**
+ * A whole picture in the course of a recording, so that nothing before it need be decoded.
+ * Body: `back varint`, then a list of messages of the surface stream, each with its length before
+ * it as a varint. It lies behind the place that it is for, because making it takes time.
+ */
+export interface SeekPoint {
+  /**
+   * For which place: before the SURFACE record that is the `back`th before this record, which
+   * holds a `restart`. At least 1.
+   */
+  readonly back: number;
+  /** An `epoch` and what else makes a new viewer see what was seen at that place. */
+  readonly messages: readonly Uint8Array[];
+}
+
+const seekPoint = struct({ back: varint, messages: list(blob(maxSeekBytes), maxSeekMessages) });
+
+/** The body of a SEEK record. */
+export function encodeSeekPoint({ back, messages }: SeekPoint): Uint8Array {
+  const writer = new Writer(messages.reduce((sum, { length }) => sum + length + 8, 16));
+  seekPoint.write(writer, { back, messages: [...messages] });
+  return writer.finish();
+}
+
+/** Reads the body of a SEEK record. @throws HandrailError `protocol-violation` */
+export function decodeSeekPoint(body: Uint8Array): SeekPoint {
+  return seekPoint.read(new Reader(body));
 }
 
 const headBytes = 4 + 1 + 4;
@@ -83,7 +119,7 @@ export class RecordingReader {
 
   #readHead(all: Uint8Array): number {
     if (this.#headRead) return 0;
-    if (recordingMagic.some((byte, i) => (all[i] ?? byte) !== byte)) {
+    if (!isHead(all)) {
       throw new HandrailError("bad-request", "not a Handrail recording");
     }
     this.#headRead = all.length >= recordingMagic.length;
@@ -98,6 +134,15 @@ export class RecordingReader {
       this.#pending.bytes(all.subarray(at));
     }
   }
+}
+
+/** Whether these bytes begin like a recording of a version that can be read. */
+function isHead(bytes: Uint8Array): boolean {
+  return recordingMagic.every((byte, i) => {
+    const found = bytes[i] ?? byte;
+    const isVersion = i === recordingMagic.length - 1;
+    return found === byte || (isVersion && found >= oldestVersion && found < byte);
+  });
 }
 
 function recordSize(bytes: Uint8Array, at: number): number | undefined {

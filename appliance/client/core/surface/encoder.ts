@@ -44,6 +44,8 @@ export interface Encoded {
 export interface Encoder extends Disposable {
   /** Begins an epoch: the viewer's picture is black. */
   begin(screen: { width: number; height: number; pixels: Uint32Array }): void;
+  /** Ends the zstd stream and begins another; what the viewer has stays known. */
+  restart(): void;
   /** One at a time; the pixels must not change meanwhile. */
   encode(request: EncodeRequest): Promise<Encoded>;
 }
@@ -70,11 +72,15 @@ export class SurfaceEncoder implements Encoder {
   }
 
   begin(screen: { width: number; height: number; pixels: Uint32Array }): void {
-    this.#compressor?.[Symbol.dispose]();
-    this.#compressor = this.#openCompressor();
+    this.restart();
     this.#picture = new Picture(screen.width, screen.height, screen.pixels);
     this.#backlog = new Backlog(this.#picture);
     this.#seq = 0;
+  }
+
+  restart(): void {
+    this.#compressor?.[Symbol.dispose]();
+    this.#compressor = this.#openCompressor();
   }
 
   async encode(request: EncodeRequest): Promise<Encoded> {

@@ -85,7 +85,7 @@ describe("a recording", () => {
     expect(recording.isTruncated).toBe(false);
     expect(recording.fault).toBeUndefined();
     expect(recording.durationMs).toBe(sample.lengthMs);
-    expect(recording.epochs).toHaveLength(2);
+    expect(recording.beginnings).toHaveLength(2);
     expect(recording.events.map(({ what }) => what.event)).toEqual([
       "control.taken",
       "control.released",

@@ -49,10 +49,13 @@ const surface: fc.Arbitrary<SurfaceMessage> = fc.oneof(
   }),
   fc.record({ type: type("pointer"), x: u16, y: u16 }),
   fc.record({ type: type("displays"), displays }),
+  fc.record({ type: type("restart") }),
 );
 const viewer: fc.Arbitrary<ViewerMessage> = fc.oneof(
   fc.record({ type: type("ack"), epoch: u32, seq: u32 }),
   fc.record({ type: type("refresh") }),
+  fc.record({ type: type("restart") }),
+  fc.record({ type: type("hold"), on: fc.boolean() }),
 );
 const input: fc.Arbitrary<InputMessage> = fc.oneof(
   fc.record({ type: type("move"), x: u16, y: u16 }),
