@@ -3,11 +3,13 @@ import path from "node:path";
 import { findAccount } from "./auth/account.ts";
 import { buildIdentities, type Identities } from "./auth/identities.ts";
 import type { Clock } from "./clock.ts";
-import { type Config, hostOf, type Settings, withPort } from "./config.ts";
-import { type Identity, loadIdentity, loadTicketKeys } from "./http/certificate.ts";
+import { type Config, type Settings, withPort } from "./config.ts";
+import { findIdentity, OwnIdentity } from "./http/own-identity.ts";
+import { TicketKeys } from "./http/ticket-keys.ts";
 import { addRoutes } from "./http/routes.ts";
 import { createApp, type Front, listen, redirectToHttps, stopListening } from "./http/server.ts";
 import { announce, type Log } from "./log.ts";
+import type { ShownIdentity } from "./page/shown-identity.ts";
 import { Runtimes } from "./portal/runtime.ts";
 import { Broker } from "./relay/broker.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
@@ -23,6 +25,8 @@ export interface Appliance extends AsyncDisposable {
   readonly publicUrl: string;
   /** SHA-256 of the certificate, hex. */
   readonly fingerprint: string;
+  /** Takes a renewed certificate over; one that cannot be used is refused in the log. */
+  renewCertificate(): Promise<void>;
 }
 
 const packAfterMs = 60_000;
@@ -34,7 +38,7 @@ interface Base {
   readonly log: Log;
   readonly store: Store;
   readonly audit: AuditLog;
-  readonly identity: Identity;
+  readonly identity: ShownIdentity;
 }
 
 /**
@@ -53,8 +57,12 @@ export async function startAppliance(
   const store = stack.use(openStore(databaseFile, clock));
   chmodSync(databaseFile, 0o600);
   const values = applianceValues(store);
-  const identity = await loadIdentity(settings.dataDirectory, hostOf(settings));
-  const front = await listen(settings, identity, loadTicketKeys(values));
+  const first = await findIdentity(settings, clock);
+  const use = (keys: Buffer) => front.server.setTicketKeys(keys);
+  const ticketKeys = stack.use(new TicketKeys({ values, clock, use }));
+  const front: Front = await listen(settings, first, ticketKeys.current);
+  const show = front.show.bind(front);
+  const identity = stack.use(new OwnIdentity({ settings, clock, log, first, show }));
   stack.defer(() => stopListening(front.server, (ms) => waitFor(clock, ms)));
   const config = withPort(settings, front.port);
   const audit = stack.use(new AuditLog({ store, clock, log }));
@@ -68,6 +76,7 @@ export async function startAppliance(
     port: config.port,
     publicUrl: config.publicUrl,
     fingerprint: identity.fingerprint,
+    renewCertificate: () => identity.renew(),
     [Symbol.asyncDispose]: () => stopping.disposeAsync(),
   };
 }

@@ -14,7 +14,7 @@ import { logLevels } from "./log.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 
 const text = z.string({ error: "write a text" }).trim().min(1, { error: "write a text" });
-const directory = text.transform((value) => path.resolve(value));
+const place = text.transform((value) => path.resolve(value));
 const integer = (min: number, max: number) => {
   const error = `write a whole number from ${min} to ${max}`;
   return z.preprocess(
@@ -35,9 +35,9 @@ const fields = {
     .union([z.literal("off"), port], { error: "write off, or a port from 0 to 65535" })
     .default("off"),
   /** Folder for everything that must survive. Default /var/lib/handrail. */
-  dataDirectory: directory.default("/var/lib/handrail"),
+  dataDirectory: place.default("/var/lib/handrail"),
   /** Folder for recordings. Default: `recordings` in the data directory. */
-  recordingsDirectory: directory.optional(),
+  recordingsDirectory: place.optional(),
   /** What visitors and representatives know the site as. Default "Handrail". */
   siteName: text
     .overwrite(oneLine)
@@ -48,6 +48,10 @@ const fields = {
     .url({ protocol: /^https$/, error: "write an address such as https://support.example.org" })
     .transform((value) => new URL(value).origin)
     .optional(),
+  /** PEM file with the certificate of an authority and its chain. Default: the self-made one. */
+  tlsCertificateFile: place.optional(),
+  /** PEM file with the key of that certificate. */
+  tlsKeyFile: place.optional(),
   /** Representatives who may work at the same time. Default 10. */
   seats: integer(1, 100_000).default(10),
   /** How long a session key can be used, ms, where nobody says otherwise. Default 20 minutes. */
@@ -71,9 +75,9 @@ const fields = {
   /** How long /login stays signed in without being used, ms. Default 1 hour. */
   browserSessionLifetimeMs: integer(1_000, 30 * day).default(60 * 60_000),
   /** Folder with one folder per platform of the customer client. Default: where it is built. */
-  clientDirectory: directory.default(path.join(root, "dist/client")),
+  clientDirectory: place.default(path.join(root, "dist/client")),
   /** Folder of the administration pages. Default: where they are built. */
-  loginDirectory: directory.default(path.join(root, "dist/media/login")),
+  loginDirectory: place.default(path.join(root, "dist/media/login")),
 } as const;
 
 const shape = z.strictObject(fields);
@@ -132,7 +136,13 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 function complete(values: object, nameOf: (field: string) => string): Settings {
   const parsed = shape.safeParse(values);
   if (!parsed.success) throw new ConfigError(explain(parsed.error, values, nameOf));
-  const { dataDirectory, recordingsDirectory } = parsed.data;
+  const { dataDirectory, recordingsDirectory, tlsCertificateFile, tlsKeyFile } = parsed.data;
+  if ((tlsCertificateFile === undefined) !== (tlsKeyFile === undefined)) {
+    const lacking = variableOf(tlsKeyFile === undefined ? "tlsKeyFile" : "tlsCertificateFile");
+    throw new ConfigError(
+      `${lacking} is not set, but a certificate and its key go together: set both or neither.`,
+    );
+  }
   return Object.freeze({
     ...parsed.data,
     recordingsDirectory: recordingsDirectory ?? path.join(dataDirectory, "recordings"),
@@ -152,7 +162,8 @@ function readFile(file: string): object {
   }
 }
 
-function variableOf(field: string): string {
+/** The variable of the environment that sets a field. */
+export function variableOf(field: string): string {
   return `HANDRAIL_${field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 

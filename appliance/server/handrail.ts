@@ -10,8 +10,8 @@ import { toAccount } from "./auth/account.ts";
 import { ConsoleCredentials } from "./auth/console-credential.ts";
 import { SetUpCode } from "./auth/set-up.ts";
 import { systemClock } from "./clock.ts";
-import { ConfigError, hostOf, readSettings, type Settings } from "./config.ts";
-import { loadIdentity } from "./http/certificate.ts";
+import { ConfigError, readSettings, type Settings } from "./config.ts";
+import { findIdentity } from "./http/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog, verifyAudit } from "./store/audit.ts";
@@ -83,7 +83,7 @@ async function makeConsoleCredential(args: string[]): Promise<number> {
   if (found.disabledAt !== undefined) throw new Stop(`${found.name} is disabled.`);
   const url = applianceValues(store).read(publicUrlName)?.toString();
   if (url === undefined) throw new Stop("Start the appliance once, so that its address is known.");
-  const { fingerprint } = await loadIdentity(settings.dataDirectory, hostOf(settings));
+  const { fingerprint } = await findIdentity(settings, systemClock);
   const log = createLog("error", complain);
   using audit = new AuditLog({ store, clock: systemClock, log });
   const credentials = new ConsoleCredentials({

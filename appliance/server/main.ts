@@ -1,6 +1,6 @@
 /**
  * The appliance's program: reads its settings, starts the appliance, and stops it in good order on
- * SIGTERM or SIGINT. It may be killed at any moment: whatever was acknowledged is on the disk.
+ * SIGTERM or SIGINT; SIGHUP makes it look for a renewed certificate. It may be killed at any moment: whatever was acknowledged is on the disk.
  * Started by the service manager, by the demo and by the tests; the only file that reads the
  * environment, together with the `handrail` command.
  */
@@ -54,6 +54,7 @@ async function run(settings: Settings, log: Log): Promise<void> {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  process.on("SIGHUP", () => void appliance.renewCertificate());
   const shown = formatFingerprint(fingerprint);
   announce("listening", { version, url: publicUrl, fingerprint: shown, pid: process.pid, port });
 }

@@ -1,15 +1,23 @@
-import { createHash, randomBytes, X509Certificate } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  randomBytes,
+  type webcrypto,
+  X509Certificate,
+} from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 // The certificate library looks its parts up by decorators, and needs this before it is loaded.
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
-import type { ApplianceValues } from "../store/appliance-values.ts";
+import type { UnixMs } from "@handrail/protocol";
+import { systemClock } from "../clock.ts";
 import { writeSecretFile } from "../store/files.ts";
 
 /** By what the appliance proves who it is. */
 export interface Identity {
-  /** PEM. */
+  /** PEM; an authority's chain follows it. */
   readonly certificate: string;
   /** PEM, PKCS #8. */
   readonly privateKey: string;
@@ -21,29 +29,53 @@ export interface Identity {
 }
 
 const lifetimeDays = 825;
+const renewBeforeDays = 60;
+const dayMs = 86_400_000;
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const ticketKeysName = "tls-ticket-keys";
 
 /**
  * The certificate in the data directory, made on the first start: ECDSA P-256, signed by itself,
  * good for 825 days, for `host` and this very machine. It stays the same when the host name
- * changes, for clients pin it.
+ * changes, for clients pin it; in its last 60 days it is made anew with the same key.
  */
-export async function loadIdentity(dataDirectory: string, host: string): Promise<Identity> {
+export async function loadIdentity(
+  dataDirectory: string,
+  host: string,
+  now: UnixMs = systemClock.now(),
+): Promise<Identity> {
   const certificateFile = path.join(dataDirectory, "certificate.pem");
   const keyFile = path.join(dataDirectory, "private-key.pem");
   if (!existsSync(certificateFile) || !existsSync(keyFile)) {
-    const made = await makeCertificate(host);
+    const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+    const made = await makeCertificate(host, keys, now);
     // The certificate last: with it, both are known to be whole.
     writeSecretFile(keyFile, made.privateKey);
     writeSecretFile(certificateFile, made.certificate);
   }
-  const certificate = readFileSync(certificateFile, "utf8");
+  const privateKey = readFileSync(keyFile, "utf8");
+  const identity = identityOf(readFileSync(certificateFile, "utf8"), privateKey);
+  if (identity.expiresAt - now > renewBeforeDays * dayMs) return identity;
+  const renewed = await makeCertificate(host, await keysOf(privateKey), now);
+  writeSecretFile(certificateFile, renewed.certificate);
+  return identityOf(renewed.certificate, privateKey);
+}
+
+async function keysOf(pem: string): Promise<webcrypto.CryptoKeyPair> {
+  const secret = createPrivateKey(pem).export({ type: "pkcs8", format: "der" });
+  const open = createPublicKey(pem).export({ type: "spki", format: "der" });
+  return {
+    privateKey: await crypto.subtle.importKey("pkcs8", secret, algorithm, true, ["sign"]),
+    publicKey: await crypto.subtle.importKey("spki", open, algorithm, true, ["verify"]),
+  };
+}
+
+/** The identity of a certificate with its key. `certificate`: PEM, what follows it is its chain. */
+export function identityOf(certificate: string, privateKey: string): Identity {
   const parsed = new X509Certificate(certificate);
   const spki = parsed.publicKey.export({ type: "spki", format: "der" });
   return {
     certificate,
-    privateKey: readFileSync(keyFile, "utf8"),
+    privateKey,
     fingerprint: createHash("sha256").update(parsed.raw).digest("hex"),
     publicKeyPin: createHash("sha256").update(spki).digest("base64"),
     expiresAt: Date.parse(parsed.validTo),
@@ -55,25 +87,19 @@ export function formatFingerprint(fingerprint: string): string {
   return (fingerprint.toUpperCase().match(/../g) ?? []).join(":");
 }
 
-/** 48 bytes that outlive a restart, so that clients resume their TLS sessions after it. */
-export function loadTicketKeys(values: ApplianceValues): Buffer {
-  const known = values.read(ticketKeysName);
-  if (known?.length === 48) return known;
-  const made = randomBytes(48);
-  values.write(ticketKeysName, made);
-  return made;
-}
-
-async function makeCertificate(host: string): Promise<{ certificate: string; privateKey: string }> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+async function makeCertificate(
+  host: string,
+  keys: webcrypto.CryptoKeyPair,
+  now: UnixMs,
+): Promise<{ certificate: string; privateKey: string }> {
   const bare = host.replace(/^\[|\]$/g, "");
-  const notBefore = new Date();
+  const notBefore = new Date(now);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: serialNumber(),
       name: [{ CN: [bare.slice(0, 64)] }],
       notBefore,
-      notAfter: new Date(notBefore.getTime() + lifetimeDays * 86_400_000),
+      notAfter: new Date(now + lifetimeDays * dayMs),
       keys,
       signingAlgorithm: algorithm,
       extensions: [

@@ -19,12 +19,12 @@ import type { Broker } from "../relay/broker.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { AuditCheck } from "../store/audit-check.ts";
 import { version } from "../version.ts";
-import type { Identity } from "./certificate.ts";
+import type { ShownIdentity } from "../page/shown-identity.ts";
 
 /** What the routes rest on. */
 export interface RouteParts extends Identities {
   readonly config: Config;
-  readonly identity: Identity;
+  readonly identity: ShownIdentity;
   readonly audit: AuditLog;
   readonly auditCheck: AuditCheck;
   readonly broker: Broker;
@@ -37,16 +37,14 @@ export interface RouteParts extends Identities {
 export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
   const { broker, config, identity } = parts;
   const { siteName } = config;
-  const { fingerprint, publicKeyPin } = identity;
   assetRoutes(app);
   portalRoutes(app, {
     ...config,
     sessions: broker,
     runtimes: parts.runtimes,
-    fingerprint,
-    publicKeyPin,
+    identity,
   });
-  siteRoutes(app, { siteName, version, fingerprint });
+  siteRoutes(app, { siteName, version, identity });
   recordingRoutes(app, { ...parts, archive: broker });
   oauthRoutes(app, { ...parts, publicUrl: config.publicUrl });
   authorizeRoutes(app, { ...parts, siteName });
@@ -57,7 +55,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       representativesRoutes(login, parts);
       sessionsRoutes(login, { ...parts, archive: broker });
       auditRoutes(login, parts);
-      statusRoutes(login, { ...parts, ...config, live: broker, version, fingerprint });
+      statusRoutes(login, { ...parts, ...config, live: broker, version });
     },
     { prefix: "/login/api" },
   );

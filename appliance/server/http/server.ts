@@ -43,6 +43,8 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 export interface Front {
   readonly server: Server;
   readonly port: number;
+  /** Whoever connects from now on is shown this; connections that are open go on. */
+  show(identity: Identity): void;
   /** From now on, requests and WebSockets at /link are answered. */
   open(listeners: { request: RequestListener; upgrade: UpgradeListener }): void;
 }
@@ -58,10 +60,7 @@ export async function listen(
   };
   let upgrade: UpgradeListener = (_request, socket) => socket.destroy();
   const server = createServer({
-    key: identity.privateKey,
-    cert: identity.certificate,
-    minVersion: "TLSv1.2",
-    honorCipherOrder: true,
+    ...tlsOptions(identity),
     ticketKeys,
     ALPNProtocols: ["http/1.1"],
     handshakeTimeout: 10_000,
@@ -85,11 +84,18 @@ export async function listen(
   return {
     server,
     port: portOf(server.address()),
+    show: (changed) =>
+      server.setSecureContext({ ...tlsOptions(changed), ticketKeys: server.getTicketKeys() }),
     open(listeners) {
       request = listeners.request;
       upgrade = listeners.upgrade;
     },
   };
+}
+
+function tlsOptions({ privateKey, certificate }: Identity) {
+  const minVersion = "TLSv1.2" as const;
+  return { key: privateKey, cert: certificate, minVersion, honorCipherOrder: true };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { BrowserSessions } from "../auth/browser-session.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { AuditCheck } from "../store/audit-check.ts";
+import type { ShownIdentity } from "../page/shown-identity.ts";
 import { administrator } from "./context.ts";
 
 /** What is counted while the appliance runs. */
@@ -20,7 +21,7 @@ export interface StatusOptions {
   readonly auditCheck: AuditCheck;
   readonly seats: number;
   readonly version: string;
-  readonly fingerprint: string;
+  readonly identity: ShownIdentity;
   readonly startedAt: number;
   readonly dataDirectory: string;
 }
@@ -41,7 +42,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
     return {
       hostName: hostname(),
       version: options.version,
-      fingerprint: options.fingerprint,
+      fingerprint: options.identity.fingerprint,
       startedAt: options.startedAt,
       clients: live.clients(),
       seats: { used: live.seatsInUse(), total: options.seats },

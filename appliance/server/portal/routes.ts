@@ -3,6 +3,7 @@ import { HandrailError, type Lsid, parseSessionKey } from "@handrail/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { isLanguage, type Language } from "../page/language.ts";
+import type { ShownIdentity } from "../page/shown-identity.ts";
 import { languageOf, sendPage } from "../page/visitor.ts";
 import { keyPage, overPage, startPage } from "./pages.ts";
 import { platforms, type Runtimes } from "./runtime.ts";
@@ -31,10 +32,7 @@ export interface PortalOptions {
   readonly runtimes: Runtimes;
   readonly siteName: string;
   readonly publicUrl: string;
-  /** SHA-256 of the certificate, hex. */
-  readonly fingerprint: string;
-  /** SHA-256 of the public key, base64. */
-  readonly publicKeyPin: string;
+  readonly identity: ShownIdentity;
 }
 
 const ticketCookie = "handrail_ticket";
@@ -157,7 +155,8 @@ async function starterFor(options: PortalOptions, ticket: string, language: Lang
 }
 
 function joinFor(options: PortalOptions, ticket: string, language: Language): JoinConfiguration {
-  const { publicUrl: site, fingerprint, publicKeyPin } = options;
+  const { publicUrl: site, identity } = options;
+  const { fingerprint, publicKeyPin } = identity;
   return { site, fingerprint, publicKeyPin, ticket, language };
 }
 
