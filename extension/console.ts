@@ -11,6 +11,8 @@ import { Recordings } from "./pane/recordings.ts";
 import { SessionPanes } from "./pane/session-panes.ts";
 import { warningText } from "./pane/session-pane.ts";
 import { ViewMemory } from "./pane/view-memory.ts";
+import { ArrivalNotice } from "./queue/arrival-notice.ts";
+import { ArrivalStatus } from "./queue/arrival-status.ts";
 import { Board, type Self } from "./queue/board.ts";
 import { KeyCountdown } from "./queue/key-countdown.ts";
 import { PastTree } from "./queue/past-tree.ts";
@@ -91,7 +93,8 @@ export class Console implements vscode.Disposable {
       clock,
       log,
     });
-    this.#past = new PastTree((limit) => this.#pastSessions(limit));
+    const self = () => this.#board.self;
+    this.#past = new PastTree((limit) => this.#pastSessions(limit), self);
     const player = new RecordingEditor({ extensionUri, recordings: this.#recordings, log });
     const browser = new BrowserReturn();
     const account = this.#account;
@@ -115,8 +118,11 @@ export class Console implements vscode.Disposable {
       new KeyCountdown(this.#board, clock),
       new SessionTree(this.#board),
       new RepresentativeTree(this.#board),
-      new WaitingNotice(this.#board, settings, (lsid) => {
-        void vscode.commands.executeCommand("handrail.session.accept", lsid);
+      new ArrivalStatus(this.#board),
+      new ArrivalNotice(this.#board, clock, settings),
+      new WaitingNotice(this.#board, settings, {
+        accept: (lsid) => void vscode.commands.executeCommand("handrail.session.accept", lsid),
+        show: (lsid) => void vscode.commands.executeCommand("handrail.session.open", lsid),
       }),
       account.onDidChange((current) => this.#follow(current)),
       vscode.window.onDidChangeWindowState(({ focused }) => this.#focused(focused)),
@@ -200,6 +206,8 @@ export class Console implements vscode.Disposable {
       "queues.changed": (queues) => board.putQueues(queues),
       "key.changed": (key) => board.putKey(key),
       "key.gone": (gone) => board.removeKey(gone),
+      "arrival.changed": (arrival) => board.putArrival(arrival),
+      "arrival.gone": ({ lsid }) => board.removeArrival(lsid),
       "chat.message": ({ lsid, message }) => this.#journal.addMessage(lsid, message),
       "chat.typing": ({ lsid, name }) => this.#journal.addPassing(lsid, { kind: "typing", name }),
       "session.event": ({ lsid, event }) => this.#journal.addEvent(lsid, event),

@@ -1,6 +1,6 @@
 import { isLsid, type Lsid, type SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
-import type { Board } from "./queue/board.ts";
+import { type Board, keyText } from "./queue/board.ts";
 import { clockTime } from "./queue/duration.ts";
 import { joined } from "./queue/item.ts";
 import { customerName } from "./queue/queue-tree.ts";
@@ -44,10 +44,10 @@ export async function pickKey(board: Board, now: number): Promise<Lsid | undefin
   }
   if (board.keys.length === 1) return only.lsid;
   const picked = await vscode.window.showQuickPick(
-    board.keys.map(({ key, lsid, expiresAt }) => ({
-      label: key,
-      description: vscode.l10n.t("{0} left", clockTime(expiresAt - now)),
-      lsid,
+    board.keys.map((key) => ({
+      label: keyText(key),
+      description: vscode.l10n.t("{0} left", clockTime(key.expiresAt - now)),
+      lsid: key.lsid,
     })),
     { title: vscode.l10n.t("Session keys") },
   );

@@ -16,17 +16,21 @@ export {
 } from "./error.ts";
 export {
   applianceToConsole,
+  type Arrival,
+  arrivalShape,
+  type ArrivalStep,
+  arrivalSteps,
   consoleSide,
   type Presence,
   presenceShape,
   type Queue,
   queueShape,
+  queuesShape,
+  type QueuesView,
   type SessionKeyView,
   sessionKeyViewShape,
 } from "./message/console.ts";
 export { applianceToCustomer, customerSide } from "./message/customer.ts";
-  queuesShape,
-  type QueuesView,
 export {
   type CallName,
   Dialogue,
@@ -132,8 +136,11 @@ export {
   chatMessageShape,
   type Customer,
   customerShape,
+  type EndReason,
+  endReasons,
   type Participant,
   type PermissionState,
+  type SessionEnd,
   type SessionEvent,
   sessionEventShape,
   type SessionView,
@@ -151,6 +158,7 @@ export {
   parseSessionKey,
   personalQueue,
   type QueueId,
+  queueKind,
   type RepresentativeId,
   type SessionKey,
   type UnixMs,

@@ -60,6 +60,12 @@ export function isQueueId(text: string): text is QueueId {
   return /^(general|(team|personal):[0-9a-f]{32})$/.test(text);
 }
 
+/** What kind of queue an id names. */
+export function queueKind(queue: QueueId): "general" | "team" | "personal" {
+  if (queue === generalQueue) return "general";
+  return queue.startsWith("team:") ? "team" : "personal";
+}
+
 /** The general queue, which every site has. */
 export const generalQueue = queueId("general");
 

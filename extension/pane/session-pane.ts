@@ -1,4 +1,4 @@
-import type { ChatMessage, Lsid, SessionView } from "@handrail/protocol";
+import { type ChatMessage, isErrorCode, type Lsid, type SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type {
   HostEnd,
@@ -8,7 +8,6 @@ import type {
 } from "../../media/pane/contract.ts";
 import type { Clock } from "../clock.ts";
 import { setContext } from "../context-keys.ts";
-import { codeText } from "../error-text.ts";
 import type { Log } from "../log.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
@@ -316,7 +315,23 @@ function lastView(before: SessionView, now: SessionView | undefined): SessionVie
 
 /** The text of a warning that the appliance sends as a code. */
 export function warningText(code: string, text: string): string {
-  return code === "disk-full" ? codeText("disk-full") : text;
+  switch (code) {
+    case "disk-full":
+      return vscode.l10n.t(
+        "The appliance's disk is full: the recording has stopped. The session goes on without it.",
+      );
+    case "screen-gone":
+      return vscode.l10n.t(
+        "The customer's screen has gone: they may have logged out, or the display server crashed.",
+      );
+    case "screen-unavailable":
+      return vscode.l10n.t("The customer's screen cannot be shown at the moment.");
+    default:
+      // Every other code of the catalogue is a fault of the recording.
+      return isErrorCode(code)
+        ? vscode.l10n.t("The recording has stopped. The session goes on without it.")
+        : text;
+  }
 }
 
 async function copyText(text: string): Promise<void> {

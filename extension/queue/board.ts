@@ -1,16 +1,19 @@
-import type {
-  applianceToConsole,
-  consoleSide,
-  Lsid,
-  Notice,
-  Presence,
-  Queue,
-  QueueId,
-  QueuesView,
-  RepresentativeId,
-  Result,
-  SessionKeyView,
-  SessionView,
+import {
+  type applianceToConsole,
+  type Arrival,
+  type consoleSide,
+  formatSessionKey,
+  type Lsid,
+  type Notice,
+  parseSessionKey,
+  type Presence,
+  type Queue,
+  type QueueId,
+  type QueuesView,
+  type RepresentativeId,
+  type Result,
+  type SessionKeyView,
+  type SessionView,
 } from "@handrail/protocol";
 import { Signal } from "../signal.ts";
 
@@ -36,6 +39,8 @@ export class Board {
   readonly arrived = new Signal<SessionView>();
   /** A session is new, changed, or (undefined) out of sight. */
   readonly sessionChanged = new Signal<{ lsid: Lsid; session: SessionView | undefined }>();
+  /** A customer has used a key of this representative. Not fired for those of an overview. */
+  readonly departed = new Signal<Arrival>();
   /** A key is gone; why. */
   readonly keyGone = new Signal<{ key: SessionKeyView; reason: KeyGone["reason"] }>();
 
@@ -44,6 +49,9 @@ export class Board {
   #otherTeams: readonly Queue[] = [];
   readonly #sessions = new Map<Lsid, SessionView>();
   readonly #keys = new Map<Lsid, SessionKeyView>();
+  readonly #arrivals = new Map<Lsid, Arrival>();
+  /** The digits of keys that were used, which are no secret any more. */
+  readonly #typed = new Map<Lsid, string>();
   readonly #representatives = new Map<RepresentativeId, Presence>();
 
   get self(): Self | undefined {
@@ -68,6 +76,11 @@ export class Board {
   /** Keys that nobody has used yet, soonest to expire first. */
   get keys(): readonly SessionKeyView[] {
     return [...this.#keys.values()].sort((a, b) => a.expiresAt - b.expiresAt);
+  }
+
+  /** Customers on their way here with keys of this representative, the latest last. */
+  get arrivals(): readonly Arrival[] {
+    return [...this.#arrivals.values()];
   }
 
   /** Online first, then by name. */
@@ -103,6 +116,15 @@ export class Board {
     return this.#keys.get(lsid);
   }
 
+  arrival(lsid: Lsid): Arrival | undefined {
+    return this.#arrivals.get(lsid);
+  }
+
+  /** The digits of the key that a customer used to come here, where this console has seen it. */
+  typedKey(lsid: Lsid): string | undefined {
+    return this.#typed.get(lsid);
+  }
+
   takesPart(session: SessionView): boolean {
     return session.participants.some(({ id }) => id === this.#self?.id);
   }
@@ -118,6 +140,7 @@ export class Board {
     this.#setQueues(overview);
     replace(this.#sessions, overview.sessions, ({ lsid }) => lsid);
     replace(this.#keys, overview.keys, ({ lsid }) => lsid);
+    replace(this.#arrivals, overview.arrivals ?? [], ({ lsid }) => lsid);
     replace(this.#representatives, overview.representatives, ({ id }) => id);
     for (const lsid of new Set([...before, ...this.#sessions.keys()])) {
       this.sessionChanged.fire({ lsid, session: this.#sessions.get(lsid) });
@@ -129,7 +152,8 @@ export class Board {
   clear(): void {
     this.#self = undefined;
     this.#setQueues({ queues: [] });
-    for (const map of [this.#sessions, this.#keys, this.#representatives]) map.clear();
+    const maps = [this.#sessions, this.#keys, this.#arrivals, this.#typed, this.#representatives];
+    for (const map of maps) map.clear();
     this.changed.fire();
   }
 
@@ -165,8 +189,20 @@ export class Board {
     const key = this.#keys.get(lsid);
     if (!key) return;
     this.#keys.delete(lsid);
+    if (reason === "used") this.#typed.set(lsid, keyText(key));
     this.keyGone.fire({ key, reason });
     this.changed.fire();
+  }
+
+  putArrival(arrival: Arrival): void {
+    const isNew = !this.#arrivals.has(arrival.lsid);
+    this.#arrivals.set(arrival.lsid, arrival);
+    if (isNew) this.departed.fire(arrival);
+    this.changed.fire();
+  }
+
+  removeArrival(lsid: Lsid): void {
+    if (this.#arrivals.delete(lsid)) this.changed.fire();
   }
 
   putRepresentative(presence: Presence): void {
@@ -184,6 +220,12 @@ export class Board {
   #listed(wanted: (session: SessionView) => boolean): SessionView[] {
     return [...this.#sessions.values()].filter(wanted);
   }
+}
+
+/** A key as people read it: `123 4567`. */
+export function keyText({ key }: SessionKeyView): string {
+  const parsed = parseSessionKey(key);
+  return parsed ? formatSessionKey(parsed) : key;
 }
 
 function replace<K, V>(map: Map<K, V>, values: readonly V[], keyOf: (value: V) => K): void {

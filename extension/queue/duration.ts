@@ -7,7 +7,7 @@ export function clockTime(ms: number): string {
   return parts.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
 }
 
-/** Whole minutes, at least 1, for spoken texts. */
+/** Whole minutes, at least 1, for texts. */
 export function spokenMinutes(ms: number): number {
   return Math.max(1, Math.round(ms / 60_000));
 }

@@ -1,8 +1,8 @@
-import { formatSessionKey, parseSessionKey } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
-import type { Board } from "./board.ts";
-import { clockTime, spokenMinutes } from "./duration.ts";
+import { type Board, keyText } from "./board.ts";
+import { clockTime } from "./duration.ts";
+import { minutesText } from "./minutes-text.ts";
 
 /** The key that is about to be used, in the status bar: large enough to read aloud, with its time. */
 export class KeyCountdown implements vscode.Disposable {
@@ -36,12 +36,11 @@ export class KeyCountdown implements vscode.Disposable {
     this.#timer?.dispose();
     if (!view) return this.#item.hide();
     const leftMs = view.expiresAt - this.#clock.now();
-    const key = parseSessionKey(view.key);
-    const shown = key ? formatSessionKey(key) : view.key;
+    const shown = keyText(view);
     this.#item.text = `$(key) ${shown}  ${clockTime(leftMs)}`;
     this.#item.tooltip = vscode.l10n.t("Session key {0}. Choose this to copy it.", shown);
     this.#item.accessibilityInformation = {
-      label: vscode.l10n.t("Session key {0}, expires in {1} minutes", shown, spokenMinutes(leftMs)),
+      label: vscode.l10n.t("Session key {0}, expires in {1}", shown, minutesText(leftMs)),
     };
     this.#item.command = {
       command: "handrail.key.copy",

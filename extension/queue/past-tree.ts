@@ -1,5 +1,6 @@
 import type { consoleSide, Lsid, Result, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
+import type { Self } from "./board.ts";
 import { clockTime } from "./duration.ts";
 import { joined, type Row, toItem } from "./item.ts";
 import { customerName, sessionFacts } from "./queue-tree.ts";
@@ -18,13 +19,18 @@ const shownAtMost = 100;
 /** The view "Past sessions": asked for when it is opened, and again when a session has ended. */
 export class PastTree implements vscode.TreeDataProvider<PastNode>, vscode.Disposable {
   readonly #load: (limit: number) => Promise<readonly PastSession[]>;
+  readonly #self: () => Self | undefined;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #view: vscode.TreeView<PastNode>;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(load: (limit: number) => Promise<readonly PastSession[]>) {
+  constructor(
+    load: (limit: number) => Promise<readonly PastSession[]>,
+    self: () => Self | undefined,
+  ) {
     this.#load = load;
+    this.#self = self;
     this.#view = vscode.window.createTreeView("handrail.past", { treeDataProvider: this });
   }
 
@@ -38,7 +44,7 @@ export class PastTree implements vscode.TreeDataProvider<PastNode>, vscode.Dispo
   }
 
   getTreeItem(node: PastNode): vscode.TreeItem {
-    return toItem(pastRow(node.past), node);
+    return toItem(pastRow(node.past, this.#self()), node);
   }
 
   async getChildren(node?: PastNode): Promise<PastNode[]> {
@@ -60,7 +66,7 @@ export function startText(session: SessionView): string {
   });
 }
 
-function pastRow(past: PastSession): Row {
+function pastRow(past: PastSession, self: Self | undefined): Row {
   const durationMs = (past.endedAt ?? past.createdAt) - (past.acceptedAt ?? past.createdAt);
   const description = joined(startText(past), clockTime(durationMs), past.customer.computer);
   const recorded = past.hasRecording ? vscode.l10n.t("recorded") : vscode.l10n.t("not recorded");
@@ -68,7 +74,7 @@ function pastRow(past: PastSession): Row {
     id: `past:${past.lsid}`,
     label: customerName(past),
     description,
-    tooltip: sessionFacts(past, [
+    tooltip: sessionFacts(past, self, [
       [vscode.l10n.t("Began"), startText(past)],
       [vscode.l10n.t("Duration"), clockTime(durationMs)],
       [vscode.l10n.t("Recording"), recorded],

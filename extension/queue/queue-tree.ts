@@ -1,10 +1,12 @@
-import { formatSessionKey, parseSessionKey } from "@handrail/protocol";
-import type { Lsid, Queue, SessionKeyView, SessionView } from "@handrail/protocol";
+import type { Arrival, Lsid, Queue, SessionKeyView, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
-import type { Board } from "./board.ts";
-import { clockTime, spokenMinutes } from "./duration.ts";
+import { arrivalIcons, arrivalText } from "./arrival-text.ts";
+import { type Board, keyText, type Self } from "./board.ts";
+import { clockTime } from "./duration.ts";
 import { joined, lines, type Row, toItem } from "./item.ts";
+import { minutesText } from "./minutes-text.ts";
+import { queueName, sessionQueueName } from "./queue-name.ts";
 
 const secondMs = 1000;
 
@@ -12,10 +14,14 @@ const secondMs = 1000;
 export type QueueNode =
   | { readonly kind: "keys" }
   | { readonly kind: "key"; readonly lsid: Lsid; readonly key: SessionKeyView }
+  | { readonly kind: "arrival"; readonly lsid: Lsid; readonly arrival: Arrival }
   | { readonly kind: "queue"; readonly queue: Queue }
   | { readonly kind: "session"; readonly lsid: Lsid; readonly session: SessionView };
 
-/** The view "Queues": keys with their countdown, then who waits where and for how long. */
+/**
+ * The view "Queues": customers who have used a key and are on their way, keys with their countdown,
+ * then who waits where and for how long.
+ */
 export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Disposable {
   readonly #board: Board;
   readonly #clock: Clock;
@@ -40,13 +46,15 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Dis
   getTreeItem(node: QueueNode): vscode.TreeItem {
     switch (node.kind) {
       case "keys":
-        return toItem(keysRow(this.#board.keys.length), node);
+        return toItem(keysRow(this.#board.keys.length, this.#board.arrivals.length), node);
       case "key":
         return toItem(keyRow(node.key, this.#clock.now()), node);
+      case "arrival":
+        return toItem(this.#arrivalRow(node.arrival), node);
       case "queue":
         return toItem(queueRow(node.queue, this.#board.waitingIn(node.queue.id).length), node);
       case "session":
-        return toItem(waitingRow(node.session, this.#clock.now()), node);
+        return toItem(waitingRow(node.session, this.#board.self, this.#clock.now()), node);
     }
   }
 
@@ -54,7 +62,8 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Dis
     if (node === undefined) {
       this.#shown = [];
       const queues = this.#board.queues.map((queue) => ({ kind: "queue", queue }) as const);
-      return this.#board.keys.length > 0 ? [{ kind: "keys" }, ...queues] : queues;
+      const hasKeys = this.#board.keys.length > 0 || this.#board.arrivals.length > 0;
+      return hasKeys ? [{ kind: "keys" }, ...queues] : queues;
     }
     const children = this.#childrenOf(node);
     this.#shown.push(...children);
@@ -68,12 +77,21 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Dis
 
   #childrenOf(node: QueueNode): QueueNode[] {
     if (node.kind === "keys") {
-      return this.#board.keys.map((key) => ({ kind: "key", lsid: key.lsid, key }));
+      const { arrivals, keys } = this.#board;
+      return [
+        ...arrivals.map((arrival) => ({ kind: "arrival", lsid: arrival.lsid, arrival }) as const),
+        ...keys.map((key) => ({ kind: "key", lsid: key.lsid, key }) as const),
+      ];
     }
     if (node.kind !== "queue") return [];
     return this.#board
       .waitingIn(node.queue.id)
       .map((session) => ({ kind: "session", lsid: session.lsid, session }));
+  }
+
+  #arrivalRow(arrival: Arrival): Row {
+    const key = this.#board.typedKey(arrival.lsid);
+    return arrivalRow(arrival, key, this.#clock.now());
   }
 
   #refresh(): void {
@@ -90,21 +108,40 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Dis
   }
 }
 
-function keysRow(count: number): Row {
+function keysRow(unused: number, onTheWay: number): Row {
+  const spoken = vscode.l10n.t("Session keys, {0} not used yet", unused);
+  const coming = onTheWay > 0 ? vscode.l10n.t("{0} on the way", onTheWay) : undefined;
   return {
     id: "keys",
     label: vscode.l10n.t("Session keys"),
-    description: String(count),
-    spoken: vscode.l10n.t("Session keys, {0} not used yet", count),
+    description: joined(unused > 0 ? String(unused) : undefined, coming),
+    spoken: joined(spoken, coming),
     icon: "list-unordered",
     context: "keys",
     children: "open",
   };
 }
 
+function arrivalRow({ lsid, step, since }: Arrival, key: string | undefined, now: number): Row {
+  const what = vscode.l10n.t("The customer {0}", arrivalText(step));
+  const took = clockTime(now - since);
+  return {
+    id: `arrival:${lsid}`,
+    label: what,
+    description: joined(key, took),
+    tooltip: lines([
+      [vscode.l10n.t("Session key"), key],
+      [what, took],
+      ["LSID", lsid],
+    ]),
+    spoken: joined(what, key),
+    icon: arrivalIcons[step],
+    context: "arrival",
+  };
+}
+
 function keyRow(view: SessionKeyView, now: number): Row {
-  const key = parseSessionKey(view.key);
-  const shown = key ? formatSessionKey(key) : view.key;
+  const shown = keyText(view);
   const leftMs = view.expiresAt - now;
   return {
     id: `key:${view.lsid}`,
@@ -115,7 +152,7 @@ function keyRow(view: SessionKeyView, now: number): Row {
       [vscode.l10n.t("Site"), view.url],
       [vscode.l10n.t("Expires"), new Date(view.expiresAt).toLocaleTimeString(vscode.env.language)],
     ]),
-    spoken: vscode.l10n.t("Session key {0}, expires in {1} minutes", shown, spokenMinutes(leftMs)),
+    spoken: vscode.l10n.t("Session key {0}, expires in {1}", shown, minutesText(leftMs)),
     icon: "key",
     context: "key",
     command: { id: "handrail.key.copy", title: vscode.l10n.t("Copy Session Key") },
@@ -136,13 +173,7 @@ function queueRow(queue: Queue, waiting: number): Row {
   };
 }
 
-/** A queue's name in the console's language where it is one that every site has. */
-export function queueName(queue: Queue): string {
-  if (queue.kind === "general") return vscode.l10n.t("General queue");
-  return queue.kind === "personal" ? vscode.l10n.t("Personal queue") : queue.name;
-}
-
-function waitingRow(session: SessionView, now: number): Row {
+function waitingRow(session: SessionView, self: Self | undefined, now: number): Row {
   const { customer } = session;
   const waitedMs = now - session.waitingSince;
   const away = session.customerConnected ? undefined : vscode.l10n.t("connection lost");
@@ -156,11 +187,11 @@ function waitingRow(session: SessionView, now: number): Row {
       customer.platform,
       customer.issue,
     ),
-    tooltip: sessionFacts(session, [[vscode.l10n.t("Time in queue"), clockTime(waitedMs)]]),
+    tooltip: sessionFacts(session, self, [[vscode.l10n.t("Time in queue"), clockTime(waitedMs)]]),
     spoken: vscode.l10n.t(
-      "{0} has been waiting for {1} minutes. {2}",
+      "{0} has been waiting for {1}. {2}",
       customerName(session),
-      spokenMinutes(waitedMs),
+      minutesText(waitedMs),
       joined(away, customer.computer, customer.platform, customer.issue),
     ),
     icon: session.customerConnected ? "account" : "debug-disconnect",
@@ -177,6 +208,7 @@ export function customerName(session: SessionView): string {
 /** What is known of a session, one fact to a line. */
 export function sessionFacts(
   session: SessionView,
+  self: Self | undefined,
   more: readonly (readonly [string, string | undefined])[],
 ): string {
   const { customer } = session;
@@ -185,7 +217,7 @@ export function sessionFacts(
     [vscode.l10n.t("Computer"), customer.computer],
     [vscode.l10n.t("Platform"), customer.platform],
     [vscode.l10n.t("Issue"), customer.issue],
-    [vscode.l10n.t("Queue"), session.queue.name],
+    [vscode.l10n.t("Queue"), sessionQueueName(session, self)],
     ...more,
     ["LSID", session.lsid],
   ]);

@@ -55,7 +55,7 @@ function sessionRow(session: SessionView, board: Board): Row {
     id: `session:${session.lsid}`,
     label: customerName(session),
     description: joined(session.customer.computer, ...facts),
-    tooltip: sessionFacts(session, []),
+    tooltip: sessionFacts(session, board.self, []),
     spoken: joined(
       vscode.l10n.t("Session with {0}", customerName(session)),
       session.customer.computer,

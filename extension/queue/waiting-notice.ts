@@ -4,19 +4,26 @@ import { messageText } from "../message-text.ts";
 import type { Settings } from "../settings.ts";
 import type { Board } from "./board.ts";
 import { joined } from "./item.ts";
+import { waitingText } from "./queue-name.ts";
 import { customerName } from "./queue-tree.ts";
 
-/** Tells the representative that somebody began to wait, with a button to accept. */
+/** What can be done about somebody who waits. */
+export interface WaitingActions {
+  readonly accept: (lsid: Lsid) => void;
+  readonly show: (lsid: Lsid) => void;
+}
+
+/** Tells the representative who began to wait and where, with what can be done about it. */
 export class WaitingNotice implements vscode.Disposable {
   readonly #subscription: { dispose(): void };
   readonly #settings: Settings;
   readonly #board: Board;
-  readonly #accept: (lsid: Lsid) => void;
+  readonly #act: WaitingActions;
 
-  constructor(board: Board, settings: Settings, accept: (lsid: Lsid) => void) {
+  constructor(board: Board, settings: Settings, act: WaitingActions) {
     this.#board = board;
     this.#settings = settings;
-    this.#accept = accept;
+    this.#act = act;
     this.#subscription = board.arrived.on((session) => void this.#tell(session));
   }
 
@@ -30,11 +37,12 @@ export class WaitingNotice implements vscode.Disposable {
     // Whoever is busy or away does not want to be called.
     if (me && me.status !== "available") return;
     const accept = vscode.l10n.t("Accept");
+    const show = vscode.l10n.t("Show");
     const about = joined(session.customer.computer, session.customer.issue);
-    const chosen = await vscode.window.showInformationMessage(
-      messageText(vscode.l10n.t("{0} is waiting for help. {1}", customerName(session), about)),
-      accept,
-    );
-    if (chosen === accept) this.#accept(session.lsid);
+    const where = waitingText(customerName(session), session);
+    const text = messageText(about === "" ? where : `${where}: ${about}`);
+    const chosen = await vscode.window.showInformationMessage(text, accept, show);
+    if (chosen === accept) this.#act.accept(session.lsid);
+    if (chosen === show) this.#act.show(session.lsid);
   }
 }

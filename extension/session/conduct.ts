@@ -3,7 +3,8 @@ import { HandrailError, personalQueue } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Log } from "../log.ts";
 import type { Board } from "../queue/board.ts";
-import { customerName, queueName } from "../queue/queue-tree.ts";
+import { queueName } from "../queue/queue-name.ts";
+import { customerName } from "../queue/queue-tree.ts";
 import { statusText } from "../queue/representative-tree.ts";
 import { Signal } from "../signal.ts";
 import type { Connection } from "../site/connection.ts";
@@ -111,10 +112,9 @@ export class Conduct {
     const detail = vscode.l10n.t(
       "You are the only representative. The customer waits in the queue until somebody accepts.",
     );
-    const really = isLast
-      ? await this.#confirm(lsid, vscode.l10n.t("Leave Session"), detail)
-      : true;
-    if (!really) return false;
+    const action = vscode.l10n.t("Leave Session");
+    const question = vscode.l10n.t("Leave the session with {0}?", this.#nameOf(lsid));
+    if (isLast && !(await confirm(question, detail, action))) return false;
     await this.#link.call("session.leave", { lsid });
     return true;
   }
@@ -124,20 +124,16 @@ export class Conduct {
     const detail = vscode.l10n.t(
       "The customer is disconnected and Handrail removes itself from the customer's computer.",
     );
-    if (!(await this.#confirm(lsid, vscode.l10n.t("End Session"), detail))) return false;
+    const action = vscode.l10n.t("End Session");
+    const question = vscode.l10n.t("End the session with {0}?", this.#nameOf(lsid));
+    if (!(await confirm(question, detail, action))) return false;
     await this.#link.call("session.end", { lsid });
     return true;
   }
 
-  async #confirm(lsid: Lsid, action: string, detail: string): Promise<boolean> {
+  #nameOf(lsid: Lsid): string {
     const session = this.#board.session(lsid);
-    const name = session ? customerName(session) : vscode.l10n.t("Customer");
-    const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t("{0}: session with {1}", action, name),
-      { modal: true, detail },
-      action,
-    );
-    return chosen === action;
+    return session ? customerName(session) : vscode.l10n.t("Customer");
   }
 
   #colleagues() {
@@ -145,6 +141,11 @@ export class Conduct {
       .filter(({ online, id }) => online && id !== this.#board.self?.id)
       .map(({ id, name, status }) => ({ id, label: name, description: statusText(status) }));
   }
+}
+
+async function confirm(question: string, detail: string, action: string): Promise<boolean> {
+  const options = { modal: true, detail };
+  return (await vscode.window.showWarningMessage(question, options, action)) === action;
 }
 
 interface Group<T> {

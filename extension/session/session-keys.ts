@@ -1,12 +1,8 @@
-import {
-  formatSessionKey,
-  type Lsid,
-  parseSessionKey,
-  type SessionKeyView,
-} from "@handrail/protocol";
+import type { Lsid, SessionKeyView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { messageText } from "../message-text.ts";
-import type { Board } from "../queue/board.ts";
+import { type Board, keyText } from "../queue/board.ts";
+import { minutesText } from "../queue/minutes-text.ts";
 import type { Settings } from "../settings.ts";
 import type { Connection } from "../site/connection.ts";
 
@@ -27,16 +23,19 @@ export class SessionKeys {
     const ttlMs = this.#settings.sessionKeyLifetimeMs;
     const view = await this.#link.call("key.create", { ttlMs });
     this.#board.putKey(view);
-    await vscode.env.clipboard.writeText(digits(view));
+    await vscode.env.clipboard.writeText(keyText(view));
     // Not awaited: the message stays until it is answered, the command is done.
-    void this.#offer(view, Math.round(ttlMs / 60_000));
+    void this.#offer(view, ttlMs);
   }
 
   async copy(lsid: Lsid): Promise<void> {
     const view = this.#board.key(lsid);
     if (!view) return;
-    await vscode.env.clipboard.writeText(digits(view));
-    vscode.window.setStatusBarMessage(vscode.l10n.t("Session key {0} copied", digits(view)), 3_000);
+    await vscode.env.clipboard.writeText(keyText(view));
+    vscode.window.setStatusBarMessage(
+      vscode.l10n.t("Session key {0} copied", keyText(view)),
+      3_000,
+    );
   }
 
   /** Opens the e-mail program with a letter to the customer. */
@@ -49,16 +48,16 @@ export class SessionKeys {
     await this.#link.call("key.cancel", { lsid });
   }
 
-  async #offer(view: SessionKeyView, minutes: number): Promise<void> {
+  async #offer(view: SessionKeyView, ttlMs: number): Promise<void> {
     const copy = vscode.l10n.t("Copy Again");
     const mail = vscode.l10n.t("E-mail…");
     const chosen = await vscode.window.showInformationMessage(
       messageText(
         vscode.l10n.t(
-          "Session key  {0}  for {1} (copied, one use, {2} minutes)",
-          digits(view),
+          "Session key  {0}  for {1} (copied, one use, {2})",
+          keyText(view),
           new URL(view.url).host,
-          minutes,
+          minutesText(ttlMs),
         ),
       ),
       copy,
@@ -69,19 +68,13 @@ export class SessionKeys {
   }
 }
 
-/** The key as people read it; spaces may be typed on the public site. */
-function digits(view: SessionKeyView): string {
-  const key = parseSessionKey(view.key);
-  return key ? formatSessionKey(key) : view.key;
-}
-
 /** A letter in the console's language. Source: RFC 6068 (line ends, percent-encoding). */
 function letter(view: SessionKeyView): vscode.Uri {
   const subject = vscode.l10n.t("Your support session");
   const body = vscode.l10n.t(
     "Hello,\n\nplease open {0} in your browser and enter this session key:\n\n{1}\n\nIt works once, until {2}. You will be asked before anybody sees or controls your computer.\n",
     view.url,
-    digits(view),
+    keyText(view),
     new Date(view.expiresAt).toLocaleTimeString(vscode.env.language, { timeStyle: "short" }),
   );
   const query = [

@@ -38,6 +38,22 @@ export const sessionKeyViewShape = z.object({
 });
 export type SessionKeyView = z.infer<typeof sessionKeyViewShape>;
 
+/** How far a customer who has used a session key has come, until the client says hello. */
+export const arrivalSteps = ["key-typed", "starter-taken", "program-started"] as const;
+export type ArrivalStep = (typeof arrivalSteps)[number];
+
+/** A customer who has used a session key and is not there yet, for whoever made the key. */
+export const arrivalShape = z.object({
+  lsid: lsidShape,
+  /** A step that this version does not know reads as the first: it was at least reached. */
+  step: z.enum(arrivalSteps).catch("key-typed"),
+  /** When this step was reached. */
+  since: unixMsShape,
+  /** Where the customer will wait. */
+  queue: queueIdShape,
+});
+export type Arrival = z.infer<typeof arrivalShape>;
+
 /** A queue that the representative sees. */
 export const queueShape = z.object({
   id: queueIdShape,
@@ -45,6 +61,15 @@ export const queueShape = z.object({
   kind: z.enum(["personal", "team", "general"]),
 });
 export type Queue = z.infer<typeof queueShape>;
+
+/** The queues of the site, as one representative has to do with them. */
+export const queuesShape = z.object({
+  /** Those that the representative sees. */
+  queues: z.array(queueShape),
+  /** Queues of teams of others, to which a session can be transferred. */
+  otherTeams: z.array(queueShape).optional(),
+});
+export type QueuesView = z.infer<typeof queuesShape>;
 
 /** What a representative console may ask of the appliance, and tell it. */
 export const consoleSide = {
@@ -55,27 +80,20 @@ export const consoleSide = {
       result: queuesShape.extend({
         sessions: z.array(sessionViewShape),
         keys: z.array(sessionKeyViewShape),
+        /** Customers on their way here with keys of the representative. */
+        arrivals: z.array(arrivalShape).optional(),
         representatives: z.array(presenceShape),
       }),
     },
     /** Makes a session with a key. `ttlMs` 1 minute to 24 hours, default 20 minutes. */
     "key.create": {
       params: z.object({
-/** The queues of the site, as one representative has to do with them. */
-export const queuesShape = z.object({
-  /** Those that the representative sees. */
-  queues: z.array(queueShape),
-  /** Queues of teams of others, to which a session can be transferred. */
-  otherTeams: z.array(queueShape).optional(),
-});
-export type QueuesView = z.infer<typeof queuesShape>;
-
         queue: queueIdShape.optional(),
         ttlMs: z.int().min(60_000).max(86_400_000).optional(),
       }),
       result: sessionKeyViewShape,
     },
-    /** Withdraws a key that nobody has used. */
+    /** Withdraws a key that nobody has used, or whose customer is not there yet. */
     "key.cancel": { params: ofSession, result: nothing },
     "session.accept": { params: ofSession, result: sessionViewShape },
     /** Gives the session away: to a queue, or to a representative's personal queue. */
@@ -133,9 +151,15 @@ export const applianceToConsole = {
     "session.changed": sessionViewShape,
     /** A session that this representative no longer sees (accepted elsewhere, ended, moved). */
     "session.gone": z.object({ lsid: lsidShape }),
+    /** Teams have changed: replaces all queues that were known. */
+    "queues.changed": queuesShape,
     "key.changed": sessionKeyViewShape,
     /** The key was used, withdrawn or has expired. */
     "key.gone": z.object({ lsid: lsidShape, reason: z.enum(["used", "cancelled", "expired"]) }),
+    /** A customer has used a key of the representative, or has come further. */
+    "arrival.changed": arrivalShape,
+    /** The customer is there (`session.changed` tells where), or will not come. */
+    "arrival.gone": ofSession,
     "chat.message": ofSession.extend({ message: chatMessageShape }),
     "chat.typing": ofSession.extend({ name: lineText }),
     "session.event": ofSession.extend({ event: sessionEventShape }),
@@ -144,5 +168,3 @@ export const applianceToConsole = {
     "session.warning": ofSession.extend({ code: z.string(), text: personText(1024) }),
   },
 } as const satisfies Side;
-    /** Teams have changed: replaces all queues that were known. */
-    "queues.changed": queuesShape,

@@ -43,6 +43,18 @@ export const participantShape = z.object({
 });
 export type Participant = z.infer<typeof participantShape>;
 
+/** Why a session has ended; `orphaned`: one side did not come back, `closed`: its key was withdrawn. */
+export const endReasons = ["customer", "representative", "orphaned", "closed"] as const;
+export type EndReason = (typeof endReasons)[number];
+
+/** How a session came to its end. `by`: name of the representative who ended it, else empty. */
+export const sessionEndShape = z.object({
+  // A reason that this version does not know is nobody's doing.
+  reason: z.enum(endReasons).catch("closed"),
+  by: personText(100),
+});
+export type SessionEnd = z.infer<typeof sessionEndShape>;
+
 /** A session as lists and tabs show it. `controller` holds mouse and keyboard. */
 export const sessionViewShape = z.object({
   lsid: lsidShape,
@@ -57,6 +69,9 @@ export const sessionViewShape = z.object({
   participants: z.array(participantShape),
   controller: representativeIdShape.optional(),
   permissions: z.record(permissionShape, permissionStateShape),
+  /** Those of `permissions` that policy gives without asking the customer. */
+  unasked: z.array(permissionShape).optional(),
+  end: sessionEndShape.optional(),
   recording: z.enum(["off", "on", "failed"]),
 });
 export type SessionView = z.infer<typeof sessionViewShape>;

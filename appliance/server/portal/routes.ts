@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { HandrailError, type Lsid, parseSessionKey } from "@handrail/protocol";
+import { type ArrivalStep, HandrailError, type Lsid, parseSessionKey } from "@handrail/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { isLanguage, type Language } from "../page/language.ts";
@@ -20,6 +20,8 @@ export interface SessionDoor {
     | { ok: true; lsid: Lsid; ticket: string; representative: string; queueName: string }
     | { ok: false; code: "key-refused" | "too-many-attempts"; retryAfterMs?: number }
   >;
+  /** A customer with a ticket has come further; an unknown ticket is ignored. */
+  reachedStep(ticket: string, step: ArrivalStep): void;
   /** What a ticket is for; undefined when it is unknown or its session has ended. */
   describeTicket(
     ticket: string,
@@ -36,6 +38,7 @@ export interface PortalOptions {
 }
 
 const ticketCookie = "handrail_ticket";
+const ticketHeader = "handrail-ticket";
 const cookieOptions = {
   path: "/start",
   httpOnly: true,
@@ -76,6 +79,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       return sendPage(reply, overPage({ language, siteName }), 410);
     }
     const starter = await starterFor(options, ticket, language);
+    options.sessions.reachedStep(ticket, "starter-taken");
     return reply
       .header("content-disposition", `attachment; filename="${starterName}"`)
       .header("cache-control", "no-store")
@@ -90,13 +94,17 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     if (!form.success || !isKnown) throw new HandrailError("not-found", "no such session");
     const language = isLanguage(form.data.language) ? form.data.language : "en";
     const starter = await starterFor(options, form.data.ticket, language);
+    options.sessions.reachedStep(form.data.ticket, "starter-taken");
     return reply
       .header("cache-control", "no-store")
       .type("text/plain; charset=utf-8")
       .send(starter);
   });
 
-  /** GET /client/<platform>/<sha256>.tar.gz – the client's runtime; never changes. */
+  /**
+   * GET /client/<platform>/<sha256>.tar.gz – the client's runtime; never changes. The starter says
+   * in the header `handrail-ticket` for which session it is fetched.
+   */
   app.get("/client/:platform/:archive", (request, reply) => sendArchive(options, request, reply));
 }
 
@@ -141,6 +149,8 @@ async function sendArchive(options: PortalOptions, request: FastifyRequest, repl
   if (!runtime || asked.data?.archive !== `${runtime.archiveSha256}.tar.gz`) {
     throw new HandrailError("not-found", "no such archive");
   }
+  const ticket = ticketShape.safeParse(request.headers[ticketHeader]);
+  if (ticket.success) options.sessions.reachedStep(ticket.data, "program-started");
   return reply
     .type("application/gzip")
     .header("content-length", runtime.sizeBytes)

@@ -57,6 +57,7 @@ export function makeStarter(join: JoinConfiguration, runtime: Runtime): string {
     PUBLIC_KEY_PIN: join.publicKeyPin,
     ARCHIVE_SHA256: runtime.archiveSha256,
     CONTENTS_SHA256: runtime.contentsSha256,
+    TICKET: join.ticket,
     JOIN: JSON.stringify(join),
   };
   return template.replace(/@([A-Z0-9_]+)@/g, (_whole, name: string) => quotable(values[name]));

@@ -1,14 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import {
+  type ArrivalStep,
   type consoleSide,
   HandrailError,
   type Hello,
   type Lsid,
   type Params,
   type Presence,
-  type RepresentativeId,
   type QueueId,
+  type RepresentativeId,
   type Result,
   type SessionKeyView,
 } from "@handrail/protocol";
@@ -21,6 +22,7 @@ import type { AuditLog } from "../store/audit.ts";
 import type { Store } from "../store/database.ts";
 import { RecordingStore } from "../store/recordings.ts";
 import { type SessionListing, type SessionRecord, SessionStore } from "../store/sessions.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Archive, type ListedSession, type SessionDossier } from "./archive.ts";
 import { type ConsoleDesk, ConsoleParty } from "./console.ts";
 import { type CustomerDesk, CustomerParty } from "./customer.ts";
@@ -31,9 +33,9 @@ import { Publisher } from "./publisher.ts";
 import { Queues } from "./queue.ts";
 import { type Admitted, type Doorkeeper, Reception } from "./reception.ts";
 import type { Session, SessionSite } from "./session.ts";
+import { Teams } from "./teams.ts";
 
 export type { Account } from "../auth/account.ts";
-import { Teams } from "./teams.ts";
 export type { ListedSession, SessionDossier } from "./archive.ts";
 export type { KeyAnswer } from "./key-desk.ts";
 
@@ -67,12 +69,13 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   readonly #live = new Map<Lsid, LiveSession>();
   readonly #customers = new Set<CustomerParty>();
   readonly #presence = new PresenceList();
-  readonly #queues: Queues;
-  readonly #publisher: Publisher;
   /** The teams, and every change of them. */
   readonly teams: Teams;
+  readonly #queues: Queues;
+  readonly #publisher: Publisher;
   readonly #archive: Archive;
   readonly #keys: KeyDesk;
+  readonly #arrivals: Arrivals;
   readonly #reception: Reception;
   #timer: Disposable;
 
@@ -94,21 +97,30 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       live: this.#live,
       add: (record) => this.#add(record),
     });
+    this.#arrivals = new Arrivals(this.#site, this.#live);
     this.#reception = new Reception({ door: this, clock, log, siteName: options.siteName });
     for (const record of this.#sessions.unended()) this.#restore(record);
+    // For the appliance may have stopped right after a team was deleted.
+    for (const { members } of this.#live.values()) members.leaveDeletedQueue();
     this.#timer = clock.after(beatEveryMs, () => this.#beat());
   }
 
   /** Takes over a socket that asks for an upgrade on `/link`. */
-    // For the appliance may have stopped right after a team was deleted.
-    for (const { members } of this.#live.values()) members.leaveDeletedQueue();
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#reception.receive(request, socket, head);
   }
 
   /** As `KeyDesk.redeem`. */
-  redeemKey(typed: string, address: string): Promise<KeyAnswer> {
-    return this.#keys.redeem(typed, address);
+  async redeemKey(typed: string, address: string): Promise<KeyAnswer> {
+    const answer = await this.#keys.redeem(typed, address);
+    if (answer.ok) this.#arrivals.reached(answer.lsid, "key-typed");
+    return answer;
+  }
+
+  /** A customer with a ticket has come further on the way to the client; unknown ones are ignored. */
+  reachedStep(ticket: string, step: ArrivalStep): void {
+    const record = this.#sessions.byTicket(hashSecret(ticket));
+    if (record) this.#arrivals.reached(record.lsid, step);
   }
 
   /** What a ticket is for, while its session has not ended. */
@@ -116,7 +128,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     ticket: string,
   ): Promise<{ lsid: Lsid; representative: string; queueName: string } | undefined> {
     const record = this.#sessions.byTicket(hashSecret(ticket));
-    if (!record || record.phase === "ended") return undefined;
+    // What has ended is not live at once, and written a little later.
+    if (!record || !this.#live.has(record.lsid)) return undefined;
     const { lsid, madeByName, queue } = record;
     return { lsid, representative: madeByName, queueName: this.#queues.nameOf(queue) };
   }
@@ -159,6 +172,12 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     return this.#presence.size;
   }
 
+  /** How many wait in a queue. */
+  waitingIn(queue: QueueId): number {
+    const records = [...this.#live.values()].map(({ core }) => core.record);
+    return records.filter((each) => each.phase === "waiting" && each.queue === queue).length;
+  }
+
   /** Sessions that a customer has joined, the newest first. */
   listSessions(listing: SessionListing): ListedSession[] {
     return this.#archive.list(listing);
@@ -172,12 +191,6 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   /** The file of a session's recording; undefined when there is none. */
   recordingPath(lsid: Lsid): string | undefined {
     return this.#archive.recordingPath(lsid);
-  /** How many wait in a queue. */
-  waitingIn(queue: QueueId): number {
-    const records = [...this.#live.values()].map(({ core }) => core.record);
-    return records.filter((each) => each.phase === "waiting" && each.queue === queue).length;
-  }
-
   }
 
   /** Whether an account may see a recording: administrators, and those who took part. */
@@ -208,6 +221,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       ...this.#queues.viewFor(account.id),
       sessions: visible.map((core) => core.view()),
       keys: this.#keys.viewsFor(account),
+      arrivals: this.#arrivals.viewsFor(account.id),
       representatives: this.#presence.accounts().map((each) => this.#presenceOf(each)),
     };
   }
@@ -220,7 +234,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   }
 
   async cancelKey(account: Account, lsid: Lsid): Promise<void> {
-    this.#keys.cancel(account, lsid);
+    if (!this.#arrivals.cancel(account, lsid)) this.#keys.cancel(account, lsid);
   }
 
   session(lsid: Lsid): LiveSession | undefined {
@@ -338,6 +352,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   #changed(session: Session): void {
     const { phase } = session.record;
     if (phase === "key" || phase === "joining") return;
+    this.#arrivals.settled(session);
     const moved = this.#publisher.publish(session);
     if (phase === "ended") this.#live.delete(session.lsid);
     const accounts = this.#presence.accounts().filter(({ id }) => moved.includes(id));
@@ -367,21 +382,6 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     for (const session of [...this.#live.values()]) session.beat(nowMs);
   }
 
-  #sessionsOf(id: RepresentativeId): LiveSession[] {
-    return [...this.#live.values()].filter(({ core }) => core.roleOf(id) !== "none");
-  }
-
-  #presenceOf(account: Account): Presence {
-    const active = this.#sessionsOf(account.id).length;
-    return this.#presence.view(account, active);
-  }
-
-  #tellPresence(account: Account): void {
-    const presence = this.#presenceOf(account);
-    for (const party of this.#presence.consoles()) party.tell("presence.changed", presence);
-  }
-
-  #note(event: string, account: Account): void {
   /** Tells everyone of the queues as they are now, and of what waits in them. */
   async #teamsChanged(): Promise<void> {
     for (const party of this.#presence.consoles()) {
@@ -399,6 +399,21 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     );
   }
 
+  #sessionsOf(id: RepresentativeId): LiveSession[] {
+    return [...this.#live.values()].filter(({ core }) => core.roleOf(id) !== "none");
+  }
+
+  #presenceOf(account: Account): Presence {
+    const active = this.#sessionsOf(account.id).length;
+    return this.#presence.view(account, active);
+  }
+
+  #tellPresence(account: Account): void {
+    const presence = this.#presenceOf(account);
+    for (const party of this.#presence.consoles()) party.tell("presence.changed", presence);
+  }
+
+  #note(event: string, account: Account): void {
     const entry = { event, who: account.displayName, whoId: account.id };
     this.#options.audit
       .append(entry, { mustHappen: true })

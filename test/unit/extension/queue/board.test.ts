@@ -110,4 +110,37 @@ describe("the board", () => {
     board.clear();
     expect([board.self, board.queues, board.waiting, board.keys]).toEqual([undefined, [], [], []]);
   });
+
+  it("follows a customer from a key that was used until they are there", () => {
+    const departed: string[] = [];
+    board.departed.on((arrival) => departed.push(arrival.step));
+    board.putKey(key("a", 5_000));
+    board.removeKey({ lsid: lsid("a"), reason: "used" });
+    const arrival = { lsid: lsid("a"), step: "key-typed", since: 1, queue: mine } as const;
+    board.putArrival(arrival);
+    board.putArrival({ ...arrival, step: "program-started" });
+    expect(board.arrivals.map(({ step }) => step)).toEqual(["program-started"]);
+    expect(board.typedKey(lsid("a"))).toBe("123 4567");
+    expect(departed).toEqual(["key-typed"]);
+    board.removeArrival(lsid("a"));
+    expect(board.arrivals).toEqual([]);
+  });
+
+  it("takes those who are on the way from an overview, without saying that they set out", () => {
+    let departed = 0;
+    board.departed.on(() => departed++);
+    const arrivals = [{ lsid: lsid("a"), step: "starter-taken", since: 1, queue: mine } as const];
+    const overview = { queues: [general], sessions: [], keys: [], representatives: [] };
+    board.begin(me, { ...overview, arrivals });
+    expect(board.arrivals).toEqual(arrivals);
+    expect(board.typedKey(lsid("a"))).toBeUndefined();
+    board.begin(me, overview);
+    expect([board.arrivals, departed]).toEqual([[], 0]);
+  });
+
+  it("does not keep the digits of a key that nobody used", () => {
+    board.putKey(key("a", 5_000));
+    board.removeKey({ lsid: lsid("a"), reason: "expired" });
+    expect(board.typedKey(lsid("a"))).toBeUndefined();
+  });
 });

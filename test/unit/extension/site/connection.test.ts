@@ -40,6 +40,8 @@ beforeEach(async () => {
       "queues.changed": ignore,
       "key.changed": ignore,
       "key.gone": ({ reason }) => goneKeys.push(reason),
+      "arrival.changed": ignore,
+      "arrival.gone": ignore,
       "chat.message": ignore,
       "chat.typing": ignore,
       "session.event": ignore,

@@ -35,9 +35,19 @@ describe("the starter", () => {
   it("hands the configuration to the client's standard input, not to its arguments", () => {
     const lines = makeStarter(join, runtime).split("\n");
     const holding = lines.filter((line) => line.includes(join.ticket));
-    expect(holding).toHaveLength(1);
-    expect(JSON.parse(holding[0] ?? "")).toEqual(join);
-    expect(lines[lines.indexOf(holding[0] ?? "") - 1]).toContain("<<'HANDRAIL_END'");
+    const [kept, given = ""] = holding;
+    expect(holding).toHaveLength(2);
+    expect(kept).toBe(`ticket='${join.ticket}'`);
+    expect(JSON.parse(given)).toEqual(join);
+    expect(lines[lines.indexOf(given) - 1]).toContain("<<'HANDRAIL_END'");
+  });
+
+  it("gives the ticket to the shell's own printf alone", () => {
+    const using = makeStarter(join, runtime)
+      .split("\n")
+      .filter((line) => line.includes("$ticket"));
+    expect(using).toHaveLength(1);
+    expect(using[0]?.trim()).toMatch(/^printf '[^']*' "\$ticket" \|$/);
   });
 
   it("refuses values that could end a quotation", () => {
