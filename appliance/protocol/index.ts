@@ -140,6 +140,7 @@ export {
   endReasons,
   type Participant,
   type PermissionState,
+  type ScreenFault,
   type SessionEnd,
   type SessionEvent,
   sessionEventShape,

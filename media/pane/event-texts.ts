@@ -29,6 +29,7 @@ const names: Names = {
   "screen.left": ["No longer watches the screen", "Ne regarde plus l’écran"],
   "screen.available": ["Screen is back", "L’écran est de retour"],
   "screen.unavailable": ["Screen cannot be shown", "L’écran ne peut pas être montré"],
+  "screen.given-up": ["Screen did not come back", "L’écran n’est pas revenu"],
 };
 
 /** What happened to a permission, with the permission's name put in. */

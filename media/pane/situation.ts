@@ -57,12 +57,16 @@ function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefi
       actions: ["accept"],
     });
   }
-  if (session.customerConnected) return undefined;
-  return situation("paused", texts.paused(customer), texts.pausedText, {
-    isBusy: true,
-    keepsPicture: true,
-    actions: ["chat"],
-  });
+  if (!session.customerConnected) {
+    return situation("paused", texts.paused(customer), texts.pausedText, {
+      isBusy: true,
+      keepsPicture: true,
+      actions: ["chat"],
+    });
+  }
+  return session.screenFault === "display-gone"
+    ? situation("screen-gone", texts.screenGone, texts.screenGoneText, { isBusy: true })
+    : undefined;
 }
 
 function aboutView(state: SessionPaneState, texts: Texts): Situation | undefined {

@@ -51,6 +51,10 @@ const english = {
   notAskedText: (customer: string) => `${customer} has to agree first.`,
   paused: (customer: string) => `${customer}'s computer is not connected`,
   pausedText: "The session goes on by itself when it is back. It ends after 5 minutes.",
+  screenGone: "The customer's screen has gone",
+  screenGoneText:
+    "They may have logged out, or the display server crashed. The picture comes back by itself if " +
+    "the screen does; after 5 minutes the session ends.",
   reconnecting: "Connection to the appliance lost",
   reconnectingText: "Connecting again. Nothing that was sent is lost.",
   signedOut: "You are signed out",
@@ -179,6 +183,10 @@ const french: Texts = {
   notAskedText: (customer) => `${customer} doit d’abord être d’accord.`,
   paused: (customer) => `L’ordinateur de ${customer} n’est pas connecté`,
   pausedText: "La session reprend d’elle-même à son retour. Elle se termine après 5 minutes.",
+  screenGone: "L’écran du client a disparu",
+  screenGoneText:
+    "Le client s’est peut-être déconnecté de sa session, ou le serveur d’affichage s’est arrêté. " +
+    "L’image revient d’elle-même avec l’écran ; après 5 minutes, la session se termine.",
   reconnecting: "Connexion au serveur perdue",
   reconnectingText: "Nouvelle connexion en cours. Rien de ce qui a été envoyé n’est perdu.",
   signedOut: "Vous êtes déconnecté",

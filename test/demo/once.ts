@@ -228,7 +228,7 @@ class Job {
     await this.#workbench.dialog(/end/i).waitFor();
     const last = await this.#restingScreen(pane);
     await this.#workbench.answerDialog(/end/i, "End");
-    await customer.gone();
+    await customer.dismiss();
     return last;
   }
 

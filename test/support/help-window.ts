@@ -1,20 +1,23 @@
 import type { Desktop } from "./desktop.ts";
 import { poll } from "./poll.ts";
 
-const title = "Handrail —";
+/** What the title of the help window begins with, in English. */
+export const helpWindowTitle = "Remote support –";
 
 /** The customer's help window, used as a person uses it: with mouse and keyboard. */
 export class CustomerWindow {
   readonly #desktop: Desktop;
+  readonly #title: string;
 
   /** Waits until the client shows it. */
-  static async shown(desktop: Desktop): Promise<CustomerWindow> {
+  static async shown(desktop: Desktop, title = helpWindowTitle): Promise<CustomerWindow> {
     await desktop.window(title);
-    return new CustomerWindow(desktop);
+    return new CustomerWindow(desktop, title);
   }
 
-  private constructor(desktop: Desktop) {
+  private constructor(desktop: Desktop, title: string) {
     this.#desktop = desktop;
+    this.#title = title;
   }
 
   /**
@@ -46,13 +49,30 @@ export class CustomerWindow {
 
   /** Waits until the client has taken itself away. */
   async gone(): Promise<void> {
-    await poll("the help window is gone", async () => {
-      const search = ["search", "--onlyvisible", "--name", title];
-      return (await this.#desktop.xdotool(...search).catch(() => "")) === "";
+    await poll("the help window is gone", async () => !(await this.isShown()));
+  }
+
+  /** Reads the last words, closes them, and waits until the client has taken itself away. */
+  async dismiss(): Promise<void> {
+    // The window takes nothing in the first half second of the last words; in a session that has not
+    // ended yet, Return in the empty box for a message does nothing.
+    await poll("the last words are closed", async () => {
+      if (!(await this.isShown())) return true;
+      const search = ["search", "--onlyvisible", "--name", this.#title];
+      // It may go between the look and the key.
+      await this.#desktop.xdotool(...search, "windowactivate", "key", "Return").catch(() => "");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return !(await this.isShown());
     });
   }
 
+  async isShown(): Promise<boolean> {
+    const search = ["search", "--onlyvisible", "--name", this.#title];
+    return (await this.#desktop.xdotool(...search).catch(() => "")) !== "";
+  }
+
   async focus(): Promise<void> {
-    await this.#desktop.xdotool("windowactivate", "--sync", await this.#desktop.window(title));
+    const id = await this.#desktop.window(this.#title);
+    await this.#desktop.xdotool("windowactivate", "--sync", id);
   }
 }

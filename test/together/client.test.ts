@@ -109,6 +109,7 @@ describe("the customer client", () => {
     await desktop.xdotool("key", "alt+s");
     await desktop.xdotool("key", "alt+s");
     expect(await viewer.screen.end()).toBe("session-ended");
+    await window.dismiss();
     expect(await client.program.ended()).toBe(0);
   });
 
@@ -198,6 +199,7 @@ describe("the customer client", () => {
     await again.screen.opened();
     await again.shows(desktop);
     await back.call("session.end", { lsid: session.lsid });
+    await session.window.dismiss();
     expect(await session.client.program.ended()).toBe(0);
   });
 
@@ -208,7 +210,8 @@ describe("the customer client", () => {
     await using client = await CustomerClient.start(desktop, {
       ...{ site: appliance.url, fingerprint, language: "fr" },
     });
-    await desktop.xdotool("windowactivate", "--sync", await desktop.window("Clé de session"));
+    const window = await CustomerWindow.shown(desktop, "Assistance à distance –");
+    await window.focus();
     await desktop.xdotool("type", "--delay", "5", key);
     await desktop.xdotool("key", "Return");
     const session = await representative.hears(
@@ -218,6 +221,7 @@ describe("the customer client", () => {
     expect(session.state).toBe("waiting");
     await representative.call("session.accept", { lsid });
     await representative.call("session.end", { lsid });
+    await window.dismiss();
     expect(await client.program.ended()).toBe(0);
   });
 
@@ -267,6 +271,7 @@ describe("the customer client", () => {
       const viewer = await watch({ ...session, [Symbol.asyncDispose]: async () => undefined });
       await viewer.shows(desktop);
       await representative.call("session.end", { lsid });
+      await window.dismiss();
       expect(await client.program.ended()).toBe(0);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -123,7 +123,7 @@ export interface HelpWindowState {
  * `{seconds}` are replaced; an underscore marks the letter that works with Alt.
  */
 export interface HelpWindowTexts {
-  /** Window title, for instance "Handrail — {site}". */
+  /** Window title, the same all the time, for instance "Remote support – {site}". */
   title: string;
   /** Above the representatives' names, for instance "Helping you". */
   representatives: string;
@@ -166,6 +166,18 @@ export interface HelpQuestion {
   timeoutMs: number;
 }
 
+/** The last words, when the session is over. */
+export interface HelpEnding {
+  /** Who ended it. */
+  title: string;
+  /** What that means: nobody sees or controls the computer. */
+  body: string;
+  /** What is left to know; empty: nothing. */
+  note: string;
+  /** Button text; an underscore marks the letter that works with Alt. */
+  closeLabel: string;
+}
+
 /** Asks for a session key in one big box. */
 export interface KeyQuestion {
   title: string;
@@ -193,6 +205,11 @@ export interface HelpWindow extends Disposable {
   ask(question: HelpQuestion, signal?: AbortSignal): Promise<boolean>;
   /** The digits typed, as typed; undefined when cancelled. `error` is shown below the box. */
   askKey(question: KeyQuestion, error?: string): Promise<string | undefined>;
+  /**
+   * Shows last words and the conversation so far, and nothing else to do. Resolves to true when the
+   * customer has closed it, or to false when there is no window to show them in.
+   */
+  end(ending: HelpEnding): Promise<boolean>;
   addChat(message: HelpChatMessage): void;
   /** Shows who is writing; undefined = nobody. */
   setTyping(name: string | undefined): void;
@@ -202,6 +219,16 @@ export interface HelpWindow extends Disposable {
   onTyping(listener: () => void): void;
   /** What is allowed is to be taken back; the session goes on. */
   onTakeBack(listener: () => void): void;
-  /** Stop was pressed, closing was confirmed, or the window could not be kept open. */
+  /**
+   * Stop was pressed, closing was confirmed, or the window could not be kept open on a display that
+   * is still there.
+   */
   onStop(listener: () => void): void;
+  /**
+   * The display is gone and the window with it. Open questions were answered with no; new ones are,
+   * too. What is to be shown is kept for `reopen`.
+   */
+  onDisplayLost(listener: () => void): void;
+  /** Opens the window again on the same display, as it was; false while that cannot be done. */
+  reopen(): Promise<boolean>;
 }

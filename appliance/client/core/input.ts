@@ -68,6 +68,14 @@ export class InputDesk implements Disposable {
     this.#sink = this.#options.openSink();
   }
 
+  /** The line is away: what is held goes up, but a text that has arrived is typed to its end. */
+  interrupted(): void {
+    for (const keysym of this.#downKeys) this.#sink?.key(keysym, false);
+    for (const button of this.#downButtons) this.#sink?.pointerButton(button, false);
+    this.#downKeys.clear();
+    this.#downButtons.clear();
+  }
+
   releaseAll(): void {
     this.#downKeys.clear();
     this.#downButtons.clear();

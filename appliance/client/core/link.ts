@@ -14,7 +14,7 @@ import {
   welcomeShape,
 } from "@handrail/protocol";
 import { type Clock, Timer } from "./clock.ts";
-import { nextAttempt } from "./reconnect.ts";
+import { retryDelayMs } from "./reconnect.ts";
 import type { Dial, Wire, WireEnd } from "./wire.ts";
 
 /** A welcome that was no refusal. */
@@ -28,7 +28,7 @@ export interface LinkEvents {
   /** Online. Not resumed: the mux is a new one and whatever was under way is gone. */
   welcomed(welcome: Welcomed, isResumed: boolean): void;
   /** The line is away; the link goes on when it is back. */
-  away(reason: string): void;
+  away(end: WireEnd): void;
   control(text: string): void;
   opened(request: OpenRequest, channel: Channel): void;
   /** Trying again would not help. */
@@ -48,7 +48,7 @@ export interface LinkOptions {
 
 /** Frames are handed over while the socket holds less than this, so that the urgent ones go first. */
 const lowWaterBytes = 32 * 1024;
-const welcomeWithinMs = 15_000;
+const welcomeWithinMs = 6000;
 /** How soon silence is broken by a PING and how soon it means that the line is dead, ms. */
 const silence = {
   watched: { pingAfterMs: 2000, deadAfterMs: 6000 },
@@ -129,21 +129,17 @@ export class Link implements Disposable {
   }
 
   #open(): void {
-    const { connectWithinMs } = nextAttempt(this.#attempt, 0, 0);
     // Events of a socket that was given up for another one are of no interest.
     const ifCurrent = (run: () => void) => () => {
       if (this.#wire === wire) run();
     };
-    const wire: Wire = this.#options.dial(
-      {
-        opened: () => ifCurrent(() => this.#greet(wire))(),
-        text: (text) => ifCurrent(() => this.#guard(() => this.#hear(text)))(),
-        bytes: (bytes) => ifCurrent(() => this.#guard(() => this.#take(bytes)))(),
-        drained: () => ifCurrent(() => this.#pump())(),
-        closed: (end) => ifCurrent(() => this.#closed(end))(),
-      },
-      connectWithinMs,
-    );
+    const wire: Wire = this.#options.dial({
+      opened: () => ifCurrent(() => this.#greet(wire))(),
+      text: (text) => ifCurrent(() => this.#guard(() => this.#hear(text)))(),
+      bytes: (bytes) => ifCurrent(() => this.#guard(() => this.#take(bytes)))(),
+      drained: () => ifCurrent(() => this.#pump())(),
+      closed: (end) => ifCurrent(() => this.#closed(end))(),
+    });
     this.#wire = wire;
   }
 
@@ -193,7 +189,7 @@ export class Link implements Disposable {
       const { code, message } = toHandrailError(error);
       this.#resumeToken = undefined;
       this.#wire?.close(errorCatalogue[code].close);
-      this.#away(message);
+      this.#away(endedHere(message));
     }
   }
 
@@ -210,7 +206,7 @@ export class Link implements Disposable {
     if (end.isUntrusted && isFirst) return this.#end("untrusted");
     const final = finalCodeOf(end.closeCode);
     if (final) return this.#end(final);
-    this.#away(end.reason);
+    this.#away(end);
   }
 
   #end(code: LinkRefusal): void {
@@ -221,10 +217,10 @@ export class Link implements Disposable {
 
   #drop(reason: string): void {
     this.#wire?.drop();
-    this.#away(reason);
+    this.#away(endedHere(reason));
   }
 
-  #away(reason: string): void {
+  #away(end: WireEnd): void {
     if (this.#isStopped) return;
     const { clock, random, events } = this.#options;
     this.#wire = undefined;
@@ -234,9 +230,9 @@ export class Link implements Disposable {
     const now = clock.now();
     if (wasOnline) this.#awaySince = now;
     const spreadMs = wasOnline ? this.#spreadMs * random() : 0;
-    const { delayMs } = nextAttempt(this.#attempt++, now - this.#awaySince, random());
+    const delayMs = retryDelayMs(this.#attempt++, now - this.#awaySince, random());
     this.#retry.set(delayMs + spreadMs, () => this.#open());
-    events.away(reason);
+    events.away(end);
   }
 
   #pump(): void {
@@ -261,6 +257,11 @@ export class Link implements Disposable {
     const due = quietMs < pingAfterMs ? pingAfterMs - quietMs : pingAfterMs / 2;
     this.#watch.set(Math.min(due, deadAfterMs - quietMs), () => this.#listen());
   }
+}
+
+/** The end of a socket that was given up at this end. */
+function endedHere(reason: string): WireEnd {
+  return { closeCode: undefined, isUntrusted: false, reason };
 }
 
 /** The code of a close that means: do not come back. */

@@ -72,6 +72,11 @@ export class PolicyGate {
     this.#narrowed();
   }
 
+  /** What was said of it does not hold any more: it is to be asked for again. */
+  forget(permission: Permission): void {
+    if (this.#consents.delete(permission)) this.#narrowed();
+  }
+
   /** The session as the appliance has it now. `asked` leaves the customer's answer as it is. */
   sessionChanged(
     state: "waiting" | "active" | "ended",

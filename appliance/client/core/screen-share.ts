@@ -1,4 +1,4 @@
-import type { Channel } from "@handrail/protocol";
+import type { Channel, ScreenFault } from "@handrail/protocol";
 import { type Clock, Timer } from "./clock.ts";
 import type { ScreenSource } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
@@ -15,13 +15,21 @@ export interface ScreenShareOptions {
   /** Throws when there is no screen to show. */
   readonly openScreen: () => ScreenSource;
   readonly openEncoder: () => Encoder;
-  /** Told when the screen cannot be shown, with the reason, and when it can again. */
-  readonly availability: (isAvailable: boolean, reason: string) => void;
+  /** Told when the screen cannot be shown, and why, and when it can again. */
+  readonly stateChanged: (state: ScreenState) => void;
 }
+
+/** Whether the screen can be shown. `fault`: why not; `reason`: for the log, in English. */
+export interface ScreenState {
+  readonly fault: ScreenFault | undefined;
+  readonly reason: string;
+}
+
+const available: ScreenState = { fault: undefined, reason: "" };
 
 /**
  * Shares the screen with the one channel that watches. Nothing is open and nothing runs while
- * nobody does. A display server that goes away is waited for.
+ * nobody does, nor while the display is away. An encoder that breaks down is replaced.
  */
 export class ScreenShare implements Disposable {
   readonly #options: ScreenShareOptions;
@@ -31,7 +39,8 @@ export class ScreenShare implements Disposable {
   #source: ScreenSource | undefined;
   #sender: ScreenSender | undefined;
   #epoch = 1;
-  #isAvailable = true;
+  #state = available;
+  #hasDisplay = true;
   #isPaused = false;
 
   constructor(options: ScreenShareOptions) {
@@ -42,6 +51,19 @@ export class ScreenShare implements Disposable {
   /** Size of the screen while it is shown, px. */
   get size(): { width: number; height: number } | undefined {
     return this.#source && { width: this.#source.width, height: this.#source.height };
+  }
+
+  get state(): ScreenState {
+    return this.#state;
+  }
+
+  /** The display server is gone, so that nothing can be captured; or it is back. */
+  setDisplay(hasDisplay: boolean): void {
+    this.#hasDisplay = hasDisplay;
+    this.#stop();
+    if (!hasDisplay) return this.#setState({ fault: "display-gone", reason: "no display" });
+    if (this.#channel) this.#start();
+    else this.#setState(available);
   }
 
   /** Somebody may soon want to watch: what takes time to start is started. */
@@ -96,13 +118,13 @@ export class ScreenShare implements Disposable {
   #start(): void {
     const { gate, clock, openScreen } = this.#options;
     const channel = this.#channel;
-    if (!channel || channel.isGone || !gate.may("view")) return;
+    if (!this.#hasDisplay || !channel || channel.isGone || !gate.may("view")) return;
     try {
       this.#source = openScreen();
     } catch (error) {
-      return this.#unavailable(messageOf(error));
+      return this.#unavailable("failed", messageOf(error));
     }
-    this.#source.onLost((reason) => this.#unavailable(reason));
+    this.#source.onLost((reason) => this.#unavailable("display-gone", reason));
     this.#encoder ??= this.#options.openEncoder();
     this.#sender = new ScreenSender({
       source: this.#source,
@@ -115,8 +137,7 @@ export class ScreenShare implements Disposable {
       failed: (error) => this.#failed(error),
     });
     if (this.#isPaused) this.#sender.pause();
-    if (!this.#isAvailable) this.#options.availability(true, "");
-    this.#isAvailable = true;
+    this.#setState(available);
   }
 
   #stop(): void {
@@ -135,13 +156,18 @@ export class ScreenShare implements Disposable {
     this.#stop();
     this.#encoder?.[Symbol.dispose]();
     this.#encoder = undefined;
-    this.#unavailable(messageOf(error));
+    this.#unavailable("failed", messageOf(error));
   }
 
-  #unavailable(reason: string): void {
+  #setState(state: ScreenState): void {
+    const isSame = state.fault === this.#state.fault;
+    this.#state = state;
+    if (!isSame) this.#options.stateChanged(state);
+  }
+
+  #unavailable(fault: ScreenFault, reason: string): void {
     this.#stop();
-    if (this.#isAvailable) this.#options.availability(false, reason.slice(0, 256));
-    this.#isAvailable = false;
+    this.#setState({ fault, reason: reason.slice(0, 256) });
     this.#retry.set(retryMs, () => this.#start());
   }
 }

@@ -22,15 +22,16 @@ import {
 import { Chat } from "./chat.ts";
 import { type Clock, Timer } from "./clock.ts";
 import { type Askable, ConsentDesk, isAskable } from "./consent.ts";
+import { DisplayWait } from "./display-wait.ts";
 import type { HelpWindow, InputSink, ScreenSource } from "./host.ts";
 import { InputDesk } from "./input.ts";
 import { Link, type LinkRefusal, type Welcomed } from "./link.ts";
 import { PolicyGate } from "./policy-gate.ts";
-import { ScreenShare } from "./screen-share.ts";
+import { ScreenShare, type ScreenState } from "./screen-share.ts";
 import { StatusBoard } from "./status-board.ts";
 import type { Encoder } from "./surface/encoder.ts";
 import type { Texts } from "./texts.ts";
-import type { Dial } from "./wire.ts";
+import type { Dial, WireEnd } from "./wire.ts";
 
 /** What a session needs from the place it runs in. */
 export interface SessionPlace {
@@ -53,9 +54,11 @@ export interface SessionPlace {
 /** What the customer proves itself with: a session key once, a ticket again and again. */
 export type Credential = { key: string } | { ticket: string };
 
-/** How a session ended for this client. */
+type EndReason = Notice<typeof applianceToCustomer, "session.ended">["reason"];
+
+/** How a session ended for this client; `by`: the representative who was there, if it was one. */
 export type SessionEnd =
-  | { how: "ended"; reason: Notice<typeof applianceToCustomer, "session.ended">["reason"] }
+  | { how: "ended"; reason: EndReason | "display-gone"; by: string | undefined }
   | { how: "refused"; code: LinkRefusal };
 
 type SessionChange = Notice<typeof applianceToCustomer, "session.changed">;
@@ -77,6 +80,7 @@ export class Session implements Disposable {
   readonly #screen: ScreenShare;
   readonly #input: InputDesk;
   readonly #chat: Chat;
+  readonly #displayWait: DisplayWait;
   readonly #stopTimer: Timer;
   readonly #resolveEnd: (end: SessionEnd) => void;
   #dialogue: Dialogue<typeof customerSide, typeof applianceToCustomer>;
@@ -111,8 +115,15 @@ export class Session implements Disposable {
       },
       clock,
     );
+    this.#displayWait = new DisplayWait({
+      clock,
+      reopen: () => window.reopen(),
+      back: () => this.#displayBack(),
+      gaveUp: () => this.#leave("display-gone"),
+    });
     window.onTakeBack(() => this.#takeBack());
     window.onStop(() => this.stop());
+    window.onDisplayLost(() => this.#displayLost());
   }
 
   start(): void {
@@ -121,17 +132,40 @@ export class Session implements Disposable {
 
   /** The customer has had enough: everything stops here and now, then the appliance is told. */
   stop(): void {
+    this.#leave("customer");
+  }
+
+  #leave(reason: "customer" | "display-gone"): void {
     if (this.#hasEnded || this.#stopTimer.isSet) return;
     this.#gate.end();
     this.#consents.end();
-    const done = () => this.#end({ how: "ended", reason: "customer" });
+    const done = () => this.#end({ how: "ended", reason, by: undefined });
     this.#stopTimer.set(this.#link.isOnline ? stopWithinMs : 1, done);
-    if (this.#link.isOnline) {
-      this.#dialogue.call("session.stop", {}).then(done, (error: unknown) => {
-        this.#place.log("session.stop-failed", { reason: String(error) });
-        done();
-      });
-    }
+    if (!this.#link.isOnline) return;
+    const because = reason === "customer" ? {} : { because: reason };
+    this.#dialogue.call("session.stop", because).then(done, (error: unknown) => {
+      this.#place.log("session.stop-failed", { reason: String(error) });
+      done();
+    });
+  }
+
+  /**
+   * Nothing can be seen or done, and nobody could press Stop: mouse and keyboard are to be asked for
+   * again. What may be seen stays allowed, since the window says so as soon as it is back, and only
+   * then is anything captured.
+   */
+  #displayLost(): void {
+    if (this.#hasEnded) return;
+    this.#place.log("display.lost");
+    this.#screen.setDisplay(false);
+    this.#gate.forget("control");
+    this.#displayWait.begin();
+  }
+
+  #displayBack(): void {
+    this.#place.log("display.back");
+    this.#screen.setDisplay(true);
+    this.#board.update(this.#gate);
   }
 
   /** Here first, so that it is so whether or not the appliance can be told. */
@@ -146,21 +180,30 @@ export class Session implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#end({ how: "ended", reason: "customer" });
+    this.#end({ how: "ended", reason: "customer", by: undefined });
   }
 
   #makeScreenShare(): ScreenShare {
-    const { clock, openScreen, openEncoder, texts, log } = this.#place;
+    const { clock, openScreen, openEncoder } = this.#place;
     return new ScreenShare({
       gate: this.#gate,
       ...{ clock, openScreen, openEncoder },
-      availability: (isAvailable, reason) => {
-        log("screen.state", { isAvailable: Number(isAvailable), reason });
-        this.#board.warn("screen", isAvailable ? undefined : texts.screenUnavailable);
-        if (isAvailable) this.#reopenInput();
-        this.#dialogue.tell("screen.state", { available: isAvailable, reason });
-      },
+      stateChanged: (state) => this.#screenChanged(state),
     });
+  }
+
+  #screenChanged(state: ScreenState): void {
+    const { texts, log } = this.#place;
+    const isAvailable = state.fault === undefined;
+    log("screen.state", { isAvailable: Number(isAvailable), reason: state.reason });
+    this.#board.warn("screen", isAvailable ? undefined : texts.screenUnavailable);
+    if (isAvailable) this.#reopenInput();
+    this.#tellScreen(state);
+  }
+
+  #tellScreen({ fault, reason }: ScreenState): void {
+    const available = fault === undefined;
+    this.#dialogue.tell("screen.state", { available, reason, ...(fault ? { fault } : {}) });
   }
 
   #makeInputDesk(): InputDesk {
@@ -186,7 +229,7 @@ export class Session implements Disposable {
       ...{ dial, clock, random, hello },
       events: {
         welcomed: (welcome, isResumed) => this.#welcomed(welcome, isResumed),
-        away: (reason) => this.#away(reason),
+        away: (end) => this.#away(end),
         control: (text) => this.#dialogue.receive(text),
         opened: (request, channel) => this.#opened(request, channel),
         refused: (code) => this.#end({ how: "refused", code }),
@@ -209,6 +252,7 @@ export class Session implements Disposable {
     return {
       "consent.ask": async ({ permission, representative, timeoutMs }) => {
         if (!isAskable(permission)) return { granted: false };
+        if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
         const granted = await this.#consents.ask({ permission, representative, timeoutMs });
         this.#board.update(this.#gate);
         return { granted };
@@ -221,7 +265,8 @@ export class Session implements Disposable {
       "session.changed": (change) => this.#sessionChanged(change),
       "chat.message": (message) => this.#chat.received(message),
       "chat.typing": ({ name }) => this.#chat.someoneTypes(name),
-      "session.ended": ({ reason }) => this.#end({ how: "ended", reason }),
+      "session.ended": ({ reason }) =>
+        this.#end({ how: "ended", reason, by: this.#board.onlyRepresentative }),
     };
   }
 
@@ -235,17 +280,18 @@ export class Session implements Disposable {
     if (!isResumed) {
       this.#dialogue.lost();
       this.#dialogue = this.#makeDialogue();
+      if (this.#screen.state.fault) this.#tellScreen(this.#screen.state);
     }
     this.#board.setLine("online");
     this.#screen.setPaused(false);
     this.#chat.flush();
   }
 
-  #away(reason: string): void {
+  #away({ reason, obstacle }: WireEnd): void {
     this.#place.log("link.away", { reason });
-    this.#board.setLine("away");
+    this.#board.setLine("away", obstacle);
     this.#screen.setPaused(true);
-    this.#input.releaseAll();
+    this.#input.interrupted();
   }
 
   #sessionChanged(change: SessionChange): void {
@@ -266,6 +312,7 @@ export class Session implements Disposable {
         ? (["view", () => this.#screen.attach(channel)] as const)
         : (["control", () => this.#attachInput(channel)] as const);
     if (this.#gate.may(permission)) return attach();
+    if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
     if (this.#gate.state !== "active" || this.#gate.consent(permission) !== "not-asked") {
       throw new HandrailError("customer-refused", `${permission} was not granted`);
     }
@@ -312,6 +359,7 @@ export class Session implements Disposable {
     this.#hasEnded = true;
     this.#place.log("session.over", { how: end.how });
     this.#stopTimer.clear();
+    this.#displayWait[Symbol.dispose]();
     this.#gate.end();
     this.#consents.end();
     this.#input[Symbol.dispose]();

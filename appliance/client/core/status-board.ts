@@ -2,6 +2,7 @@ import type { applianceToCustomer, Notice } from "@handrail/protocol";
 import type { HelpWindow } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import type { Texts } from "./texts.ts";
+import type { Obstacle } from "./wire.ts";
 
 type SessionChange = Notice<typeof applianceToCustomer, "session.changed">;
 
@@ -11,7 +12,7 @@ export class StatusBoard {
   readonly #texts: Texts;
   readonly #warnings = new Map<string, string>();
   #siteName: string;
-  #line: "connecting" | "online" | "away" = "connecting";
+  #line: "connecting" | "unreachable" | "online" | "away" = "connecting";
   #session: SessionChange | undefined;
   #allowed: string[] = [];
 
@@ -27,14 +28,22 @@ export class StatusBoard {
     return this.#session?.representatives.join(", ") ?? "";
   }
 
+  /** The name of who helps, when it is one person. */
+  get onlyRepresentative(): string | undefined {
+    const names = this.#session?.representatives ?? [];
+    return names.length === 1 ? names[0] : undefined;
+  }
+
   setSite(name: string): void {
     this.#siteName = name;
     this.#show();
   }
 
-  setLine(line: "online" | "away"): void {
-    this.#line = line === "away" && this.#line === "connecting" ? "connecting" : line;
-    this.#show();
+  /** `obstacle`: what kept the last attempt from getting through, where that is known. */
+  setLine(line: "online" | "away", obstacle?: Obstacle): void {
+    const hasBeenOnline = this.#line === "online" || this.#line === "away";
+    this.#line = line === "away" && !hasBeenOnline ? "unreachable" : line;
+    this.warn("line", obstacle && this.#texts.obstacles[obstacle]);
   }
 
   setSession(session: SessionChange): void {
@@ -74,8 +83,9 @@ export class StatusBoard {
   }
 
   #status(): string {
-    const { connecting, reconnecting, waiting, connected } = this.#texts;
-    if (this.#line !== "online") return this.#line === "away" ? reconnecting : connecting;
+    const { connecting, unreachable, reconnecting, waiting, connected } = this.#texts;
+    if (this.#line === "away") return reconnecting;
+    if (this.#line !== "online") return this.#line === "connecting" ? connecting : unreachable;
     const session = this.#session;
     if (session?.state === "active") return connected;
     return session ? waiting(session.queueName) : connecting;

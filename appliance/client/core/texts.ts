@@ -1,5 +1,6 @@
 import type { HelpWindowTexts, KeyQuestion } from "./host.ts";
 import type { LinkRefusal } from "./link.ts";
+import type { Obstacle } from "./wire.ts";
 
 /** The languages that the customer client speaks. */
 export type Language = "en" | "fr";
@@ -22,6 +23,9 @@ export interface Texts {
   someone: string;
   consent: { view: ConsentTexts; control: ConsentTexts };
   connecting: string;
+  /** Before it was ever reached. */
+  unreachable: string;
+  obstacles: Readonly<Record<Obstacle, string>>;
   reconnecting: string;
   waiting: (queue: string) => string;
   connected: string;
@@ -30,20 +34,29 @@ export interface Texts {
   controls: (name: string) => string;
   screenUnavailable: string;
   inputUnavailable: string;
-  /** Last words, by how it ended. */
-  goodbye: {
+  /** Last words: who ended it, by how it ended. */
+  ended: {
     customer: string;
-    representative: string;
+    representative: (name: string | undefined) => string;
     orphaned: string;
     closed: string;
+    "display-gone": string;
   };
+  /** And what that means. */
+  endedBody: string;
+  /** The same of a connection that was refused; the reason comes after it. */
+  notConnected: string;
+  /** What becomes of the file that the customer downloaded. */
+  leftover: (file: string) => string;
+  /** Button that takes the last words away. */
+  close: string;
   /** Why there is no help to be had now, and what to do. */
   refused: (code: LinkRefusal) => string;
 }
 
 const en: Texts = {
   window: {
-    title: "Handrail — {site}",
+    title: "Remote support – {site}",
     representatives: "Helping you",
     allowed: "Allowed now",
     recording: "This session is being recorded",
@@ -88,6 +101,18 @@ const en: Texts = {
     },
   },
   connecting: "Connecting…",
+  unreachable: "The support site cannot be reached. Trying again…",
+  obstacles: {
+    "proxy-refuses":
+      "The proxy of this network does not let the connection through. Ask whoever looks after the " +
+      "network.",
+    "proxy-credentials":
+      "The proxy of this network wants a name and a password. They belong into the system’s proxy " +
+      "settings (https_proxy).",
+    "proxy-silent":
+      "The proxy that is set on this computer (https_proxy) does not answer. Check the setting.",
+    "proxy-cannot-reach": "The proxy of this network cannot reach the support site.",
+  },
   reconnecting: "The line is interrupted. Connecting again…",
   waiting: (queue) => (queue ? `Waiting for help: ${queue}` : "Waiting for a representative"),
   connected: "Connected",
@@ -96,12 +121,17 @@ const en: Texts = {
   controls: (name) => `${name} is using your mouse and keyboard`,
   screenUnavailable: "Your screen cannot be shown at the moment.",
   inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",
-  goodbye: {
-    customer: "You have ended the session. Nobody can see your computer any more.",
-    representative: "The session has ended. Nobody can see your computer any more.",
-    orphaned: "The session has ended because nobody was there to help any more.",
-    closed: "The session was closed by the site.",
+  ended: {
+    customer: "You have ended the session",
+    representative: (name) => `${name ?? "Your representative"} has ended the session`,
+    orphaned: "The session has ended: nobody was there to help any more",
+    closed: "The support site has closed the session",
+    "display-gone": "The session has ended: your screen was gone for too long",
   },
+  endedBody: "Nobody can see or control your computer any more.",
+  notConnected: "Not connected",
+  leftover: (file) => `The file ${file} was for this session only. You can delete it.`,
+  close: "_Close",
   refused: (code) => {
     switch (code) {
       case "untrusted":
@@ -129,7 +159,7 @@ const en: Texts = {
 
 const fr: Texts = {
   window: {
-    title: "Handrail — {site}",
+    title: "Assistance à distance – {site}",
     representatives: "Vous êtes aidé par",
     allowed: "Autorisé en ce moment",
     recording: "Cette session est enregistrée",
@@ -176,6 +206,18 @@ const fr: Texts = {
     },
   },
   connecting: "Connexion…",
+  unreachable: "Le site d’assistance est injoignable. Nouvelle tentative…",
+  obstacles: {
+    "proxy-refuses":
+      "Le proxy de ce réseau ne laisse pas passer la connexion. Adressez-vous à la personne qui " +
+      "s’occupe du réseau.",
+    "proxy-credentials":
+      "Le proxy de ce réseau demande un nom et un mot de passe. Ils s’indiquent dans les réglages " +
+      "de proxy du système (https_proxy).",
+    "proxy-silent":
+      "Le proxy réglé sur cet ordinateur (https_proxy) ne répond pas. Vérifiez ce réglage.",
+    "proxy-cannot-reach": "Le proxy de ce réseau ne parvient pas à joindre le site d’assistance.",
+  },
   reconnecting: "La ligne est interrompue. Nouvelle connexion…",
   waiting: (queue) =>
     queue ? `En attente d’aide : ${queue}` : "En attente de la personne qui va vous aider",
@@ -185,12 +227,18 @@ const fr: Texts = {
   controls: (name) => `${name} utilise votre souris et votre clavier`,
   screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
   inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",
-  goodbye: {
-    customer: "Vous avez mis fin à la session. Personne ne voit plus votre ordinateur.",
-    representative: "La session est terminée. Personne ne voit plus votre ordinateur.",
-    orphaned: "La session est terminée, car plus personne n’était là pour vous aider.",
-    closed: "La session a été fermée par le site.",
+  ended: {
+    customer: "Vous avez mis fin à la session",
+    representative: (name) => `${name ?? "Votre interlocuteur"} a mis fin à la session`,
+    orphaned: "La session est terminée : plus personne n’était là pour vous aider",
+    closed: "Le site d’assistance a fermé la session",
+    "display-gone": "La session est terminée : votre écran a disparu trop longtemps",
   },
+  endedBody: "Plus personne ne peut voir ni utiliser votre ordinateur.",
+  notConnected: "Pas de connexion",
+  leftover: (file) =>
+    `Le fichier ${file} ne servait que pour cette session. Vous pouvez le supprimer.`,
+  close: "_Fermer",
   refused: (code) => {
     switch (code) {
       case "untrusted":

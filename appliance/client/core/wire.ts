@@ -1,9 +1,17 @@
+/**
+ * What is in the way, where that is known and people can do something about it: the proxy of their
+ * network refuses, wants a name and password, does not answer, or cannot reach the site itself.
+ */
+export type Obstacle =
+  "proxy-refuses" | "proxy-credentials" | "proxy-silent" | "proxy-cannot-reach";
+
 /** Why a socket is gone. */
 export interface WireEnd {
   /** The WebSocket close code, when the appliance closed it. */
   readonly closeCode: number | undefined;
   /** The other end is not the appliance that the customer was sent to: nothing was said to it. */
   readonly isUntrusted: boolean;
+  readonly obstacle?: Obstacle | undefined;
   /** For the log, in English. */
   readonly reason: string;
 }
@@ -32,5 +40,5 @@ export interface Wire {
   drop(): void;
 }
 
-/** Opens a socket. `connectWithinMs`: for reaching the appliance at all. Never throws. */
-export type Dial = (events: WireEvents, connectWithinMs: number) => Wire;
+/** Opens a socket, or tells that it was closed when that takes too long. Never throws. */
+export type Dial = (events: WireEvents) => Wire;

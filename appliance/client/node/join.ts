@@ -1,5 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
 import { text } from "node:stream/consumers";
+import { oneLine } from "@handrail/protocol";
 import { z } from "zod";
 
 const joinShape = z.object({
@@ -11,11 +13,19 @@ const joinShape = z.object({
   publicKeyPin: z.base64().optional(),
   /** Where it is missing, the customer is asked for a session key. */
   ticket: z.string().max(128).optional(),
+  /** What the site is called. */
+  siteName: z.string().overwrite(oneLine).max(100).optional(),
   language: z.enum(["en", "fr"]).default("en"),
 });
 
 /** Where this client belongs, and what proves that it may come. */
 export type Join = z.infer<typeof joinShape>;
+
+/** Name of the downloaded file that started this program, where there is one: it tells itself. */
+export function starterName(env: NodeJS.ProcessEnv): string | undefined {
+  const file = env["HANDRAIL_STARTER"];
+  return file ? oneLine(path.basename(file)) : undefined;
+}
 
 /**
  * Reads the join configuration: from the file named by HANDRAIL_JOIN_FILE, which is removed, or

@@ -10,7 +10,7 @@ import { systemClock } from "./clock.ts";
 import { describeCustomer } from "./computer.ts";
 import { WorkerEncoder } from "./encoder.ts";
 import { openX11Input } from "./input/x11.ts";
-import { type Join, readJoin } from "./join.ts";
+import { type Join, readJoin, starterName } from "./join.ts";
 import { openLog } from "./log.ts";
 import { runOneShot } from "./mode/one-shot.ts";
 import { openX11Screen } from "./screen/x11.ts";
@@ -29,8 +29,10 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
   const { window: windowTexts } = texts[join.language];
   const log = openLog(isVerbose);
   const customer = describeCustomer();
+  const siteName = join.siteName ?? new URL(join.site).host;
   const window = await openGtkWindow({
     texts: windowTexts,
+    siteName,
     locale: join.language,
     program: fileURLToPath(programAt("window/window-process")),
   });
@@ -40,7 +42,7 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     dial: dialTo(join, process.env),
     window,
     texts: texts[join.language],
-    siteName: new URL(join.site).host,
+    siteName,
     openScreen: () => openX11Screen(),
     openInput: () => openX11Input(),
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
   const join = await readJoin(args, process.env);
   using place = await assemble(join, args.includes("--verbose"));
   process.once("SIGTERM", () => process.exit(0));
-  await runOneShot(place, join.ticket);
+  await runOneShot(place, { ticket: join.ticket, starter: starterName(process.env) });
 }
 
 try {

@@ -2,14 +2,15 @@
  * Sockets to the appliance: TCP or a proxy's tunnel, TLS whose certificate is checked before a
  * single byte of ours goes through it, then WebSocket. When to open one is the core's affair.
  */
-import { timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { once } from "node:events";
 import { isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { createHash } from "node:crypto";
 import { linkPath, linkSubprotocol, maxFrameBytes } from "@handrail/protocol";
 import { WebSocket, type RawData } from "ws";
-import type { Dial, Wire, WireEvents } from "../core/wire.ts";
-import { type Endpoint, openSocket, proxyFor } from "./proxy.ts";
+import type { Dial, Wire, WireEnd, WireEvents } from "../core/wire.ts";
+import { type Endpoint, hostOf, openSocket, ProxyError, proxyFor } from "./proxy.ts";
+import { race } from "./race.ts";
 
 /** The appliance to reach, and how to know it. See `Join`. */
 export interface Site {
@@ -18,7 +19,12 @@ export interface Site {
   readonly publicKeyPin?: string | undefined;
 }
 
-const handshakeWithinMs = 15_000;
+/**
+ * Reaching the appliance and TLS: a new attempt each second beside the earlier ones, for lines that
+ * were silent, and long enough for lines that are slow.
+ */
+const reaching = { everyMs: 1000, withinMs: 12_000 };
+const upgradeWithinMs = 6000;
 /** The welcome may be larger than a frame. */
 const longestMessageBytes = 4 * maxFrameBytes;
 
@@ -26,24 +32,26 @@ class UntrustedError extends Error {}
 
 /** A way to open sockets to this appliance and no other. */
 export function dialTo(site: Site, env: NodeJS.ProcessEnv): Dial {
-  return (events, connectWithinMs) => new Uplink({ site, env, connectWithinMs }, events);
+  return (events) => new Uplink({ site, env }, events);
 }
 
 class Uplink implements Wire {
   readonly #events: WireEvents;
+  readonly #abort = new AbortController();
   #tls: TLSSocket | undefined;
   #socket: WebSocket | undefined;
   #isClosed = false;
 
-  constructor(
-    way: { site: Site; env: NodeJS.ProcessEnv; connectWithinMs: number },
-    events: WireEvents,
-  ) {
+  constructor({ site, env }: { site: Site; env: NodeJS.ProcessEnv }, events: WireEvents) {
     this.#events = events;
-    this.#open(way.site, way.env, way.connectWithinMs).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+    this.#open(site, env).catch((error: unknown) => {
       this.#tls?.destroy();
-      this.#closed(undefined, reason, error instanceof UntrustedError);
+      this.#closed({
+        closeCode: undefined,
+        reason: error instanceof Error ? error.message : String(error),
+        isUntrusted: error instanceof UntrustedError,
+        obstacle: error instanceof ProxyError ? error.obstacle : undefined,
+      });
     });
   }
 
@@ -66,15 +74,17 @@ class Uplink implements Wire {
 
   drop(): void {
     this.#isClosed = true;
+    this.#abort.abort();
     this.#socket?.terminate();
     this.#tls?.destroy();
   }
 
-  async #open(site: Site, env: NodeJS.ProcessEnv, withinMs: number): Promise<void> {
+  async #open(site: Site, env: NodeJS.ProcessEnv): Promise<void> {
     const url = new URL(site.site);
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    const target = { host, port: Number(url.port || 443) };
-    const tls = await openTls(target, env, withinMs);
+    const target = { host: hostOf(url), port: Number(url.port || 443) };
+    const proxy = proxyFor(target, env);
+    const limits = { ...reaching, signal: this.#abort.signal };
+    const tls = await race((signal) => openTls(target, proxy, signal), limits);
     this.#tls = tls;
     if (this.#isClosed) return void tls.destroy();
     checkIdentity(tls, site);
@@ -86,7 +96,7 @@ class Uplink implements Wire {
       createConnection: () => tls,
       perMessageDeflate: false,
       maxPayload: longestMessageBytes,
-      handshakeTimeout: handshakeWithinMs,
+      handshakeTimeout: upgradeWithinMs,
       // Masks guard plaintext proxies against scripts in browsers (RFC 6455 section 10.3): neither
       // is here, and no mask is no work.
       generateMask: (mask) => mask.fill(0),
@@ -95,7 +105,13 @@ class Uplink implements Wire {
     socket.on("open", () => this.#events.opened());
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     socket.on("error", (error) => (reason = error.message));
-    socket.on("close", (code) => this.#closed(code, reason || `closed with ${code}`, false));
+    socket.on("close", (closeCode) =>
+      this.#closed({
+        closeCode,
+        reason: reason || `closed with ${closeCode}`,
+        isUntrusted: false,
+      }),
+    );
     this.#socket = socket;
   }
 
@@ -106,40 +122,38 @@ class Uplink implements Wire {
     else this.#events.text(data.toString("utf8"));
   }
 
-  #closed(closeCode: number | undefined, reason: string, isUntrusted: boolean): void {
+  #closed(end: WireEnd): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#events.closed({ closeCode, reason, isUntrusted });
+    this.#events.closed(end);
   }
 }
 
-/** TLS to the target; whose it is has not been checked yet. @throws Error after `withinMs` */
+/** TLS to the target; whose it is has not been checked yet. @throws Error, also when aborted */
 async function openTls(
   target: Endpoint,
-  env: NodeJS.ProcessEnv,
-  withinMs: number,
+  proxy: URL | undefined,
+  signal: AbortSignal,
 ): Promise<TLSSocket> {
-  const opened = openSocket(target, proxyFor(target, env));
-  const raw = await within(opened, withinMs, () => {
-    void opened.then(
-      (late) => late.destroy(),
-      () => undefined,
-    );
-  });
   const tls = connectTls({
-    socket: raw,
+    socket: await openSocket(target, proxy, signal),
     // An appliance makes its own certificate: it is known by it, not by who signed it.
     rejectUnauthorized: false,
     minVersion: "TLSv1.2",
     ALPNProtocols: ["http/1.1"],
     ...(isIP(target.host) ? {} : { servername: target.host }),
   });
-  const secured = new Promise<void>((resolve, reject) => {
-    tls.once("secureConnect", resolve);
-    tls.once("error", reject);
-    tls.once("close", () => reject(new Error("closed during the TLS handshake")));
-  });
-  await within(secured, handshakeWithinMs, () => tls.destroy());
+  try {
+    await Promise.race([
+      once(tls, "secureConnect", { signal }),
+      once(tls, "close", { signal }).then(() => {
+        throw new Error("closed during the TLS handshake");
+      }),
+    ]);
+  } catch (error) {
+    tls.on("error", () => undefined).destroy();
+    throw error;
+  }
   tls.setNoDelay(true);
   return tls;
 }
@@ -160,19 +174,4 @@ function sha256(bytes: Uint8Array): Buffer {
 
 function isSame(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
-}
-
-async function within<T>(work: Promise<T>, limitMs: number, giveUp: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      giveUp();
-      reject(new Error(`not reached within ${limitMs} ms`));
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -5,6 +5,7 @@ import {
   permissionShape,
   permissionStateShape,
   personText,
+  screenFaultShape,
 } from "../session/state.ts";
 import type { Side } from "./dialogue.ts";
 
@@ -19,13 +20,23 @@ export const customerSide = {
     },
     /** Takes a permission back at once. */
     "permission.revoke": { params: z.object({ permission: permissionShape }), result: nothing },
-    /** The Stop button: the session ends. */
-    "session.stop": { params: z.object({}), result: nothing },
+    /**
+     * The Stop button: the session ends. `because`: the client gives up, since its display did not
+     * come back.
+     */
+    "session.stop": {
+      params: z.object({ because: z.literal("display-gone").optional() }),
+      result: nothing,
+    },
   },
   notices: {
     "chat.typing": z.object({}),
-    /** The client cannot show its screen any more (display server gone), or can again. */
-    "screen.state": z.object({ available: z.boolean(), reason: personText(256) }),
+    /** The client cannot show its screen any more, and why, or can again. */
+    "screen.state": z.object({
+      available: z.boolean(),
+      reason: personText(256),
+      fault: screenFaultShape.optional(),
+    }),
   },
 } as const satisfies Side;
 

@@ -55,7 +55,17 @@ export const sessionEndShape = z.object({
 });
 export type SessionEnd = z.infer<typeof sessionEndShape>;
 
-/** A session as lists and tabs show it. `controller` holds mouse and keyboard. */
+/**
+ * Why the customer's client cannot show its screen: the display server is gone (it crashed, or its
+ * user has logged out), or something else went wrong there.
+ */
+export const screenFaultShape = z.enum(["display-gone", "failed"]);
+export type ScreenFault = z.infer<typeof screenFaultShape>;
+
+/**
+ * A session as lists and tabs show it. `controller` holds mouse and keyboard; `screenFault` is there
+ * while the screen cannot be shown.
+ */
 export const sessionViewShape = z.object({
   lsid: lsidShape,
   state: z.enum(["waiting", "active", "ended"]),
@@ -68,6 +78,7 @@ export const sessionViewShape = z.object({
   endedAt: unixMsShape.optional(),
   participants: z.array(participantShape),
   controller: representativeIdShape.optional(),
+  screenFault: screenFaultShape.optional(),
   permissions: z.record(permissionShape, permissionStateShape),
   /** Those of `permissions` that policy gives without asking the customer. */
   unasked: z.array(permissionShape).optional(),

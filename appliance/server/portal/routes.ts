@@ -165,9 +165,9 @@ async function starterFor(options: PortalOptions, ticket: string, language: Lang
 }
 
 function joinFor(options: PortalOptions, ticket: string, language: Language): JoinConfiguration {
-  const { publicUrl: site, identity } = options;
+  const { publicUrl: site, siteName, identity } = options;
   const { fingerprint, publicKeyPin } = identity;
-  return { site, fingerprint, publicKeyPin, ticket, language };
+  return { site, fingerprint, publicKeyPin, ticket, siteName, language };
 }
 
 function ticketOf(request: FastifyRequest): string | undefined {

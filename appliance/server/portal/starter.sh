@@ -65,6 +65,8 @@ main() {
   # What no session has used for a month makes room.
   find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime +30 -exec rm -rf {} + || true
   say '@TEXT_STARTING@'
+  # Its name, so that the program can say at the end what becomes of it.
+  case "$0" in *.sh) export HANDRAIL_STARTER="$0" ;; esac
   exec "$home/node" "$home/app.mjs" --join - <<'HANDRAIL_END'
 @JOIN@
 HANDRAIL_END

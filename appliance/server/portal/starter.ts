@@ -13,6 +13,8 @@ export interface JoinConfiguration {
   /** SHA-256 of the public key (SPKI), base64. */
   readonly publicKeyPin: string;
   readonly ticket: string;
+  /** What the site is called. */
+  readonly siteName: string;
   readonly language: Language;
 }
 
@@ -58,7 +60,8 @@ export function makeStarter(join: JoinConfiguration, runtime: Runtime): string {
     ARCHIVE_SHA256: runtime.archiveSha256,
     CONTENTS_SHA256: runtime.contentsSha256,
     TICKET: join.ticket,
-    JOIN: JSON.stringify(join),
+    // In JSON an apostrophe may be written as its number.
+    JOIN: JSON.stringify(join).replaceAll("'", "\\u0027"),
   };
   return template.replace(/@([A-Z0-9_]+)@/g, (_whole, name: string) => quotable(values[name]));
 }

@@ -99,8 +99,9 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
         session.consent.revoke(permission);
         return null;
       },
-      "session.stop": () => {
+      "session.stop": ({ because }) => {
         current();
+        if (because) session.core.narrow({ event: "screen.given-up", by: "customer" });
         session.stop();
         return null;
       },
@@ -111,7 +112,9 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
     const { session } = this;
     return {
       "chat.typing": () => session.chat.typing("customer"),
-      "screen.state": ({ available, reason }) => session.screen.stateChanged(available, reason),
+      // A client that is older than the faults names none.
+      "screen.state": ({ available, reason, fault = "failed" }) =>
+        session.screen.stateChanged(available ? undefined : fault, reason),
     };
   }
 }

@@ -3,10 +3,12 @@ import {
   type ErrorCode,
   HandrailError,
   type RepresentativeId,
+  type ScreenFault,
 } from "@handrail/protocol";
 import { layersOf } from "./account.ts";
 import type { Link } from "./link.ts";
 import { Recorder } from "./recorder.ts";
+import type { SessionRecord } from "../store/sessions.ts";
 import type { Session } from "./session.ts";
 import { Viewers } from "./viewers.ts";
 
@@ -28,7 +30,6 @@ export class Screen {
   readonly #viewers: Viewers;
   #recorder: Recorder | undefined;
   #wasStopped = false;
-  #isAvailable = true;
   #settling: Settling | undefined;
 
   constructor(session: Session) {
@@ -63,19 +64,19 @@ export class Screen {
 
   /** The customer's client is this one now, or none. */
   setCustomer(link: Link | undefined): void {
-    this.#isAvailable = true;
+    this.#session.screenFault = undefined;
     // What the client before it said last is of no interest any more.
     if (this.#settling) this.#settling.last = undefined;
     this.#viewers.setCustomer(link);
   }
 
   /**
-   * The customer's client can show its screen again, or no longer. Of several words within a second
-   * the first and the last count.
+   * The customer's client can show its screen again, or no longer, with the reason. Of several words
+   * within a second the first and the last count.
    */
-  stateChanged(isAvailable: boolean, reason: string): void {
+  stateChanged(fault: ScreenFault | undefined, reason: string): void {
     if (this.#settling) {
-      this.#settling.last = () => this.#setAvailable(isAvailable, reason);
+      this.#settling.last = () => this.#setFault(fault, reason);
       return;
     }
     const settling: Settling = { last: undefined };
@@ -84,16 +85,42 @@ export class Screen {
       this.#settling = undefined;
       settling.last?.();
     });
-    this.#setAvailable(isAvailable, reason);
+    this.#setFault(fault, reason);
   }
 
-  #setAvailable(isAvailable: boolean, reason: string): void {
-    if (isAvailable === this.#isAvailable || this.#session.state === "ended") return;
-    this.#isAvailable = isAvailable;
-    const event = isAvailable ? "screen.available" : "screen.unavailable";
-    this.#session.narrow({ event, by: "customer", detail: { reason } });
-    if (isAvailable) this.#viewers.restart();
-    else this.#warn("screen-unavailable", reason);
+  #setFault(fault: ScreenFault | undefined, reason: string): void {
+    const session = this.#session;
+    if (fault === session.screenFault || session.state === "ended") return;
+    const wasAvailable = session.screenFault === undefined;
+    session.screenFault = fault;
+    if (fault === undefined) {
+      session.narrow({ event: "screen.available", by: "customer", detail: { reason } });
+      return this.#viewers.restart();
+    }
+    const event = {
+      event: "screen.unavailable",
+      by: "customer",
+      detail: { fault, reason },
+    } as const;
+    session.narrow(event, (record) =>
+      fault === "display-gone" ? { consents: this.#consentsOfNewDisplay(record.consents) } : {},
+    );
+    const code = fault === "display-gone" ? "screen-gone" : "screen-unavailable";
+    if (wasAvailable) this.#warn(code, reason);
+  }
+
+  /**
+   * A display that comes back may show something else, to somebody else: what was allowed once for
+   * the session may still be seen, and everything more is to be asked for again.
+   */
+  #consentsOfNewDisplay(consents: SessionRecord["consents"]): SessionRecord["consents"] {
+    const session = this.#session;
+    const mayGoOn = session.participants.every(
+      (id) => session.consentRule("view", id) !== "always",
+    );
+    const again = mayGoOn ? (["control"] as const) : (["control", "view"] as const);
+    const asked = again.filter((permission) => consents[permission] === "granted");
+    return { ...consents, ...Object.fromEntries(asked.map((each) => [each, "not-asked"])) };
   }
 
   /** Ends whatever is no longer allowed. */

@@ -17,6 +17,7 @@ import {
   type QueueId,
   type RepresentativeId,
   type Role,
+  type ScreenFault,
   type SessionEvent,
   type SessionView,
 } from "@handrail/protocol";
@@ -93,6 +94,8 @@ export class Session {
   /** Permissions about which the customer is deciding now. */
   readonly asked = new Set<Permission>();
   customer: CustomerEnd | undefined;
+  /** Why the customer's client cannot show its screen, while it cannot. */
+  screenFault: ScreenFault | undefined;
   #record: SessionRecord;
   #staged: Partial<SessionRecord> = {};
   #turns: Promise<unknown> = Promise.resolve();
@@ -266,6 +269,7 @@ export class Session {
         connected: this.site.isReachable(each.id),
       })),
       controller: record.controller,
+      screenFault: this.screenFault,
       permissions: this.#permissions(),
       recording: record.recording,
     };

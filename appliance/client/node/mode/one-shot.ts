@@ -5,18 +5,26 @@ import {
   type SessionEnd,
   type SessionPlace,
 } from "../../core/session.ts";
+import type { Texts } from "../../core/texts.ts";
 
-/** How long the last words stay, ms; Stop or closing the window ends them sooner. */
-const goodbyeMs = 4000;
-const refusalMs = 60_000;
+/** How long the last words stay when nobody closes them, ms. */
+const lastWordsMs = 10 * 60_000;
+
+/** What the customer came with. */
+export interface Invitation {
+  readonly ticket: string | undefined;
+  /** Name of the downloaded file that started this program, which works only once. */
+  readonly starter: string | undefined;
+}
 
 /**
  * The client that comes for one session: joins with the ticket it was given, or asks for a key
  * until one works, stays until the session is over, and says good-bye.
  */
-export async function runOneShot(place: SessionPlace, ticket: string | undefined): Promise<void> {
+export async function runOneShot(place: SessionPlace, from: Invitation): Promise<void> {
+  const { ticket, starter } = from;
   const end = ticket ? await run(place, { ticket }) : await runWithKey(place);
-  if (end) await sayGoodbye(place, end);
+  if (end) await sayGoodbye(place, end, starter);
 }
 
 /** Undefined when the customer gave up typing a key. */
@@ -44,19 +52,25 @@ async function run(place: SessionPlace, credential: Credential): Promise<Session
   return await session.ended;
 }
 
-async function sayGoodbye(place: SessionPlace, end: SessionEnd): Promise<void> {
-  const { window, clock } = place;
-  showLastWords(place, end);
-  await new Promise<void>((resolve) => {
-    const timer = clock.after(end.how === "ended" ? goodbyeMs : refusalMs, resolve);
-    window.onStop(() => {
-      timer[Symbol.dispose]();
-      resolve();
-    });
-  });
+async function sayGoodbye(
+  { window, clock, texts }: SessionPlace,
+  end: SessionEnd,
+  starter: string | undefined,
+): Promise<void> {
+  const words = lastWords(texts, end);
+  const note = starter ? texts.leftover(starter) : "";
+  const late = Promise.withResolvers<true>();
+  using _timer = clock.after(lastWordsMs, () => late.resolve(true));
+  const shown = window.end({ ...words, note, closeLabel: texts.close });
+  if (await Promise.race([shown, late.promise])) return;
+  // Without a display, whoever started it in a terminal may still read it there.
+  process.stderr.write(`${words.title}. ${words.body}\n`);
 }
 
-function showLastWords({ window, texts, siteName }: SessionPlace, end: SessionEnd): void {
-  const status = end.how === "ended" ? texts.goodbye[end.reason] : texts.refused(end.code);
-  window.show({ siteName, representatives: [], status, allowed: [], recording: false });
+function lastWords(texts: Texts, end: SessionEnd): { title: string; body: string } {
+  if (end.how === "refused") return { title: texts.notConnected, body: texts.refused(end.code) };
+  const { reason, by } = end;
+  const { ended, endedBody } = texts;
+  const title = reason === "representative" ? ended.representative(by) : ended[reason];
+  return { title, body: endedBody };
 }

@@ -1,29 +1,32 @@
 /**
  * The help window as the client sees it. The window lives in a process of its own, so that it stays
  * alive and answers whatever the client is busy with. When that process ends by itself, the customer
- * has lost their Stop button: that counts as Stop.
+ * has lost their Stop button: that counts as Stop. Unless it was the display that went: then there is
+ * nobody to press it and nothing to be seen, and the window can be opened again when it is back.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type {
   HelpChatMessage,
+  HelpEnding,
   HelpQuestion,
   HelpWindow,
   HelpWindowState,
   HelpWindowTexts,
   KeyQuestion,
 } from "../../core/host.ts";
-import { MissingLibraryError } from "../native.ts";
-import { Lines, type Order, Report } from "./message.ts";
+import { type DisplayWatch, watchDisplay } from "../x11/display-watch.ts";
+import type { Order, Report } from "./message.ts";
+import { WindowProgram } from "./window-program.ts";
 
 /** How the help window is opened. */
 export interface GtkWindowOptions {
   texts: HelpWindowTexts;
+  /** What the site is called before a state says so. */
+  siteName: string;
   /** For instance ":0"; without it the environment's DISPLAY. */
   display?: string | undefined;
   /** Language of the times shown, such as "fr"; default: the environment's. */
   locale?: string | undefined;
-  /** The window's program; default: the one beside this file. */
+  /** The window's program; default: the one beside the code of this one. */
   program?: string | undefined;
 }
 
@@ -31,49 +34,87 @@ interface Answer {
   resolve(isAllowed: boolean): void;
 }
 
-const KILL_AFTER_MS = 2000;
-
-/** The window's program lies beside this one, in the form this one is run in. */
-function besideThis(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`./window-process.${extension}`, import.meta.url));
-}
+/** So much of a conversation is shown again in a window that is opened again. */
+const keptMessages = 500;
 
 class GtkWindow implements HelpWindow {
-  readonly #child: ChildProcess;
-  readonly #texts: HelpWindowTexts;
+  readonly #options: GtkWindowOptions;
   readonly #time: Intl.DateTimeFormat;
   readonly #answers = new Map<number, Answer>();
   readonly #chat: ((text: string) => void)[] = [];
   readonly #typing: (() => void)[] = [];
   readonly #takeBack: (() => void)[] = [];
   readonly #stop: (() => void)[] = [];
+  readonly #displayLost: (() => void)[] = [];
+  #program: WindowProgram | undefined;
+  #watch: DisplayWatch | undefined;
   /** Questions are asked one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   #key: ((key: string | undefined) => void) | undefined;
+  #closed: ((isByCustomer: boolean) => void) | undefined;
+  #siteName: string;
   #lastId = 0;
-  #shown = "";
+  /** The last state, and the conversation: for a window that is opened again. */
+  #shown: Order | undefined;
+  #said: Order[] = [];
   #isOver = false;
 
-  constructor(child: ChildProcess, options: GtkWindowOptions) {
-    this.#child = child;
-    this.#texts = options.texts;
+  constructor(options: GtkWindowOptions) {
+    this.#options = options;
+    this.#siteName = options.siteName;
     this.#time = new Intl.DateTimeFormat(options.locale, { timeStyle: "short" });
   }
 
+  /** Opens it for the first time. @throws as `openGtkWindow` */
+  async open(): Promise<void> {
+    const { display, texts, program } = this.#options;
+    using guard = new DisposableStack();
+    const watch = guard.use(
+      watchDisplay({ display }, () => {
+        if (this.#watch === watch) this.#lost();
+      }),
+    );
+    const opened = guard.use(
+      await WindowProgram.start(
+        { texts: { ...texts }, display, program },
+        {
+          reported: (report) => this.#receive(report),
+          ended: () => {
+            if (this.#program === opened) this.#ended();
+          },
+        },
+      ),
+    );
+    if (this.#isOver || opened.isOver || watch.isGone()) throw new Error("the display has gone");
+    guard.move();
+    [this.#watch, this.#program] = [watch, opened];
+  }
+
+  async reopen(): Promise<boolean> {
+    if (this.#isOver || this.#program) return this.#program !== undefined;
+    try {
+      await this.open();
+    } catch {
+      // The usual answer, many times over, of a display that is not back.
+      return false;
+    }
+    for (const order of [...(this.#shown ? [this.#shown] : []), ...this.#said]) this.#order(order);
+    return true;
+  }
+
   show(state: HelpWindowState): void {
+    this.#siteName = state.siteName;
     const order: Order = {
       order: "show",
-      title: this.#texts.title.replace("{site}", () => state.siteName),
+      title: this.#title(),
       representatives: state.representatives.join(", "),
       status: state.status,
       allowed: state.allowed.map((line) => `•  ${line}`).join("\n"),
       isRecording: state.recording,
       warning: state.warning ?? "",
     };
-    const shown = JSON.stringify(order);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    if (JSON.stringify(order) === JSON.stringify(this.#shown)) return;
+    this.#shown = order;
     this.#order(order);
   }
 
@@ -85,22 +126,35 @@ class GtkWindow implements HelpWindow {
 
   askKey(question: KeyQuestion, error = ""): Promise<string | undefined> {
     this.#key?.(undefined);
-    if (this.#isOver) return Promise.resolve(undefined);
+    if (!this.#program) return Promise.resolve(undefined);
     // The page of the session comes back with the next state, even if it is the last one again.
-    this.#shown = "";
+    this.#shown = undefined;
     const { title, body, okLabel, cancelLabel } = question;
-    this.#order({ order: "ask-key", title, body, ok: okLabel, cancel: cancelLabel, error });
+    this.#order({
+      ...{ order: "ask-key", window: this.#title() },
+      ...{ title, body, ok: okLabel, cancel: cancelLabel, error },
+    });
     return new Promise((resolve) => (this.#key = resolve));
   }
 
+  end({ title, body, note, closeLabel }: HelpEnding): Promise<boolean> {
+    this.#refuseAll();
+    if (!this.#program) return Promise.resolve(false);
+    this.#order({ order: "end", title, body, note, close: closeLabel });
+    return new Promise((resolve) => (this.#closed = resolve));
+  }
+
   addChat(message: HelpChatMessage): void {
-    const from = message.mine ? this.#texts.you : message.from;
+    const from = message.mine ? this.#options.texts.you : message.from;
     const heading = `${from} · ${this.#time.format(message.at)}`;
-    this.#order({ order: "chat", heading, text: message.text, isMine: message.mine });
+    const order: Order = { order: "chat", heading, text: message.text, isMine: message.mine };
+    this.#said = [...this.#said.slice(1 - keptMessages), order];
+    this.#order(order);
   }
 
   setTyping(name: string | undefined): void {
-    const text = name === undefined ? "" : this.#texts.typing.replace("{name}", () => name);
+    const { typing } = this.#options.texts;
+    const text = name === undefined ? "" : typing.replace("{name}", () => name);
     this.#order({ order: "typing", text });
   }
 
@@ -120,16 +174,20 @@ class GtkWindow implements HelpWindow {
     this.#stop.push(listener);
   }
 
-  [Symbol.dispose](): void {
-    this.#finish();
-    this.#child.stdin?.end();
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), KILL_AFTER_MS);
-    timer.unref();
-    this.#child.once("exit", () => clearTimeout(timer));
+  onDisplayLost(listener: () => void): void {
+    this.#displayLost.push(listener);
   }
 
-  /** To be called with each report of the window. */
-  receive(message: Report): void {
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#letGo();
+  }
+
+  #title(): string {
+    return this.#options.texts.title.replace("{site}", () => this.#siteName);
+  }
+
+  #receive(message: Report): void {
     switch (message.report) {
       case "answered":
         this.#answers.get(message.id)?.resolve(message.isAllowed);
@@ -150,6 +208,9 @@ class GtkWindow implements HelpWindow {
       case "stop":
         this.#stopped();
         break;
+      case "close":
+        this.#closed?.(true);
+        break;
       case "failed":
         // Its process ends next, and that counts as Stop.
         process.emitWarning(`the help window failed: ${message.reason}`);
@@ -159,15 +220,21 @@ class GtkWindow implements HelpWindow {
     }
   }
 
-  /** To be called when the window's process has ended. */
-  ended(): void {
-    if (this.#isOver) return;
-    this.#finish();
+  /** The window's process has ended by itself. */
+  #ended(): void {
+    if (this.#watch?.isGone()) return this.#lost();
+    this.#letGo();
     this.#stopped();
   }
 
+  #lost(): void {
+    if (!this.#watch) return;
+    this.#letGo();
+    for (const listener of this.#displayLost) listener();
+  }
+
   #askNow(question: HelpQuestion, signal: AbortSignal | undefined): Promise<boolean> {
-    if (signal?.aborted || this.#isOver) return Promise.resolve(false);
+    if (signal?.aborted || !this.#program) return Promise.resolve(false);
     const id = (this.#lastId += 1);
     return new Promise((resolve) => {
       const settle = (isAllowed: boolean): void => {
@@ -198,64 +265,34 @@ class GtkWindow implements HelpWindow {
     for (const listener of this.#stop) listener();
   }
 
-  #finish(): void {
-    this.#isOver = true;
+  /** There is no window any more. */
+  #letGo(): void {
+    const [program, watch] = [this.#program, this.#watch];
+    [this.#program, this.#watch] = [undefined, undefined];
     this.#refuseAll();
+    program?.[Symbol.dispose]();
+    watch?.[Symbol.dispose]();
   }
 
   #refuseAll(): void {
     for (const answer of [...this.#answers.values()]) answer.resolve(false);
     this.#key?.(undefined);
     this.#key = undefined;
+    this.#closed?.(false);
+    this.#closed = undefined;
   }
 
   #order(order: Order): void {
-    if (this.#isOver) return;
-    this.#child.stdin?.write(`${JSON.stringify(order)}\n`);
+    this.#program?.order(order);
   }
-}
-
-function start(options: GtkWindowOptions): ChildProcess {
-  const display = options.display === undefined ? {} : { DISPLAY: options.display };
-  const child = spawn(process.execPath, [options.program ?? besideThis()], {
-    // Only X11 lets a window stay above the others, and it is the X screen that is shown.
-    env: { ...process.env, ...display, GDK_BACKEND: "x11" },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  // Writing to a window that has just ended is no fault: its end is heard of otherwise.
-  child.stdin.on("error", () => undefined);
-  const open: Order = { order: "open", texts: { ...options.texts } };
-  child.stdin.write(`${JSON.stringify(open)}\n`);
-  return child;
-}
-
-function failure(message: Extract<Report, { report: "failed" }>): Error {
-  const { missing, reason } = message;
-  if (missing) return new MissingLibraryError(missing.library, missing.packages, reason);
-  return new Error(`the help window cannot be opened: ${reason}`);
 }
 
 /**
  * Opens the help window; it shows itself with the first `show`, `ask` or `askKey`. Rejects with
  * MissingLibraryError where GTK 3 is not installed, or Error when there is no display.
  */
-export function openGtkWindow(options: GtkWindowOptions): Promise<HelpWindow> {
-  const child = start(options);
-  const lines = new Lines();
-  let window: GtkWindow | undefined;
-  return new Promise((resolve, reject) => {
-    child.stdout?.on("data", (bytes: Buffer) => {
-      for (const line of lines.push(bytes)) {
-        const message = Report.parse(JSON.parse(line));
-        if (message.report === "failed" && !window) reject(failure(message));
-        else if (message.report === "ready") resolve((window = new GtkWindow(child, options)));
-        else window?.receive(message);
-      }
-    });
-    child.once("error", reject);
-    child.once("exit", () => {
-      window?.ended();
-      reject(new Error("the help window ended before it was open"));
-    });
-  });
+export async function openGtkWindow(options: GtkWindowOptions): Promise<HelpWindow> {
+  const window = new GtkWindow(options);
+  await window.open();
+  return window;
 }

@@ -6,6 +6,7 @@ import { memoryAt, type Pointer } from "../native.ts";
 import { type Gtk, handlers } from "./gtk.ts";
 import { layout, style } from "./layout.ts";
 import type { Order, Report } from "./message.ts";
+import { Prompt, settleMs } from "./prompt.ts";
 
 type OrderOf<Name extends Order["order"]> = Extract<Order, { order: Name }>;
 
@@ -21,18 +22,15 @@ const ALIGN_END = 2;
 const WRAP_WORD_CHAR = 2;
 /** Move, resize and close, but not minimise: the window has to stay in sight. */
 const WINDOW_FUNCTIONS = (1 << 1) | (1 << 2) | (1 << 5);
+const WIDTH = 360;
 const MARGIN = 24;
-/** A click or key that was on its way to something else must not answer a question. */
-const SETTLE_MS = 500;
 const TYPING_EVERY_MS = 1000;
 
-/** The question on show; `answer` runs once. */
-interface Question {
-  id: number | undefined;
-  shownAt: number;
-  seconds: number;
-  answer(isAllowed: boolean): void;
-}
+/** What is of no use once the session is over. */
+const onlyDuringSession = [
+  ...["prompt", "representatives-title", "representatives", "status", "recording", "warning"],
+  ...["allowed-title", "allowed", "take-back", "typing", "compose", "stop"],
+];
 
 function numberAt(event: Pointer, offset: number): number {
   return new DataView(memoryAt(event, offset + 4)).getUint32(offset, true);
@@ -43,12 +41,11 @@ export class HelpView {
   readonly #builder: Pointer;
   readonly #texts: Record<string, string>;
   readonly #report: (report: Report) => void;
-  readonly #tickHandler = handlers.source(() => this.#tick());
-  #question: Question | undefined;
-  #timer: number | undefined;
-  #page: "session" | "key" = "session";
+  readonly #prompt: Prompt;
+  #page: "session" | "key" | "end" = "session";
   #typedAt = -Infinity;
-  #sizeBefore = { width: 0, height: 0 };
+  #endedAt = 0;
+  #hasChat = false;
 
   constructor(gtk: Gtk, texts: Record<string, string>, report: (report: Report) => void) {
     this.#gtk = gtk;
@@ -59,6 +56,13 @@ export class HelpView {
     const css = gtk.newStyle();
     if (!gtk.loadStyle(css, style, -1, null)) throw new Error("the style is not valid");
     gtk.useStyle(gtk.gdkScreen(), css, APPLICATION_PRIORITY);
+    this.#prompt = new Prompt({
+      gtk,
+      widget: (name) => this.#widget(name),
+      line: (name, text) => this.#line(name, text),
+      secondsLeft: this.#text("secondsLeft"),
+      closed: () => this.#focusFirst(),
+    });
     this.#fillIn();
     this.#connect();
     this.#place();
@@ -72,24 +76,23 @@ export class HelpView {
     this.#line("status", state.status);
     this.#line("allowed-title", state.allowed && this.#text("allowed"));
     this.#line("allowed", state.allowed);
-    this.#gtk.setVisible(this.#widget("take-back"), state.allowed === "" ? 0 : 1);
+    this.#show("take-back", state.allowed !== "");
     this.#line("warning", state.warning);
-    this.#gtk.setVisible(this.#widget("recording"), state.isRecording ? 1 : 0);
+    this.#show("recording", state.isRecording);
     this.#gtk.show(this.#widget("window"));
   }
 
   ask(order: OrderOf<"ask">): void {
     const { id, seconds } = order;
-    this.#open(order, {
+    this.#prompt.open(order, {
       id,
       seconds,
-      shownAt: performance.now(),
       answer: (isAllowed) => this.#report({ report: "answered", id, isAllowed }),
     });
   }
 
   withdraw(id: number): void {
-    if (this.#question?.id === id) this.#close();
+    this.#prompt.withdraw(id);
   }
 
   askKey(order: OrderOf<"ask-key">): void {
@@ -100,7 +103,7 @@ export class HelpView {
     setButton(this.#widget("key-cancel"), order.cancel);
     setButton(this.#widget("key-ok"), order.ok);
     this.#name("key-entry", order.title);
-    this.#gtk.setTitle(this.#widget("window"), order.title);
+    this.#gtk.setTitle(this.#widget("window"), order.window);
     this.#turnTo("key");
     this.#gtk.show(this.#widget("window"));
     grabFocus(this.#widget("key-entry"));
@@ -115,11 +118,34 @@ export class HelpView {
     this.#gtk.setSelectable(text, 1);
     if (order.isMine) this.#gtk.addClass(this.#gtk.styleContext(text), "mine");
     for (const label of [heading, text]) this.#gtk.add(this.#widget("chat-log"), label);
+    this.#hasChat = true;
     if (!order.isMine) this.#gtk.setUrgent(this.#widget("window"), 1);
   }
 
   setTyping(text: string): void {
-    this.#line("typing", text);
+    if (this.#page !== "end") this.#line("typing", text);
+  }
+
+  /** The last words: what was said stays readable, and all there is to do is to close. */
+  end(order: OrderOf<"end">): void {
+    const gtk = this.#gtk;
+    const window = this.#widget("window");
+    this.#turnTo("end");
+    this.#endedAt = performance.now();
+    for (const name of onlyDuringSession) this.#show(name, false);
+    this.#line("end-title", order.title);
+    this.#line("end-body", order.body);
+    this.#line("end-note", order.note);
+    this.#show("chat", this.#hasChat);
+    gtk.setButton(this.#widget("close"), order.close);
+    this.#show("close", true);
+    gtk.grabDefault(this.#widget("close"));
+    gtk.grabFocus(this.#widget("close"));
+    // Nothing is to be watched over any more. Without a conversation there is less to show.
+    gtk.keepAbove(window, 0);
+    if (!this.#hasChat) gtk.resize(window, WIDTH, 1);
+    gtk.show(window);
+    gtk.present(window);
   }
 
   #text(name: string): string {
@@ -135,7 +161,11 @@ export class HelpView {
   /** A line of text, hidden while empty. */
   #line(name: string, text: string): void {
     this.#gtk.setLabel(this.#widget(name), text);
-    this.#gtk.setVisible(this.#widget(name), text === "" ? 0 : 1);
+    this.#show(name, text !== "");
+  }
+
+  #show(name: string, isShown: boolean): void {
+    this.#gtk.setVisible(this.#widget(name), isShown ? 1 : 0);
   }
 
   #name(widget: string, name: string): void {
@@ -156,6 +186,7 @@ export class HelpView {
   }
 
   #fillIn(): void {
+    for (const name of ["end-title", "end-body", "end-note"]) this.#line(name, "");
     this.#gtk.setLabel(this.#widget("recording-text"), this.#text("recording"));
     this.#gtk.setButton(this.#widget("chat-send"), this.#text("send"));
     this.#gtk.setButton(this.#widget("stop"), this.#text("stop"));
@@ -170,9 +201,10 @@ export class HelpView {
       const handler = handlers.signal(run);
       this.#gtk.connect(this.#widget(widget), signal, handler, null, null, 0);
     };
-    on("prompt-allow", "clicked", () => this.#press(true));
-    on("prompt-refuse", "clicked", () => this.#press(false));
+    on("prompt-allow", "clicked", () => this.#prompt.press(true));
+    on("prompt-refuse", "clicked", () => this.#prompt.press(false));
     on("stop", "clicked", () => this.#report({ report: "stop" }));
+    on("close", "clicked", () => this.#closePressed());
     on("take-back", "clicked", () => this.#report({ report: "take-back" }));
     on("chat-send", "clicked", () => this.#send());
     on("chat-entry", "activate", () => this.#send());
@@ -218,84 +250,27 @@ export class HelpView {
       const area = Buffer.alloc(16);
       gtk.workArea(monitor, area);
       const right = area.readInt32LE(0) + area.readInt32LE(8);
-      gtk.move(window, right - 360 - MARGIN, area.readInt32LE(4) + MARGIN);
+      gtk.move(window, right - WIDTH - MARGIN, area.readInt32LE(4) + MARGIN);
     }
     gtk.realize(window);
     gtk.setFunctions(gtk.gdkWindow(window), WINDOW_FUNCTIONS);
     gtk.grabFocus(this.#widget("chat-entry"));
   }
 
-  #turnTo(page: "session" | "key"): void {
+  #turnTo(page: "session" | "key" | "end"): void {
     this.#page = page;
-    this.#gtk.showPage(this.#widget("pages"), page);
+    this.#gtk.showPage(this.#widget("pages"), page === "key" ? "key" : "session");
   }
 
-  /** The question pushes the window open; afterwards it is as large as before. */
-  #rememberSize(): void {
-    const [width, height] = [[0], [0]];
-    this.#gtk.size(this.#widget("window"), width, height);
-    this.#sizeBefore = { width: width[0] ?? 0, height: height[0] ?? 0 };
+  /** Where one writes, when nothing is asked. */
+  #focusFirst(): void {
+    if (this.#page === "end") return;
+    this.#gtk.grabFocus(this.#widget(this.#page === "key" ? "key-entry" : "chat-entry"));
   }
 
-  #open(
-    { title, body, allow, refuse }: { title: string; body: string; allow: string; refuse: string },
-    question: Question,
-  ): void {
-    const gtk = this.#gtk;
-    if (!this.#question) this.#rememberSize();
-    this.#question = question;
-    this.#line("prompt-title", title);
-    this.#line("prompt-body", body);
-    gtk.setButton(this.#widget("prompt-allow"), allow);
-    gtk.setButton(this.#widget("prompt-refuse"), refuse);
-    this.#showSeconds();
-    gtk.setVisible(this.#widget("prompt"), 1);
-    gtk.show(this.#widget("window"));
-    gtk.grabDefault(this.#widget("prompt-refuse"));
-    gtk.grabFocus(this.#widget("prompt-refuse"));
-    // Without a time the window manager raises the window, or flashes it while the customer types
-    // elsewhere: what they type there must not answer.
-    gtk.present(this.#widget("window"));
-    if (question.id === undefined) return;
-    gtk.setUrgent(this.#widget("window"), 1);
-    this.#timer ??= gtk.everySeconds(1, this.#tickHandler, null);
-  }
-
-  #close(): void {
-    this.#question = undefined;
-    this.#gtk.setVisible(this.#widget("prompt"), 0);
-    const { width, height } = this.#sizeBefore;
-    this.#gtk.resize(this.#widget("window"), width, height);
-    this.#gtk.setUrgent(this.#widget("window"), 0);
-    if (this.#timer !== undefined) this.#gtk.removeSource(this.#timer);
-    this.#timer = undefined;
-    const next = this.#page === "key" ? "key-entry" : "chat-entry";
-    this.#gtk.grabFocus(this.#widget(next));
-  }
-
-  #press(isAllowed: boolean): void {
-    const question = this.#question;
-    if (!question || performance.now() - question.shownAt < SETTLE_MS) return;
-    this.#answer(isAllowed);
-  }
-
-  #answer(isAllowed: boolean): void {
-    const question = this.#question;
-    this.#close();
-    question?.answer(isAllowed);
-  }
-
-  /** Runs each second while a question counts down; the client itself keeps the time. */
-  #tick(): number {
-    this.#showSeconds();
-    return 1;
-  }
-
-  #showSeconds(): void {
-    const question = this.#question;
-    const passed = question ? Math.floor((performance.now() - question.shownAt) / 1000) : 0;
-    const left = question?.id === undefined ? "" : String(Math.max(0, question.seconds - passed));
-    this.#line("prompt-seconds", left && this.#text("secondsLeft").replace("{seconds}", left));
+  /** What was meant for Stop, which was in the same place, closes nothing. */
+  #closePressed(): void {
+    if (performance.now() - this.#endedAt >= settleMs) this.#report({ report: "close" });
   }
 
   #closing(): number {
@@ -303,8 +278,12 @@ export class HelpView {
       this.#report({ report: "key" });
       return 1;
     }
-    if (this.#question) this.#answer(false);
-    this.#open(
+    if (this.#page === "end") {
+      this.#closePressed();
+      return 1;
+    }
+    this.#prompt.answer(false);
+    this.#prompt.open(
       {
         title: this.#text("closeTitle"),
         body: this.#text("closeBody"),
@@ -314,7 +293,6 @@ export class HelpView {
       {
         id: undefined,
         seconds: 0,
-        shownAt: performance.now(),
         answer: (isConfirmed) => {
           if (isConfirmed) this.#report({ report: "stop" });
         },
@@ -325,8 +303,9 @@ export class HelpView {
 
   #keyPressed(event: Pointer): number {
     if (numberAt(event, KEYVAL) !== ESCAPE) return 0;
-    if (this.#question) this.#press(false);
+    if (this.#prompt.isOpen) this.#prompt.press(false);
     else if (this.#page === "key") this.#report({ report: "key" });
+    else if (this.#page === "end") this.#closePressed();
     return 1;
   }
 

@@ -48,6 +48,9 @@ const heading = `
   <property name="orientation">vertical</property>
   <property name="spacing">3</property>
   ${styled("summary")}
+  <child><object class="GtkLabel" id="end-title">${wrapped}${styled("large")}</object></child>
+  <child><object class="GtkLabel" id="end-body">${wrapped}</object></child>
+  <child><object class="GtkLabel" id="end-note">${wrapped}${styled("dim", "gap")}</object></child>
   <child><object class="GtkLabel" id="representatives-title">${wrapped}${styled("dim")}</object></child>
   <child><object class="GtkLabel" id="representatives">${wrapped}${styled("large")}</object></child>
   <child><object class="GtkLabel" id="status">${wrapped}</object></child>
@@ -74,7 +77,7 @@ const heading = `
 </object>`;
 
 const chat = `
-<object class="GtkBox">
+<object class="GtkBox" id="chat">
   <property name="visible">True</property>
   <property name="orientation">vertical</property>
   ${styled("chat")}
@@ -103,7 +106,7 @@ const chat = `
   </child>
   <child><object class="GtkLabel" id="typing">${wrapped}${styled("dim", "typing")}</object></child>
   <child>
-    <object class="GtkBox">
+    <object class="GtkBox" id="compose">
       <property name="visible">True</property>
       <property name="spacing">6</property>
       ${styled("compose")}
@@ -132,6 +135,11 @@ const session = `
       ${styled("foot")}
       <child><object class="GtkButton" id="stop">${button}${styled("destructive-action", "stop")}</object>
         <packing><property name="expand">True</property></packing></child>
+      <child><object class="GtkButton" id="close">
+        <property name="use-underline">True</property>
+        <property name="can-default">True</property>
+        ${styled("suggested-action", "stop")}
+      </object><packing><property name="expand">True</property></packing></child>
     </object>
   </child>
 </object>`;

@@ -27,6 +27,7 @@ export const Order = z.discriminatedUnion("order", [
   z.object({ order: z.literal("withdraw"), id: z.number() }),
   z.object({
     order: z.literal("ask-key"),
+    window: z.string(),
     title: z.string(),
     body: z.string(),
     ok: z.string(),
@@ -40,6 +41,13 @@ export const Order = z.discriminatedUnion("order", [
     isMine: z.boolean(),
   }),
   z.object({ order: z.literal("typing"), text: z.string() }),
+  z.object({
+    order: z.literal("end"),
+    title: z.string(),
+    body: z.string(),
+    note: z.string(),
+    close: z.string(),
+  }),
 ]);
 export type Order = z.infer<typeof Order>;
 
@@ -57,6 +65,7 @@ export const Report = z.discriminatedUnion("report", [
   z.object({ report: z.literal("typing") }),
   z.object({ report: z.literal("take-back") }),
   z.object({ report: z.literal("stop") }),
+  z.object({ report: z.literal("close") }),
 ]);
 export type Report = z.infer<typeof Report>;
 

@@ -50,6 +50,9 @@ function obey(view: HelpView, order: Order): void {
     case "typing":
       view.setTyping(order.text);
       break;
+    case "end":
+      view.end(order);
+      break;
   }
 }
 

@@ -68,6 +68,13 @@ export class WindowRecord implements HelpWindow {
   onTyping(): void {}
   onTakeBack(): void {}
   onStop(): void {}
+  onDisplayLost(): void {}
+  async end(): Promise<boolean> {
+    return true;
+  }
+  async reopen(): Promise<boolean> {
+    return false;
+  }
   [Symbol.dispose](): void {}
 }
 

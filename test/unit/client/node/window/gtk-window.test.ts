@@ -18,7 +18,7 @@ import { root } from "../../../../support/root.ts";
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
 
 const texts: HelpWindowTexts = {
-  title: "Handrail — {site}",
+  title: "Remote support – {site}",
   representatives: "Helping you",
   allowed: "Allowed now",
   recording: "This session is being recorded",
@@ -110,7 +110,12 @@ afterAll(async () => {
   await desktop[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  window = await openGtkWindow({ texts, display: desktop.display, locale: "en" });
+  window = await openGtkWindow({
+    texts,
+    siteName: "ACME Support",
+    display: desktop.display,
+    locale: "en",
+  });
 });
 afterEach(async () => {
   window[Symbol.dispose]();
@@ -119,7 +124,7 @@ afterEach(async () => {
     const names = found
       .split("\n")
       .map((id) => desktop.xdotool("getwindowname", id).catch(() => ""));
-    return !(await Promise.all(names)).some((name) => name.includes("Handrail"));
+    return !(await Promise.all(names)).some((name) => name.includes("Remote support"));
   });
 });
 
@@ -274,7 +279,7 @@ describe("the help window", () => {
 
   test("asks for the key in one box, with the error below it", async () => {
     const key = window.askKey(keyQuestion, "This key is not valid.");
-    const id = await desktop.window(keyQuestion.title);
+    const id = await find();
     await poll("it has the keyboard", async () => (await desktop.xdotool("getwindowfocus")) === id);
     await desktop.xdotool("type", "123 45-67");
     await desktop.screenshot(await artifact("help-window-key.png"));
@@ -319,7 +324,7 @@ describe("the process of the help window", () => {
   test("ends with the client, also when that is killed", async () => {
     const module = path.join(root, "appliance/client/node/window/gtk-window.ts");
     const code = `import { openGtkWindow } from ${JSON.stringify(module)};
-      const window = await openGtkWindow({ texts: ${JSON.stringify(texts)} });
+      const window = await openGtkWindow({ texts: ${JSON.stringify(texts)}, siteName: "Orphan" });
       window.show({ ...${JSON.stringify(state)}, siteName: "Orphan" });`;
     const client = desktop.open(process.execPath, ["--input-type=module-typescript", "-e", code]);
     await client.until("its window is open", () => desktop.window("Orphan"));
@@ -334,8 +339,8 @@ describe("the process of the help window", () => {
   });
 
   test("is refused with a reason where there is no display", async () => {
-    await expect(openGtkWindow({ texts, display: ":54321" })).rejects.toThrow(
-      "the help window cannot be opened: the display cannot be opened",
+    await expect(openGtkWindow({ texts, siteName: "", display: ":54321" })).rejects.toThrow(
+      "X display :54321 cannot be opened",
     );
   });
 });
