@@ -59,8 +59,11 @@ export interface RepresentativeChange {
   readonly rules?: Rules;
 }
 
-/** A session in the list. */
-export type SessionRow = SessionView & { readonly hasRecording: boolean };
+/** A session in the list. `end`: who ended it and why, once it has ended. */
+export type SessionRow = SessionView & {
+  readonly hasRecording: boolean;
+  readonly end?: { readonly reason: string; readonly who: string };
+};
 
 /** A page of the list. `next`: the `before` of the page after it, when there may be one. */
 export interface SessionList {
@@ -93,9 +96,34 @@ export interface AuditRow {
   readonly at: number;
   readonly event: string;
   readonly who: string;
+  readonly whoId?: string;
   readonly lsid?: string;
   readonly detail: Readonly<Record<string, string | number | boolean>>;
   readonly hash: string;
+}
+
+/** A page of the audit log; `people` has the names of all accounts as they are now, by id. */
+export interface AuditPage {
+  readonly rows: readonly AuditRow[];
+  readonly people: Readonly<Record<string, string>>;
+}
+
+/** The kinds of events that can be chosen, in the order of the menu. */
+export const auditKinds = [
+  "sessions",
+  "permissions",
+  "recordings",
+  "signIns",
+  "administration",
+] as const;
+
+/** Which rows of the audit log are wanted. Times in Unix ms, `to` exclusive. */
+export interface AuditFilter {
+  readonly kind: (typeof auditKinds)[number] | undefined;
+  readonly whoId: string | undefined;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly text: string | undefined;
 }
 
 /** A request that was refused, or that did not arrive (`code` undefined). */
@@ -189,16 +217,11 @@ export class Api {
   status(signal: AbortSignal): Promise<Status> {
     return this.#ask("status", { signal });
   }
-  async audit(
-    query: { before: number | undefined; limit: number },
+  audit(
+    query: AuditFilter & { before: number | undefined; limit: number },
     signal: AbortSignal,
-  ): Promise<readonly AuditRow[]> {
-    const parameters = new URLSearchParams({ limit: String(query.limit) });
-    if (query.before !== undefined) parameters.set("before", String(query.before));
-    const answer = await this.#ask<{ rows: AuditRow[] }>(`audit?${parameters.toString()}`, {
-      signal,
-    });
-    return answer.rows;
+  ): Promise<AuditPage> {
+    return this.#ask(`audit?${parametersOf({ ...query })}`, { signal });
   }
 
   async #ask<T>(address: string, options: RequestOptions): Promise<T> {
@@ -223,6 +246,20 @@ export class Api {
     if (!response.ok) throw await refusalOf(response);
     return response;
   }
+}
+
+/** Where the chosen rows of the audit log are to be had as a file. */
+export function auditExportPath(format: "csv" | "jsonl", filter: AuditFilter): string {
+  return `${root}/audit/export?${parametersOf({ format, ...filter })}`;
+}
+
+/** A query of whatever is there. */
+function parametersOf(values: Readonly<Record<string, string | number | undefined>>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  return parameters.toString();
 }
 
 /** Whether the page itself has taken the request back. */

@@ -1,7 +1,10 @@
 import { Anchor, Button, Paper, Table, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { isLsid } from "@handrail/protocol";
 import { useState } from "react";
-import type { AuditRow } from "./api.ts";
+import type { AuditPage as Answer, AuditRow } from "./api.ts";
+import { AuditExport, AuditFilterBar, filterOf, noFilter } from "./audit/filter.tsx";
+import { auditActor, auditSentence, auditTexts } from "./audit/sentence.ts";
 import { Failure } from "./failure.tsx";
 import { preciseText } from "./format.ts";
 import { useLanguage, useTexts } from "./language.tsx";
@@ -12,68 +15,75 @@ import { useSite } from "./site.ts";
 import { useLoad } from "./use-load.ts";
 
 const pageSize = 100;
+const typingMs = 300;
 
-/** What has been done on the appliance, newest first. Names of events are shown as they are kept. */
+/** What has been done on the appliance, newest first, with ways to find a part of it. */
 export function AuditPage() {
   const texts = useTexts();
+  const { page } = auditTexts(useLanguage());
   const { api } = useSite();
+  const [form, setForm] = useState(noFilter);
   const [before, setBefore] = useState<number>();
-  const rows = useLoad(`audit ${before ?? ""}`, (signal) =>
-    api.audit({ before, limit: pageSize }, signal),
+  const [settled] = useDebouncedValue(form, typingMs);
+  const filter = filterOf(settled);
+  const rows = useLoad(`${JSON.stringify(filter)} ${before ?? ""}`, (signal) =>
+    api.audit({ ...filter, before, limit: pageSize }, signal),
   );
   return (
     <Page
       title={texts.pages.audit}
       actions={
-        <Button variant="default" onClick={rows.reload}>
-          {texts.refresh}
-        </Button>
+        <>
+          <AuditExport filter={filter} />
+          <Button variant="default" onClick={rows.reload}>
+            {texts.refresh}
+          </Button>
+        </>
       }
     >
-      <Text c="dimmed">{texts.audit.text}</Text>
+      <Text c="dimmed">{page.text}</Text>
+      <AuditFilterBar
+        form={form}
+        people={rows.value?.people ?? {}}
+        onChange={(changed) => {
+          setForm(changed);
+          setBefore(undefined);
+        }}
+      />
       <Failure error={rows.error} retry={rows.reload} />
-      {rows.value && <Rows rows={rows.value} />}
+      {rows.value && <Rows answer={rows.value} isSearch={settled !== noFilter} />}
       {rows.isLoading && !rows.value && <Waiting />}
       <Pager
         isFirst={before === undefined}
-        isLast={(rows.value?.length ?? 0) < pageSize}
+        isLast={(rows.value?.rows.length ?? 0) < pageSize}
         first={() => setBefore(undefined)}
-        next={() => setBefore(rows.value?.at(-1)?.seq)}
+        next={() => setBefore(rows.value?.rows.at(-1)?.seq)}
       />
     </Page>
   );
 }
 
-function Rows({ rows }: { rows: readonly AuditRow[] }) {
-  const { audit } = useTexts();
-  const language = useLanguage();
-  if (rows.length === 0) return <Text c="dimmed">{audit.none}</Text>;
+function Rows({ answer, isSearch }: { answer: Answer; isSearch: boolean }) {
+  const { page } = auditTexts(useLanguage());
+  if (answer.rows.length === 0) {
+    return <Text c="dimmed">{isSearch ? page.noneFound : page.none}</Text>;
+  }
   return (
     <Paper withBorder>
-      <Table.ScrollContainer minWidth={760}>
-        <Table verticalSpacing="xs" horizontalSpacing="md">
+      <Table.ScrollContainer minWidth={720}>
+        <Table verticalSpacing="xs" horizontalSpacing="md" className="wrapping">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th ta="right">{audit.seq}</Table.Th>
-              <Table.Th>{audit.time}</Table.Th>
-              <Table.Th>{audit.event}</Table.Th>
-              <Table.Th>{audit.who}</Table.Th>
-              <Table.Th>{audit.session}</Table.Th>
-              <Table.Th>{audit.detail}</Table.Th>
+              <Table.Th>{page.time}</Table.Th>
+              <Table.Th>{page.who}</Table.Th>
+              <Table.Th>{page.what}</Table.Th>
+              <Table.Th>{page.session}</Table.Th>
+              <Table.Th ta="right">{page.row}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.seq}>
-                <Table.Td ta="right">{row.seq}</Table.Td>
-                <Table.Td className="no-wrap">{preciseText(row.at, language)}</Table.Td>
-                <Table.Td className="code">{row.event}</Table.Td>
-                <Table.Td>{row.who}</Table.Td>
-                <Table.Td>
-                  <SessionLink lsid={row.lsid} />
-                </Table.Td>
-                <Table.Td className="code">{detailText(row.detail)}</Table.Td>
-              </Table.Tr>
+            {answer.rows.map((row) => (
+              <Row key={row.seq} row={row} people={answer.people} />
             ))}
           </Table.Tbody>
         </Table>
@@ -82,22 +92,40 @@ function Rows({ rows }: { rows: readonly AuditRow[] }) {
   );
 }
 
+/** What happened in words; the name of the event, by which other programs know it, comes second. */
+function Row({ row, people }: { row: AuditRow; people: Answer["people"] }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  return (
+    <Table.Tr>
+      <Table.Td className="no-wrap">
+        <time dateTime={new Date(row.at).toISOString()}>{preciseText(row.at, language)}</time>
+      </Table.Td>
+      <Table.Td>{auditActor(row, { language }, people)}</Table.Td>
+      <Table.Td>
+        {auditSentence(row, { texts, language })}
+        <Text component="div" size="xs" c="dimmed" className="code">
+          {row.event}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <SessionLink lsid={row.lsid} />
+      </Table.Td>
+      <Table.Td ta="right">{row.seq}</Table.Td>
+    </Table.Tr>
+  );
+}
+
 function SessionLink({ lsid }: { lsid: string | undefined }) {
-  const { audit } = useTexts();
+  const { page } = auditTexts(useLanguage());
   if (lsid === undefined || !isLsid(lsid)) return null;
   return (
     <Anchor
-      className="code"
-      aria-label={`${audit.session} ${lsid}`}
+      className="code no-wrap"
+      aria-label={`${page.session} ${lsid}`}
       {...linkTo(pathOf({ page: "session", lsid }))}
     >
       {lsid.slice(0, 8)}
     </Anchor>
   );
-}
-
-function detailText(detail: AuditRow["detail"]): string {
-  return Object.entries(detail)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join(" ");
 }

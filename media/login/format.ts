@@ -73,3 +73,15 @@ export function sessionDurationMs(session: SessionView): number | undefined {
   const { acceptedAt, endedAt } = session;
   return acceptedAt === undefined ? undefined : (endedAt ?? Date.now()) - acceptedAt;
 }
+
+/** Scripts that are written from right to left. */
+const rightToLeft =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * Somebody's words in a sentence of ours: those of the other direction turn nothing around them.
+ * Source: UAX #9, first strong isolate.
+ */
+export function isolated(text: string): string {
+  return rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
+}

@@ -1,17 +1,18 @@
 import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import type { Lsid } from "@handrail/protocol";
 import type { ReactNode } from "react";
-import { eventText } from "../pane/event-texts.ts";
 import type { SessionHistory } from "./api.ts";
+import { auditActor, auditSentence, endedByText } from "./audit/sentence.ts";
 import { Facts } from "./facts.tsx";
 import { Failure } from "./failure.tsx";
-import { durationText, momentText, preciseText, sessionDurationMs } from "./format.ts";
+import { durationText, isolated, momentText, preciseText, sessionDurationMs } from "./format.ts";
 import { useLanguage, useTexts } from "./language.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { Playback } from "./playback.tsx";
 import { linkTo, pathOf } from "./route.ts";
 import { StateBadge } from "./sessions.tsx";
 import { useSite } from "./site.ts";
+import { standings } from "./standing.ts";
 import { useLoad } from "./use-load.ts";
 
 /** All that is kept of one session. */
@@ -21,7 +22,7 @@ export function SessionPage({ lsid }: { lsid: Lsid }) {
   const history = useLoad(lsid, (signal) => api.session(lsid, signal));
   const name = history.value?.session.customer.name || texts.sessions.unnamed;
   return (
-    <Page title={texts.sessions.open(name)}>
+    <Page title={texts.sessions.open(isolated(name))}>
       <Anchor {...linkTo(pathOf({ page: "sessions" }))}>← {texts.sessions.back}</Anchor>
       <Failure error={history.error} retry={history.reload} />
       {history.value && <History history={history.value} />}
@@ -65,7 +66,8 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Details({ history: { session } }: { history: SessionHistory }) {
+function Details({ history }: { history: SessionHistory }) {
+  const { session, events, chat } = history;
   const texts = useTexts();
   const language = useLanguage();
   const { sessions } = texts;
@@ -73,12 +75,14 @@ function Details({ history: { session } }: { history: SessionHistory }) {
   const moment = (at: number | undefined) => at !== undefined && momentText(at, language);
   const durationMs = sessionDurationMs(session);
   const people = participants.map(({ name, observer }) =>
-    observer ? `${name} (${sessions.observer})` : name,
+    observer ? `${isolated(name)} (${sessions.observer})` : isolated(name),
   );
-  const permissions = Object.entries(session.permissions).map(([permission, state]) => {
-    const name = Object.entries(texts.permission).find(([key]) => key === permission)?.[1];
-    return `${name ?? permission} – ${texts.permissionState[state]}`;
-  });
+  const permissions = standings(session, events, chat.length > 0).map(([permission, standing]) => (
+    <li key={permission}>
+      {texts.permission[permission]} –{" "}
+      {standing === "allowed" ? texts.allowedUnasked : texts.permissionState[standing]}
+    </li>
+  ));
   return (
     <Facts
       facts={[
@@ -92,8 +96,16 @@ function Details({ history: { session } }: { history: SessionHistory }) {
         [sessions.started, moment(session.createdAt)],
         [sessions.accepted, moment(session.acceptedAt)],
         [sessions.ended, moment(session.endedAt)],
+        [sessions.endedBy, endedByText(session.end, language)],
         [sessions.duration, durationMs !== undefined && durationText(durationMs, texts)],
-        [sessions.permissions, permissions.join(" · ")],
+        [
+          sessions.permissions,
+          permissions.length > 0 && (
+            <ul key="permissions" className="plain">
+              {permissions}
+            </ul>
+          ),
+        ],
         [sessions.recording, session.hasRecording ? sessions.recorded : sessions.notRecorded],
         [
           sessions.lsid,
@@ -131,18 +143,19 @@ function Events({ history: { events } }: { history: SessionHistory }) {
   const texts = useTexts();
   const language = useLanguage();
   if (events.length === 0) return <Text c="dimmed">{texts.sessions.noEvents}</Text>;
-  const permission = (name: string) =>
-    Object.entries(texts.permission).find(([key]) => key === name)?.[1] ?? name;
   return (
     <ol className="lines">
       {events.map((event) => (
         <li key={event.seq}>
-          {eventText(event, language, permission)}
+          <Text span fw={600}>
+            {auditActor(event, { language })}
+          </Text>
+          {" – "}
+          {auditSentence(event, { texts, language })}
           <Text size="sm" c="dimmed">
             <time dateTime={new Date(event.at).toISOString()}>
               {preciseText(event.at, language)}
             </time>
-            {event.who && `, ${event.who}`}
           </Text>
         </li>
       ))}

@@ -2,8 +2,9 @@ import { Anchor, Badge, Button, Paper, Table, Text, TextInput } from "@mantine/c
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { SessionRow } from "./api.ts";
+import { endedByText } from "./audit/sentence.ts";
 import { Failure } from "./failure.tsx";
-import { durationText, momentText, sessionDurationMs } from "./format.ts";
+import { durationText, isolated, momentText, sessionDurationMs } from "./format.ts";
 import { useLanguage, useTexts } from "./language.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { Pager } from "./pager.tsx";
@@ -67,7 +68,7 @@ function SessionTable(props: { sessions: readonly SessionRow[]; isSearch: boolea
   return (
     <Paper withBorder>
       <Table.ScrollContainer minWidth={720}>
-        <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+        <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover className="wrapping">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{sessions.customer}</Table.Th>
@@ -106,9 +107,12 @@ function SessionLine({ session }: { session: SessionRow }) {
       </Table.Th>
       <Table.Td>
         <StateBadge state={session.state} />
+        <Text size="sm" c="dimmed">
+          {endedByText(session.end, language)}
+        </Text>
       </Table.Td>
       <Table.Td>
-        {participants.map(({ name }) => name).join(", ") || texts.sessions.nobody}
+        {participants.map(({ name }) => isolated(name)).join(", ") || texts.sessions.nobody}
       </Table.Td>
       <Table.Td>{momentText(session.createdAt, language)}</Table.Td>
       <Table.Td>{durationMs === undefined ? "–" : durationText(durationMs, texts)}</Table.Td>

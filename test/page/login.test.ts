@@ -231,7 +231,11 @@ describe("sessions", () => {
     await chat.getByText("Does it print now?").waitFor();
     await chat.getByText("Yes, thank you <b>!</b>").waitFor();
     await page.getByRole("region", { name: "Events" }).getByText("Recording started").waitFor();
-    await page.getByRole("region", { name: "Details" }).getByText("carla-pc").waitFor();
+    const details = page.getByRole("region", { name: "Details" });
+    await details.getByText("carla-pc").waitFor();
+    await details.getByText("Ended by Ann Archer").waitFor();
+    await details.getByText("See the screen – granted").waitFor();
+    await details.getByText("Recording – allowed without asking").waitFor();
 
     await page.getByRole("button", { name: "Play", exact: true }).click();
     await page.getByRole("button", { name: "Play again" }).waitFor();
@@ -269,8 +273,42 @@ describe("the appliance", () => {
     await page.getByText("Bob Baker was added.").waitFor();
     await page.getByRole("link", { name: "Audit log" }).click();
     const row = page.getByRole("row").filter({ hasText: "account.added" });
-    await row.getByText("account=bob role=representative").waitFor();
-    await row.getByText(administrator.name, { exact: true }).waitFor();
+    await row.getByText("Added the account bob (Representative)").waitFor();
+    await row.getByText(administrator.displayName).waitFor();
+    await page.getByText("Signed in from").first().waitFor();
+    // One person has one name, by whatever part of the appliance it was written.
+    expect(await page.getByRole("cell", { name: administrator.name, exact: true }).count()).toBe(0);
+  });
+
+  it("lets the rows of the audit log be chosen, and takes them away as a file", async () => {
+    await using site = await administration("/audit");
+    const { complaints, page } = site;
+    const events = page.locator("tbody tr");
+    await page.getByText("site.set-up").waitFor();
+    await page.getByLabel("Kind").selectOption("Sign-ins and consoles");
+    await poll("only sign-ins are there", async () => (await events.count()) === 1);
+    await page.getByText("sign-in.succeeded").waitFor();
+    await page.screenshot({ path: await artifact("login-audit.png") });
+    await page.getByLabel("Search").fill("nothing like this");
+    await page.getByText("No row matches.").waitFor();
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByLabel("From").fill("2999-01-01");
+    await page.getByText("No row matches.").waitFor();
+    await page.getByLabel("From").fill("");
+    await page.getByLabel("Representative").selectOption(administrator.displayName);
+    await page.getByText("sign-in.succeeded").waitFor();
+    await page.getByText("site.set-up").waitFor({ state: "detached" });
+
+    await page.getByRole("button", { name: "Export" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: "As a table (CSV)" }).click();
+    const file = await (await download).path();
+    const lines = (await readFile(file, "utf8")).split("\r\n");
+    expect(lines[0]).toBe('"row","time","event","who","account","session","details","hash"');
+    expect(lines[1]).toContain('"sign-in.succeeded"');
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByText("Took the audit log away as a file").waitFor();
+    expect(complaints).toEqual([]);
   });
 });
 

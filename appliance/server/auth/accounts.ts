@@ -88,7 +88,7 @@ export class Accounts {
     const passwordHash = await hashPassword(request.password);
     let id: RepresentativeId | undefined;
     await this.#audit.append(
-      { event: "site.set-up", who: request.name, detail: { role: "administrator" } },
+      { event: "site.set-up", who: request.displayName, detail: { role: "administrator" } },
       {
         also: () => {
           // Again, for two may have come at once while the password was hashed.

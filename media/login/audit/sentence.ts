@@ -1,0 +1,161 @@
+import { permissions } from "@handrail/protocol";
+import { durationText, isolated } from "../format.ts";
+import type { Language } from "../language.tsx";
+import type { Texts } from "../texts.ts";
+import { type AuditTexts, en, type Fact, fr } from "./texts.ts";
+
+type Detail = Readonly<Record<string, string | number | boolean>>;
+
+/** What is told: a row of the audit log or an event of a session. */
+export interface Told {
+  readonly event: string;
+  readonly who: string;
+  readonly whoId?: string | undefined;
+  readonly detail: Detail;
+}
+
+/** What tells it: the words of the page and those of the log, in one language. */
+export interface Teller {
+  readonly language: Language;
+  readonly texts: Texts;
+}
+
+/** The texts of the audit log in a language. */
+export function auditTexts(language: Language): AuditTexts {
+  return language === "fr" ? fr : en;
+}
+
+/**
+ * What happened, to be read after the name of who did it. An event that this version does not know
+ * is told by its own name and details: better an odd line than one that says nothing.
+ */
+export function auditSentence({ event, detail }: Told, teller: Teller): string {
+  const { events } = auditTexts(teller.language);
+  const sentence = entryOf(events, event);
+  if (sentence) return sentence((name) => factOf(name, detail, teller));
+  const facts = Object.entries(detail).map(([name, value]) => `${name}=${String(value)}`);
+  return [event, ...facts].join(" ");
+}
+
+/** Who did it; `people` has the names of accounts as they are now, by their ids. */
+export function auditActor(
+  told: Told,
+  { language }: Pick<Teller, "language">,
+  people: Readonly<Record<string, string>> = {},
+): string {
+  const { actors } = auditTexts(language);
+  const { event, who, whoId } = told;
+  const person = whoId === undefined ? undefined : people[whoId];
+  if (person !== undefined) return isolated(person);
+  // A customer may be called anything, also like somebody here.
+  if (isByCustomer(told)) {
+    return who === "customer" ? actors.customer : `${isolated(who)} (${actors.customer})`;
+  }
+  const isOurs = who === "appliance" || who === "unknown" || event.startsWith("console-credential");
+  return (isOurs ? entryOf(actors, who) : undefined) ?? isolated(who);
+}
+
+/** The words for why a session ended, where who ended it does not say enough; else empty. */
+export function endingText(reason: string, language: Language): string {
+  return entryOf(auditTexts(language).ending, reason) ?? "";
+}
+
+/** Who ended a session, and why where that is not the same; empty when nobody wrote it down. */
+export function endedByText(
+  end: { readonly reason: string; readonly who: string } | undefined,
+  language: Language,
+): string {
+  const { endedBy } = auditTexts(language);
+  const words = end && entryOf<string | ((name: string) => string)>(endedBy, end.reason);
+  if (!end || words === undefined) return "";
+  if (typeof words === "string") return words;
+  // The name of a customer who gave none is this word.
+  return words(end.who === "customer" ? "" : isolated(end.who));
+}
+
+const customerEvents = [
+  ...["key.redeemed", "customer.joined", "customer.returned"],
+  ...["permission.granted", "permission.refused", "permission.revoked"],
+  ...["screen.available", "screen.unavailable", "screen.given-up"],
+];
+
+function isByCustomer({ event, detail }: Told): boolean {
+  return customerEvents.includes(event) || detail.reason === "customer";
+}
+
+function factOf(name: string, detail: Detail, teller: Teller): string {
+  const { texts, language } = teller;
+  const words = auditTexts(language);
+  const value = detail[name] ?? "";
+  const text = String(value);
+  switch (name) {
+    case "permission":
+      return entryOf(texts.permission, text) ?? text;
+    case "role":
+      return entryOf(texts.roles, text) ?? text;
+    case "by":
+      return entryOf(words.by, text) ?? text;
+    case "because":
+    case "code":
+      return entryOf(words.because, text) ?? text;
+    case "reason":
+      return endingText(text, language);
+    case "observer":
+      return value === true ? texts.sessions.observer : "";
+    case "lifetimeMs":
+      return typeof value === "number" ? durationText(value, texts) : "";
+    case "format":
+      return text.toUpperCase();
+    case "changes":
+      return changesOf(detail, teller);
+    default:
+      return isolated(text);
+  }
+}
+
+/** What was changed of an account: only the new rules of permissions whose rule is another now. */
+function changesOf(detail: Detail, { texts, language }: Teller): string {
+  const { changes } = auditTexts(language);
+  const { displayName, role, disabled } = detail;
+  const from: Fact = (name) => String(detail[`${name}Before`] ?? "");
+  const roleText = (name: string) => entryOf(texts.roles, name) ?? name;
+  const found = [
+    displayName !== undefined &&
+      changes.displayName(isolated(from("displayName")), isolated(String(displayName))),
+    role !== undefined && changes.role(roleText(from("role")), roleText(String(role))),
+    disabled !== undefined && (disabled === true ? changes.disabled : changes.enabled),
+    ...rulesOf(detail, texts).map(([permission, rule]) => changes.rule(permission, rule)),
+  ];
+  return found.filter((each) => each !== false).join(", ") || changes.nothing;
+}
+
+function rulesOf({ rulesBefore, rules }: Detail, texts: Texts): [string, string][] {
+  const before = readRules(rulesBefore);
+  const now = readRules(rules);
+  return permissions
+    .filter((permission) => JSON.stringify(before[permission]) !== JSON.stringify(now[permission]))
+    .map((permission) => [texts.permission[permission], ruleText(now[permission], texts)]);
+}
+
+function ruleText(rule: unknown, { rules }: Texts): string {
+  const facts = typeof rule === "object" && rule !== null ? rule : {};
+  const setting = "setting" in facts ? String(facts.setting) : "not-defined";
+  const consent = "consent" in facts ? entryOf(rules.consents, String(facts.consent)) : undefined;
+  const said = entryOf(rules.settings, setting) ?? setting;
+  return consent === undefined ? said : `${said} (${rules.consent}: ${consent})`;
+}
+
+function readRules(json: Detail[string] | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const rules: unknown = JSON.parse(String(json));
+    return typeof rules === "object" && rules !== null ? { ...rules } : {};
+  } catch {
+    // The row has no rules in it.
+    return {};
+  }
+}
+
+/** The entry of that name, where the name comes from elsewhere. */
+function entryOf<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+}

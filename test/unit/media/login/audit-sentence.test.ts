@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  auditActor,
+  auditSentence,
+  auditTexts,
+  endedByText,
+  type Told,
+} from "../../../../media/login/audit/sentence.ts";
+import { en, fr } from "../../../../media/login/texts.ts";
+import { root } from "../../../support/root.ts";
+
+const english = { language: "en", texts: en } as const;
+const french = { language: "fr", texts: fr } as const;
+function told(event: string, detail: Told["detail"] = {}, who = "Ann Archer"): Told {
+  return { event, who, detail };
+}
+
+function said(
+  event: string,
+  detail: Told["detail"] = {},
+  teller: typeof english | typeof french = english,
+) {
+  return auditSentence(told(event, detail), teller);
+}
+
+/** The names of events that the appliance writes, as they stand in its sources. */
+function writtenEvents(): string[] {
+  const server = path.join(root, "appliance/server");
+  const sources = readdirSync(server, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(path.join(server, name), "utf8"));
+  const patterns = [
+    /\bevent: "([a-z-]+\.[a-z-]+)"/g,
+    /#(?:note|write)\("([a-z-]+\.[a-z-]+)"/g,
+    /const event = [^;]*?"([a-z-]+\.[a-z-]+)"[^;]*?;/g,
+  ];
+  return sources.flatMap((text) =>
+    patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? "")),
+  );
+}
+
+describe("a sentence of the audit log", () => {
+  it("is there for every event that the appliance writes", () => {
+    const events = new Set([...writtenEvents(), "key.expired", "key.cancelled"]);
+    expect(events.size).toBeGreaterThan(35);
+    const known = Object.keys(auditTexts("en").events);
+    expect([...events].filter((event) => !known.includes(event))).toEqual([]);
+  });
+
+  it("has its details in the reader's language", () => {
+    const detail = { queue: "General", lifetimeMs: 60_000 };
+    expect(said("key.created", detail)).toBe(
+      "Created a session key for the queue “General”, valid for 1 min",
+    );
+    expect(said("key.created", detail, french)).toBe(
+      "A créé une clé de session pour la file « General », valable 1 min",
+    );
+    expect(said("permission.refused", { permission: "view", because: "no answer" }, french)).toBe(
+      "A refusé : Voir l’écran – pas de réponse",
+    );
+    expect(said("sign-in.refused", { address: "::1", code: "password-wrong" })).toBe(
+      "Was refused at the sign-in from ::1: wrong name or password",
+    );
+  });
+
+  it("leaves out what is not known", () => {
+    expect(said("control.taken")).toBe("Took mouse and keyboard");
+    expect(said("customer.joined", { computer: "pc" })).toBe("Customer connected with pc");
+    expect(said("recording.started", { controller: "" })).toBe("Recording started");
+  });
+
+  it("says what was changed of an account, and of its rules only those that are others now", () => {
+    const view = { setting: "allow" };
+    const detail = {
+      account: "bob",
+      displayNameBefore: "Bob",
+      displayName: "Robert",
+      rulesBefore: JSON.stringify({ view, control: { setting: "allow" } }),
+      rules: JSON.stringify({ view, control: { setting: "deny" } }),
+    };
+    expect(said("account.changed", detail)).toBe(
+      "Changed the account bob: name from “Bob” to “Robert”, Mouse and keyboard: Deny",
+    );
+    expect(said("account.changed", { account: "bob", disabledBefore: false, disabled: true })).toBe(
+      "Changed the account bob: disabled",
+    );
+  });
+
+  it("of an event of another version is its name and details", () => {
+    expect(said("moon.landed", { at: 3 })).toBe("moon.landed at=3");
+    expect(said("constructor.toString")).toBe("constructor.toString");
+  });
+
+  it("keeps somebody's words apart from its own, whatever their direction", () => {
+    const sentence = auditSentence(told("team.added", { team: "\u05d0\u05d1" }), english);
+    expect(sentence).toBe("Added the team \u2068\u05d0\u05d1\u2069");
+  });
+});
+
+describe("who did it", () => {
+  const actor = (row: Told, people = {}) => auditActor(row, english, people);
+
+  it("is the account's name of today, whatever was written", () => {
+    const row = { ...told("sign-in.succeeded", {}, "ann"), whoId: "1" };
+    expect(actor(row, { "1": "Ann Archer" })).toBe("Ann Archer");
+    expect(actor(row)).toBe("ann");
+  });
+
+  it("is a customer for what customers do, whatever they call themselves", () => {
+    expect(actor(told("customer.joined", {}, "appliance"))).toBe("appliance (customer)");
+    expect(actor(told("permission.granted", {}, "Ann Archer"))).toBe("Ann Archer (customer)");
+    expect(actor(told("session.ended", { reason: "customer" }, "customer"))).toBe("customer");
+  });
+
+  it("is the appliance or its operator for what they do", () => {
+    expect(actor(told("key.expired", {}, "appliance"))).toBe("the appliance");
+    expect(auditActor(told("key.expired", {}, "appliance"), french)).toBe("le serveur");
+    expect(actor(told("console-credential.made", {}, "operator"))).toBe("the appliance’s operator");
+    expect(actor(told("session.accepted", {}, "operator"))).toBe("operator");
+  });
+});
+
+describe("how a session ended", () => {
+  it.each([
+    [{ reason: "customer", who: "Carla" }, "Ended by the customer Carla"],
+    [{ reason: "customer", who: "customer" }, "Ended by the customer"],
+    [{ reason: "representative", who: "Ann" }, "Ended by Ann"],
+    [{ reason: "closed", who: "appliance" }, "Ended by the appliance: nobody had come"],
+    [{ reason: "of another version", who: "x" }, ""],
+    [undefined, ""],
+  ])("%j is said as “%s”", (end, text) => {
+    expect(endedByText(end, "en")).toBe(text);
+  });
+});

@@ -1,0 +1,50 @@
+import { type PermissionState, permissions, type SessionEvent } from "@handrail/protocol";
+import { describe, expect, it } from "vitest";
+import { standings } from "../../../../media/login/standing.ts";
+
+function all(state: PermissionState) {
+  return Object.fromEntries(permissions.map((each) => [each, state]));
+}
+
+function events(...told: [event: string, detail?: SessionEvent["detail"]][]): SessionEvent[] {
+  return told.map(([event, detail = {}], i) => ({ seq: i + 1, at: i, event, who: "Ann", detail }));
+}
+
+describe("how permissions stand in a session that goes on", () => {
+  it("calls granted only what the customer has granted", () => {
+    const session = { state: "active", permissions: { ...all("granted"), control: "not-asked" } };
+    const happened = events(["permission.granted", { permission: "view" }]);
+    const found = Object.fromEntries(standings({ ...session, state: "active" }, happened, false));
+    expect(found).toEqual({
+      ...{ view: "granted", control: "not-asked", chat: "allowed" },
+      ...{ record: "allowed", share: "allowed", transfer: "allowed" },
+    });
+  });
+});
+
+describe("how permissions stood in a session that is over", () => {
+  const session = { state: "ended", permissions: all("not-asked") } as const;
+
+  it("is told of those that came up", () => {
+    const happened = events(
+      ["permission.granted", { permission: "view" }],
+      ["screen.watched"],
+      ["permission.refused", { permission: "control" }],
+      ["recording.started"],
+    );
+    expect(standings(session, happened, true)).toEqual([
+      ["view", "granted"],
+      ["control", "refused"],
+      ["chat", "allowed"],
+      ["record", "allowed"],
+    ]);
+  });
+
+  it("follows the customer's last word", () => {
+    const happened = events(
+      ["permission.granted", { permission: "view" }],
+      ["permission.revoked", { permission: "view" }],
+    );
+    expect(standings(session, happened, false)).toEqual([["view", "revoked"]]);
+  });
+});
