@@ -8,6 +8,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { toAccount } from "./auth/account.ts";
 import { ConsoleCredentials } from "./auth/console-credential.ts";
+import { OneTimePasswords, oneTimePasswordLifetimeMs } from "./auth/one-time-password.ts";
 import { SetUpCode } from "./auth/set-up.ts";
 import { systemClock } from "./clock.ts";
 import { ConfigError, readSettings, type Settings } from "./config.ts";
@@ -17,12 +18,13 @@ import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog, verifyAudit } from "./store/audit.ts";
 import { consoleCredentialStore } from "./store/console-credentials.ts";
 import { databaseName, openStore, type Store } from "./store/database.ts";
-import { Representatives } from "./store/representatives.ts";
+import { type Representative, Representatives } from "./store/representatives.ts";
 
 const usage = `Usage: handrail <command>
   verify                                      says whether the audit log is as it was written
   set-up-code [--renew]                       shows the code for the first administrator
-  console-credential --representative NAME    makes a credential for a console, as JSON`;
+  console-credential --representative NAME    makes a credential for a console, as JSON
+  administrator-password --name NAME          makes a password for one sign-in at /login`;
 
 /** A reason to stop that the operator can do something about. */
 class Stop extends Error {}
@@ -42,6 +44,8 @@ async function run([command, ...args]: string[]): Promise<number> {
       return showSetUpCode(args);
     case "console-credential":
       return makeConsoleCredential(args);
+    case "administrator-password":
+      return makeAdministratorPassword(args);
     default:
       complain(usage);
       return command === undefined || command === "help" ? 0 : 2;
@@ -78,14 +82,11 @@ async function makeConsoleCredential(args: string[]): Promise<number> {
   if (values.representative === undefined) throw new Stop(usage);
   const settings = readSettings(process.env);
   using store = openData(settings);
-  const found = await new Representatives(store).findByName(values.representative);
-  if (!found) throw new Stop(`There is no representative ${values.representative}.`);
-  if (found.disabledAt !== undefined) throw new Stop(`${found.name} is disabled.`);
+  const found = await findEnabled(store, values.representative);
   const url = applianceValues(store).read(publicUrlName)?.toString();
   if (url === undefined) throw new Stop("Start the appliance once, so that its address is known.");
   const { fingerprint } = await findIdentity(settings, systemClock);
-  const log = createLog("error", complain);
-  using audit = new AuditLog({ store, clock: systemClock, log });
+  using audit = openAudit(store);
   const credentials = new ConsoleCredentials({
     store: consoleCredentialStore(store),
     audit,
@@ -96,6 +97,49 @@ async function makeConsoleCredential(args: string[]): Promise<number> {
   audit.flush();
   print(JSON.stringify({ url, fingerprint, credential: await making }));
   return 0;
+}
+
+/**
+ * Prints a password alone on a line: good once and for an hour, whoever has locked the name or
+ * forgotten the password. Whoever may run this has the machine, and so the appliance, anyway.
+ */
+async function makeAdministratorPassword(args: string[]): Promise<number> {
+  const { values } = parse(() => parseArgs({ args, options: { name: { type: "string" } } }));
+  if (values.name === undefined) throw new Stop(usage);
+  using store = openData(readSettings(process.env));
+  const { id, name, role } = await findEnabled(store, values.name);
+  if (role !== "administrator") {
+    throw new Stop(`${name} is no administrator, who can give ${name} a new password at /login.`);
+  }
+  const kept = applianceValues(store);
+  let password = "";
+  using audit = openAudit(store);
+  const making = audit.append(
+    { event: "one-time-password.made", who: "operator", detail: { account: name } },
+    { also: () => void (password = new OneTimePasswords(kept, systemClock).make(id)) },
+  );
+  audit.flush();
+  await making;
+  print(password);
+  const minutes = oneTimePasswordLifetimeMs / 60_000;
+  const url = kept.read(publicUrlName)?.toString() ?? "";
+  complain(
+    `Good once, for ${minutes} minutes: sign in as ${name} at ${url}/login, and set a new ` +
+      "password there under Representatives.",
+  );
+  return 0;
+}
+
+/** @throws Stop when there is no such account, or it is disabled */
+async function findEnabled(store: Store, name: string): Promise<Representative> {
+  const found = await new Representatives(store).findByName(name);
+  if (!found) throw new Stop(`There is no representative ${name}.`);
+  if (found.disabledAt !== undefined) throw new Stop(`${found.name} is disabled.`);
+  return found;
+}
+
+function openAudit(store: Store): AuditLog {
+  return new AuditLog({ store, clock: systemClock, log: createLog("error", complain) });
 }
 
 function openData({ dataDirectory }: Settings): Store {

@@ -30,7 +30,40 @@ describe("the handrail command", () => {
     });
   });
 
+  it("lets an administrator in again whose name is locked or password lost, once", async () => {
+    await using locked = await Appliance.start();
+    await locked.setUp();
+    const eve = new Admin(locked);
+    const statuses: number[] = [];
+    while (statuses.at(-1) !== 429) statuses.push((await eve.signIn("ann", "wrong")).status);
+    expect((await eve.signIn()).status).toBe(429);
+    const made = await locked.command("administrator-password", "--name", "ANN");
+    const password = /^[A-Z0-9]{4}(-[A-Z0-9]{4}){5}$/m.exec(made)?.[0] ?? "";
+    expect(made).toContain(`sign in as ann at ${locked.url}/login`);
+    const ann = new Admin(locked);
+    expect((await ann.signIn("ann", password.toLowerCase())).status).toBe(200);
+    // It is used up, and the name is free again.
+    expect((await new Admin(locked).signIn("ann", password)).status).toBe(401);
+    expect((await new Admin(locked).signIn()).status).toBe(200);
+    const { rows } = await ann.json<{ rows: { event: string; who: string; detail: object }[] }>(
+      "audit",
+    );
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        event: "one-time-password.made",
+        who: "operator",
+        detail: { account: "ann" },
+      }),
+    );
+    expect(rows.find(({ event }) => event === "sign-in.succeeded")?.detail).toBeDefined();
+    expect(JSON.stringify(rows)).toContain('"by":"one-time-password"');
+    expect(JSON.stringify(rows)).not.toContain(password);
+    expect(locked.program.output).not.toContain(password);
+  });
+
   it.each([
+    [["administrator-password"], "Usage:"],
+    [["administrator-password", "--name", "nobody"], "There is no representative nobody."],
     [["console-credential", "--representative", "nobody"], "There is no representative nobody."],
     [["console-credential"], "Usage:"],
     [["set-up-code"], "The site is set up"],

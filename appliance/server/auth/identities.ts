@@ -16,6 +16,7 @@ import { BrowserSessions } from "./browser-session.ts";
 import { ConsoleCredentials } from "./console-credential.ts";
 import { DeviceCodes } from "./device-code.ts";
 import { type GrantLinks, Grants } from "./grants.ts";
+import { OneTimePasswords } from "./one-time-password.ts";
 import { SetUpCode } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
 
@@ -56,7 +57,8 @@ export function buildIdentities(
     clock,
     lifetimeMs: config.browserSessionLifetimeMs,
   });
-  const setUpCode = new SetUpCode(applianceValues(store), config.dataDirectory);
+  const values = applianceValues(store);
+  const setUpCode = new SetUpCode(values, config.dataDirectory);
   const lifetimes = {
     accessMs: config.accessTokenLifetimeMs,
     refreshMs: config.refreshTokenLifetimeMs,
@@ -82,6 +84,7 @@ export function buildIdentities(
       representatives,
       lockouts: lockouts(store),
       attempts: new Attempts(limits),
+      oneTimePasswords: new OneTimePasswords(values, clock),
       audit,
       clock,
     }),

@@ -1,10 +1,11 @@
-import type { ErrorCode } from "@handrail/protocol";
+import { type ErrorCode, HandrailError } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { Lockouts } from "../store/lockouts.ts";
-import type { Representatives } from "../store/representatives.ts";
+import type { Representative, Representatives } from "../store/representatives.ts";
 import { type Account, toAccount } from "./account.ts";
 import type { Attempts } from "./attempts.ts";
+import type { OneTimePasswords } from "./one-time-password.ts";
 import { isPassword } from "./password.ts";
 import { hashSecret } from "./secret.ts";
 
@@ -36,12 +37,14 @@ const longestLockMs = 15 * 60_000;
 /**
  * Checks names and passwords. After some failures in a row the name is locked, first for that
  * address and after more for all, each time twice as long, 30 seconds to 15 minutes; while it is
- * locked even the right password is refused. A name that nobody has behaves the same.
+ * locked even the right password is refused. A name that nobody has behaves the same. A one-time
+ * password that the operator has made is taken all the same.
  */
 export class SignIn {
   readonly #representatives: Representatives;
   readonly #lockouts: Lockouts;
   readonly #attempts: Attempts;
+  readonly #oneTimePasswords: OneTimePasswords;
   readonly #audit: AuditLog;
   readonly #clock: Clock;
 
@@ -49,12 +52,14 @@ export class SignIn {
     representatives: Representatives;
     lockouts: Lockouts;
     attempts: Attempts;
+    oneTimePasswords: OneTimePasswords;
     audit: AuditLog;
     clock: Clock;
   }) {
     this.#representatives = options.representatives;
     this.#lockouts = options.lockouts;
     this.#attempts = options.attempts;
+    this.#oneTimePasswords = options.oneTimePasswords;
     this.#audit = options.audit;
     this.#clock = options.clock;
   }
@@ -64,6 +69,10 @@ export class SignIn {
     const admission = this.#attempts.take(request.address);
     if (!admission.ok) return { ...admission, code: "too-many-attempts" };
     const subjects = subjectsOf(request);
+    const found = await this.#representatives.findByName(request.name);
+    if (found && this.#oneTimePasswords.isRight(found.id, request.password)) {
+      return this.#letIn(found, request, "one-time-password");
+    }
     const now = this.#clock.now();
     const lockedUntil = Math.max(
       this.#lockouts.lockedUntil(subjects.here, now, longestLockMs),
@@ -75,27 +84,40 @@ export class SignIn {
     // Counted before the slow check, or many guesses at once would all be free.
     this.#lockouts.note(subjects.here, now, (n) => lockMs(n - freeFailures.here));
     this.#lockouts.note(subjects.anywhere, now, (n) => lockMs(n - freeFailures.anywhere));
-    const found = await this.#representatives.findByName(request.name);
     const stored = found && (await this.#representatives.passwordHash(found.id));
     if (!(await isPassword(request.password, stored)) || !found) {
       await this.#refuse(request, "password-wrong", found?.id);
       return { ok: false, code: "password-wrong" };
     }
+    return this.#letIn(found, request, "password");
+  }
+
+  async #letIn(
+    found: Representative,
+    request: SignInRequest,
+    by: "password" | "one-time-password",
+  ): Promise<SignInResult> {
+    const subjects = subjectsOf(request);
     this.#lockouts.forget(subjects.here);
     this.#lockouts.forget(subjects.anywhere);
     this.#attempts.forgive(request.address);
+    const { id, name } = found;
     if (found.disabledAt !== undefined) {
-      await this.#refuse(request, "account-disabled", found.id);
+      await this.#refuse(request, "account-disabled", id);
       return { ok: false, code: "account-disabled" };
     }
+    const { address, password } = request;
+    const detail = by === "password" ? { address } : { address, by };
     await this.#audit.append(
+      { event: "sign-in.succeeded", who: name, whoId: id, detail },
       {
-        event: "sign-in.succeeded",
-        who: found.name,
-        whoId: found.id,
-        detail: { address: request.address },
+        also: () => {
+          if (by === "one-time-password" && !this.#oneTimePasswords.use(id, password)) {
+            throw new HandrailError("password-wrong", "it has just been used");
+          }
+          this.#representatives.noteSignIn(id, this.#clock.now());
+        },
       },
-      { also: () => this.#representatives.noteSignIn(found.id, this.#clock.now()) },
     );
     return { ok: true, account: toAccount(found) };
   }

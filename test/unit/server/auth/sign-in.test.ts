@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { OneTimePasswords } from "../../../../appliance/server/auth/one-time-password.ts";
 import { isPassword } from "../../../../appliance/server/auth/password.ts";
+import { applianceValues } from "../../../../appliance/server/store/appliance-values.ts";
 import {
   goodPassword,
   newIdentities,
@@ -125,5 +127,40 @@ describe("sign-in", () => {
     await site.accounts.change(id, { disabled: true }, author);
     expect(await check(goodPassword, { name: "bob" })).toMatchObject({ code: "account-disabled" });
     expect(await check("wrong", { name: "bob" })).toMatchObject({ code: "password-wrong" });
+  });
+});
+
+describe("a one-time password", () => {
+  const make = (id: Awaited<ReturnType<typeof setUpAnn>>) =>
+    new OneTimePasswords(applianceValues(site.store), site.clock).make(id);
+
+  it("is taken once, even when two come with it together", async () => {
+    const password = make(await setUpAnn(site));
+    const results = await Promise.allSettled([check(password), check(password)]);
+    const isIn = (each: (typeof results)[number]) => each.status === "fulfilled" && each.value.ok;
+    expect(results.filter(isIn)).toHaveLength(1);
+    expect(await check(password)).toMatchObject({ code: "password-wrong" });
+    expect(await check(goodPassword)).toMatchObject({ ok: true });
+  });
+
+  it("is good for an hour, and not longer when the clock is set back", async () => {
+    const id = await setUpAnn(site);
+    const late = make(id);
+    site.clock.advance(3_600_000);
+    expect(await check(late)).toMatchObject({ code: "password-wrong" });
+    const early = make(id);
+    site.clock.jumpTo(site.clock.now() - 1000);
+    expect(await check(early)).toMatchObject({ code: "password-wrong" });
+  });
+
+  it("is nobody else's, and void when a newer one was made", async () => {
+    const id = await setUpAnn(site);
+    const author = { id, name: "ann" };
+    const bob = { name: "bob", displayName: "Bob", password: goodPassword } as const;
+    await site.accounts.add({ ...bob, role: "representative" }, author);
+    const [older, newer] = [make(id), make(id)];
+    expect(await check(newer, { name: "bob" })).toMatchObject({ code: "password-wrong" });
+    expect(await check(older)).toMatchObject({ code: "password-wrong" });
+    expect(await check(newer)).toMatchObject({ ok: true });
   });
 });
