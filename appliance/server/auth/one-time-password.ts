@@ -45,8 +45,8 @@ export class OneTimePasswords {
     if (!stored.success) return false;
     const { hash, expiresAt } = stored.data;
     const leftMs = expiresAt - this.#clock.now();
-    // After the clock was set back it must not live for longer.
-    if (leftMs <= 0 || leftMs > oneTimePasswordLifetimeMs) return false;
+    // After the clock was set back by much it must not live for as much longer.
+    if (leftMs <= 0 || leftMs > 2 * oneTimePasswordLifetimeMs) return false;
     return isSameSecret(hash, hashSecret(normalise(typed)));
   }
 

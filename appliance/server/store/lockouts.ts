@@ -38,7 +38,9 @@ export function lockouts(store: Store): Lockouts {
       store.transaction(() => {
         purge.run(now - rememberMs);
         const failures = Number(read.get(subject)?.failures ?? 0) + 1;
-        write.run(subject, failures, now, now + lockMs(failures));
+        const lastsMs = lockMs(failures);
+        // No lock must not become one when the clock is set back.
+        write.run(subject, failures, now, lastsMs === 0 ? 0 : now + lastsMs);
       });
     },
     forget: (subject) => void remove.run(subject),
