@@ -59,11 +59,8 @@ export interface RepresentativeChange {
   readonly rules?: Rules;
 }
 
-/** A session in the list. `end`: who ended it and why, once it has ended. */
-export type SessionRow = SessionView & {
-  readonly hasRecording: boolean;
-  readonly end?: { readonly reason: string; readonly who: string };
-};
+/** A session in the list. */
+export type SessionRow = SessionView & { readonly hasRecording: boolean };
 
 /** A page of the list. `next`: the `before` of the page after it, when there may be one. */
 export interface SessionList {

@@ -96,7 +96,7 @@ function Details({ history }: { history: SessionHistory }) {
         [sessions.started, moment(session.createdAt)],
         [sessions.accepted, moment(session.acceptedAt)],
         [sessions.ended, moment(session.endedAt)],
-        [sessions.endedBy, endedByText(session.end, language)],
+        [sessions.endedBy, endedByText(session, language)],
         [sessions.duration, durationMs !== undefined && durationText(durationMs, texts)],
         [
           sessions.permissions,

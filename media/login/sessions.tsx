@@ -108,7 +108,7 @@ function SessionLine({ session }: { session: SessionRow }) {
       <Table.Td>
         <StateBadge state={session.state} />
         <Text size="sm" c="dimmed">
-          {endedByText(session.end, language)}
+          {endedByText(session, language)}
         </Text>
       </Table.Td>
       <Table.Td>

@@ -22,20 +22,13 @@ const listQuery = z.object({
 });
 const params = z.object({ lsid: z.string().refine(isLsid, "an LSID has 32 hex digits") });
 
-/** How a session ended: `reason` as stored, `who` caused it. */
-interface Ending {
-  readonly reason: string;
-  readonly who: string;
-}
-
 /** Sessions, those that go on and those of the past; representatives see the ones they took part in. */
 export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): void {
   const { archive, audit, browserSessions } = options;
 
   /**
-   * GET sessions?before=&limit=&q= → `{sessions: [session view with hasRecording and, of those
-   * that have ended, end: {reason, who}], next?}`, newest first; `next` is the `before` of the
-   * following page. `q` looks in names, computers and LSIDs.
+   * GET sessions?before=&limit=&q= → `{sessions: [session view with hasRecording], next?}`, newest
+   * first; `next` is the `before` of the following page. `q` looks in names, computers and LSIDs.
    */
   app.get("/sessions", async (request) => {
     const { account } = await signedIn(browserSessions, request);
@@ -45,15 +38,13 @@ export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): 
     const search = q === "" ? undefined : q;
     const sessions = archive.listSessions({ before, limit, search, participant });
     const next = sessions.length < limit ? undefined : sessions.at(-1)?.createdAt;
-    const listed = sessions.map((session) => withEnding(session, audit));
-    return next === undefined ? { sessions: listed } : { sessions: listed, next };
+    return next === undefined ? { sessions } : { sessions, next };
   });
 
   /** GET sessions/:lsid → `{session, events, chat}`. */
   app.get("/sessions/:lsid", async (request) => {
     const { account } = await signedIn(browserSessions, request);
-    const dossier = readDossier(archive, account, read(params, request.params).lsid);
-    return { ...dossier, session: withEnding(dossier.session, audit) };
+    return readDossier(archive, account, read(params, request.params).lsid);
   });
 
   /** GET sessions/:lsid/recording → the file, `application/octet-stream`. */
@@ -62,10 +53,4 @@ export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): 
     const { lsid } = read(params, request.params);
     return sendRecording(reply, { account, archive, audit, lsid });
   });
-}
-
-function withEnding(session: ListedSession, audit: AuditLog): ListedSession & { end?: Ending } {
-  if (session.state !== "ended") return session;
-  const row = audit.newestOf(session.lsid, "session.ended");
-  return row ? { ...session, end: { reason: String(row.detail.reason), who: row.who } } : session;
 }

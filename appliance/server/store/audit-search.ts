@@ -17,7 +17,7 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
   sessions: ["session", "key", "customer"],
   permissions: ["permission", "control", "screen"],
   recordings: ["recording"],
-  signIns: ["sign-in", "console", "console-credential"],
+  signIns: ["sign-in", "console", "console-credential", "one-time-password"],
   administration: ["site", "account", "password", "team", "audit"],
 };
 

@@ -172,14 +172,6 @@ export class AuditLog {
     }
   }
 
-  /** The newest row of a session with that event, if there is one. */
-  newestOf(lsid: Lsid, event: string): AuditRow | undefined {
-    const row = this.#store.raw
-      .prepare("SELECT * FROM audit WHERE lsid = ? AND event = ? ORDER BY seq DESC LIMIT 1")
-      .get(lsid, event);
-    return row && toRow(row);
-  }
-
   /** The events of a session, oldest first. */
   ofSession(lsid: Lsid): SessionEvent[] {
     return this.#store.raw

@@ -1,4 +1,4 @@
-import { permissions } from "@handrail/protocol";
+import { permissions, type SessionView } from "@handrail/protocol";
 import { durationText, isolated } from "../format.ts";
 import type { Language } from "../language.tsx";
 import type { Texts } from "../texts.ts";
@@ -51,7 +51,8 @@ export function auditActor(
   if (isByCustomer(told)) {
     return who === "customer" ? actors.customer : `${isolated(who)} (${actors.customer})`;
   }
-  const isOurs = who === "appliance" || who === "unknown" || event.startsWith("console-credential");
+  const isOperators = /^(console-credential|one-time-password)\./.test(event);
+  const isOurs = who === "appliance" || who === "unknown" || isOperators;
   return (isOurs ? entryOf(actors, who) : undefined) ?? isolated(who);
 }
 
@@ -60,17 +61,23 @@ export function endingText(reason: string, language: Language): string {
   return entryOf(auditTexts(language).ending, reason) ?? "";
 }
 
-/** Who ended a session, and why where that is not the same; empty when nobody wrote it down. */
+/** Who ended a session, and why where that is not the same; empty while it goes on. */
 export function endedByText(
-  end: { readonly reason: string; readonly who: string } | undefined,
+  { end, customer }: Pick<SessionView, "end"> & { customer: { readonly name: string } },
   language: Language,
 ): string {
   const { endedBy } = auditTexts(language);
-  const words = end && entryOf<string | ((name: string) => string)>(endedBy, end.reason);
-  if (!end || words === undefined) return "";
-  if (typeof words === "string") return words;
-  // The name of a customer who gave none is this word.
-  return words(end.who === "customer" ? "" : isolated(end.who));
+  switch (end?.reason) {
+    case undefined:
+      return "";
+    case "customer":
+      return endedBy.customer(isolated(customer.name));
+    case "representative":
+      return endedBy.representative(isolated(end?.by ?? ""));
+    case "orphaned":
+    case "closed":
+      return endedBy[end?.reason ?? "closed"];
+  }
 }
 
 const customerEvents = [

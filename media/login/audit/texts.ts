@@ -113,6 +113,7 @@ export const en = {
     "console.connected": () => "Console connected",
     "console.disconnected": () => "Console disconnected",
     "console-credential.made": (f) => `Made a credential for consoles of ${f("account")}`,
+    "one-time-password.made": (f) => `Made a password for one sign-in of ${f("account")}`,
     "key.created": (f) =>
       `Created a session key for the queue “${f("queue")}”${part(", valid for ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `Used the session key${part(", from ", f("address"))}`,
@@ -256,6 +257,8 @@ export const fr: AuditTexts = {
     "console.connected": () => "Console en ligne",
     "console.disconnected": () => "Console hors ligne",
     "console-credential.made": (f) => `A créé un identifiant pour les consoles de ${f("account")}`,
+    "one-time-password.made": (f) =>
+      `A créé un mot de passe pour une seule connexion de ${f("account")}`,
     "key.created": (f) =>
       `A créé une clé de session pour la file « ${f("queue")} »${part(", valable ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `A utilisé la clé de session${part(", depuis ", f("address"))}`,

@@ -123,14 +123,17 @@ describe("who did it", () => {
 });
 
 describe("how a session ended", () => {
+  const carla = { name: "Carla" };
   it.each([
-    [{ reason: "customer", who: "Carla" }, "Ended by the customer Carla"],
-    [{ reason: "customer", who: "customer" }, "Ended by the customer"],
-    [{ reason: "representative", who: "Ann" }, "Ended by Ann"],
-    [{ reason: "closed", who: "appliance" }, "Ended by the appliance: nobody had come"],
-    [{ reason: "of another version", who: "x" }, ""],
-    [undefined, ""],
-  ])("%j is said as “%s”", (end, text) => {
-    expect(endedByText(end, "en")).toBe(text);
+    [{ end: { reason: "customer", by: "" }, customer: carla }, "Ended by the customer Carla"],
+    [{ end: { reason: "customer", by: "" }, customer: { name: "" } }, "Ended by the customer"],
+    [{ end: { reason: "representative", by: "Ann" }, customer: carla }, "Ended by Ann"],
+    [
+      { end: { reason: "closed", by: "" }, customer: carla },
+      "Ended by the appliance: nobody had come",
+    ],
+    [{ customer: carla }, ""],
+  ] as const)("%j is said as “%s”", (session, text) => {
+    expect(endedByText(session, "en")).toBe(text);
   });
 });

@@ -91,10 +91,4 @@ describe("a search of the audit log", () => {
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
     expect([...audit.all({ kind: "signIns" })].map(({ seq }) => seq)).toEqual([1, 3]);
   });
-
-  it("finds the newest row of a session with an event", () => {
-    expect(audit.newestOf(lsid, "session.accepted")?.seq).toBe(2);
-    expect(audit.newestOf(lsid, "session.ended")).toBeUndefined();
-    expect(audit.newestOf(lsidOf("b"), "session.accepted")).toBeUndefined();
-  });
 });
