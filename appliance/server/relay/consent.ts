@@ -17,6 +17,8 @@ export class ConsentDesk {
   readonly #refusedAtMs = new Map<Permission, number>();
   /** What the customer has taken back since it was last asked for. */
   readonly #takenBack = new Set<Permission>();
+  /** The latest row of each permission that was taken back, while it is being written. */
+  readonly #revoking = new Map<Permission, Promise<void>>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -37,15 +39,18 @@ export class ConsentDesk {
     return pending;
   }
 
-  /** The customer takes a permission back, at once. */
-  revoke(permission: Permission): void {
+  /** The customer takes a permission back, at once. Resolves when that is written. */
+  async revoke(permission: Permission): Promise<void> {
     this.#takenBack.add(permission);
     this.#refusedAtMs.set(permission, this.#session.site.clock.monotonicMs());
-    if (this.#session.record.consents[permission] === "revoked") return;
-    this.#session.narrow(
-      { event: "permission.revoked", by: "customer", detail: { permission } },
-      (record) => ({ consents: { ...record.consents, [permission]: "revoked" } }),
-    );
+    if (this.#session.record.consents[permission] !== "revoked") {
+      const written = this.#session.narrowed(
+        { event: "permission.revoked", by: "customer", detail: { permission } },
+        (record) => ({ consents: { ...record.consents, [permission]: "revoked" } }),
+      );
+      this.#revoking.set(permission, written);
+    }
+    await this.#revoking.get(permission);
   }
 
   #begin(account: Account, permission: Permission): Promise<boolean> {

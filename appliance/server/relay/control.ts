@@ -38,9 +38,10 @@ export class Control {
     }
     const from = session.record.participants.find((each) => each.id === held)?.name;
     const detail = from === undefined ? {} : { from };
-    await session.commit({ event: "control.taken", by: account, detail }, () => ({
-      controller: id,
-    }));
+    await session.commit({ event: "control.taken", by: account, detail }, () => {
+      session.mustStill("control", id);
+      return { controller: id };
+    });
   }
 
   /** Gives mouse and keyboard back; nothing happens when somebody else has them. */

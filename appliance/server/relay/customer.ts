@@ -94,9 +94,9 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
         current();
         return session.core.turn(() => session.chat.send("customer", text));
       },
-      "permission.revoke": ({ permission }) => {
+      "permission.revoke": async ({ permission }) => {
         current();
-        session.consent.revoke(permission);
+        await session.consent.revoke(permission);
         return null;
       },
       "session.stop": ({ because }) => {

@@ -45,6 +45,7 @@ export class Membership {
       // What the customer has granted was granted to whoever was here last.
       consents: lastRepresentative(record)?.id === id ? record.consents : {},
     }));
+    await this.#mustBeEnabled(id);
     return session.view();
   }
 
@@ -59,13 +60,16 @@ export class Membership {
       throw new HandrailError("nobody-there", "nobody who takes from the queue is connected");
     }
     const detail = { queue: session.site.queueName(to) };
-    await session.commit({ event: "session.transferred", by: account, detail }, (record) => ({
-      ...withoutParticipants(record),
-      phase: "waiting",
-      queue: to,
-      waitingSince: session.site.clock.now(),
-      consents: {},
-    }));
+    await session.commit({ event: "session.transferred", by: account, detail }, (record) => {
+      session.mustStill("transfer", id);
+      return {
+        ...withoutParticipants(record),
+        phase: "waiting",
+        queue: to,
+        waitingSince: session.site.clock.now(),
+        consents: {},
+      };
+    });
   }
 
   /** Asks another representative in, who takes part from now on. @throws `conflict`, `nobody-there` */
@@ -79,9 +83,11 @@ export class Membership {
     }
     await session.account(guest);
     const detail = { with: member.name, observer };
-    await session.commit({ event: "session.shared", by: account, detail }, (record) => ({
-      participants: [...record.participants, member],
-    }));
+    await session.commit({ event: "session.shared", by: account, detail }, (record) => {
+      session.mustStill("share", id);
+      return { participants: [...record.participants, member] };
+    });
+    await this.#mustBeEnabled(guest);
   }
 
   /** Somebody leaves, or has been away for too long; when nobody remains, it waits again. */
@@ -161,6 +167,16 @@ export class Membership {
     session.narrow({ event: "session.moved", by: "appliance", detail }, () => ({
       queue: generalQueue,
     }));
+  }
+
+  /** An account that was disabled while it came in has not been found by whoever disabled it. */
+  async #mustBeEnabled(id: RepresentativeId): Promise<void> {
+    try {
+      await this.#session.account(id);
+    } catch (error) {
+      this.leave(id, "appliance", "account revoked");
+      throw error;
+    }
   }
 
   async #known(id: RepresentativeId): Promise<Account> {

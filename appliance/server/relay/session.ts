@@ -97,6 +97,7 @@ export class Session {
   /** Why the customer's client cannot show its screen, while it cannot. */
   screenFault: ScreenFault | undefined;
   #record: SessionRecord;
+  /** What a change that is being written would make different. */
   #staged: Partial<SessionRecord> = {};
   #turns: Promise<unknown> = Promise.resolve();
   readonly #deniedAtMs = new Map<string, number>();
@@ -158,40 +159,37 @@ export class Session {
       this.#staged = change(this.#record);
       this.site.sessions.save({ ...this.#record, ...this.#staged });
     };
-    try {
-      const row = await this.site.audit.append(this.#entryOf(happening), { also });
-      this.#record = { ...this.#record, ...this.#staged };
-      this.#tell(row);
-    } finally {
-      this.#staged = {};
-    }
+    const settled = (isWritten: boolean) => this.#settle(isWritten);
+    this.#tell(await this.site.audit.append(this.#entryOf(happening), { also, settled }));
     this.publish();
   }
 
   /** What has happened whether it can be written or not: it counts at once. */
   narrow(happening: Happening, change: Change = unchanged): void {
+    void this.narrowed(happening, change);
+  }
+
+  /** As `narrow`, at once; resolves when it is written, which a full disk may put off. */
+  narrowed(happening: Happening, change: Change = unchanged): Promise<void> {
     this.#record = { ...this.#record, ...change(this.#record) };
     const also = () => this.site.sessions.save({ ...this.#record, ...this.#staged });
     const entry = this.#entryOf(happening);
-    this.site.audit.append(entry, { also, mustHappen: true }).then(
+    const written = this.site.audit.append(entry, { also, mustHappen: true }).then(
       (row) => this.#tell(row),
       (error: unknown) => this.log.error("session.unsaved", { error }),
     );
     this.publish();
+    return written;
   }
 
   /** Writes what needs no event of its own. Call within a `turn`. @throws as `commit` */
   async write(change: Change, also: () => void): Promise<void> {
-    try {
-      await this.site.audit.write(() => {
-        this.#staged = change(this.#record);
-        this.site.sessions.save({ ...this.#record, ...this.#staged });
-        also();
-      });
-      this.#record = { ...this.#record, ...this.#staged };
-    } finally {
-      this.#staged = {};
-    }
+    const work = () => {
+      this.#staged = change(this.#record);
+      this.site.sessions.save({ ...this.#record, ...this.#staged });
+      also();
+    };
+    await this.site.audit.write(work, { settled: (isWritten) => this.#settle(isWritten) });
   }
 
   /** Tells everyone concerned how the session stands. */
@@ -249,6 +247,15 @@ export class Session {
     const code = this.refusal(permission, id);
     if (code) throw new HandrailError(code, `${permission} is not allowed: ${decision.because}`);
     return account;
+  }
+
+  /**
+   * For a change that was allowed and then waited for the disk: what was taken back meanwhile stays
+   * so. @throws HandrailError when it is no longer allowed
+   */
+  mustStill(permission: Permission, id: RepresentativeId): void {
+    const code = this.refusal(permission, id);
+    if (code) throw new HandrailError(code, `${permission} is no longer allowed`);
   }
 
   /** As representatives see it. */
@@ -314,6 +321,15 @@ export class Session {
     if (decision.outcome === "allow") return "granted";
     if (decision.outcome === "ask") return consent;
     return decision.code === "customer-refused" ? "revoked" : "denied";
+  }
+
+  /**
+   * At the moment in which it is known, and not when whoever waits for it comes to run: what was
+   * narrowed in between would be widened again, or what was not written be saved with the next.
+   */
+  #settle(isWritten: boolean): void {
+    if (isWritten) this.#record = { ...this.#record, ...this.#staged };
+    this.#staged = {};
   }
 
   #entryOf({ event, by, detail }: Happening) {

@@ -51,11 +51,17 @@ export interface AppendOptions {
    * back): the row waits until it can be written, and the promise waits with it.
    */
   readonly mustHappen?: boolean | undefined;
+  /**
+   * Told after each try, before anything else happens, whether it is on the disk; what was not may
+   * be tried again. Synchronous; must not throw.
+   */
+  readonly settled?: ((isWritten: boolean) => void) | undefined;
 }
 
 interface Pending {
   readonly mustHappen: boolean;
   work(): void;
+  settled(isWritten: boolean): void;
   done(): void;
   failed(error: HandrailError): void;
 }
@@ -114,15 +120,15 @@ export class AuditLog {
       row = this.#write(entry);
       options.also?.();
     };
-    return this.#enqueue(work, options.mustHappen ?? false).then(() => {
+    return this.#enqueue(work, options).then(() => {
       if (row) return row;
       throw new HandrailError("internal", "the audit row was lost");
     });
   }
 
   /** Commits writes that need no row of their own together with the rows. @throws as `append` */
-  write(work: () => void, options: Pick<AppendOptions, "mustHappen"> = {}): Promise<void> {
-    return this.#enqueue(work, options.mustHappen ?? false);
+  write(work: () => void, options: Omit<AppendOptions, "also"> = {}): Promise<void> {
+    return this.#enqueue(work, options);
   }
 
   /** Commits at once what waits. Rows that must happen and cannot be written stay. */
@@ -195,9 +201,10 @@ export class AuditLog {
     }
   }
 
-  #enqueue(work: () => void, mustHappen: boolean): Promise<void> {
+  #enqueue(work: () => void, options: Omit<AppendOptions, "also">): Promise<void> {
+    const { mustHappen = false, settled = () => undefined } = options;
     return new Promise((resolve, reject) => {
-      this.#pending.push({ work, mustHappen, done: resolve, failed: reject });
+      this.#pending.push({ work, mustHappen, settled, done: resolve, failed: reject });
       if (this.#pending.length >= commitEveryRows) this.flush();
       else if (this.#pending.length === 1) this.#arm(commitEveryMs);
     });
@@ -229,11 +236,13 @@ export class AuditLog {
         for (const each of batch) each.work();
         this.#setHead.run(this.#head.seq, this.#head.hash);
       });
-      return undefined;
     } catch (error) {
       this.#head = head;
+      for (const each of batch) each.settled(false);
       return storeFault(error) ?? error;
     }
+    for (const each of batch) each.settled(true);
+    return undefined;
   }
 
   #storedHead(): { seq: number; hash: Buffer } {
