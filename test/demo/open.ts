@@ -27,7 +27,7 @@ Handrail is ready. Open these three pages in a browser on this machine:
 What to click:
   - In VS Code, open the Handrail view on the left and press "Create Session Key".
   - On the customer's computer, click into the page in its browser, type the seven digits, download
-    the program, and run it in the terminal there:  sh ~/Downloads/handrail-support.sh
+    the program, and run it in the terminal there:  sh ~/*/handrail-support-*.sh
   - In VS Code, accept the session. On the customer's computer, press Allow within a minute.
   - Now you see its screen. Press "Take control", allow it there, and type into its editor.
   - Write in the chat on both sides. End the session (in the menu "···" above the screen), and play

@@ -92,7 +92,11 @@ describe("the key form", () => {
     await console.call("key.cancel", { lsid: cancelled.lsid });
     const answers = [await enter(used), await enter(cancelled.key), await enter("0000000")];
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    // But for what was typed, which the box keeps.
+    const kept = answers.map(({ text }) => / value="([0-9]{7})"/.exec(text)?.[1]);
+    expect(kept).toEqual([used, cancelled.key, "0000000"]);
+    const pages = answers.map(({ text }, i) => text.replace(`value="${kept[i]}"`, "value"));
+    expect(new Set(pages).size).toBe(1);
     expect(answers[0]?.text).toContain("This key cannot be used.");
     expect(answers[0]?.text).toContain('aria-invalid="true"');
     expect(answers[0]?.text).toContain('role="alert"');
@@ -106,6 +110,23 @@ describe("the key form", () => {
       expect(answer.text).toContain('id="key"');
     },
   );
+
+  it("keeps what was typed as text, however long, and never as HTML", async () => {
+    const { text } = await enter('"><script>alert(1)</script>' + "9".repeat(200));
+    expect(text).toContain('value="&#34;&#62;&#60;script&#62;alert(1)');
+    expect(text).not.toContain("<script");
+    expect(text).not.toContain("9".repeat(33));
+  });
+
+  it("leads back to the session that this browser has, when its key is typed again", async () => {
+    const key = await newKey();
+    const cookie = cookieOf(await enter(key));
+    const again = await enter(key, { cookie });
+    expect(again.status).toBe(404);
+    expect(again.text).toContain("You have a help session with Ann Archer already.");
+    expect(again.text).toContain('<a href="/start">Go on with it</a>');
+    expect((await enter(key)).text).not.toContain("already");
+  });
 
   it("takes a key with spaces and dashes, once", async () => {
     const key = await newKey();
@@ -156,11 +177,27 @@ describe("the page after the key", () => {
       const { status, text } = await appliance.ask("/start", { headers: { cookie } });
       expect(status).toBe(200);
       expect(text).toContain("Ann Archer will help you");
-      expect(text.match(/<li>/g)).toHaveLength(3);
+      expect(text).toContain("asks to see your screen");
+      expect(text).toMatch(/<code id="start">sh ~\/\*\/handrail-support-[0-9a-f]{4}\.sh<\/code>/);
       expect(text).toContain('action="/start/download"');
     }
     const french = await appliance.ask("/start?lang=fr", { headers: { cookie } });
     expect(french.text).toContain("Ann Archer va vous aider");
+    // A line for the computer, whose folders are not called as the page's language has it.
+    const line = /<code id="start">.*?<\/code>/;
+    const english = await appliance.ask("/start", { headers: { cookie } });
+    expect(line.exec(french.text)?.[0]).toBe(line.exec(english.text)?.[0]);
+  });
+
+  it("says when the program is connected, and still who helps and what happens", async () => {
+    const cookie = await start();
+    await using customer = await connectCustomer(appliance.url, { ticket: cookie.split("=")[1] });
+    expect(customer.welcome).toBeDefined();
+    const { text } = await appliance.ask("/start", { headers: { cookie } });
+    expect(text).toContain("The program is running.");
+    expect(text).toContain("Ann Archer will help you");
+    expect(text).toContain("asks to see your screen");
+    expect(text).toContain("<summary>Start the program again</summary>");
   });
 
   it("warns on a device that cannot be helped, and only there", async () => {
@@ -172,7 +209,9 @@ describe("the page after the key", () => {
   });
 
   it("is over for those without a ticket, and when the session has ended", async () => {
-    expect((await appliance.ask("/start")).status).toBe(410);
+    const never = await appliance.ask("/start");
+    expect(never.status).toBe(410);
+    expect(never.text).toContain("No help session here");
     const cookie = await start();
     const ticket = cookie.split("=")[1] ?? "";
     await using customer = await connectCustomer(appliance.url, { ticket });
@@ -187,6 +226,7 @@ describe("the page after the key", () => {
     }
     const form = `ticket=${ticket}`;
     expect((await appliance.ask("/start/linux", { form })).status).toBe(404);
+    expect((await appliance.ask("/start/check", { form })).status).toBe(410);
   });
 });
 
@@ -194,7 +234,7 @@ describe("the starter", () => {
   const home = () => mkdtempSync(path.join(folder, "home-"));
 
   async function run(script: string, HOME: string): Promise<{ code: number | null; said: string }> {
-    const file = path.join(HOME, "handrail-support.sh");
+    const file = path.join(HOME, "handrail-support-0000.sh");
     writeFileSync(file, script);
     const environment = { PATH: "/usr/bin:/bin", HOME };
     await using program = new Program("sh", { args: [file], env: environment });
@@ -206,7 +246,9 @@ describe("the starter", () => {
     const cookie = await start();
     const answer = await appliance.ask("/start/download", { method: "POST", headers: { cookie } });
     expect(answer.status).toBe(200);
-    expect(answer.headers["content-disposition"]).toContain('filename="handrail-support.sh"');
+    expect(answer.headers["content-disposition"]).toMatch(
+      /filename="handrail-support-[0-9a-f]{4}\.sh"/,
+    );
     return { script: answer.text, ticket: cookie.split("=")[1] ?? "" };
   }
 
@@ -226,6 +268,21 @@ describe("the starter", () => {
       ticket,
       language: "en",
     });
+  });
+
+  it("does nothing but say so when its session is over", async () => {
+    const { script, ticket } = await download();
+    const form = `ticket=${ticket}`;
+    expect((await appliance.ask("/start/check", { form })).status).toBe(204);
+    await using customer = await connectCustomer(appliance.url, { ticket });
+    void customer.outcome("session.stop", {});
+    await customer.closes();
+    const HOME = home();
+    const { code, said } = await run(script, HOME);
+    expect(code).toBe(0);
+    expect(said).toContain("This help session is over. You can delete this file");
+    expect(said).not.toContain("JOINED");
+    expect(readdirSync(HOME)).toEqual(["handrail-support-0000.sh"]);
   });
 
   it("starts from the cache the second time, even with the site away", async () => {

@@ -10,6 +10,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     } catch {
       // The browser forbids it: selecting the text is the next best thing.
       getSelection()?.selectAllChildren(source);
+      said.textContent = button.dataset.selected;
     }
   });
 }

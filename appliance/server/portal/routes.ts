@@ -7,8 +7,21 @@ import type { ShownIdentity } from "../page/shown-identity.ts";
 import { languageOf, sendPage } from "../page/visitor.ts";
 import { keyPage, overPage, startPage } from "./pages.ts";
 import { platforms, type Runtimes } from "./runtime.ts";
-import { type JoinConfiguration, makeStarter, starterName, terminalCommand } from "./starter.ts";
+import {
+  type JoinConfiguration,
+  makeStarter,
+  startCommand,
+  starterName,
+  terminalCommand,
+} from "./starter.ts";
 import { portalTexts } from "./text.ts";
+
+/** What a ticket is for. `hasJoined`: the customer's client has connected with it. */
+export interface TicketFacts {
+  readonly lsid: Lsid;
+  readonly representative: string;
+  readonly hasJoined: boolean;
+}
 
 /** What the portal asks of the sessions. */
 export interface SessionDoor {
@@ -23,9 +36,7 @@ export interface SessionDoor {
   /** A customer with a ticket has come further; an unknown ticket is ignored. */
   reachedStep(ticket: string, step: ArrivalStep): void;
   /** What a ticket is for; undefined when it is unknown or its session has ended. */
-  describeTicket(
-    ticket: string,
-  ): Promise<{ lsid: Lsid; representative: string; queueName: string } | undefined>;
+  describeTicket(ticket: string): Promise<TicketFacts | undefined>;
 }
 
 /** What the public site is made with. */
@@ -47,6 +58,7 @@ const cookieOptions = {
 } as const;
 const ticketShape = z.string().regex(/^[0-9a-f]{32}$/);
 const keyForm = z.object({ key: z.string().max(256).default("") });
+const checkForm = z.object({ ticket: ticketShape });
 const linuxForm = z.object({ ticket: ticketShape, language: z.string().optional() });
 
 /**
@@ -64,7 +76,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
   /**
    * POST /start – form field `key`. 303 to GET /start with the ticket in a cookie; 400 for what is
    * no key at all, 404 with one sentence for every key that cannot be used, 429 after too many: each
-   * with the form again.
+   * with the form again, as it was filled in, and a way back to a session that goes on.
    */
   app.post("/start", (request, reply) => redeem(options, request, reply));
 
@@ -75,16 +87,30 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
   app.post("/start/download", async (request, reply) => {
     const language = languageOf(request, reply);
     const ticket = ticketOf(request);
-    if (ticket === undefined || !(await options.sessions.describeTicket(ticket))) {
-      return sendPage(reply, overPage({ language, siteName }), 410);
+    const session = ticket && (await options.sessions.describeTicket(ticket));
+    if (!ticket || !session) {
+      return sendPage(reply, overPage({ language, siteName }, ticket !== undefined), 410);
     }
     const starter = await starterFor(options, ticket, language);
     options.sessions.reachedStep(ticket, "starter-taken");
     return reply
-      .header("content-disposition", `attachment; filename="${starterName}"`)
+      .header("content-disposition", `attachment; filename="${starterName(session.lsid)}"`)
       .header("cache-control", "no-store")
       .type("application/x-sh")
       .send(starter);
+  });
+
+  /**
+   * POST /start/check – form field `ticket`; 204 while its session can be joined, 410 when it is over.
+   * With it a starter that was kept says so, instead of downloading a program for nothing.
+   */
+  app.post("/start/check", async (request, reply) => {
+    const form = checkForm.safeParse(request.body);
+    const isKnown = form.success && (await options.sessions.describeTicket(form.data.ticket));
+    return reply
+      .status(isKnown ? 204 : 410)
+      .header("cache-control", "no-store")
+      .send();
   });
 
   /** POST /start/linux – form fields `ticket`, `language`; the starter as text, 404 without one. */
@@ -112,29 +138,37 @@ async function redeem(options: PortalOptions, request: FastifyRequest, reply: Fa
   const page = { language: languageOf(request, reply), siteName: options.siteName };
   const { key } = keyForm.safeParse(request.body).data ?? { key: "" };
   const text = portalTexts[page.language];
-  if (!parseSessionKey(key)) return sendPage(reply, keyPage(page, text.malformed), 400);
+  const refuse = async (problem: string, status: number) => {
+    const ticket = ticketOf(request);
+    const ongoing = ticket && (await options.sessions.describeTicket(ticket));
+    const helper = ongoing ? ongoing.representative : undefined;
+    return sendPage(reply, keyPage(page, { problem, typed: key, helper }), status);
+  };
+  if (!parseSessionKey(key)) return refuse(text.malformed, 400);
   const redeemed = await options.sessions.redeemKey(key, request.ip);
   if (redeemed.ok) {
     // Sent on, so that reloading the page does not send the key again.
     return reply.setCookie(ticketCookie, redeemed.ticket, cookieOptions).redirect("/start", 303);
   }
-  if (redeemed.code === "key-refused") return sendPage(reply, keyPage(page, text.refused), 404);
+  if (redeemed.code === "key-refused") return refuse(text.refused, 404);
   const seconds = Math.ceil((redeemed.retryAfterMs ?? 60_000) / 1000);
   reply.header("retry-after", seconds);
-  return sendPage(reply, keyPage(page, text.tooMany(Math.ceil(seconds / 60))), 429);
+  return refuse(text.tooMany(Math.ceil(seconds / 60)), 429);
 }
 
 async function showStart(options: PortalOptions, request: FastifyRequest, reply: FastifyReply) {
   const page = { language: languageOf(request, reply), siteName: options.siteName };
   const ticket = ticketOf(request);
   const session = ticket && (await options.sessions.describeTicket(ticket));
-  if (!ticket || !session) return sendPage(reply, overPage(page), 410);
+  if (!ticket || !session) return sendPage(reply, overPage(page, ticket !== undefined), 410);
   const hasClient = platforms.some((platform) => options.runtimes.has(platform));
   // Packed, if that has not been done yet, while the visitor reads.
   if (hasClient) void options.runtimes.get("linux-x64");
   const join = joinFor(options, ticket, page.language);
   const about = {
     representative: session.representative,
+    hasJoined: session.hasJoined,
+    start: startCommand(session.lsid),
     command: hasClient ? terminalCommand(join) : undefined,
     isLinux: isLinuxDesktop(request.headers["user-agent"] ?? ""),
   };

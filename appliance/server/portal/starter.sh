@@ -1,5 +1,5 @@
 #!/bin/sh
-# File: handrail-support.sh
+# File: handrail-support-*.sh
 # Purpose: starts the program with which somebody can help you on this computer, for the one
 # session that it was made for. It talks to @SITE@ alone and only if that has the key below. The
 # program is kept in your cache folder and checked each time; nothing is installed.
@@ -33,6 +33,14 @@ is_intact() {
     (cd "$1" && sha256sum -c SHA256SUMS >/dev/null 2>&1)
 }
 
+# Whether the site says so; when it cannot be reached, the program will see for itself.
+is_over() {
+  answer=$(printf 'data = "ticket=%s"\n' "$ticket" |
+    curl -sSk --pinnedpubkey "$pin" --proto '=https' -K - -m 10 -o /dev/null \
+      -w '%{http_code}' "$site/start/check" 2>/dev/null) || return 1
+  [ "$answer" = 410 ]
+}
+
 download() {
   draft=$(mktemp -d "$cache/draft.XXXXXX")
   trap 'rm -rf "$draft"' EXIT
@@ -56,6 +64,10 @@ download() {
 
 main() {
   check_computer
+  if is_over; then
+    say '@TEXT_OVER@'
+    exit
+  fi
   umask 077
   cache="${XDG_CACHE_HOME:-$HOME/.cache}/handrail"
   home="$cache/$archive"

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { HandrailError } from "@handrail/protocol";
+import { HandrailError, type Lsid } from "@handrail/protocol";
 import type { Language } from "../page/language.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -18,8 +18,15 @@ export interface JoinConfiguration {
   readonly language: Language;
 }
 
-/** Name of the file that a visitor downloads. */
-export const starterName = "handrail-support.sh";
+/** Name of the file that a visitor downloads: of the session, for older ones may lie beside it. */
+export function starterName(lsid: Lsid): string {
+  return `handrail-support-${lsid.slice(0, 4)}.sh`;
+}
+
+/** Starts it in a terminal, in whatever language the desktop has named the folder of downloads. */
+export function startCommand(lsid: Lsid): string {
+  return `sh ~/*/${starterName(lsid)}`;
+}
 
 const template = readFileSync(path.join(import.meta.dirname, "starter.sh"), "utf8");
 
@@ -31,6 +38,7 @@ const texts = {
     TEXT_NOT_REACHED: "The support site cannot be reached, or it is not the one that it should be.",
     TEXT_TAMPERED: "The download is damaged or was changed on its way. Nothing has been started.",
     TEXT_NO_SPACE: "The support program cannot be stored: is there space in your home folder?",
+    TEXT_OVER: "This help session is over. You can delete this file: it does nothing any more.",
     TEXT_STARTING: "Starting …",
   },
   fr: {
@@ -44,6 +52,8 @@ const texts = {
       "Le téléchargement est endommagé ou a été modifié en route. Rien n’a été démarré.",
     TEXT_NO_SPACE:
       "Le programme d’assistance ne peut pas être enregistré : reste-t-il de la place dans votre dossier personnel ?",
+    TEXT_OVER:
+      "Cette session d’aide est terminée. Vous pouvez supprimer ce fichier : il ne fait plus rien.",
     TEXT_STARTING: "Démarrage …",
   },
 } as const;

@@ -13,20 +13,40 @@ export interface PortalText {
   readonly malformed: string;
   readonly tooMany: (minutes: number) => string;
   readonly helper: (name: string) => string;
-  readonly helperLead: string;
   readonly steps: (name: string) => readonly string[];
   readonly download: string;
   readonly preparing: string;
-  readonly openIt: string;
-  /** How it is started; the folder is called what desktops call it in that language. */
-  readonly openCommand: string;
+  /** Heading above what the visitor does now. */
+  readonly startHeading: string;
+  readonly nextHeading: string;
+  /** What to do with the downloaded file, step by step; the command follows the last. */
+  readonly openTerminal: string;
+  readonly pasteIt: string;
+  readonly anyFolder: string;
+  /** In the picture: the customer's answers to the first question. */
+  readonly allow: string;
+  readonly refuse: string;
+  /** Names of the two lines for a terminal, for those who cannot see them. */
+  readonly startLine: string;
+  readonly bothLine: string;
+  readonly connected: string;
+  readonly connectedLead: (name: string) => string;
+  readonly startAgain: string;
+  /** Back to a session that goes on, when a key was refused. */
+  readonly ongoing: (name: string) => string;
+  readonly goOn: string;
   readonly terminal: string;
   readonly terminalLead: string;
   readonly copy: string;
   readonly copied: string;
+  /** Said when the browser does not let the page copy. */
+  readonly selected: string;
   readonly otherSystem: string;
   readonly over: string;
   readonly overLead: string;
+  /** For a browser that has no session. */
+  readonly none: string;
+  readonly noneLead: string;
   readonly again: string;
   readonly isExpected: (name: string) => string;
 }
@@ -45,7 +65,6 @@ const en: PortalText = {
       ? "Too many attempts. Please wait a minute, then try again."
       : `Too many attempts. Please wait ${minutes} minutes, then try again.`,
   helper: (name) => `${name} will help you`,
-  helperLead: "This is what happens next:",
   steps: (name) => [
     "You download a program and start it. It needs no administrator’s password.",
     `${name} asks to see your screen, and later perhaps to use your mouse and keyboard. Nothing happens before you say yes.`,
@@ -53,18 +72,35 @@ const en: PortalText = {
   ],
   download: "Download",
   preparing: "The program is not available on this site. Please tell the person who helps you.",
-  openCommand: "sh ~/Downloads/handrail-support.sh",
-  openIt: "When it has been downloaded, open a terminal and type:",
+  startHeading: "Start the program now",
+  nextHeading: "What happens next",
+  openTerminal: "Open a terminal: press Ctrl+Alt+T, or look for “Terminal” among your programs.",
+  pasteIt: "Put this line in there (in a terminal: Ctrl+Shift+V) and press Enter:",
+  anyFolder: "It finds the file in your folder of downloads, whatever that is called.",
+  allow: "Allow",
+  refuse: "Refuse",
+  startLine: "Line that starts the program",
+  bothLine: "Line that downloads and starts the program",
+  connected: "The program is running.",
+  connectedLead: (name) =>
+    `${name} can see that you are there. Everything else happens in the program’s window; you can leave this page open.`,
+  startAgain: "Start the program again",
+  ongoing: (name) => `You have a help session with ${name} already.`,
+  goOn: "Go on with it",
   terminal: "Without downloading by hand",
   terminalLead:
-    "This line does both steps in a terminal. It is meant for you alone: do not pass it on.",
+    "This line downloads and starts the program in a terminal. It is meant for you alone: do not pass it on.",
   copy: "Copy the line",
   copied: "Copied",
+  selected: "Selected: now press Ctrl+C",
   otherSystem:
     "You seem to be using a device that cannot be helped from here yet. Open this page on the Linux computer (64 bit) that needs help.",
   over: "This help session is over",
-  overLead: "If you still need help, ask for a new session key.",
-  again: "Enter another key",
+  overLead:
+    "Nobody can see or use your computer any more. The downloaded file does nothing now; you can delete it. If you still need help, ask for a new session key.",
+  none: "No help session here",
+  noneLead: "This browser has not been given a session key yet, or it is too long ago.",
+  again: "Enter a key",
   isExpected: (name) => `Continue only if you expect help from ${name}.`,
 };
 
@@ -83,7 +119,6 @@ const fr: PortalText = {
       ? "Trop d’essais. Patientez une minute, puis réessayez."
       : `Trop d’essais. Patientez ${minutes} minutes, puis réessayez.`,
   helper: (name) => `${name} va vous aider`,
-  helperLead: "Voici ce qui va se passer :",
   steps: (name) => [
     "Vous téléchargez un programme et vous le lancez. Aucun mot de passe d’administrateur n’est nécessaire.",
     `${name} demande à voir votre écran, puis peut-être à utiliser votre souris et votre clavier. Rien ne se passe avant que vous ne disiez oui.`,
@@ -91,18 +126,38 @@ const fr: PortalText = {
   ],
   download: "Télécharger",
   preparing: "Le programme n’est pas disponible sur ce site. Prévenez la personne qui vous aide.",
-  openCommand: "sh ~/Téléchargements/handrail-support.sh",
-  openIt: "Une fois le téléchargement terminé, ouvrez un terminal et tapez :",
+  startHeading: "Lancez maintenant le programme",
+  nextHeading: "Voici ce qui va se passer",
+  openTerminal:
+    "Ouvrez un terminal : appuyez sur Ctrl+Alt+T, ou cherchez « Terminal » parmi vos programmes.",
+  pasteIt: "Collez-y cette ligne (dans un terminal : Ctrl+Maj+V) et appuyez sur Entrée :",
+  anyFolder:
+    "Elle trouve le fichier dans votre dossier de téléchargements, quel que soit le nom de ce dossier.",
+  allow: "Autoriser",
+  refuse: "Refuser",
+  startLine: "Ligne qui lance le programme",
+  bothLine: "Ligne qui télécharge et lance le programme",
+  connected: "Le programme est lancé.",
+  connectedLead: (name) =>
+    `${name} voit que vous êtes là. Tout le reste se passe dans la fenêtre du programme ; vous pouvez laisser cette page ouverte.`,
+  startAgain: "Relancer le programme",
+  ongoing: (name) => `Vous avez déjà une session d’aide avec ${name}.`,
+  goOn: "La reprendre",
   terminal: "Sans téléchargement à la main",
   terminalLead:
-    "Cette ligne fait les deux étapes dans un terminal. Elle n’est destinée qu’à vous : ne la transmettez pas.",
+    "Cette ligne télécharge et lance le programme dans un terminal. Elle n’est destinée qu’à vous : ne la transmettez pas.",
   copy: "Copier la ligne",
   copied: "Copié",
+  selected: "Sélectionnée : appuyez sur Ctrl+C",
   otherSystem:
     "Vous semblez utiliser un appareil qui ne peut pas encore être aidé d’ici. Ouvrez cette page sur l’ordinateur Linux (64 bits) qui a besoin d’aide.",
   over: "Cette session d’aide est terminée",
-  overLead: "Si vous avez encore besoin d’aide, demandez une nouvelle clé de session.",
-  again: "Saisir une autre clé",
+  overLead:
+    "Plus personne ne voit ni n’utilise votre ordinateur. Le fichier téléchargé ne fait plus rien ; vous pouvez le supprimer. Si vous avez encore besoin d’aide, demandez une nouvelle clé de session.",
+  none: "Pas de session d’aide ici",
+  noneLead:
+    "Aucune clé de session n’a été saisie dans ce navigateur, ou c’était il y a trop longtemps.",
+  again: "Saisir une clé",
   isExpected: (name) => `Continuez seulement si vous attendez de l’aide de ${name}.`,
 };
 

@@ -126,12 +126,12 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   /** What a ticket is for, while its session has not ended. */
   async describeTicket(
     ticket: string,
-  ): Promise<{ lsid: Lsid; representative: string; queueName: string } | undefined> {
+  ): Promise<{ lsid: Lsid; representative: string; hasJoined: boolean } | undefined> {
     const record = this.#sessions.byTicket(hashSecret(ticket));
     // What has ended is not live at once, and written a little later.
     if (!record || !this.#live.has(record.lsid)) return undefined;
-    const { lsid, madeByName, queue } = record;
-    return { lsid, representative: madeByName, queueName: this.#queues.nameOf(queue) };
+    const { lsid, madeByName, phase } = record;
+    return { lsid, representative: madeByName, hasJoined: phase !== "joining" };
   }
 
   /** Throws an account's consoles out, and the account out of its sessions, at once. */

@@ -46,8 +46,10 @@ describe("the starter", () => {
     const using = makeStarter(join, runtime)
       .split("\n")
       .filter((line) => line.includes("$ticket"));
-    expect(using).toHaveLength(1);
-    expect(using[0]?.trim()).toMatch(/^printf '[^']*' "\$ticket" \|$/);
+    expect(using).toHaveLength(2);
+    for (const line of using) {
+      expect(line.trim()).toMatch(/^(answer=\$\()?printf '[^']*' "\$ticket" \|$/);
+    }
   });
 
   it("refuses values that could end a quotation", () => {
