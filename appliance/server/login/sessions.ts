@@ -22,7 +22,7 @@ const listQuery = z.object({
 });
 const params = z.object({ lsid: z.string().refine(isLsid, "an LSID has 32 hex digits") });
 
-/** Sessions, those that go on and those of the past; representatives see the ones they took part in. */
+/** Sessions, those that go on and those of the past; representatives see those of the past in which they took part, and of the others those that they are in. */
 export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): void {
   const { archive, audit, browserSessions } = options;
 

@@ -22,7 +22,7 @@ export interface RecordingRequest {
 }
 
 /**
- * A session's events and chat, for administrators and those who took part.
+ * A session's events and chat, for administrators and those who may read it.
  * @throws HandrailError `not-found`, also for sessions of others
  */
 export function readDossier(archive: SessionArchive, account: Account, lsid: Lsid): SessionDossier {

@@ -2,6 +2,7 @@ import {
   type ChatMessage,
   HandrailError,
   type Lsid,
+  type RepresentativeId,
   type SessionEvent,
   type SessionView,
 } from "@handrail/protocol";
@@ -32,6 +33,8 @@ export class Archive {
 
   /** Sessions that a customer has joined, the newest first. */
   list(listing: SessionListing): ListedSession[] {
+    // Whoever has just left sees it no longer.
+    if (listing.participant !== undefined) this.#site.audit.flush();
     return this.#site.sessions.list(listing).map((record) => this.#listed(record));
   }
 
@@ -51,9 +54,12 @@ export class Archive {
     return { session: this.#listed(record), events, chat: sessions.chat(lsid) };
   }
 
-  /** Chat and events for somebody who takes or took part. @throws HandrailError `not-found` */
+  /**
+   * Chat and events for whoever takes part, and once it has ended for all who did.
+   * @throws HandrailError `not-found`
+   */
   history(account: Account, lsid: Lsid): Pick<SessionDossier, "chat" | "events"> {
-    if (!this.#site.sessions.tookPart(account.id, lsid)) {
+    if (!this.#mayRead(account.id, lsid)) {
       throw new HandrailError("not-found", "no such session");
     }
     return { chat: this.#site.sessions.chat(lsid), events: this.#site.audit.ofSession(lsid) };
@@ -65,9 +71,16 @@ export class Archive {
     return record?.hasRecording ? this.#site.recordings.pathOf(lsid) : undefined;
   }
 
-  /** Whether an account may see a recording: administrators, and those who took part. */
+  /** Whether an account may see what is kept of a session: administrators, and as `history`. */
   mayReadRecording(account: Account, lsid: Lsid): boolean {
-    return account.role === "administrator" || this.#site.sessions.tookPart(account.id, lsid);
+    return account.role === "administrator" || this.#mayRead(account.id, lsid);
+  }
+
+  /** Whoever has left a session hears nothing of it until it is over. */
+  #mayRead(id: RepresentativeId, lsid: Lsid): boolean {
+    const live = this.#live.get(lsid);
+    if (live) return live.core.roleOf(id) !== "none";
+    return this.#site.sessions.tookPart(id, lsid);
   }
 
   #listed(record: SessionRecord): ListedSession {

@@ -193,7 +193,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     return this.#archive.recordingPath(lsid);
   }
 
-  /** Whether an account may see a recording: administrators, and those who took part. */
+  /** Whether an account may see what is kept of a session. */
   mayReadRecording(account: Account, lsid: Lsid): boolean {
     return this.#archive.mayReadRecording(account, lsid);
   }

@@ -81,7 +81,7 @@ export interface SessionListing {
   readonly limit: number;
   /** Part of the customer's name or computer, of a representative's name, or of the LSID. */
   readonly search?: string | undefined;
-  /** Only sessions that this representative took part in. */
+  /** Only sessions that this representative is in or, where they have ended, took part in. */
   readonly participant?: RepresentativeId | undefined;
 }
 
@@ -182,7 +182,8 @@ export class SessionStore {
            madeByName LIKE ?2 ESCAPE '\\')
          AND (?4 IS NULL OR EXISTS (
            SELECT 1 FROM sessionParticipant AS mine
-           WHERE mine.lsid = session.lsid AND mine.representative = ?4))
+           WHERE mine.lsid = session.lsid AND mine.representative = ?4 AND (phase = 'ended' OR
+             EXISTS (SELECT 1 FROM json_each(participants) WHERE value ->> 'id' = ?4))))
          ORDER BY createdAt DESC LIMIT ?3`,
       )
       .all(before ?? Number.MAX_SAFE_INTEGER, like, limit, participant ?? null)
