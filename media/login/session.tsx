@@ -128,7 +128,7 @@ function Chat({ history: { chat } }: { history: SessionHistory }) {
         <li key={seq}>
           <Text size="sm" c="dimmed">
             <Text span fw={600} c="var(--mantine-color-text)">
-              {from.kind === "system" ? sessions.system : from.name}
+              {from.kind === "system" ? sessions.system : isolated(from.name)}
             </Text>{" "}
             <time dateTime={new Date(at).toISOString()}>{preciseText(at, language)}</time>
           </Text>

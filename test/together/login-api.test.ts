@@ -113,7 +113,7 @@ describe("signing in at /login", () => {
     const id = await add("rita");
     const rita = new Admin(appliance);
     await rita.signIn("rita", goodPassword);
-    for (const where of ["representatives", "status", "audit"]) {
+    for (const where of ["representatives", "status", "audit", "audit/export?format=csv"]) {
       expect((await rita.read(where)).status, where).toBe(403);
       expect((await appliance.ask(`/login/api/${where}`)).status, where).toBe(401);
     }
@@ -270,6 +270,34 @@ describe("the status", () => {
     const older = await ann.json<{ rows: { seq: number }[] }>(`audit?before=${rows[1]?.seq}`);
     expect(older.rows[0]?.seq).toBe((rows[1]?.seq ?? 0) - 1);
     expect(await appliance.command("verify")).toMatch(/^intact: \d+ rows, head [0-9a-f]{64}\n$/);
+  });
+
+  it("gives rows of the audit log by kind, person, time and text, with the names of today", async () => {
+    type Found = { rows: { event: string; whoId?: string }[]; people: Record<string, string> };
+    const { rows, people } = await ann.json<Found>("audit?kind=signIns&limit=500");
+    expect(new Set(rows.map(({ event }) => event.split(".")[0]))).toContain("sign-in");
+    expect(rows.every(({ event }) => /^(sign-in|console)/.test(event))).toBe(true);
+    expect(Object.values(people)).toContain("Ann Archer");
+    const whoId = Object.keys(people).find((id) => people[id] === "Ann Archer") ?? "";
+    const hers = await ann.json<Found>(`audit?whoId=${whoId}&text=sign-in`);
+    expect(hers.rows.length).toBeGreaterThan(0);
+    expect(hers.rows.every((row) => row.whoId === whoId)).toBe(true);
+    expect(await ann.json<Found>(`audit?from=${Date.now() + 60_000}`)).toMatchObject({ rows: [] });
+    expect((await ann.read("audit?kind=nonsense")).status).toBe(400);
+  });
+
+  it("gives the audit log as a file, to administrators alone, and says so in it", async () => {
+    const csv = await ann.read("audit/export?format=csv");
+    expect(csv.headers["content-type"]).toContain("text/csv");
+    expect(csv.headers["content-disposition"]).toContain('filename="audit.csv"');
+    const [head, first] = csv.text.split("\r\n");
+    expect(head).toMatch(/^"row","time",/);
+    expect(first).toMatch(/^"1","\d{4}-\d\d-\d\dT[^"]*Z","site.set-up","Ann Archer"/);
+    const jsonl = await ann.read("audit/export?format=jsonl&kind=administration");
+    const rows = jsonl.text.trim().split("\n");
+    const last = JSON.parse(rows.at(-1) ?? "") as Record<string, unknown>;
+    expect(last).toMatchObject({ event: "audit.exported", detail: { format: "jsonl" } });
+    expect((await appliance.ask("/login/api/audit/export?format=csv")).status).toBe(401);
   });
 });
 
