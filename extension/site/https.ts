@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
@@ -56,6 +57,9 @@ function certificateOf(socket: TLSSocket): PeerCertificate {
   if (!certificate) throw new HandrailError("unavailable", "the site shows no certificate");
   return {
     fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
+    publicKey: createHash("sha256")
+      .update(certificate.publicKey.export({ type: "spki", format: "der" }))
+      .digest("base64"),
     isVouchedFor: socket.authorized,
   };
 }

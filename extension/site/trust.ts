@@ -4,6 +4,8 @@ import { HandrailError } from "@handrail/protocol";
 export interface PeerCertificate {
   /** SHA-256 of the certificate's DER, 64 lower-case hex digits. */
   readonly fingerprint: string;
+  /** SHA-256 of its public key (SPKI), base64. */
+  readonly publicKey: string;
   /** Whether a public or enterprise authority vouches for it and for the host's name. */
   readonly isVouchedFor: boolean;
 }
@@ -15,7 +17,10 @@ export type Verdict =
   | { readonly outcome: "changed"; readonly shown: string; readonly pinned: string };
 
 /** Judges a certificate against the fingerprint pinned for its site, if any. */
-export function judge(certificate: PeerCertificate, pinned: string | undefined): Verdict {
+export function judge(
+  certificate: Pick<PeerCertificate, "fingerprint" | "isVouchedFor">,
+  pinned: string | undefined,
+): Verdict {
   const shown = certificate.fingerprint;
   if (certificate.isVouchedFor || shown === pinned) return { outcome: "trusted" };
   return pinned === undefined
@@ -48,7 +53,10 @@ export interface Memory {
   update(key: string, value: unknown): Thenable<void>;
 }
 
-/** The fingerprints that representatives have accepted, one per origin. */
+/**
+ * The fingerprints that representatives have accepted, one per origin. With the certificate that
+ * was accepted its key is: a renewed certificate with the same key takes its place.
+ */
 export class Pins {
   readonly #memory: Memory;
 
@@ -62,15 +70,28 @@ export class Pins {
 
   async pin(origin: string, fingerprint: string): Promise<void> {
     await this.#memory.update(`pin:${origin}`, fingerprint.toLowerCase());
+    await this.#memory.update(`key:${origin}`, undefined);
   }
 
   async forget(origin: string): Promise<void> {
     await this.#memory.update(`pin:${origin}`, undefined);
+    await this.#memory.update(`key:${origin}`, undefined);
   }
 
   /** Refuses a peer of this origin that is not trusted. @throws UntrustedError */
   check(origin: string, certificate: PeerCertificate): void {
+    const { fingerprint, publicKey } = certificate;
     const verdict = judge(certificate, this.of(origin));
-    if (verdict.outcome !== "trusted") throw new UntrustedError(verdict);
+    const known = this.#memory.get<string>(`key:${origin}`);
+    if (verdict.outcome === "trusted") {
+      // An authority says nothing about the key that somebody has accepted.
+      if (fingerprint === this.of(origin) && publicKey !== known) {
+        void this.#memory.update(`key:${origin}`, publicKey);
+      }
+      return;
+    }
+    const isRenewed = verdict.outcome === "changed" && publicKey === known;
+    if (!isRenewed) throw new UntrustedError(verdict);
+    void this.#memory.update(`pin:${origin}`, fingerprint);
   }
 }

@@ -3,7 +3,6 @@ import {
   createPrivateKey,
   createPublicKey,
   randomBytes,
-  type webcrypto,
   X509Certificate,
 } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -46,8 +45,7 @@ export async function loadIdentity(
   const certificateFile = path.join(dataDirectory, "certificate.pem");
   const keyFile = path.join(dataDirectory, "private-key.pem");
   if (!existsSync(certificateFile) || !existsSync(keyFile)) {
-    const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-    const made = await makeCertificate(host, keys, now);
+    const made = await makeCertificate(host, await newKeys(), now);
     // The certificate last: with it, both are known to be whole.
     writeSecretFile(keyFile, made.privateKey);
     writeSecretFile(certificateFile, made.certificate);
@@ -60,7 +58,10 @@ export async function loadIdentity(
   return identityOf(renewed.certificate, privateKey);
 }
 
-async function keysOf(pem: string): Promise<webcrypto.CryptoKeyPair> {
+const newKeys = () => crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+type Keys = Awaited<ReturnType<typeof newKeys>>;
+
+async function keysOf(pem: string): Promise<Keys> {
   const secret = createPrivateKey(pem).export({ type: "pkcs8", format: "der" });
   const open = createPublicKey(pem).export({ type: "spki", format: "der" });
   return {
@@ -89,7 +90,7 @@ export function formatFingerprint(fingerprint: string): string {
 
 async function makeCertificate(
   host: string,
-  keys: webcrypto.CryptoKeyPair,
+  keys: Keys,
   now: UnixMs,
 ): Promise<{ certificate: string; privateKey: string }> {
   const bare = host.replace(/^\[|\]$/g, "");

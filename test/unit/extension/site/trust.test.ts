@@ -31,7 +31,7 @@ describe("a certificate", () => {
 
   it("that nobody vouches for is unknown until it is pinned", async () => {
     const pins = new Pins(memory());
-    const shown = { fingerprint: first, isVouchedFor: false };
+    const shown = { fingerprint: first, publicKey: "key", isVouchedFor: false };
     expect(() => pins.check(origin, shown)).toThrow(UntrustedError);
     await pins.pin(origin, first.toUpperCase());
     expect(() => pins.check(origin, shown)).not.toThrow();
@@ -48,8 +48,30 @@ describe("a certificate", () => {
   it("pinned for one site says nothing about another", async () => {
     const pins = new Pins(memory());
     await pins.pin(origin, first);
-    const shown = { fingerprint: first, isVouchedFor: false };
+    const shown = { fingerprint: first, publicKey: "key", isVouchedFor: false };
     expect(() => pins.check("https://other.example.org", shown)).toThrow(/unknown/);
+  });
+
+  it("may be renewed with the key of the pinned one, and with no other", async () => {
+    const pins = new Pins(memory());
+    await pins.pin(origin, first);
+    const renewed = { fingerprint: second, publicKey: "key", isVouchedFor: false };
+    // The key is known once the pinned certificate has been seen.
+    expect(() => pins.check(origin, renewed)).toThrow(/changed/);
+    pins.check(origin, { ...renewed, fingerprint: first });
+    expect(() => pins.check(origin, { ...renewed, publicKey: "other" })).toThrow(/changed/);
+    expect(() => pins.check(origin, renewed)).not.toThrow();
+    expect(pins.of(origin)).toBe(second);
+    await pins.pin(origin, first);
+    expect(() => pins.check(origin, renewed)).toThrow(/changed/);
+  });
+
+  it("that an authority vouches for does not make its key a pinned one", async () => {
+    const pins = new Pins(memory());
+    await pins.pin(origin, first);
+    pins.check(origin, { fingerprint: second, publicKey: "its key", isVouchedFor: true });
+    const later = { fingerprint: "c".repeat(64), publicKey: "its key", isVouchedFor: false };
+    expect(() => pins.check(origin, later)).toThrow(/changed/);
   });
 
   it("is unknown again once its site was forgotten", async () => {
