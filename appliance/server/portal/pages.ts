@@ -102,9 +102,10 @@ export function startPage(page: PortalPage, facts: StartFacts): string {
         </p>`
       }
       <h2>${text.nextHeading}</h2>
-      <ol class="steps">
+      <ul class="overview">
+        ${!hasJoined && html`<li>${text.firstStep}</li>`}
         ${text.steps(representative).map((step) => html`<li>${step}</li>`)}
-      </ol>
+      </ul>
       ${wayToClient(language, facts, command)}
     </div>`,
   });
@@ -143,7 +144,7 @@ function wayToClient(language: Language, facts: StartFacts, command: string | un
 function startSteps(language: Language, start: string, command: string): Html {
   const text = portalTexts[language];
   const { allow, refuse } = text;
-  return html`<ol class="todo">
+  return html`<ol class="steps">
       <li>
         <form method="post" action="/start/download">
           <button class="wide" type="submit">${text.download}</button>

@@ -13,6 +13,8 @@ export interface PortalText {
   readonly malformed: string;
   readonly tooMany: (minutes: number) => string;
   readonly helper: (name: string) => string;
+  /** What is over once the program is running. */
+  readonly firstStep: string;
   readonly steps: (name: string) => readonly string[];
   readonly download: string;
   readonly preparing: string;
@@ -65,8 +67,8 @@ const en: PortalText = {
       ? "Too many attempts. Please wait a minute, then try again."
       : `Too many attempts. Please wait ${minutes} minutes, then try again.`,
   helper: (name) => `${name} will help you`,
+  firstStep: "You download a program and start it. It needs no administrator’s password.",
   steps: (name) => [
-    "You download a program and start it. It needs no administrator’s password.",
     `${name} asks to see your screen, and later perhaps to use your mouse and keyboard. Nothing happens before you say yes.`,
     "A window shows all the time what is allowed. Its Stop button ends everything at once.",
   ],
@@ -119,8 +121,9 @@ const fr: PortalText = {
       ? "Trop d’essais. Patientez une minute, puis réessayez."
       : `Trop d’essais. Patientez ${minutes} minutes, puis réessayez.`,
   helper: (name) => `${name} va vous aider`,
-  steps: (name) => [
+  firstStep:
     "Vous téléchargez un programme et vous le lancez. Aucun mot de passe d’administrateur n’est nécessaire.",
+  steps: (name) => [
     `${name} demande à voir votre écran, puis peut-être à utiliser votre souris et votre clavier. Rien ne se passe avant que vous ne disiez oui.`,
     "Une fenêtre montre en permanence ce qui est autorisé. Son bouton Arrêter met fin à tout immédiatement.",
   ],
@@ -129,7 +132,7 @@ const fr: PortalText = {
   startHeading: "Lancez maintenant le programme",
   nextHeading: "Voici ce qui va se passer",
   openTerminal:
-    "Ouvrez un terminal : appuyez sur Ctrl+Alt+T, ou cherchez « Terminal » parmi vos programmes.",
+    "Ouvrez un terminal : appuyez sur Ctrl+Alt+T, ou cherchez « Terminal » parmi vos programmes.",
   pasteIt: "Collez-y cette ligne (dans un terminal : Ctrl+Maj+V) et appuyez sur Entrée :",
   anyFolder:
     "Elle trouve le fichier dans votre dossier de téléchargements, quel que soit le nom de ce dossier.",
