@@ -1,6 +1,6 @@
-import { type Permission, personalQueue } from "@handrail/protocol";
+import { type ConsentRule, type Permission, personalQueue } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
-import { beginSession } from "../support/active-session.ts";
+import { beginSession, takeControl } from "../support/active-session.ts";
 import { connectConsole, type CustomerEnd } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Relay } from "../support/relay.ts";
@@ -109,5 +109,104 @@ describe("what a customer has granted", () => {
     await ann.call("session.leave", { lsid });
     await ann.call("session.accept", { lsid });
     expect(await ann.outcome("control.take", { lsid, force: false })).toBe("allowed");
+  });
+});
+
+describe("mouse and keyboard that are taken over", () => {
+  /** Ann and Bob in one session, each with the rule given; Ann has asked for control and holds it. */
+  async function withBob(relay: Relay, rules: { ann: ConsentRule; bob: ConsentRule }) {
+    for (const name of ["ann", "bob"] as const) {
+      relay.account(name);
+      relay.rules(name, { control: { setting: "allow", consent: rules[name] } });
+    }
+    const session = await beginSession(relay);
+    const { representative: ann, customer, lsid } = session;
+    const bob = await connectConsole(relay.url, "bob");
+    const id = bob.welcome?.representative?.id;
+    if (!id) throw new Error("nobody");
+    await ann.call("session.share", { lsid, with: id, observer: false });
+    await takeControl(session, ann);
+    const take = (force: boolean) => bob.outcome("control.take", { lsid, force });
+    const asked = () => customer.asked.filter((each) => each === "control").length;
+    return { ...session, ann, bob, take, asked };
+  }
+
+  it("need a yes for whoever takes them, where each use is asked for", async () => {
+    await using relay = await Relay.start();
+    const { ann, bob, customer, lsid, take, asked } = await withBob(relay, {
+      ann: "always",
+      bob: "always",
+    });
+    expect(await take(false)).toBe("control-held");
+    expect(await take(true)).toBe("customer-refused");
+    expect(asked()).toBe(1);
+    expect(await bob.call("permission.request", { lsid, permission: "control" })).toEqual({
+      granted: true,
+    });
+    expect(asked()).toBe(2);
+    expect(await take(true)).toBe("allowed");
+    await customer.hears("session.changed", ({ controller }) => controller === "Bob");
+    // Ann's use is over: she has to ask as well before she takes them back.
+    expect(await ann.outcome("control.take", { lsid, force: true })).toBe("customer-refused");
+  });
+
+  it("stay with their holder, and with the customer's yes, until they are taken", async () => {
+    await using relay = await Relay.start();
+    const { ann, customer, lsid, take } = await withBob(relay, { ann: "once", bob: "always" });
+    expect(await take(true)).toBe("customer-refused");
+    expect(await ann.outcome("control.take", { lsid, force: false })).toBe("allowed");
+    const view = customer.all("session.changed").at(-1);
+    expect([view?.controller, view?.permissions.control]).toEqual(["Ann", "granted"]);
+  });
+
+  it("are not for a colleague when the yes was for one use", async () => {
+    await using relay = await Relay.start();
+    const { take } = await withBob(relay, { ann: "always", bob: "once" });
+    expect(await take(true)).toBe("customer-refused");
+  });
+
+  it("need no second yes where the customer is asked once in a session", async () => {
+    await using relay = await Relay.start();
+    const { take, asked } = await withBob(relay, { ann: "once", bob: "once" });
+    expect(await take(true)).toBe("allowed");
+    expect(asked()).toBe(1);
+  });
+
+  it("are asked for again, not answered by what a colleague was asked at that moment", async () => {
+    await using relay = await Relay.start();
+    const { ann, bob, customer, lsid } = await withBob(relay, { ann: "always", bob: "always" });
+    await ann.call("control.release", { lsid });
+    const before = customer.asked.length;
+    const wanted = { lsid, permission: "control" } as const;
+    await Promise.all([
+      ann.call("permission.request", wanted),
+      bob.call("permission.request", wanted),
+    ]);
+    expect(customer.asked.slice(before)).toEqual(["control", "control"]);
+  });
+});
+
+describe("the view of a session", () => {
+  it("says what policy gives without asking, and how the session ended", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    const { representative: ann, lsid } = await beginSession(relay);
+    const active = await ann.hears("session.changed", ({ state }) => state === "active");
+    expect(active.unasked).toEqual(["chat", "record", "share", "transfer"]);
+    expect(active.end).toBeUndefined();
+    await ann.call("session.end", { lsid });
+    const ended = await ann.hears("session.changed", ({ state }) => state === "ended");
+    expect(ended.end).toEqual({ reason: "representative", by: "Ann" });
+    const { sessions } = await ann.call("session.past", { limit: 1 });
+    expect(sessions[0]?.end).toEqual(ended.end);
+  });
+
+  it("says that the customer ended it", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    const { representative: ann, customer } = await beginSession(relay);
+    void customer.outcome("session.stop", {});
+    const ended = await ann.hears("session.changed", ({ state }) => state === "ended");
+    expect(ended.end).toEqual({ reason: "customer", by: "" });
   });
 });

@@ -35,8 +35,11 @@ export class ConsentDesk {
       await this.#session.check(permission, id);
       return true;
     }
-    const pending = this.#pending.get(permission) ?? this.#begin(account, permission);
-    return pending;
+    const pending = this.#pending.get(permission);
+    if (!pending) return this.#begin(account, permission);
+    // A colleague's question may bring an answer that counts for this representative as well.
+    if (!(await pending)) return false;
+    return this.request(id, permission);
   }
 
   /** The customer takes a permission back, at once. Resolves when that is written. */
@@ -91,6 +94,7 @@ export class ConsentDesk {
         if (this.#takenBack.has(permission)) {
           throw new HandrailError("customer-refused", "the customer has taken it back");
         }
+        if (permission === "control") session.controlGranted(account.id);
         return { consents: { ...record.consents, [permission]: "granted" } };
       });
       // What is allowed in the end is for the policy to say, also after a yes.

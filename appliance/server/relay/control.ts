@@ -27,21 +27,29 @@ export class Control {
     this.#session = session;
   }
 
-  /** Takes mouse and keyboard; with `force` from whoever holds them. @throws `control-held` */
+  /**
+   * Takes mouse and keyboard; with `force` from whoever holds them. What the customer allowed the
+   * one who holds them for one use counts for that one alone.
+   * @throws HandrailError `control-held`, `customer-refused` when the customer is to be asked
+   */
   async take(id: RepresentativeId, force: boolean): Promise<void> {
     const session = this.#session;
-    const account = await session.check("control", id);
+    await session.account(id);
     const held = session.record.controller;
-    if (held === id) return;
-    if (held !== undefined && !force) {
+    // Whoever has to ask the customer first hears before that it is not free.
+    const isFree = held === undefined || held === id || force;
+    if (!isFree && session.decide("control", id).outcome !== "deny") {
       throw new HandrailError("control-held", "another representative has mouse and keyboard");
     }
+    const account = await session.check("control", id);
+    if (held === id) return;
     const from = session.record.participants.find((each) => each.id === held)?.name;
     const detail = from === undefined ? {} : { from };
     await session.commit({ event: "control.taken", by: account, detail }, () => {
       session.mustStill("control", id);
       return { controller: id };
     });
+    if (held !== undefined) session.controlUsed(held);
   }
 
   /** Gives mouse and keyboard back; nothing happens when somebody else has them. */
@@ -94,6 +102,7 @@ export class Control {
       controller !== undefined &&
       session.consentRule("control", controller) === "always";
     const holder = session.record.participants.find((each) => each.id === controller)?.name ?? "";
+    if (controller !== undefined) session.controlUsed(controller);
     session.narrow({ event: "control.released", by, detail: { holder } }, (record) => ({
       controller: undefined,
       ...(mustAskAgain ? { consents: { ...record.consents, control: "not-asked" } } : {}),

@@ -213,6 +213,7 @@ function newRecord(
     orphanedAt: undefined,
     endedAt: undefined,
     endReason: undefined,
+    endedBy: undefined,
     consents: {},
     participants: [],
     formerParticipants: [],

@@ -1,4 +1,5 @@
 import {
+  type EndReason,
   generalQueue,
   HandrailError,
   type QueueId,
@@ -6,7 +7,7 @@ import {
   type SessionView,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
-import type { EndReason, Member, SessionRecord } from "../store/sessions.ts";
+import type { Member, SessionRecord } from "../store/sessions.ts";
 import { orphanQueue, ownerOf } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
 import type { Actor, Session } from "./session.ts";
@@ -122,6 +123,7 @@ export class Membership {
       phase: "ended",
       endedAt: session.site.clock.now(),
       endReason: reason,
+      endedBy: typeof by === "object" ? by.displayName : undefined,
       sessionKey: undefined,
       controller: undefined,
       recording: record.recording === "on" ? "off" : record.recording,

@@ -1,6 +1,7 @@
 import {
   type applianceToCustomer,
   type applianceToConsole,
+  type Consent,
   type ConsentRule,
   consentRule,
   decide,
@@ -18,6 +19,7 @@ import {
   type RepresentativeId,
   type Role,
   type ScreenFault,
+  type SessionEnd,
   type SessionEvent,
   type SessionView,
 } from "@handrail/protocol";
@@ -28,6 +30,7 @@ import { type AuditDetail, type AuditLog, type AuditRow, toSessionEvent } from "
 import type { RecordingStore } from "../store/recordings.ts";
 import type { SessionRecord, SessionStore } from "../store/sessions.ts";
 import { layersOf } from "./account.ts";
+import { ControlGrants } from "./control-grants.ts";
 import type { Link } from "./link.ts";
 
 /** What a session needs of the site that it belongs to. */
@@ -102,6 +105,7 @@ export class Session {
   #turns: Promise<unknown> = Promise.resolve();
   readonly #deniedAtMs = new Map<string, number>();
   readonly #accounts = new Map<RepresentativeId, Account>();
+  readonly #control = new ControlGrants();
   readonly #changed = new Set<() => void>();
   readonly #happened = new Set<(event: SessionEvent) => void>();
 
@@ -218,13 +222,20 @@ export class Session {
 
   /** Decides a permission for a representative by what was last known of the account. */
   decide(permission: Permission, id: RepresentativeId): Decision {
-    return decide({
-      permission,
-      role: this.roleOf(id),
-      state: this.state,
-      layers: layersOf(this.#accounts.get(id)),
-      consent: this.#record.consents[permission] ?? "not-asked",
-    });
+    const consent = this.#record.consents[permission] ?? "not-asked";
+    const isForOthers = permission === "control" && consent === "granted" && !this.#isFor(id);
+    return this.#decide(permission, id, isForOthers ? "not-asked" : consent);
+  }
+
+  /** The customer gives mouse and keyboard to a representative, as that one's rule has it. */
+  controlGranted(id: RepresentativeId): void {
+    const isFirst = this.#record.consents.control !== "granted";
+    this.#control.add(id, this.consentRule("control", id), isFirst);
+  }
+
+  /** Whatever the customer allowed a representative for one use is used up. */
+  controlUsed(id: RepresentativeId): void {
+    this.#control.delete(id);
   }
 
   /** When the customer is asked, by what was last known of the account. */
@@ -278,6 +289,8 @@ export class Session {
       controller: record.controller,
       screenFault: this.screenFault,
       permissions: this.#permissions(),
+      unasked: this.#unasked(),
+      end: endOf(record),
       recording: record.recording,
     };
   }
@@ -312,12 +325,34 @@ export class Session {
     return Object.fromEntries(states) as Record<Permission, PermissionState>;
   }
 
+  /** What those who take part may do now without anybody having asked the customer. */
+  #unasked(): Permission[] {
+    const first = this.#record.participants.find((each) => !each.observer);
+    if (!first || this.state !== "active") return [];
+    const isUnasked = (permission: Permission) =>
+      this.refusal(permission, first.id) === undefined &&
+      this.consentRule(permission, first.id) === "never";
+    return permissions.filter(isUnasked);
+  }
+
+  #decide(permission: Permission, id: RepresentativeId, consent: Consent): Decision {
+    const layers = layersOf(this.#accounts.get(id));
+    return decide({ permission, role: this.roleOf(id), state: this.state, layers, consent });
+  }
+
+  /** Whether the control that the customer has granted is meant for this representative as well. */
+  #isFor(id: RepresentativeId): boolean {
+    if (this.#record.controller === id) return true;
+    return this.#control.has(id, this.consentRule("control", id));
+  }
+
   #stateOf(permission: Permission): PermissionState {
     if (this.asked.has(permission)) return "asked";
     const consent = this.#record.consents[permission] ?? "not-asked";
     const first = this.#record.participants.find((each) => !each.observer);
     if (!first || this.state !== "active") return consent;
-    const decision = this.decide(permission, first.id);
+    // As the customer has said it, whomever it is meant for.
+    const decision = this.#decide(permission, first.id, consent);
     if (decision.outcome === "allow") return "granted";
     if (decision.outcome === "ask") return consent;
     return decision.code === "customer-refused" ? "revoked" : "denied";
@@ -344,4 +379,8 @@ export class Session {
     for (const ear of this.#happened) ear(event);
     this.site.tell(this.participants, "session.event", { lsid: this.lsid, event });
   }
+}
+
+function endOf({ endReason: reason, endedBy: by = "" }: SessionRecord): SessionEnd | undefined {
+  return reason && { reason, by };
 }

@@ -6,6 +6,8 @@ import {
   type Consent,
   type Customer,
   customerShape,
+  type EndReason,
+  endReasons,
   HandrailError,
   isLsid,
   isQueueId,
@@ -25,10 +27,6 @@ import { json, optional } from "./row.ts";
 /** Where a session stands; finer than the state that people see. */
 export const phases = ["key", "joining", "waiting", "active", "ended"] as const;
 export type Phase = (typeof phases)[number];
-
-/** Why a session ended. */
-export const endReasons = ["customer", "representative", "orphaned", "closed"] as const;
-export type EndReason = (typeof endReasons)[number];
 
 const representativeId = z.string().refine(isRepresentativeId);
 const queueId = z.string().refine(isQueueId);
@@ -65,6 +63,8 @@ export interface SessionRecord {
   readonly orphanedAt: UnixMs | undefined;
   readonly endedAt: UnixMs | undefined;
   readonly endReason: EndReason | undefined;
+  /** Name of the representative who ended it. */
+  readonly endedBy: string | undefined;
   readonly consents: Readonly<Partial<Record<Permission, Consent>>>;
   readonly participants: readonly Member[];
   /** Those who took part before, the latest first. */
@@ -102,6 +102,7 @@ const columns = [
   "orphanedAt",
   "endedAt",
   "endReason",
+  "endedBy",
   "consents",
   "participants",
   "formerParticipants",
@@ -249,6 +250,7 @@ const rowShape = z.object({
   orphanedAt: optional(z.number()),
   endedAt: optional(z.number()),
   endReason: optional(z.enum(endReasons)),
+  endedBy: optional(z.string()),
   consents: json(consentsShape),
   participants: json(membersShape),
   formerParticipants: json(membersShape),
