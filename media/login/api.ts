@@ -51,6 +51,17 @@ export interface NewRepresentative {
   readonly role: AccountRole;
 }
 
+/** A team. `members`: ids of accounts. `waiting`: customers in its queue. */
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly waiting: number;
+}
+
+/** What a team is made of. */
+export type TeamRequest = Pick<Team, "name" | "members">;
+
 /** What may be changed of an account. */
 export interface RepresentativeChange {
   readonly displayName?: string;
@@ -140,7 +151,7 @@ export class ApiError extends Error {
 const root = "/login/api";
 
 interface RequestOptions {
-  method?: "GET" | "POST" | "PATCH";
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
   body?: object;
   signal?: AbortSignal;
 }
@@ -186,6 +197,19 @@ export class Api {
   }
   revoke(id: string): Promise<object> {
     return this.#ask(`representatives/${id}/revoke`, { method: "POST", body: {} });
+  }
+
+  async teams(signal: AbortSignal): Promise<readonly Team[]> {
+    return (await this.#ask<{ teams: Team[] }>("teams", { signal })).teams;
+  }
+  addTeam(form: TeamRequest): Promise<{ id: string }> {
+    return this.#ask("teams", { method: "POST", body: form });
+  }
+  changeTeam(id: string, change: Partial<TeamRequest>): Promise<object> {
+    return this.#ask(`teams/${id}`, { method: "PATCH", body: change });
+  }
+  deleteTeam(id: string): Promise<object> {
+    return this.#ask(`teams/${id}`, { method: "DELETE", body: {} });
   }
 
   sessions(

@@ -14,6 +14,7 @@ import { Shell } from "./shell.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { SiteContext } from "./site.ts";
 import { StatusPage } from "./status.tsx";
+import { TeamsPage } from "./teams.tsx";
 
 /** Shows set-up, sign-in or the pages, as the site's state asks for. */
 export function App() {
@@ -82,6 +83,8 @@ function Routed({ route }: { route: Route }) {
       return <StatusPage />;
     case "representatives":
       return <RepresentativesPage />;
+    case "teams":
+      return <TeamsPage />;
     case "sessions":
       return <SessionsPage />;
     case "session":

@@ -24,6 +24,7 @@ export const en = {
   pages: {
     status: "Status",
     representatives: "Representatives",
+    teams: "Teams",
     sessions: "Sessions",
     audit: "Audit log",
   },
@@ -112,6 +113,29 @@ export const en = {
     passwordWasSet: (name: string) => `${name} has a new password.`,
     nameTaken: "This name is taken.",
     lastAdministrator: "The site needs at least one enabled administrator.",
+  },
+  teams: {
+    text: "A team shares a queue: each member sees who waits there and can accept them. Changes hold at once.",
+    add: "Add team",
+    name: "Name",
+    nameHint: "Representatives see it, and customers while they wait in its queue.",
+    members: "Members",
+    membersHint: "Who sees the queue of the team",
+    waiting: "Waiting now",
+    none: "There are no teams yet.",
+    nobody: "nobody",
+    editTitle: (name: string) => `Edit ${name}`,
+    delete: "Delete…",
+    deleteLabel: (name: string) => `Delete ${name}…`,
+    deleteTitle: (name: string) => `Delete ${name}?`,
+    deleteText: (waiting: number) =>
+      waiting === 0
+        ? "Session keys made for its queue lead to the general queue."
+        : `Whoever waits in its queue (${waiting} now) moves to the general queue, where every representative sees them.`,
+    deleteSubmit: "Delete",
+    added: (name: string) => `${name} was added.`,
+    changed: (name: string) => `${name} was changed.`,
+    deleted: (name: string) => `${name} was deleted.`,
   },
   rules: {
     title: "Permissions",
@@ -265,6 +289,7 @@ export const fr: Texts = {
   pages: {
     status: "État",
     representatives: "Représentants",
+    teams: "Équipes",
     sessions: "Sessions",
     audit: "Journal d’audit",
   },
@@ -354,6 +379,29 @@ export const fr: Texts = {
     passwordWasSet: (name) => `${name} a un nouveau mot de passe.`,
     nameTaken: "Ce nom est déjà pris.",
     lastAdministrator: "Le site a besoin d’au moins un administrateur activé.",
+  },
+  teams: {
+    text: "Une équipe partage une file : chaque membre voit qui y attend et peut accepter. Les changements valent aussitôt.",
+    add: "Ajouter une équipe",
+    name: "Nom",
+    nameHint: "Les représentants le voient, et les clients tant qu’ils attendent dans sa file.",
+    members: "Membres",
+    membersHint: "Qui voit la file de l’équipe",
+    waiting: "En attente",
+    none: "Il n’y a pas encore d’équipes.",
+    nobody: "personne",
+    editTitle: (name) => `Modifier ${name}`,
+    delete: "Supprimer…",
+    deleteLabel: (name) => `Supprimer ${name}…`,
+    deleteTitle: (name) => `Supprimer ${name} ?`,
+    deleteText: (waiting) =>
+      waiting === 0
+        ? "Les clés de session faites pour sa file mènent à la file générale."
+        : `Qui attend dans sa file (${waiting} en ce moment) passe dans la file générale, que tous les représentants voient.`,
+    deleteSubmit: "Supprimer",
+    added: (name) => `${name} a été ajoutée.`,
+    changed: (name) => `${name} a été modifiée.`,
+    deleted: (name) => `${name} a été supprimée.`,
   },
   rules: {
     title: "Autorisations",

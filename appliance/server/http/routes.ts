@@ -12,6 +12,7 @@ import { loginPages } from "../login/pages.ts";
 import { representativesRoutes } from "../login/representatives.ts";
 import { sessionsRoutes } from "../login/sessions.ts";
 import { statusRoutes } from "../login/status.ts";
+import { teamsRoutes } from "../login/teams.ts";
 import { assetRoutes } from "../page/assets.ts";
 import { portalRoutes } from "../portal/routes.ts";
 import type { Runtimes } from "../portal/runtime.ts";
@@ -53,6 +54,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
     async (login) => {
       entryRoutes(login, { ...parts, siteName, version });
       representativesRoutes(login, parts);
+      teamsRoutes(login, { ...parts, site: broker });
       sessionsRoutes(login, { ...parts, archive: broker });
       auditRoutes(login, parts);
       statusRoutes(login, { ...parts, ...config, live: broker, version });

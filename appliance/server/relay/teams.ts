@@ -4,9 +4,9 @@ import { Refusal } from "../refusal.ts";
 import type { AuditDetail, AuditLog } from "../store/audit.ts";
 import type { Store } from "../store/database.ts";
 import { Representatives } from "../store/representatives.ts";
-import { type Team, type TeamRequest, TeamStore } from "../store/teams.ts";
+import { type Team, type TeamChange, type TeamRequest, TeamStore } from "../store/teams.ts";
 
-export type { Team, TeamRequest } from "../store/teams.ts";
+export type { Team, TeamChange, TeamRequest } from "../store/teams.ts";
 
 /**
  * The teams of the site, and every change of them. A change and its audit row are one transaction;
@@ -66,10 +66,10 @@ export class Teams {
     return id;
   }
 
-  /** Changes name or members, which are replaced as a whole. @throws as `add`; `not-found` */
+  /** Changes name or members. @throws as `add`; `not-found` */
   async change(
     id: string,
-    change: Partial<TeamRequest>,
+    change: TeamChange,
     author: Pick<Account, "id" | "name">,
   ): Promise<void> {
     const before = this.#get(id);

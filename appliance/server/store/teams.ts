@@ -25,6 +25,12 @@ export interface TeamRequest {
   readonly members: readonly RepresentativeId[];
 }
 
+/** What may change of a team; members are replaced as a whole. */
+export interface TeamChange {
+  readonly name?: string | undefined;
+  readonly members?: readonly RepresentativeId[] | undefined;
+}
+
 const id = z.string().refine(isRepresentativeId);
 const teamShape = z
   .object({ id: z.string(), name: z.string() })
@@ -73,8 +79,8 @@ export class TeamStore {
     return team;
   }
 
-  /** Changes a team; members are replaced as a whole. @throws HandrailError `not-found`, `conflict` */
-  change(team: string, { name, members }: Partial<TeamRequest>): void {
+  /** Changes a team. @throws HandrailError `not-found`, `conflict` */
+  change(team: string, { name, members }: TeamChange): void {
     const { changes } = this.#named(() =>
       this.#store.raw
         .prepare("UPDATE team SET name = coalesce(?, name) WHERE id = ?")

@@ -1,0 +1,131 @@
+import { Checkbox, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { Representative, Team } from "./api.ts";
+import { DialogButtons, type DialogEnd } from "./dialog-parts.tsx";
+import { Failure, fieldFailure } from "./failure.tsx";
+import { useTexts } from "./language.tsx";
+import { useSite } from "./site.ts";
+import type { Texts } from "./texts.ts";
+import { useSubmit } from "./use-submit.ts";
+
+/** What is asked about a team before it is done. */
+export type AskedOfTeam =
+  { readonly what: "add" } | { readonly what: "edit" | "delete"; readonly team: Team };
+
+interface TeamFormProps extends DialogEnd {
+  accounts: readonly Representative[];
+}
+
+/** The dialog for what is asked; it stays while it goes away, and gives the focus back. */
+export function TeamDialog(props: { asked: AskedOfTeam | undefined } & TeamFormProps) {
+  const { asked, ...form } = props;
+  const texts = useTexts();
+  const [shown, setShown] = useState(asked);
+  if (asked && asked !== shown) setShown(asked);
+  return (
+    <Modal
+      opened={asked !== undefined}
+      centered
+      title={<span className="dialog-title">{shown && titleOf(shown, texts)}</span>}
+      onClose={form.cancel}
+      closeButtonProps={{ "aria-label": texts.close }}
+    >
+      {shown?.what === "delete" && <DeleteForm team={shown.team} {...form} />}
+      {shown?.what === "edit" && <TeamForm team={shown.team} {...form} />}
+      {shown?.what === "add" && <TeamForm {...form} />}
+    </Modal>
+  );
+}
+
+function titleOf(asked: AskedOfTeam, { teams }: Texts): string {
+  if (asked.what === "add") return teams.add;
+  return (asked.what === "edit" ? teams.editTitle : teams.deleteTitle)(asked.team.name);
+}
+
+/** Makes a team or, with `team`, changes it; then only what has changed is sent. */
+function TeamForm({ team, accounts, cancel, done }: TeamFormProps & { team?: Team }) {
+  const texts = useTexts();
+  const { api } = useSite();
+  const [name, setName] = useState(team?.name ?? "");
+  const [members, setMembers] = useState<readonly string[]>(team?.members ?? []);
+  const { error, isBusy, submit } = useSubmit(async () => {
+    if (team) {
+      await api.changeTeam(team.id, {
+        ...(name === team.name ? {} : { name }),
+        ...(members === team.members ? {} : { members }),
+      });
+    } else await api.addTeam({ name, members });
+    done(team ? texts.teams.changed(name) : texts.teams.added(name));
+  });
+  const nameError = fieldFailure(error, "name", texts);
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label={texts.teams.name}
+          description={texts.teams.nameHint}
+          value={name}
+          error={nameError}
+          required
+          data-autofocus
+          autoComplete="off"
+          maxLength={100}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+        />
+        <Members accounts={accounts} members={members} onChange={setMembers} />
+        {nameError === undefined && <Failure error={error} />}
+        <DialogButtons
+          cancel={cancel}
+          isBusy={isBusy}
+          isReady={name.trim() !== ""}
+          submit={team ? texts.save : texts.representatives.addSubmit}
+        />
+      </Stack>
+    </form>
+  );
+}
+
+function Members(props: {
+  accounts: readonly Representative[];
+  members: readonly string[];
+  onChange: (members: readonly string[]) => void;
+}) {
+  const { teams, representatives } = useTexts();
+  return (
+    <Checkbox.Group
+      label={teams.members}
+      description={teams.membersHint}
+      value={[...props.members]}
+      onChange={props.onChange}
+    >
+      <Stack gap="xs" mt="xs" mah={280} className="scrolled">
+        {props.accounts.map(({ id, name, displayName, disabledAt }) => (
+          <Checkbox
+            key={id}
+            value={id}
+            label={displayName}
+            description={disabledAt === undefined ? name : `${name}, ${representatives.disabled}`}
+          />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}
+
+function DeleteForm({ team, cancel, done }: DialogEnd & { team: Team }) {
+  const { teams } = useTexts();
+  const { api } = useSite();
+  const { error, isBusy, submit } = useSubmit(async () => {
+    await api.deleteTeam(team.id);
+    done(teams.deleted(team.name));
+  });
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text>{teams.deleteText(team.waiting)}</Text>
+        <Failure error={error} />
+        <DialogButtons cancel={cancel} isBusy={isBusy} color="red" submit={teams.deleteSubmit} />
+      </Stack>
+    </form>
+  );
+}
