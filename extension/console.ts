@@ -14,6 +14,7 @@ import { ViewMemory } from "./pane/view-memory.ts";
 import { ArrivalNotice } from "./queue/arrival-notice.ts";
 import { ArrivalStatus } from "./queue/arrival-status.ts";
 import { Board, type Self } from "./queue/board.ts";
+import { InvitationNotice } from "./queue/invitation-notice.ts";
 import { KeyCountdown } from "./queue/key-countdown.ts";
 import { PastTree } from "./queue/past-tree.ts";
 import { QueueTree } from "./queue/queue-tree.ts";
@@ -123,6 +124,9 @@ export class Console implements vscode.Disposable {
       new WaitingNotice(this.#board, settings, {
         accept: (lsid) => void vscode.commands.executeCommand("handrail.session.accept", lsid),
         show: (lsid) => void vscode.commands.executeCommand("handrail.session.open", lsid),
+      }),
+      new InvitationNotice(this.#board, (lsid) => {
+        void vscode.commands.executeCommand("handrail.session.open", lsid);
       }),
       account.onDidChange((current) => this.#follow(current)),
       vscode.window.onDidChangeWindowState(({ focused }) => this.#focused(focused)),

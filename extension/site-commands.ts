@@ -47,7 +47,7 @@ export function siteCommands(place: SitePlace): SiteCommands {
   const { account, link, log } = place;
   return {
     "handrail.signIn": () => place.signIn.run(place.settings.signInMethod),
-    "handrail.signOut": () => account.signOut(),
+    "handrail.signOut": () => signOut(place),
     "handrail.forgetSite": () => forgetSite(place),
     "handrail.reconnect": () => link.hurry(),
     "handrail.showMenu": () => showMenu(place),
@@ -66,11 +66,41 @@ function showStartTimes({ activateMs, overviewMs }: StartTimes): StartTimes {
   return { activateMs, overviewMs };
 }
 
-async function forgetSite({ account, sites }: SitePlace): Promise<void> {
-  const site = account.current?.site ?? (await sites.choose());
-  if (!site) return;
+/** Signs out, leaving running sessions before. False when the person thinks better of it. */
+async function signOut({ account, board, link, log }: SitePlace): Promise<boolean> {
+  const sessions = link.state.phase === "online" ? board.mine : [];
+  if (sessions.length > 0 && !(await reallySignsOut(sessions.length))) return false;
+  for (const { lsid } of sessions) {
+    try {
+      // Else the customer would see this person as helping until the appliance misses them.
+      await link.call("session.leave", { lsid });
+    } catch (error) {
+      log.error("session.leave-failed", error, { lsid });
+    }
+  }
   await account.signOut();
-  await sites.forget(site);
+  return true;
+}
+
+async function reallySignsOut(sessions: number): Promise<boolean> {
+  const action = vscode.l10n.t("Sign Out");
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t("Sign out while sessions are running? You leave all of them: {0}.", sessions),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        "Where you are the only representative, the customer waits in the queue until somebody accepts.",
+      ),
+    },
+    action,
+  );
+  return chosen === action;
+}
+
+async function forgetSite(place: SitePlace): Promise<void> {
+  const { account, sites } = place;
+  const site = account.current?.site ?? (await sites.choose());
+  if (site && (await signOut(place))) await sites.forget(site);
 }
 
 async function openAdministration(account: Account): Promise<void> {

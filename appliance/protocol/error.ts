@@ -31,7 +31,7 @@ export const errorCatalogue = {
   "customer-away": entry(24, 409, 4409, true, "everyone"),
   "clipboard-too-large": entry(25, 413, 4413, false, "everyone"),
   "password-wrong": entry(26, 401, 4401, true, "everyone"),
-  "account-disabled": entry(27, 403, 4403, false, "everyone"),
+  "account-disabled": entry(27, 403, 4423, false, "everyone"),
   "nobody-there": entry(28, 409, 4409, true, "everyone"),
 } as const;
 

@@ -86,7 +86,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const { config, log } = base;
   // Each of the two needs the other, but only once visitors come.
   const identities = buildIdentities(base, {
-    revokeAccount: (id) => broker.revokeAccount(id),
+    revokeAccount: (id, code) => broker.revokeAccount(id, code),
     reviewAccount: (id) => broker.reviewAccount(id),
     endGrant: (grant) => broker.endGrant(grant),
   });

@@ -116,8 +116,11 @@ export class SessionPane implements vscode.Disposable {
 
   /** The link came or went: channels of before are gone. */
   linkChanged(isNew: boolean): void {
-    this.#sendState();
-    if (isNew) this.#feed.restart();
+    if (isNew) {
+      // After a sign-out the board does not know which sessions it showed before.
+      this.#changed(this.#place.board.session(this.lsid));
+      this.#feed.restart();
+    } else this.#sendState();
     this.#follow();
   }
 

@@ -16,6 +16,7 @@ import {
   type SessionView,
 } from "@handrail/protocol";
 import { Signal } from "../signal.ts";
+import { asObserverSees } from "./observer.ts";
 
 type Overview = Result<typeof consoleSide, "overview">;
 type KeyGone = Notice<typeof applianceToConsole, "key.gone">;
@@ -37,6 +38,8 @@ export class Board {
   readonly changed = new Signal<void>();
   /** A session began to wait, or came to another queue. Not fired for those of an overview. */
   readonly arrived = new Signal<SessionView>();
+  /** A colleague has asked this representative into a session. Not fired for those of an overview. */
+  readonly invited = new Signal<SessionView>();
   /** A session is new, changed, or (undefined) out of sight. */
   readonly sessionChanged = new Signal<{ lsid: Lsid; session: SessionView | undefined }>();
   /** A customer has used a key of this representative. Not fired for those of an overview. */
@@ -129,6 +132,11 @@ export class Board {
     return session.participants.some(({ id }) => id === this.#self?.id);
   }
 
+  /** Whether this representative takes part to watch alone. */
+  onlyWatches(session: SessionView): boolean {
+    return session.participants.some(({ id, observer }) => id === this.#self?.id && observer);
+  }
+
   holdsControl(session: SessionView): boolean {
     return session.controller !== undefined && session.controller === this.#self?.id;
   }
@@ -138,7 +146,8 @@ export class Board {
     const before = [...this.#sessions.keys()];
     this.#self = self;
     this.#setQueues(overview);
-    replace(this.#sessions, overview.sessions, ({ lsid }) => lsid);
+    const sessions = overview.sessions.map((session) => this.#asMine(session));
+    replace(this.#sessions, sessions, ({ lsid }) => lsid);
     replace(this.#keys, overview.keys, ({ lsid }) => lsid);
     replace(this.#arrivals, overview.arrivals ?? [], ({ lsid }) => lsid);
     replace(this.#representatives, overview.representatives, ({ id }) => id);
@@ -163,13 +172,15 @@ export class Board {
     this.changed.fire();
   }
 
-  putSession(session: SessionView): void {
-    const before = this.#sessions.get(session.lsid);
-    if (session.state === "ended") return this.removeSession(session.lsid, session);
+  putSession(view: SessionView): void {
+    const before = this.#sessions.get(view.lsid);
+    if (view.state === "ended") return this.removeSession(view.lsid, view);
+    const session = this.#asMine(view);
     this.#sessions.set(session.lsid, session);
     this.sessionChanged.fire({ lsid: session.lsid, session });
     const waitedThere = before?.state === "waiting" && before.queue.id === session.queue.id;
     if (session.state === "waiting" && !waitedThere) this.arrived.fire(session);
+    if (this.#isInvitation(session, before)) this.invited.fire(session);
     this.changed.fire();
   }
 
@@ -215,6 +226,16 @@ export class Board {
       (a, b) => queueOrder[a.kind] - queueOrder[b.kind] || a.name.localeCompare(b.name),
     );
     this.#otherTeams = [...otherTeams].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  #asMine(session: SessionView): SessionView {
+    return this.onlyWatches(session) ? asObserverSees(session) : session;
+  }
+
+  // Whoever accepts a session is alone in it; who comes to others was asked in.
+  #isInvitation(session: SessionView, before: SessionView | undefined): boolean {
+    const isNew = this.takesPart(session) && !(before && this.takesPart(before));
+    return isNew && session.state === "active" && session.participants.length > 1;
   }
 
   #listed(wanted: (session: SessionView) => boolean): SessionView[] {

@@ -44,9 +44,11 @@ export class SessionTree implements vscode.TreeDataProvider<SessionNode>, vscode
 function sessionRow(session: SessionView, board: Board): Row {
   const holds = board.holdsControl(session);
   const others = session.participants.filter(({ id }) => id !== board.self?.id);
+  const watches = board.onlyWatches(session);
   const facts = [
     session.customerConnected ? undefined : vscode.l10n.t("connection lost"),
     holds ? vscode.l10n.t("you control") : undefined,
+    watches ? vscode.l10n.t("you only watch") : undefined,
     session.recording === "on" ? vscode.l10n.t("recorded") : undefined,
     session.recording === "failed" ? vscode.l10n.t("recording failed") : undefined,
     ...others.map(({ name }) => vscode.l10n.t("with {0}", name)),
@@ -62,7 +64,7 @@ function sessionRow(session: SessionView, board: Board): Row {
       ...facts,
     ),
     icon: holds ? "remote" : session.customerConnected ? "device-desktop" : "debug-disconnect",
-    context: holds ? "session:active:control" : "session:active",
+    context: `session:active${holds ? ":control" : watches ? ":watch" : ""}`,
     command: { id: "handrail.session.open", title: vscode.l10n.t("Open Session") },
   };
 }

@@ -118,6 +118,11 @@ export class Toolbar {
     return state !== undefined && state.session.controller === state.me.id;
   }
 
+  #onlyWatches(): boolean {
+    const { session, me } = this.#state ?? {};
+    return session?.participants.some(({ id, observer }) => id === me?.id && observer) ?? false;
+  }
+
   #whoControls({ session, me, asking }: SessionPaneState): string {
     if (session.state !== "active") return "";
     if (asking.includes("control")) return this.#texts.asking(session.customer.name);
@@ -176,7 +181,7 @@ export class Toolbar {
       { label: texts.share, run: this.#actions.share, isDisabled: !may("share") },
       { label: texts.transfer, run: this.#actions.transfer, isDisabled: !may("transfer") },
       { label: texts.leave, run: this.#actions.leave, isDisabled: !isActive },
-      { label: texts.end, run: this.#actions.end, isDisabled: !isActive },
+      { label: texts.end, run: this.#actions.end, isDisabled: !isActive || this.#onlyWatches() },
     ];
   }
 }

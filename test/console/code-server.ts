@@ -17,6 +17,11 @@ export interface CodeServerOptions {
   files?: Readonly<Record<string, string>>;
   /** Dark when absent. */
   theme?: Theme;
+  /**
+   * What extensions are to speak; English when absent. VS Code's own texts stay English: its language
+   * packs come from a marketplace alone.
+   */
+  language?: "fr";
   /** Extra environment of the server, and so of the extension host. */
   env?: Readonly<Record<string, string>>;
 }
@@ -64,9 +69,9 @@ interface Folders {
 export class CodeServer implements AsyncDisposable {
   /** As "http://127.0.0.1:41234". */
   readonly url: string;
+  readonly program: Program;
   readonly #folders: Folders;
   readonly #stack: AsyncDisposableStack;
-  readonly #program: Program;
 
   static async start(options: CodeServerOptions = {}): Promise<CodeServer> {
     await using stack = new AsyncDisposableStack();
@@ -81,9 +86,10 @@ export class CodeServer implements AsyncDisposable {
     await writeFiles(folders.workspace, options.files ?? {});
     const env = environment(folders, options.env ?? {});
     for (const vsix of options.vsix ?? []) await install(vsix, folders, env);
-    const program = stack.use(
-      new Program(node, { args: serverArguments(folders), env, cwd: folders.home }),
-    );
+    if (options.language) await writeLanguagePack(options.language, folders);
+    const locale = options.language ? ["--locale", options.language] : [];
+    const args = [...serverArguments(folders), ...locale];
+    const program = stack.use(new Program(node, { args, env, cwd: folders.home }));
     const url = (await program.line(/listening on (http:\/\/[\d.:]+)/, 60_000)).at(1) ?? "";
     await poll("code-server answers", async () => (await fetch(`${url}/healthz`)).ok);
     return new CodeServer({ url, folders, program, stack: stack.move() });
@@ -97,7 +103,7 @@ export class CodeServer implements AsyncDisposable {
   }) {
     this.url = parts.url;
     this.#folders = parts.folders;
-    this.#program = parts.program;
+    this.program = parts.program;
     this.#stack = parts.stack;
   }
 
@@ -113,7 +119,7 @@ export class CodeServer implements AsyncDisposable {
 
   /** What the server has written so far. */
   get output(): string {
-    return this.#program.output;
+    return this.program.output;
   }
 
   /** The address of the workbench with its folder open. */
@@ -145,6 +151,22 @@ async function writeFiles(folder: string, files: Readonly<Record<string, string>
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
   }
+}
+
+// A language pack without a single text, as VS Code keeps those that are installed: the language is
+// there, and for each text that it lacks VS Code takes its English one.
+async function writeLanguagePack(language: string, { userData }: Folders): Promise<void> {
+  const file = path.join(userData, `empty-${language}.json`);
+  const pack = {
+    hash: "empty",
+    extensions: [{ extensionIdentifier: { id: "test.empty" }, version: "1" }],
+    translations: { vscode: file },
+    label: language,
+  };
+  await writeFiles(userData, {
+    [path.basename(file)]: JSON.stringify({ version: "1.0.0", contents: {} }),
+    "languagepacks.json": JSON.stringify({ [language]: pack }),
+  });
 }
 
 function environment(

@@ -4,6 +4,7 @@ import {
   type ViewerMessage,
   viewerMessage,
 } from "@handrail/protocol";
+import type { Frame } from "../support/chromium.ts";
 import type { CustomerEnd, Probe } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Picture, SurfaceWriter } from "../unit/media/surface-writer.ts";
@@ -15,11 +16,14 @@ export class CustomerScreen {
   /** Top left, top right, bottom left, bottom right, as 0xRRGGBB. */
   static readonly colors = [0xc0392b, 0x27ae60, 0x2980b9, 0xf1c40f] as const;
   readonly #customer: CustomerEnd;
+  readonly #colors: readonly number[];
   readonly #writer = new SurfaceWriter();
   readonly #drawn = new Set<Probe>();
 
-  constructor(customer: CustomerEnd) {
+  /** `colors`: of the four areas, where more than one screen is to be told apart. */
+  constructor(customer: CustomerEnd, colors: readonly number[] = CustomerScreen.colors) {
     this.#customer = customer;
+    this.#colors = colors;
   }
 
   /** Whether somebody watches now. */
@@ -46,8 +50,13 @@ export class CustomerScreen {
     const display = { id: 1, x: 0, y: 0, width, height, primary: true, name: "VGA-1" };
     probe.send(this.#writer.epoch({ width, height }, [display]));
     const picture = new Picture(width, height);
-    picture.fill({ x: 0, y: 0, width, height }, (x, y) => colorAt(x, y));
+    picture.fill({ x: 0, y: 0, width, height }, (x, y) => this.#colorAt(x, y));
     probe.send(await this.#writer.update(picture, [{ x: 0, y: 0, width, height }]));
+  }
+
+  /** Keysyms that were pressed, oldest first. */
+  get keysyms(): number[] {
+    return this.input.flatMap((each) => (each.type === "key" && each.down ? [each.keysym] : []));
   }
 
   /** Everything that was done with mouse and keyboard, oldest first. */
@@ -60,11 +69,32 @@ export class CustomerScreen {
   #channels(kind: "screen" | "input"): Probe[] {
     return this.#customer.offered.filter(({ channel }) => channel.kind === kind);
   }
+
+  #colorAt(x: number, y: number): number {
+    const right = x < CustomerScreen.width / 2 ? 0 : 1;
+    const bottom = y < CustomerScreen.height / 2 ? 0 : 2;
+    return this.#colors[bottom + right] ?? 0;
+  }
 }
 
-function colorAt(x: number, y: number): number {
-  const [topLeft, topRight, bottomLeft, bottomRight] = CustomerScreen.colors;
-  const isLeft = x < CustomerScreen.width / 2;
-  if (y < CustomerScreen.height / 2) return isLeft ? topLeft : topRight;
-  return isLeft ? bottomLeft : bottomRight;
+/** The colours in the middle of the four areas as a pane shows them, as 0xRRGGBB. */
+export function shownColors(pane: Frame): Promise<number[]> {
+  return pane
+    .locator("canvas")
+    .first()
+    .evaluate((shown: HTMLCanvasElement) => {
+      const copy = new OffscreenCanvas(shown.width, shown.height);
+      const context = copy.getContext("2d");
+      context?.drawImage(shown, 0, 0);
+      return [
+        [0.25, 0.25],
+        [0.75, 0.25],
+        [0.25, 0.75],
+        [0.75, 0.75],
+      ].map(([x = 0, y = 0]) => {
+        const at = { x: x * shown.width, y: y * shown.height };
+        const data = context?.getImageData(at.x, at.y, 1, 1).data ?? [];
+        return ((data[0] ?? 0) << 16) | ((data[1] ?? 0) << 8) | (data[2] ?? 0);
+      });
+    });
 }

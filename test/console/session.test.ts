@@ -5,7 +5,7 @@ import { administrator, Appliance } from "../support/appliance.ts";
 import { type Frame, launchChromium, openContext } from "../support/chromium.ts";
 import { connectCustomer, type CustomerEnd, sampleCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
-import { CustomerScreen } from "./customer-screen.ts";
+import { CustomerScreen, shownColors } from "./customer-screen.ts";
 import { packConsole } from "./vsix.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -85,7 +85,7 @@ it("shows the customer's screen in the pane", async () => {
   screen = new CustomerScreen(customer);
   await screen.show();
   pane = await vscode.webview("canvas");
-  const shown = await canvasColors();
+  const shown = await shownColors(pane);
   expect(shown).toEqual([...CustomerScreen.colors]);
   await vscode.screenshot("console-6-screen");
 });
@@ -105,13 +105,13 @@ it("takes control once the customer agrees, and clicks and keys arrive", async (
   expect(Math.abs(click.x - CustomerScreen.width / 4)).toBeLessThanOrEqual(2);
   expect(Math.abs(click.y - CustomerScreen.height / 4)).toBeLessThanOrEqual(2);
   await vscode.page.keyboard.press("q");
-  await poll("the key arrives", () => keysyms().includes(0x71));
+  await poll("the key arrives", () => screen.keysyms.includes(0x71));
   await vscode.screenshot("console-7-control");
 });
 
 it("keeps VS Code's shortcuts for the customer while the screen has the keyboard", async () => {
   await vscode.page.keyboard.press("Control+Shift+P");
-  await poll("the shortcut arrives", () => keysyms().includes(0x50));
+  await poll("the shortcut arrives", () => screen.keysyms.includes(0x50));
   expect(await vscode.quickInput.isVisible()).toBe(false);
   for (const key of ["Control", "Alt", "Shift"]) await vscode.page.keyboard.down(key);
   for (const key of ["Shift", "Alt", "Control"]) await vscode.page.keyboard.up(key);
@@ -123,7 +123,7 @@ it("keeps VS Code's shortcuts for the customer while the screen has the keyboard
 it("sends keys that the own system keeps for itself, and the clipboard's text", async () => {
   await vscode.runCommand("Handrail: Send Keys");
   await vscode.quickPick("Ctrl+Alt+Del").click();
-  await poll("Delete arrives", () => keysyms().includes(0xffff));
+  await poll("Delete arrives", () => screen.keysyms.includes(0xffff));
   await vscode.page.evaluate(() => navigator.clipboard.writeText("déjà vu"));
   await vscode.runCommand("Handrail: Type Clipboard Text");
   await poll("the text arrives", () =>
@@ -168,7 +168,7 @@ it("pauses the picture while the tab is hidden, and begins anew when it is shown
   await vscode.tab(sampleCustomer.name).click();
   await screen.show();
   await vscode.runCommand("View: Close Other Editors in Group");
-  expect(await canvasColors()).toEqual([...CustomerScreen.colors]);
+  expect(await shownColors(pane)).toEqual([...CustomerScreen.colors]);
 });
 
 it("has everything again after the window was loaded anew", async () => {
@@ -177,7 +177,7 @@ it("has everything again after the window was loaded anew", async () => {
   await screen.show();
   pane = await vscode.webview("canvas");
   await pane.getByText("Of course.").waitFor();
-  expect(await canvasColors()).toEqual([...CustomerScreen.colors]);
+  expect(await shownColors(pane)).toEqual([...CustomerScreen.colors]);
 });
 
 it("gives the session back to a queue and accepts it again", async () => {
@@ -230,28 +230,6 @@ it("signs out", async () => {
 
 function canvas() {
   return pane.locator("canvas").first();
-}
-
-/** The colours in the middle of the four areas of the canvas, as 0xRRGGBB. */
-function canvasColors(): Promise<number[]> {
-  return canvas().evaluate((shown: HTMLCanvasElement) => {
-    const copy = new OffscreenCanvas(shown.width, shown.height);
-    const context = copy.getContext("2d");
-    context?.drawImage(shown, 0, 0);
-    return [
-      [0.25, 0.25],
-      [0.75, 0.25],
-      [0.25, 0.75],
-      [0.75, 0.75],
-    ].map(([x = 0, y = 0]) => {
-      const data = context?.getImageData(x * shown.width, y * shown.height, 1, 1).data ?? [];
-      return ((data[0] ?? 0) << 16) | ((data[1] ?? 0) << 8) | (data[2] ?? 0);
-    });
-  });
-}
-
-function keysyms(): number[] {
-  return screen.input.flatMap((each) => (each.type === "key" && each.down ? [each.keysym] : []));
 }
 
 async function approve(userCode: string): Promise<void> {

@@ -3,8 +3,14 @@ import path from "node:path";
 import { Program } from "../support/processes.ts";
 import { root } from "../support/root.ts";
 
-/** Packs the console that was built last, as `npm run package` does; gives the file. */
-export async function packConsole(): Promise<string> {
+let packed: Promise<string> | undefined;
+
+/** Packs the console that was built last, as `npm run package` does, once; gives the file. */
+export function packConsole(): Promise<string> {
+  return (packed ??= pack());
+}
+
+async function pack(): Promise<string> {
   const file = path.join(root, "dist/handrail.vsix");
   await mkdir(path.dirname(file), { recursive: true });
   const args = [

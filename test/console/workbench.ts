@@ -185,9 +185,14 @@ export class Workbench implements AsyncDisposable {
   /**
    * The frame that holds a webview's HTML. VS Code nests two: `iframe.webview` with a page of its
    * own, and in it `iframe#active-frame` with the extension's. They hang off the body of the
-   * workbench and not off the editor, so a webview is found by what is in it.
+   * workbench and not off the editor, so a webview is found by what is in it, and by `fits` where
+   * several hold the same.
    */
-  webview(selectorInside: string, timeoutMs = 60_000): Promise<Frame> {
+  webview(
+    selectorInside: string,
+    timeoutMs = 60_000,
+    fits: (frame: Frame) => boolean | Promise<boolean> = () => true,
+  ): Promise<Frame> {
     return poll(
       `a webview holds ${selectorInside}`,
       async () => {
@@ -197,7 +202,7 @@ export class Workbench implements AsyncDisposable {
             .locator(selectorInside)
             .count()
             .catch(() => 0);
-          if (found > 0) return frame;
+          if (found > 0 && (await fits(frame))) return frame;
         }
         return undefined;
       },

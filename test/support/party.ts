@@ -38,6 +38,9 @@ export const sampleCustomer = {
   issue: "The printer does not print",
 };
 
+/** What a customer's client says of the computer and its owner. */
+export type CustomerFacts = typeof sampleCustomer;
+
 type Accepted = Extract<Welcome, { answer: "welcome" }>;
 
 /** The appliance did not let a party in. */
@@ -290,15 +293,21 @@ export class ConsoleEnd extends Party<typeof consoleSide, typeof applianceToCons
 
 /** A customer's client that does what it is told. */
 export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCustomer> {
+  readonly facts: CustomerFacts;
   /** What was asked for, oldest first. */
   readonly asked: Permission[] = [];
   /** What the person answers; without an answer nobody sits there. */
   answer: (permission: Permission) => boolean | Promise<boolean> = () => true;
   credential: { key: string } | { ticket: string };
 
-  constructor(url: string, credential: { key: string } | { ticket: string }) {
+  constructor(
+    url: string,
+    credential: { key: string } | { ticket: string },
+    facts: CustomerFacts = sampleCustomer,
+  ) {
     super(url);
     this.credential = credential;
+    this.facts = facts;
   }
 
   /** The ticket with which it may come back. */
@@ -312,7 +321,7 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
       versions: [1],
       program,
       credential: this.credential,
-      customer: sampleCustomer,
+      customer: this.facts,
     };
   }
 
@@ -345,8 +354,9 @@ export async function connectConsole(url: string, accessToken: string): Promise<
 export async function connectCustomer(
   url: string,
   credential: { key: string } | { ticket: string },
+  facts: CustomerFacts = sampleCustomer,
 ): Promise<CustomerEnd> {
-  const end = new CustomerEnd(url, credential);
+  const end = new CustomerEnd(url, credential, facts);
   await end.connect();
   // From now on it comes back with its ticket, never with the key.
   end.credential = { ticket: end.ticket };

@@ -102,7 +102,7 @@ describe("whoever has no right to come in", () => {
     const account = relay.account("ann");
     const session = await beginSession(relay);
     relay.disable("ann");
-    relay.broker.revokeAccount(account.id);
+    relay.broker.revokeAccount(account.id, "not-authenticated");
     expect(await session.representative.closes()).toBe(4401);
     await session.customer.hears("session.changed", ({ state }) => state === "waiting");
     await expect(session.representative.connect(true)).rejects.toMatchObject({

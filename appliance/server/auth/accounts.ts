@@ -26,7 +26,7 @@ export interface AccountRequest {
 /** What accounts have open at the relay. */
 export interface AccountLinks {
   /** Ends the links of an account that may no longer work, and takes it out of its sessions. */
-  revokeAccount(id: RepresentativeId): void;
+  revokeAccount(id: RepresentativeId, code: "account-disabled" | "not-authenticated"): void;
   /** Ends what an account's new rules no longer allow. */
   reviewAccount(id: RepresentativeId): Promise<void>;
 }
@@ -125,7 +125,7 @@ export class Accounts {
       this.#representatives.change(before.id, change, this.#clock.now());
       if (change.disabled) this.#revokeGrants(before.id);
     });
-    if (change.disabled) this.#links.revokeAccount(before.id);
+    if (change.disabled) this.#links.revokeAccount(before.id, "account-disabled");
     else if (change.rules) await this.#links.reviewAccount(before.id);
   }
 
@@ -138,7 +138,7 @@ export class Accounts {
       this.#representatives.setPassword(before.id, passwordHash, this.#clock.now());
       this.#revokeGrants(before.id);
     });
-    this.#links.revokeAccount(before.id);
+    this.#links.revokeAccount(before.id, "not-authenticated");
   }
 
   /** Signs the account out everywhere; console credentials are void too. @throws as `change` */
@@ -147,7 +147,7 @@ export class Accounts {
     await this.#write("account.signed-out", { author, detail: { account: before.name } }, () =>
       this.#revokeGrants(before.id),
     );
-    this.#links.revokeAccount(before.id);
+    this.#links.revokeAccount(before.id, "not-authenticated");
   }
 
   #checkSetUp(code: string): void {

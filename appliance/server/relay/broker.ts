@@ -135,8 +135,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   }
 
   /** Throws an account's consoles out, and the account out of its sessions, at once. */
-  revokeAccount(id: RepresentativeId): void {
-    for (const party of this.#presence.consolesOf(id)) party.link.end("not-authenticated");
+  revokeAccount(id: RepresentativeId, code: "account-disabled" | "not-authenticated"): void {
+    for (const party of this.#presence.consolesOf(id)) party.link.end(code);
     for (const session of this.#sessionsOf(id)) {
       session.members.leave(id, "appliance", "account revoked");
     }

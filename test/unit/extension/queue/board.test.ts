@@ -55,6 +55,28 @@ describe("the board", () => {
     expect(arrived).toHaveLength(3);
   });
 
+  it("says once that a colleague has asked this representative in", () => {
+    const invited: SessionView[] = [];
+    board.invited.on((each) => invited.push(each));
+    const colleague = { id: person("2"), name: "Ben", observer: false, connected: true };
+    board.putSession(session("a", { state: "active", participants: [colleague] }));
+    board.putSession(session("a", { state: "active", participants: [colleague, participant()] }));
+    board.putSession(session("a", { state: "active", participants: [participant(), colleague] }));
+    board.putSession(session("b"));
+    board.putSession(session("b", taken));
+    expect(invited.map((each) => each.lsid)).toEqual([lsid("a")]);
+  });
+
+  it("shows to who only watches what they may not do", () => {
+    board.putSession(session("a", { ...taken, permissions: session("a").permissions }));
+    expect(board.session(lsid("a"))?.permissions.control).not.toBe("denied");
+    const watching = { ...participant(), observer: true };
+    board.putSession(session("a", { state: "active", participants: [watching] }));
+    const { view, chat, ...others } = board.session(lsid("a"))?.permissions ?? {};
+    expect([view, chat]).not.toContain("denied");
+    expect(new Set(Object.values(others))).toEqual(new Set(["denied"]));
+  });
+
   it("does not say it for those who waited before this console connected", () => {
     const sessions = [session("a")];
     board.begin(me, { queues: [general], sessions, keys: [], representatives: [] });

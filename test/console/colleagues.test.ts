@@ -1,0 +1,203 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { toPage } from "../demo/remote-canvas.ts";
+import { administrator, Appliance } from "../support/appliance.ts";
+import type { Frame } from "../support/chromium.ts";
+import { type CustomerEnd, sampleCustomer } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { Admin } from "../support/signed-in.ts";
+import { CustomerScreen, shownColors } from "./customer-screen.ts";
+import { Representative } from "./representative.ts";
+
+// Two representatives, each in a VS Code of their own, and one customer. Told in order: each test
+// goes on where the one before it stopped.
+const ben = { name: "ben", displayName: "Ben Baker", password: "wrong horse battery staple" };
+const both = [administrator.displayName, ben.displayName];
+const resources = new AsyncDisposableStack();
+let appliance: Appliance;
+let admin: Admin;
+let anns: Representative;
+let bens: Representative;
+let customer: CustomerEnd;
+let screen: CustomerScreen;
+let annsPane: Frame;
+let bensPane: Frame;
+
+beforeAll(async () => {
+  appliance = resources.use(await Appliance.start());
+  await appliance.setUp();
+  admin = new Admin(appliance);
+  await admin.signIn();
+  await admin.write("representatives", ben);
+  const starting = [administrator.name, ben.name].map(async (name) =>
+    resources.use(await Representative.start(appliance, name)),
+  );
+  const [first, second] = await Promise.all(starting);
+  if (!first || !second) throw new Error("two were started");
+  [anns, bens] = [first, second];
+});
+afterAll(() => resources.disposeAsync());
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  await anns.vscode.screenshot("colleagues-failed-ann");
+  await bens.vscode.screenshot("colleagues-failed-ben");
+});
+
+it("asks a colleague in, who is told, opens the session, and sees the same picture", async () => {
+  customer = resources.use(await anns.begin(sampleCustomer));
+  screen = new CustomerScreen(customer);
+  await screen.show();
+  annsPane = await anns.pane(sampleCustomer.name);
+  await shareWithBen("Takes part");
+  await customerSees({ representatives: both });
+  await bens.vscode.answerNotification(sampleCustomer.name, "Open Session");
+  bensPane = await bens.pane(sampleCustomer.name);
+  for (const pane of [annsPane, bensPane]) await seesPicture(pane);
+  await bens.vscode.screenshot("colleagues-1-shared");
+});
+
+it("shows everybody who has mouse and keyboard", async () => {
+  await controlButton(annsPane).click();
+  await whoControls(annsPane, "You have mouse and keyboard");
+  await whoControls(bensPane, `${administrator.displayName} has mouse and keyboard`);
+  await customerSees({ representatives: both, controller: administrator.displayName });
+  await clickAndType(anns, annsPane, "a");
+  await poll("the key arrives", () => screen.keysyms.includes(0x61));
+});
+
+it("lets a colleague take mouse and keyboard over in the pane, knowingly", async () => {
+  await controlButton(bensPane).click();
+  const banner = bensPane.locator(".banner");
+  await banner.waitFor();
+  await bens.vscode.screenshot("colleagues-2-held");
+  await banner.getByText("Take control").click();
+  await whoControls(bensPane, "You have mouse and keyboard");
+  await whoControls(annsPane, `${ben.displayName} has mouse and keyboard`);
+  await customerSees({ representatives: both, controller: ben.displayName });
+  // What the one who had it goes on typing is not sent any more.
+  await clickAndType(anns, annsPane, "x");
+  await clickAndType(bens, bensPane, "b");
+  await poll("the key arrives", () => screen.keysyms.includes(0x62));
+  expect(screen.keysyms).not.toContain(0x78);
+  await anns.vscode.screenshot("colleagues-3-taken-over");
+});
+
+it("lets them be taken back by the command, after asking", async () => {
+  await anns.vscode.runCommand("Handrail: Take Control");
+  await anns.vscode.answerDialog(`${ben.displayName} holds mouse and keyboard`, "Take Over");
+  await whoControls(annsPane, "You have mouse and keyboard");
+  await whoControls(bensPane, `${administrator.displayName} has mouse and keyboard`);
+  await customerSees({ representatives: both, controller: administrator.displayName });
+});
+
+it("lets a colleague leave, without ending anything", async () => {
+  await bens.vscode.runCommand("Handrail: Leave Session");
+  await bens.vscode.tab(sampleCustomer.name).waitFor({ state: "detached" });
+  await customerSees({
+    representatives: [administrator.displayName],
+    controller: administrator.displayName,
+  });
+  await seesPicture(annsPane);
+});
+
+it("lets somebody watch who may not control", async () => {
+  await shareWithBen("Only watches");
+  await customerSees({ representatives: both });
+  await bens.vscode.answerNotification(sampleCustomer.name, "Open Session");
+  bensPane = await bens.pane(sampleCustomer.name);
+  await seesPicture(bensPane);
+  await controlButton(bensPane).and(bensPane.locator(":disabled")).waitFor();
+  await bensPane.locator("textarea.box").fill("I am looking over Ann's shoulder.");
+  await bensPane.locator("textarea.box").press("Enter");
+  await customer.hears("chat.message", ({ text }) => text.includes("shoulder"));
+  await annsPane.getByText("shoulder").waitFor();
+  await bens.vscode.screenshot("colleagues-4-watches");
+});
+
+it("transfers the session to the colleague, for whom the customer decides anew", async () => {
+  await anns.vscode.runCommand("Handrail: Transfer Session");
+  await anns.vscode.quickPick(ben.displayName).click();
+  await anns.vscode.tab(sampleCustomer.name).waitFor({ state: "detached" });
+  await customerSees({ representatives: [], state: "waiting" });
+  const asked = customer.asked.length;
+  await bensPane.getByText("Accept session").click();
+  await customerSees({ representatives: [ben.displayName] });
+  await poll("the customer is asked again", () => customer.asked.slice(asked).includes("view"));
+  await seesPicture(bensPane);
+  await bens.vscode.screenshot("colleagues-5-transferred");
+});
+
+it("shows the one that the other has ended the session", async () => {
+  await bens.vscode.runCommand("Handrail: Share Session");
+  await bens.vscode.quickPick(administrator.displayName).click();
+  await bens.vscode.quickPick("Takes part").click();
+  await anns.vscode.answerNotification(sampleCustomer.name, "Open Session");
+  annsPane = await anns.pane(sampleCustomer.name);
+  await seesPicture(annsPane);
+  await anns.vscode.runCommand("Handrail: End Session");
+  await anns.vscode.answerDialog("End Session", "End Session");
+  await customer.hears("session.ended");
+  for (const { vscode } of [anns, bens]) {
+    await vscode.tab(`${sampleCustomer.name} (ended)`).waitFor();
+    await vscode.runCommand("View: Close All Editors");
+  }
+});
+
+it("says clearly that an account was disabled in the middle of a session", async () => {
+  customer = resources.use(await bens.begin(sampleCustomer));
+  screen = new CustomerScreen(customer);
+  await screen.show();
+  bensPane = await bens.pane(sampleCustomer.name);
+  const { representatives } = await admin.json<{ representatives: { id: string; name: string }[] }>(
+    "representatives",
+  );
+  const { id = "" } = representatives.find(({ name }) => name === ben.name) ?? {};
+  await admin.write(`representatives/${id}`, { disabled: true }, "PATCH");
+  await bens.vscode.notification("Your account has been disabled").waitFor();
+  await bens.vscode.statusBarItem("Handrail: sign in").waitFor();
+  await bensPane.locator('[data-situation="signed-out"]').waitFor();
+  await customerSees({ representatives: [], state: "waiting" });
+  expect(screen.isWatched).toBe(false);
+  await bens.vscode.screenshot("colleagues-6-disabled");
+});
+
+async function shareWithBen(role: "Takes part" | "Only watches"): Promise<void> {
+  await anns.vscode.runCommand("Handrail: Share Session");
+  await anns.vscode.quickPick(ben.displayName).click();
+  await anns.vscode.quickPick(role).click();
+}
+
+/** What the customer's window is told: who is there, and who has mouse and keyboard. */
+async function customerSees(wanted: {
+  representatives: readonly string[];
+  controller?: string;
+  state?: string;
+}): Promise<void> {
+  await poll("the customer is shown who is there", () => {
+    const { representatives, controller, state } = customer.all("session.changed").at(-1) ?? {};
+    expect({ representatives, controller, state }).toMatchObject({ state: "active", ...wanted });
+    return true;
+  });
+}
+
+async function seesPicture(pane: Frame): Promise<void> {
+  await screen.show();
+  await poll("the pane shows the picture", async () => {
+    expect(await shownColors(pane)).toEqual([...CustomerScreen.colors]);
+    return pane.locator('[data-situation="live"]').isVisible();
+  });
+}
+
+function controlButton(pane: Frame) {
+  return pane.locator(".toolbar button.tool.wide");
+}
+
+async function whoControls(pane: Frame, text: string): Promise<void> {
+  await pane.locator(".toolbar .who").getByText(text).waitFor();
+}
+
+async function clickAndType(who: Representative, pane: Frame, key: string): Promise<void> {
+  const { page } = who.vscode;
+  const middle = await toPage(pane, { x: 100, y: 100 });
+  await page.mouse.click(middle.x, middle.y);
+  await page.keyboard.press(key);
+}
