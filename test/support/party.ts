@@ -20,6 +20,7 @@ import {
   type NoticeName,
   type Params,
   type Permission,
+  protocolVersions,
   type Result,
   type Side,
   type Welcome,
@@ -275,7 +276,12 @@ export class ConsoleEnd extends Party<typeof consoleSide, typeof applianceToCons
   }
 
   protected hello(): Hello {
-    return { role: "console", versions: [1], program, accessToken: this.accessToken };
+    return {
+      role: "console",
+      versions: [...protocolVersions],
+      program,
+      accessToken: this.accessToken,
+    };
   }
 
   protected newDialogue(say: (text: string) => void) {
@@ -299,6 +305,8 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
   /** What the person answers; without an answer nobody sits there. */
   answer: (permission: Permission) => boolean | Promise<boolean> = () => true;
   credential: { key: string } | { ticket: string };
+  /** Of the wire, as it says. */
+  versions: readonly number[] = protocolVersions;
 
   constructor(
     url: string,
@@ -318,7 +326,7 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
   protected hello(): Hello {
     return {
       role: "customer",
-      versions: [1],
+      versions: [...this.versions],
       program,
       credential: this.credential,
       customer: this.facts,

@@ -6,6 +6,7 @@ import {
   HandrailError,
   type Hello,
   type Lsid,
+  negotiate,
   type Params,
   type Presence,
   type QueueId,
@@ -24,6 +25,7 @@ import { RecordingStore } from "../store/recordings.ts";
 import { type SessionListing, type SessionRecord, SessionStore } from "../store/sessions.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Archive, type ListedSession, type SessionDossier } from "./archive.ts";
+import { CheckpointDesk } from "./checkpoint-desk.ts";
 import { type ConsoleDesk, ConsoleParty } from "./console.ts";
 import { type CustomerDesk, CustomerParty } from "./customer.ts";
 import { KeyDesk, type KeyAnswer, type KeySettings } from "./key-desk.ts";
@@ -77,6 +79,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   readonly #keys: KeyDesk;
   readonly #arrivals: Arrivals;
   readonly #reception: Reception;
+  readonly #checkpoints: CheckpointDesk;
   #timer: Disposable;
 
   constructor(options: BrokerOptions) {
@@ -88,6 +91,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.teams = new Teams({ ...options, changed: () => this.#teamsChanged() });
     this.#queues = new Queues(this.teams, (id) => this.#presence.isReachable(id));
     this.#publisher = new Publisher(this.#presence, this.#queues);
+    this.#checkpoints = new CheckpointDesk(clock);
     this.#site = this.#makeSite();
     this.#archive = new Archive(this.#site, this.#live);
     this.#keys = new KeyDesk({
@@ -204,11 +208,12 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.#reception.close();
     for (const party of [...this.#presence.consoles(), ...this.#customers]) party.link.detach();
     await Promise.all([...this.#live.values()].map(({ screen }) => screen.close()));
+    this.#checkpoints[Symbol.dispose]();
   }
 
   async admit(hello: Hello, address: string, known: Admitted | undefined): Promise<Admitted> {
     return hello.role === "console"
-      ? this.#admitConsole(hello.accessToken, known)
+      ? this.#admitConsole(hello, known)
       : this.#admitCustomer(hello, address, known);
   }
 
@@ -279,8 +284,11 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.#customers.delete(party);
   }
 
-  async #admitConsole(accessToken: string, known: Admitted | undefined): Promise<Admitted> {
-    const account = await this.#options.authenticate(accessToken);
+  async #admitConsole(
+    hello: Extract<Hello, { role: "console" }>,
+    known: Admitted | undefined,
+  ): Promise<Admitted> {
+    const account = await this.#options.authenticate(hello.accessToken);
     if (!account) throw new HandrailError("not-authenticated", "sign in again");
     if (known?.party instanceof ConsoleParty && isSameSignIn(known.party.account, account)) {
       return known;
@@ -290,7 +298,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       throw new HandrailError("unavailable", `all ${seats} seats are in use`);
     }
     this.#queues.learn(account.id, account.displayName);
-    const party = new ConsoleParty(account, this);
+    const party = new ConsoleParty(account, this, versionOf(hello));
     if (this.#presence.add(party)) {
       this.#tellPresence(account);
       this.#note("console.connected", account);
@@ -312,7 +320,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     if (!session) throw new HandrailError("session-ended", "the session has ended");
     const isSame = known?.party instanceof CustomerParty && known.party === session.core.customer;
     if (known && isSame) return known;
-    const party = new CustomerParty(session, this);
+    const party = new CustomerParty(session, this, versionOf(hello));
     await session.core.turn(() => session.customerArrived(party, hello.customer));
     this.#customers.add(party);
     return { party, about: { session: { lsid: record.lsid, ticket } } };
@@ -333,6 +341,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       audit,
       sessions: this.#sessions,
       recordings: new RecordingStore(config.recordingsDirectory),
+      checkpoints: this.#checkpoints,
       account: async (id) => {
         const account = await this.#options.account(id);
         if (account) this.#queues.learn(id, account.displayName);
@@ -419,6 +428,11 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       .append(entry, { mustHappen: true })
       .catch((error: unknown) => this.log.error("audit.failed", { error }));
   }
+}
+
+/** The version of the wire that is spoken with who says this. */
+function versionOf({ versions }: Hello): number {
+  return negotiate(versions) ?? 0;
 }
 
 /** Whoever signs in anew starts a new link: a link ends with the grant that it was made with. */

@@ -49,10 +49,13 @@ export interface ConsoleDesk {
 export class ConsoleParty implements LinkOwner {
   readonly account: ConsoleAccount;
   readonly link: Link;
+  readonly version: number;
   readonly #desk: ConsoleDesk;
   readonly #dialogue: Dialogue<typeof applianceToConsole, typeof consoleSide>;
 
-  constructor(account: ConsoleAccount, desk: ConsoleDesk) {
+  /** `version`: of the wire, as agreed on. */
+  constructor(account: ConsoleAccount, desk: ConsoleDesk, version: number) {
+    this.version = version;
     this.account = account;
     this.#desk = desk;
     this.link = new Link(this, desk.clock.monotonicMs());
@@ -115,7 +118,7 @@ export class ConsoleParty implements LinkOwner {
     const { id } = this.account;
     switch (kind) {
       case "screen":
-        return session.core.turn(() => session.screen.watch(id, this.link, channel));
+        return session.core.turn(() => session.screen.watch(id, this, channel));
       case "input":
         return session.core.turn(() => session.control.open(id, this.link, channel));
     }

@@ -24,11 +24,14 @@ export interface CustomerDesk {
 /** A customer's client at the appliance: its link, and what it may ask for in its one session. */
 export class CustomerParty implements LinkOwner, CustomerEnd {
   readonly link: Link;
+  readonly version: number;
   readonly session: LiveSession;
   readonly #desk: CustomerDesk;
   readonly #dialogue: Dialogue<typeof applianceToCustomer, typeof customerSide>;
 
-  constructor(session: LiveSession, desk: CustomerDesk) {
+  /** `version`: of the wire, as agreed on. */
+  constructor(session: LiveSession, desk: CustomerDesk, version: number) {
+    this.version = version;
     this.session = session;
     this.#desk = desk;
     this.link = new Link(this, session.core.site.clock.monotonicMs());

@@ -65,7 +65,7 @@ export class LiveSession {
     core.customer = end;
     previous?.link.end("link-replaced", "the client has connected anew");
     this.#customerAwaySinceMs = undefined;
-    this.screen.setCustomer(end.link);
+    this.screen.setCustomer(end);
     core.publish();
   }
 

@@ -4,6 +4,7 @@ import {
   type ChatMessage,
   decodeText,
   encodeRecord,
+  encodeSeekPoint,
   encodeText,
   type Frame,
   frameTypes,
@@ -28,6 +29,8 @@ const maxWaitingBytes = 32 * 1024 * 1024;
 /** Longest message of the surface stream, bytes; the same bound as at the ends. */
 const maxMessageBytes = 16 * 1024 * 1024;
 const readBytes = 64 * 1024;
+/** Seek points lie at least so far apart, ms. */
+const seekPointEveryMs = 30_000;
 /** Bytes of a record beside its body. */
 const recordOverheadBytes = 13;
 
@@ -50,6 +53,11 @@ export class Recorder implements Tap {
   #timer: Disposable | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isOver = false;
+  /** Messages of the surface stream that were recorded here. */
+  #messages = 0;
+  /** How many had come before the restart that a seek point may follow for. */
+  #mark: number | undefined;
+  #seekPointAt = -Infinity;
 
   /**
    * Begins the recording of a session, or goes on with the one that an earlier run of the
@@ -105,7 +113,21 @@ export class Recorder implements Tap {
     if (frame.type !== frameTypes.DATA) return;
     const body = Buffer.concat(this.#parts, this.#partsBytes);
     this.cut();
+    this.#messages++;
     this.#add(recordKinds.SURFACE, body);
+  }
+
+  mark(): void {
+    this.#mark = this.#messages - 1;
+  }
+
+  /** Written behind what has come since the mark. */
+  seekPoint(messages: readonly Uint8Array[]): void {
+    const mark = this.#mark;
+    this.#mark = undefined;
+    if (mark === undefined || this.#lastAt - this.#seekPointAt < seekPointEveryMs) return;
+    this.#seekPointAt = this.#lastAt;
+    this.#add(recordKinds.SEEK, encodeSeekPoint({ back: this.#messages - mark, messages }));
   }
 
   /** The stream was broken off: what has come of the message under way is worth nothing. */

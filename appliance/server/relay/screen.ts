@@ -6,11 +6,10 @@ import {
   type ScreenFault,
 } from "@handrail/protocol";
 import { layersOf } from "./account.ts";
-import type { Link } from "./link.ts";
 import { Recorder } from "./recorder.ts";
 import type { SessionRecord } from "../store/sessions.ts";
 import type { Session } from "./session.ts";
-import { Viewers } from "./viewers.ts";
+import { type Peer, Viewers } from "./viewers.ts";
 
 /** How long what a client says of its screen stands before more is heard, ms. */
 const settleMs = 1000;
@@ -36,8 +35,11 @@ export class Screen {
     this.#session = session;
     this.#viewers = new Viewers({
       lsid: session.lsid,
+      clock: session.site.clock,
+      checkpoints: session.site.checkpoints,
       ended: (code, reason) => this.#sourceEnded(code, reason),
       left: (viewer) => void this.#left(viewer.id),
+      undecodable: (reason) => session.log.warn("screen.undecodable", { reason }),
     });
     session.onHappened((event) => this.#recorder?.event(event));
   }
@@ -48,7 +50,7 @@ export class Screen {
   }
 
   /** Lets a representative's console watch on a channel that it has asked for. */
-  async watch(id: RepresentativeId, link: Link, channel: number): Promise<void> {
+  async watch(id: RepresentativeId, peer: Peer, channel: number): Promise<void> {
     const session = this.#session;
     const account = await session.check("view", id);
     await this.#recordFirst(id);
@@ -56,18 +58,18 @@ export class Screen {
     // What the customer has taken back meanwhile counts.
     const code = session.refusal("view", id);
     if (code) throw new HandrailError(code, "view is not allowed");
-    for (const viewer of this.#viewers.all.filter((each) => each.link === link)) {
+    for (const viewer of this.#viewers.all.filter((each) => each.link === peer.link)) {
       this.#viewers.dismiss(viewer, "link-replaced", "the console opened another channel");
     }
-    this.#viewers.add(id, link, channel);
+    this.#viewers.add(id, peer, channel);
   }
 
   /** The customer's client is this one now, or none. */
-  setCustomer(link: Link | undefined): void {
+  setCustomer(customer: Peer | undefined): void {
     this.#session.screenFault = undefined;
     // What the client before it said last is of no interest any more.
     if (this.#settling) this.#settling.last = undefined;
-    this.#viewers.setCustomer(link);
+    this.#viewers.setCustomer(customer);
   }
 
   /**
@@ -129,6 +131,9 @@ export class Screen {
       const code = this.#session.refusal("view", viewer.id);
       if (code) this.#viewers.dismiss(viewer, code, "watching is no longer allowed");
     }
+    const { participants } = this.#session;
+    const isAllowed = participants.some((id) => this.#session.refusal("view", id) === undefined);
+    if (!isAllowed) this.#viewers.closeUnwatched();
     if (this.#session.state === "ended") this.#closeRecorder(true);
   }
 
@@ -137,9 +142,9 @@ export class Screen {
     await this.#session.check("record", id);
     if (this.#recorder) return;
     this.#wasStopped = false;
-    await this.#record(id);
+    const isWhole = await this.#record(id);
     // A recording begins with a whole picture.
-    this.#viewers.restart();
+    if (!isWhole) this.#viewers.restart();
   }
 
   /** Stops the recording at the wish of a representative. Call within a `turn`. */
@@ -156,7 +161,7 @@ export class Screen {
   async close(): Promise<void> {
     const recorder = this.#recorder;
     this.#recorder = undefined;
-    this.#viewers.tap = undefined;
+    this.#viewers.setTap(undefined);
     await recorder?.close(false);
   }
 
@@ -165,10 +170,12 @@ export class Screen {
     if (this.#session.refusal("record", id) === undefined) await this.#record(id);
   }
 
-  async #record(id: RepresentativeId): Promise<void> {
+  /** Answers whether the recording has a whole picture, or needs no other than what will come. */
+  async #record(id: RepresentativeId): Promise<boolean> {
     const session = this.#session;
     const { site, record } = session;
     const by = await session.account(id);
+    let isWhole: boolean;
     try {
       const recorder = await Recorder.open({
         lsid: session.lsid,
@@ -178,10 +185,11 @@ export class Screen {
         failed: (error) => this.#failed(error),
       });
       this.#recorder = recorder;
-      this.#viewers.tap = recorder;
+      isWhole = this.#viewers.setTap(recorder);
     } catch (error) {
       if (!(error instanceof HandrailError)) throw error;
-      return this.#failed(error);
+      this.#failed(error);
+      return true;
     }
     const holder = record.participants.find((each) => each.id === record.controller)?.name ?? "";
     const detail = { controller: holder };
@@ -194,12 +202,13 @@ export class Screen {
       this.#closeRecorder(false);
       throw error;
     }
+    return isWhole;
   }
 
   #failed(error: HandrailError): void {
     const session = this.#session;
     this.#recorder = undefined;
-    this.#viewers.tap = undefined;
+    this.#viewers.setTap(undefined);
     session.log.error("recording.failed", { code: error.code, error });
     if (session.record.recording === "failed" || session.state === "ended") return;
     const detail = { code: error.code };
@@ -212,7 +221,7 @@ export class Screen {
   #closeRecorder(isFinal: boolean): void {
     const recorder = this.#recorder;
     this.#recorder = undefined;
-    this.#viewers.tap = undefined;
+    this.#viewers.setTap(undefined);
     // The recorder tells of its failures itself.
     void recorder?.close(isFinal);
   }

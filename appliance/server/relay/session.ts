@@ -31,7 +31,8 @@ import type { RecordingStore } from "../store/recordings.ts";
 import type { SessionRecord, SessionStore } from "../store/sessions.ts";
 import { layersOf } from "./account.ts";
 import { ControlGrants } from "./control-grants.ts";
-import type { Link } from "./link.ts";
+import type { CheckpointDesk } from "./checkpoint-desk.ts";
+import type { Peer } from "./viewers.ts";
 
 /** What a session needs of the site that it belongs to. */
 export interface SessionSite {
@@ -39,6 +40,7 @@ export interface SessionSite {
   readonly audit: AuditLog;
   readonly sessions: SessionStore;
   readonly recordings: RecordingStore;
+  readonly checkpoints: CheckpointDesk;
   readonly clock: Clock;
   readonly log: Log;
   /** The account as it is now; undefined when it is unknown or disabled. */
@@ -57,8 +59,7 @@ export interface SessionSite {
 }
 
 /** The customer's client, as a session sees it. */
-export interface CustomerEnd {
-  readonly link: Link;
+export interface CustomerEnd extends Peer {
   tell<N extends NoticeName<typeof applianceToCustomer>>(
     name: N,
     notice: Notice<typeof applianceToCustomer, N>,

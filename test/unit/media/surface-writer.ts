@@ -50,16 +50,7 @@ export class SurfaceWriter {
   #epoch = 0;
 
   epoch(size: { width: number; height: number }, displays: SurfaceDisplay[] = []): Uint8Array {
-    this.#zstd?.destroy();
-    this.#chunks = [];
-    this.#zstd = createZstdCompress({
-      params: {
-        [constants.ZSTD_c_compressionLevel]: 3,
-        [constants.ZSTD_c_windowLog]: 22,
-        [constants.ZSTD_c_enableLongDistanceMatching]: 1,
-      },
-    });
-    this.#zstd.on("data", (chunk: Buffer) => this.#chunks.push(chunk));
+    this.#restart();
     this.#seq = 0;
     return surfaceMessage.encode({
       type: "epoch",
@@ -70,6 +61,25 @@ export class SurfaceWriter {
       startedLow: 0,
       displays,
     });
+  }
+
+  /** The picture goes on with a new zstd stream. */
+  restart(): Uint8Array {
+    this.#restart();
+    return surfaceMessage.encode({ type: "restart" });
+  }
+
+  #restart(): void {
+    this.#zstd?.destroy();
+    this.#chunks = [];
+    this.#zstd = createZstdCompress({
+      params: {
+        [constants.ZSTD_c_compressionLevel]: 3,
+        [constants.ZSTD_c_windowLog]: 22,
+        [constants.ZSTD_c_enableLongDistanceMatching]: 1,
+      },
+    });
+    this.#zstd.on("data", (chunk: Buffer) => this.#chunks.push(chunk));
   }
 
   async update(

@@ -1,0 +1,98 @@
+import { Worker } from "node:worker_threads";
+import type { Clock } from "../clock.ts";
+
+/** Longest that one order may take, ms; a usual one takes a tenth of a second. */
+const maxOrderMs = 10_000;
+const maxWaiting = 32;
+
+/** What became of an order. `fault`: the stream is ill-formed or takes too much to decode. */
+export type CheckpointAnswer =
+  | { readonly made: readonly Uint8Array[] }
+  | { readonly refused: "busy" | "too-large" | "fault"; readonly message: string };
+
+interface Order {
+  readonly messages: readonly Uint8Array<ArrayBuffer>[];
+  done(answer: CheckpointAnswer): void;
+}
+
+/**
+ * Has checkpoints made, in a thread that all sessions share, one after the other. The thread starts
+ * with the first order. What a stream makes it do is bounded: in time here, in memory there.
+ */
+export class CheckpointDesk implements Disposable {
+  readonly #clock: Clock;
+  readonly #waiting: Order[] = [];
+  #current: Order | undefined;
+  #worker: Worker | undefined;
+  #timer: Disposable | undefined;
+  #isClosed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether it takes no more orders for now. */
+  get isBusy(): boolean {
+    return this.#isClosed || this.#waiting.length >= maxWaiting;
+  }
+
+  /**
+   * Makes a checkpoint of messages that lie in memory of their own, which goes to the thread. See
+   * `makeCheckpoint`. Never rejects.
+   */
+  make(messages: readonly Uint8Array<ArrayBuffer>[]): Promise<CheckpointAnswer> {
+    if (this.isBusy) return Promise.resolve({ refused: "busy", message: "too many orders" });
+    return new Promise((done) => {
+      this.#waiting.push({ messages, done });
+      this.#next();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    for (const order of this.#waiting.splice(0)) {
+      order.done({ refused: "busy", message: "the appliance stops" });
+    }
+    this.#fail("busy", "the appliance stops");
+  }
+
+  #next(): void {
+    if (this.#current) return;
+    const order = this.#waiting.shift();
+    if (!order) return;
+    this.#current = order;
+    this.#timer = this.#clock.after(maxOrderMs, () => this.#fail("fault", "it takes too long"));
+    this.#worker ??= this.#start();
+    const memory = new Set(order.messages.map(({ buffer }) => buffer));
+    this.#worker.postMessage(order.messages, [...memory]);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url));
+    // The appliance may stop while it works.
+    worker.unref();
+    worker.on("message", (answer: CheckpointAnswer) => {
+      if (worker === this.#worker) this.#settle(answer);
+    });
+    worker.on("error", (error: unknown) => {
+      if (worker === this.#worker) this.#fail("fault", String(error));
+    });
+    return worker;
+  }
+
+  /** Ends the thread with what it was doing; the next order gets another one. */
+  #fail(refused: "busy" | "fault", message: string): void {
+    void this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#settle({ refused, message });
+  }
+
+  #settle(answer: CheckpointAnswer): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    const order = this.#current;
+    this.#current = undefined;
+    order?.done(answer);
+    this.#next();
+  }
+}
