@@ -52,7 +52,8 @@ function logWith(inherited: LogFields, level: LogLevel, sink: LogSink): Log {
   const write = (at: LogLevel) => (event: string, fields: LogFields) => {
     if (logLevels.indexOf(at) > threshold) return;
     const head = { at: new Date().toISOString(), level: at, event };
-    sink(JSON.stringify({ ...head, ...redactFields({ ...inherited, ...fields }) }));
+    const line = JSON.stringify({ ...head, ...redactFields({ ...inherited, ...fields }) });
+    sink(line.replace(terminalControls, escapeCharacter));
   };
   return {
     error: (event, fields = {}) => write("error")(event, fields),
@@ -61,6 +62,16 @@ function logWith(inherited: LogFields, level: LogLevel, sink: LogSink): Log {
     debug: (event, fields = {}) => write("debug")(event, fields),
     child: (fields) => logWith({ ...inherited, ...fields }, level, sink),
   };
+}
+
+/**
+ * What JSON leaves as it is, and a terminal on which the log is read obeys or is misled by: further
+ * control characters, line separators, and changes of the direction of writing.
+ */
+const terminalControls = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function toStandardOutput(line: string): void {

@@ -6,8 +6,11 @@ import type { Representatives } from "../store/representatives.ts";
 import { type Account, findAccount } from "./account.ts";
 import { hashSecret, isSameSecret, makeSecret } from "./secret.ts";
 
-/** The cookie that holds a signed-in browser's secret. */
-export const browserSessionCookie = "handrail_login";
+/**
+ * The cookie that holds a signed-in browser's secret. With this prefix browsers take it from this
+ * host alone, and not from another of the same domain. Source: RFC 6265bis section 4.1.3.2.
+ */
+export const browserSessionCookie = "__Host-handrail_login";
 
 /** Attributes of cookies that hold secrets: not for scripts, not for other sites, not for http. */
 export const secretCookie = {

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { HandrailError, type RepresentativeId } from "@handrail/protocol";
+import type { RepresentativeId } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import type { DeviceCodeStore } from "../store/device-codes.ts";
 import { type Grants, refuseToken, type TokenResult } from "./grants.ts";
@@ -37,12 +37,10 @@ export class DeviceCodes {
     this.#clock = options.clock;
   }
 
-  /** @throws HandrailError `unavailable` while too many are waiting */
+  /** While too many are waiting, the oldest makes room: nobody can hold off all others. */
   start(): DeviceAuthorization {
     const now = this.#clock.now();
-    if (this.#store.countPending(now) >= maxPending) {
-      throw new HandrailError("unavailable", "too many consoles are waiting for a sign-in");
-    }
+    this.#store.keepNewest(maxPending - 1, now);
     const deviceCode = makeSecret("hrd");
     const letters = Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join("");
     const userCode = `${letters.slice(0, 4)}-${letters.slice(4)}`;

@@ -75,9 +75,13 @@ export async function listen(
   server.on("request", (asked, response) => request(asked, response));
   server.on("upgrade", (asked: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = (asked.url ?? "").split("?", 1)[0];
-    letGo(asked.socket);
-    if (path === linkPath) return upgrade(asked, socket, head);
-    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    if (path === linkPath) {
+      letGo(asked.socket);
+      return upgrade(asked, socket, head);
+    }
+    const answer = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    // Not left to the peer, who may keep its end open for ever.
+    socket.end(answer, () => socket.destroy());
   });
   server.listen(settings.port, settings.address);
   await once(server, "listening");
@@ -139,13 +143,16 @@ export async function createApp(
   log: Log,
   addRoutes: (app: FastifyInstance) => void | Promise<void>,
 ): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit: maxBodyBytes });
   const respond = respondWithErrors({ log, siteName: config.siteName });
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    // An address that cannot be read comes before every hook: it gets our answer too.
+    frameworkErrors: (error, asked, reply) => void respond(error, asked, reply),
+  });
   app.setErrorHandler(respond);
   app.setNotFoundHandler((asked, reply) =>
     respond(new HandrailError("not-found", "no such page"), asked, reply),
   );
-  app.addHook("onRequest", refuseOtherSites);
   await app.register(fastifyRateLimit, {
     max: config.requestsPerAddress,
     timeWindow: windowMs,
@@ -162,6 +169,8 @@ export async function createApp(
     strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
     xFrameOptions: { action: "deny" },
   });
+  // Behind the plugins: what is refused here counts, and has the headers of every answer.
+  app.addHook("onRequest", refuseOtherSites);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: maxBodyBytes });
   await addRoutes(app);

@@ -46,12 +46,15 @@ export class DeviceCodeStore {
       .run(code.deviceCodeHash, code.userCodeHash, code.intervalMs, code.expiresAt);
   }
 
-  /** How many are waiting for an answer. */
-  countPending(now: UnixMs): number {
-    const row = this.#raw
-      .prepare("SELECT count(*) AS n FROM deviceCode WHERE status = 'pending' AND expiresAt > ?")
-      .get(now);
-    return Number(row?.n ?? 0);
+  /** Removes all but the newest of those who are waiting for an answer. */
+  keepNewest(count: number, now: UnixMs): void {
+    this.#raw
+      .prepare(
+        `DELETE FROM deviceCode WHERE rowid IN (
+           SELECT rowid FROM deviceCode WHERE status = 'pending' AND expiresAt > ?
+           ORDER BY expiresAt DESC, rowid DESC LIMIT -1 OFFSET ?)`,
+      )
+      .run(now, count);
   }
 
   find(deviceCodeHash: string): StoredDeviceCode | undefined {

@@ -18,6 +18,14 @@ describe("the log", () => {
     expect(line).toHaveProperty("at");
   });
 
+  it("holds nothing that a terminal obeys, and the same when it is read", () => {
+    const { log, lines } = newLog();
+    const name = "Eve\u001b[2J\u009b31m\u007f\u202egnp\u2028\r\n\u2066";
+    log.info("customer.joined", { name });
+    expect(lines[0]).toMatch(/^[ -~]+$/);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ name });
+  });
+
   it("leaves out what is below its level", () => {
     const { log, lines } = newLog("warn");
     log.info("a.happened");

@@ -165,6 +165,17 @@ describe("a refresh token", () => {
 });
 
 describe("a device code", () => {
+  it("makes room for newer ones when a thousand wait, the oldest first", () => {
+    const codes: string[] = [];
+    for (let i = 0; i < 1_010; i++) {
+      codes.push(site.deviceCodes.start().userCode);
+      site.clock.advance(10);
+    }
+    const isPending = codes.map((code) => site.deviceCodes.isPending(code));
+    expect(isPending.lastIndexOf(false)).toBe(9);
+    expect(isPending.filter(Boolean)).toHaveLength(1_000);
+  });
+
   it("gives tokens once somebody has allowed it", async () => {
     const { deviceCode, userCode } = site.deviceCodes.start();
     expect(userCode).toMatch(/^[A-Z]{4}-[A-Z]{4}$/);
