@@ -298,7 +298,8 @@ export class SessionPane implements vscode.Disposable {
 
   #title(): void {
     const name = customerName(this.#session);
-    this.panel.title = this.#session.state === "ended" ? vscode.l10n.t("{0} (ended)", name) : name;
+    const isOver = this.#session.state === "ended" && this.#session.endedAt !== undefined;
+    this.panel.title = isOver ? vscode.l10n.t("{0} (ended)", name) : name;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Lsid, Permission, QueueId, RepresentativeId } from "@handrail/protocol";
-import { HandrailError, personalQueue } from "@handrail/protocol";
+import { personalQueue, toHandrailError } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Log } from "../log.ts";
 import type { Board } from "../queue/board.ts";
@@ -53,13 +53,15 @@ export class Conduct {
     }
   }
 
-  /** Takes mouse and keyboard, asking the customer before where that has not been done. */
+  /** Takes mouse and keyboard, asking the customer where the appliance says that it is needed. */
   async takeControl(lsid: Lsid, force: boolean): Promise<void> {
-    if (this.#board.session(lsid)?.permissions.control !== "granted") {
-      const granted = await this.request(lsid, "control");
-      if (!granted) throw new HandrailError("customer-refused", "control was refused");
+    try {
+      await this.#link.call("control.take", { lsid, force });
+    } catch (error) {
+      if (toHandrailError(error).code !== "customer-refused") throw error;
+      if (!(await this.request(lsid, "control"))) throw error;
+      await this.#link.call("control.take", { lsid, force });
     }
-    await this.#link.call("control.take", { lsid, force });
   }
 
   async releaseControl(lsid: Lsid): Promise<void> {

@@ -18,6 +18,8 @@ export const en = {
     revoked: "taken back",
     denied: "not allowed",
   } satisfies Record<PermissionState, string>,
+  /** Beside the states: what policy gives without a question to the customer. */
+  unasked: "allowed without asking",
 };
 
 /** The same in French. */
@@ -38,4 +40,5 @@ export const fr: typeof en = {
     revoked: "repris",
     denied: "non autorisé",
   },
+  unasked: "autorisé sans demander",
 };

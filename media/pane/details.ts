@@ -1,7 +1,7 @@
-import { permissions, type SessionEvent } from "@handrail/protocol";
+import { permissions, personalQueue, queueKind, type SessionEvent } from "@handrail/protocol";
 import type { DecodeStatistics, PaneLanguage, SessionPaneState } from "./contract.ts";
 import { element } from "./element.ts";
-import { eventText } from "./event-texts.ts";
+import { eventText, whoText } from "./event-texts.ts";
 import type { Texts } from "./texts.ts";
 import { durationText, timeText } from "./time.ts";
 
@@ -25,15 +25,16 @@ export class Details {
     );
   }
 
-  #people({ session }: SessionPaneState): Fact[] {
+  #people(state: SessionPaneState): Fact[] {
     const texts = this.#texts;
+    const { session } = state;
     const { customer } = session;
     const facts: Fact[] = [
       [texts.customer, customer.name],
       [texts.computer, customer.computer],
       [texts.platform, customer.platform],
       [texts.issue, customer.issue],
-      [texts.queue, session.queue.name],
+      [texts.queue, queueText(state, texts)],
       [texts.state, texts.states[session.state]],
     ];
     const people = session.participants.map(({ name, observer, connected }) => {
@@ -58,13 +59,23 @@ export class Details {
   #rights({ session }: SessionPaneState): Fact[] {
     const lines = permissions.map((permission) => {
       const state = session.permissions[permission];
-      return element(
-        "div",
-        { className: `right ${state}` },
-        `${this.#texts.permission[permission]}: ${this.#texts.permissionState[state]}`,
-      );
+      const { permission: names, permissionState: states, unasked } = this.#texts;
+      const standing = session.unasked?.includes(permission) ? unasked : states[state];
+      const text = this.#texts.permissionLine(names[permission], standing);
+      return element("div", { className: `right ${state}` }, text);
     });
     return [[this.#texts.permissions, element("div", {}, ...lines)]];
+  }
+}
+
+function queueText({ session: { queue }, me }: SessionPaneState, texts: Texts): string {
+  switch (queueKind(queue.id)) {
+    case "general":
+      return texts.generalQueue;
+    case "team":
+      return queue.name;
+    case "personal":
+      return texts.personalQueue(queue.id === personalQueue(me.id) ? texts.you : queue.name);
   }
 }
 
@@ -105,7 +116,8 @@ export class EventList {
     time.dateTime = new Date(event.at).toISOString();
     const names: Readonly<Record<string, string>> = this.#texts.permission;
     const what = eventText(event, this.#language, (name) => names[name] ?? name);
-    const who = event.who === "" ? "" : ` · ${event.who}`;
+    const name = whoText(event, this.#language);
+    const who = name === "" ? "" : ` · ${name}`;
     this.#list.append(element("li", {}, time, " ", what, element("span", {}, who)));
   }
 }

@@ -41,20 +41,29 @@ const permissionNames: Names = {
   denied: ["Not allowed", "Non autorisé"],
 };
 
+/** Who causes events and has no name. */
+const others: Names = {
+  customer: ["Customer", "Client"],
+  appliance: ["Appliance", "Serveur"],
+};
+
+const generalQueue = ["General queue", "File générale"] as const;
+
 /**
  * An event as people read it. One that this version does not know keeps its own name: better an
  * odd word than a line that is missing.
  */
 export function eventText(
-  { event, detail }: SessionEvent,
+  happening: SessionEvent,
   language: PaneLanguage,
   permission: (name: string) => string,
 ): string {
+  const { event, detail } = happening;
   const at = language === "fr" ? 1 : 0;
   const [subject, verb = ""] = event.split(".");
   const isPermission = subject === "permission" || subject === "consent";
   const name = isPermission ? undefined : names[event];
-  if (name) return name[at] + aboutWhom(detail);
+  if (name) return name[at] + aboutWhom(happening, at);
   const happened = permissionNames[verb];
   if (!happened) return event;
   const about = isPermission ? detail.permission : subject;
@@ -62,8 +71,19 @@ export function eventText(
   return happened[at] + separator + permission(String(about ?? ""));
 }
 
-/** To which queue, or with whom. */
-function aboutWhom({ queue, with: colleague }: SessionEvent["detail"]): string {
-  const whom = colleague ?? queue;
-  return typeof whom === "string" && whom !== "" ? ` → ${whom}` : "";
+/**
+ * Who caused an event, as people read it: names as they are, and words for a customer without one
+ * and for the appliance.
+ */
+export function whoText({ who }: SessionEvent, language: PaneLanguage): string {
+  return others[who]?.[language === "fr" ? 1 : 0] ?? who;
+}
+
+/** To which queue, with whom, or whom it befell; nobody is named twice. */
+function aboutWhom({ who, detail }: SessionEvent, language: 0 | 1): string {
+  const { queue, queueKind, with: colleague, representative, holder } = detail;
+  const target = queueKind === "general" ? generalQueue[language] : (colleague ?? queue);
+  if (typeof target === "string" && target !== "" && target !== who) return ` → ${target}`;
+  const whom = representative ?? holder;
+  return typeof whom === "string" && whom !== "" && whom !== who ? ` (${whom})` : "";
 }

@@ -12,6 +12,7 @@ const shapes = {
   pause: "M5 3v10M11 3v10",
   again: "M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3",
   send: "M2 3l12 5-12 5 2-5zM4 8h5",
+  stop: "M4 4h8v8H4z",
   close: "M4 4l8 8M12 4l-8 8",
   down: "M4 6l4 4 4-4",
 } as const;

@@ -123,8 +123,13 @@ class SessionView {
     const hostView = JSON.stringify(state.view);
     const view = hostView === this.#hostView ? this.#state.view : state.view;
     this.#hostView = hostView;
-    if (state.session.controller !== this.#state.session.controller) this.#stage.clearWarnings();
+    const before = this.#state.session.controller;
+    const now = state.session.controller;
+    if (before !== now) this.#stage.clearWarnings();
     this.#state = { ...state, view };
+    if (before === state.me.id && now !== undefined && now !== before) {
+      this.#stage.warn(this.#texts.takenBy(this.#holderName()));
+    }
     this.#draw();
   }
 
@@ -218,21 +223,16 @@ class SessionView {
     }
   }
 
-  /** Asks the customer first where nobody has; offers to take over where a colleague holds it. */
+  /** The host asks the customer first where it must; a colleague who holds it is named. */
   async #takeControl(force: boolean): Promise<void> {
-    const { session } = this.#state;
-    if (session.permissions.control !== "granted") {
-      const { granted } = await this.#end.request("permission.request", { permission: "control" });
-      if (!granted) return;
-    }
     try {
       await this.#end.request("control.take", { force });
       this.#setView({ viewOnly: false });
       this.#picture.screen.focus();
     } catch (error) {
       if (!(error instanceof PaneRefusal) || error.code !== "control-held") throw error;
-      this.#stage.warn(error.message, {
-        label: this.#texts.takeControl,
+      this.#stage.warn(this.#texts.controlledBy(this.#holderName()), {
+        label: this.#texts.takeOver,
         run: () => void this.#try(this.#takeControl(true)),
       });
     }
@@ -247,9 +247,15 @@ class SessionView {
       else void this.#try(this.#takeControl(false));
     };
     const text = view.viewOnly && isMine ? this.#texts.viewOnly : this.#texts.nobodyControls;
-    const holder = session.participants.find(({ id }) => id === session.controller);
-    const said = holder && !isMine ? this.#texts.controlledBy(holder.name) : text;
+    const isHeld = session.controller !== undefined && !isMine;
+    const said = isHeld ? this.#texts.controlledBy(this.#holderName()) : text;
     this.#stage.warn(said, { label: this.#texts.takeControl, run });
+  }
+
+  /** The name of whoever has mouse and keyboard. */
+  #holderName(): string {
+    const { session } = this.#state;
+    return session.participants.find(({ id }) => id === session.controller)?.name ?? "?";
   }
 
   async #screenshot(): Promise<void> {

@@ -39,7 +39,13 @@ function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefi
   const customer = session.customer.name;
   if (session.state === "ended") {
     const lastedMs = (session.endedAt ?? Date.now()) - (session.acceptedAt ?? session.createdAt);
-    return situation("ended", texts.ended, texts.endedText(durationText(lastedMs)), {
+    const lasted = texts.endedText(durationText(lastedMs));
+    // Out of sight without having ended: given away, or taken over.
+    if (session.endedAt === undefined) {
+      return situation("left", texts.left, texts.leftText, { actions: ["close-tab"] });
+    }
+    const text = [endedBy(state, texts), lasted].filter((each) => each !== "").join(" ");
+    return situation("ended", texts.ended, text, {
       actions: session.recording === "off" ? ["close-tab"] : ["open-recording", "close-tab"],
     });
   }
@@ -67,6 +73,26 @@ function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefi
   return session.screenFault === "display-gone"
     ? situation("screen-gone", texts.screenGone, texts.screenGoneText, { isBusy: true })
     : undefined;
+}
+
+/** Who ended the session, in a sentence; empty where the appliance does not say. */
+function endedBy({ session, me }: SessionPaneState, texts: Texts): string {
+  const { end, customer, participants } = session;
+  switch (end?.reason) {
+    case "customer":
+      return texts.endedByCustomer(customer.name);
+    case "representative": {
+      const namesakes = participants.filter(({ name }) => name === end.by);
+      const isMe = end.by === me.name && namesakes.every(({ id }) => id === me.id);
+      return isMe ? texts.endedByYou : texts.endedBy(end.by);
+    }
+    case "orphaned":
+      return texts.endedOrphaned;
+    case "closed":
+      return texts.endedByAppliance;
+    case undefined:
+      return "";
+  }
 }
 
 function aboutView(state: SessionPaneState, texts: Texts): Situation | undefined {

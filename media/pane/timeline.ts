@@ -1,7 +1,7 @@
 import type { PlayerTimeline } from "../screen/player.ts";
 import type { PaneLanguage } from "./contract.ts";
 import { element } from "./element.ts";
-import { eventText } from "./event-texts.ts";
+import { eventText, whoText } from "./event-texts.ts";
 import { piecesOf } from "./links.ts";
 import type { Texts } from "./texts.ts";
 import { durationText } from "./time.ts";
@@ -30,7 +30,7 @@ export class Timeline {
     const names: Readonly<Record<string, string>> = texts.permission;
     const done = events.map(({ at, what }) => {
       const text = eventText(what, language, (name) => names[name] ?? name);
-      return this.#entry(at, "event", element("span", {}, `${text} · ${what.who}`));
+      return this.#entry(at, "event", element("span", {}, `${text} · ${whoText(what, language)}`));
     });
     const said = chat.map(({ at, what }) => {
       const body = element("span", {}, element("strong", {}, what.from.name), ": ");

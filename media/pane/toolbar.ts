@@ -37,6 +37,7 @@ export class Toolbar {
   readonly #who = element("span", { className: "who" });
   readonly #recording = element("span", { className: "recording" });
   readonly #side: HTMLButtonElement;
+  readonly #end = element("button", { type: "button", className: "tool wide end" });
   #state: SessionPaneState | undefined;
   #displays = "";
 
@@ -56,6 +57,8 @@ export class Toolbar {
     });
     this.#keys = menuButton({ icon: "keyboard", label: texts.keys, items: () => this.#keyItems() });
     this.#screenshot = tool("camera", texts.screenshot, actions.screenshot);
+    this.#end.append(icon("stop"), element("span", {}, texts.end));
+    this.#end.addEventListener("click", actions.end);
     this.#side = tool("side", texts.side, actions.side);
     this.#monitor.setAttribute("aria-label", texts.monitor);
     this.#monitor.addEventListener("change", () => {
@@ -80,6 +83,8 @@ export class Toolbar {
     // Nobody can work what they do not see.
     const isOutOfSight = seeing !== "granted" && !isMine;
     this.#control.disabled = !isLive || control === "denied" || isAsking || isOutOfSight;
+    this.#end.hidden = session.state === "ended";
+    this.#end.disabled = !isLive || this.#onlyWatches();
     const canSend = isLive && isMine && !view.viewOnly;
     for (const button of this.#keys.querySelectorAll<HTMLButtonElement>("button.tool")) {
       button.disabled = !canSend;
@@ -109,6 +114,7 @@ export class Toolbar {
       this.#recording,
       more,
       this.#side,
+      this.#end,
     );
     return bar;
   }
@@ -181,7 +187,6 @@ export class Toolbar {
       { label: texts.share, run: this.#actions.share, isDisabled: !may("share") },
       { label: texts.transfer, run: this.#actions.transfer, isDisabled: !may("transfer") },
       { label: texts.leave, run: this.#actions.leave, isDisabled: !isActive },
-      { label: texts.end, run: this.#actions.end, isDisabled: !isActive || this.#onlyWatches() },
     ];
   }
 }

@@ -6,6 +6,7 @@ import {
   type Params,
   parseLsid,
   personalQueue,
+  queueKind,
   type RepresentativeId,
   type SessionKeyView,
 } from "@handrail/protocol";
@@ -128,7 +129,8 @@ export class KeyDesk {
     const sessionKey = this.#keys.make(lsid, keyExpiresAt);
     const made = { lsid, queue, sessionKey, keyExpiresAt, createdAt };
     const session = this.#add(newRecord(account, made));
-    const detail = { queue: this.#queues.nameOf(queue), lifetimeMs: keyExpiresAt - createdAt };
+    const place = { queue: this.#queues.nameOf(queue), queueKind: queueKind(queue) };
+    const detail = { ...place, lifetimeMs: keyExpiresAt - createdAt };
     try {
       await session.core.commit({ event: "key.created", by: account, detail });
     } catch (error) {

@@ -3,6 +3,7 @@ import {
   generalQueue,
   HandrailError,
   type QueueId,
+  queueKind,
   type RepresentativeId,
   type SessionView,
 } from "@handrail/protocol";
@@ -37,7 +38,7 @@ export class Membership {
     }
     if (phase === "ended") throw new HandrailError("session-ended", "the session has ended");
     if (phase === "active") throw new HandrailError("conflict", "another has accepted it");
-    const detail = { queue: session.site.queueName(queue) };
+    const detail = this.#about(queue);
     await session.commit({ event: "session.accepted", by: account, detail }, (record) => ({
       phase: "active",
       participants: [memberOf(account, false)],
@@ -60,7 +61,7 @@ export class Membership {
     if (!this.#queues.isAttended(to)) {
       throw new HandrailError("nobody-there", "nobody who takes from the queue is connected");
     }
-    const detail = { queue: session.site.queueName(to) };
+    const detail = this.#about(to);
     await session.commit({ event: "session.transferred", by: account, detail }, (record) => {
       session.mustStill("transfer", id);
       return {
@@ -147,7 +148,7 @@ export class Membership {
       originalQueue: record.originalQueue,
       isAttended: (place) => this.#queues.isAttended(place),
     });
-    const detail = { queue: site.queueName(queue) };
+    const detail = this.#about(queue);
     const now = site.clock.now();
     session.narrow({ event: "session.orphaned", by: "appliance", detail }, (current) => ({
       ...withoutParticipants(current),
@@ -164,11 +165,15 @@ export class Membership {
     const session = this.#session;
     const { phase, queue } = session.record;
     if (phase === "active" || phase === "ended" || this.#queues.exists(queue)) return;
-    const { queueName } = session.site;
-    const detail = { from: queueName(queue), queue: queueName(generalQueue) };
+    const detail = { from: session.site.queueName(queue), ...this.#about(generalQueue) };
     session.narrow({ event: "session.moved", by: "appliance", detail }, () => ({
       queue: generalQueue,
     }));
+  }
+
+  /** A queue in an event: its name, and its kind for those that every language calls otherwise. */
+  #about(queue: QueueId): { queue: string; queueKind: string } {
+    return { queue: this.#session.site.queueName(queue), queueKind: queueKind(queue) };
   }
 
   /** An account that was disabled while it came in has not been found by whoever disabled it. */

@@ -12,6 +12,8 @@ function withView(view: PermissionState) {
   return sampleState({}, { permissions: { ...granted, view } });
 }
 
+const ended = { state: "ended", endedAt: Date.now() } as const;
+
 describe("what the pane says instead of a picture", () => {
   it("is nothing when there is a picture", () => {
     expect(situationOf(sampleState(), shown, texts)).toBeUndefined();
@@ -41,10 +43,27 @@ describe("what the pane says instead of a picture", () => {
   });
 
   it("says that the session is over before anything else, with what is left to do", () => {
-    const over = sampleState({ connection: "reconnecting" }, { state: "ended" });
+    const over = sampleState({ connection: "reconnecting" }, ended);
     expect(situationOf(over, shown, texts)?.actions).toEqual(["open-recording", "close-tab"]);
-    const bare = sampleState({}, { state: "ended", recording: "off" });
+    const bare = sampleState({}, { ...ended, recording: "off" });
     expect(situationOf(bare, shown, texts)?.actions).toEqual(["close-tab"]);
+  });
+
+  it.each([
+    [{ reason: "customer", by: "" }, "Ann Moreau ended it."],
+    [{ reason: "representative", by: "Rita Keller" }, "You ended it."],
+    [{ reason: "representative", by: "Bob" }, "Bob ended it."],
+    [{ reason: "orphaned", by: "" }, "nobody came back"],
+    [{ reason: "closed", by: "" }, "The appliance ended it."],
+  ] as const)("says who ended the session: %j", (end, said) => {
+    const situation = situationOf(sampleState({}, { ...ended, end }), shown, texts);
+    expect(situation?.text).toContain(said);
+    expect(situation?.text).toContain("It lasted");
+  });
+
+  it("does not say that a session has ended which only went out of sight", () => {
+    const situation = situationOf(sampleState({}, { state: "ended" }), shown, texts);
+    expect(situation).toMatchObject({ kind: "left", actions: ["close-tab"] });
   });
 
   it("lets a waiting session be accepted, and a failed picture be tried again", () => {

@@ -1,0 +1,42 @@
+import type { SessionEvent } from "@handrail/protocol";
+import { describe, expect, it } from "vitest";
+import { eventText, whoText } from "../../../../media/pane/event-texts.ts";
+
+function event(name: string, who: string, detail: SessionEvent["detail"] = {}): SessionEvent {
+  return { seq: 1, at: 0, event: name, who, detail };
+}
+
+const text = (happening: SessionEvent, language: "en" | "fr" = "en") =>
+  eventText(happening, language, (name) => name);
+
+describe("an event", () => {
+  it("names the general queue by its kind, in the reader's language", () => {
+    const detail = { queue: "General", queueKind: "general" };
+    const transferred = event("session.transferred", "Ann", detail);
+    expect(text(transferred)).toBe("Session transferred → General queue");
+    expect(text(transferred, "fr")).toBe("Session transférée → File générale");
+  });
+
+  it("names a team's queue as the site does", () => {
+    const detail = { queue: "General", queueKind: "team" };
+    expect(text(event("session.transferred", "Ann", detail), "fr")).toMatch(/ → General$/);
+  });
+
+  it("names nobody twice", () => {
+    const detail = { queue: "Ann", queueKind: "personal" };
+    expect(text(event("key.created", "Ann", detail))).toBe("Session key created");
+    expect(text(event("session.transferred", "Bob", detail))).toContain(" → Ann");
+    expect(text(event("session.left", "Ann", { representative: "Ann" }))).toBe("Left the session");
+  });
+
+  it("says whom it befell where somebody else brought it about", () => {
+    const left = event("session.left", "appliance", { representative: "Ann" });
+    expect(text(left)).toBe("Left the session (Ann)");
+  });
+
+  it("has words in each language for those without a name", () => {
+    expect(whoText(event("session.ended", "customer"), "fr")).toBe("Client");
+    expect(whoText(event("session.ended", "appliance"), "fr")).toBe("Serveur");
+    expect(whoText(event("session.ended", "Zoé"), "fr")).toBe("Zoé");
+  });
+});
