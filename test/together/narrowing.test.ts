@@ -114,7 +114,7 @@ describe("what is taken back while something is being written", () => {
     const accepting = outcomeOf(live.core.turn(() => live.members.accept(idOf(ann))));
     await turnOfTheLoop();
     relay.disable("ann");
-    relay.broker.revokeAccount(idOf(ann, "not-authenticated"));
+    relay.broker.revokeAccount(idOf(ann), "not-authenticated");
     expect(await accepting).toBe("not-permitted");
     expect(live.core.participants).toEqual([]);
     await customer[Symbol.asyncDispose]();
