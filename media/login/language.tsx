@@ -53,6 +53,7 @@ export function LanguageMenu() {
     <NativeSelect
       aria-label={texts.language}
       size="sm"
+      miw={116}
       value={language}
       data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
       onChange={({ currentTarget }) => {

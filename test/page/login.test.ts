@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Hello } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
@@ -10,10 +11,19 @@ import {
   openContext,
   type Page,
 } from "../support/chromium.ts";
+import { CustomerEnd } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { beginSession, lastColor, recordSession, signInConsole } from "./recorded-session.ts";
 
 const siteName = "Example Support";
+const oddCustomer = {
+  name: `\u05d3\u05d5\u05d3 <b>${"x".repeat(60)}</b>`,
+  computer: `pc-${"z".repeat(200)}`,
+  platform: "Linux",
+  issue: `"><script>alert(1)</script> ${"w".repeat(400)}`,
+};
+/** As it stands in a sentence: its letters run from right to left, those around it do not. */
+const isolatedName = `\u2068${oddCustomer.name}\u2069`;
 // Packing the customer's client takes a processor for seconds, and nobody here downloads it.
 const env = { HANDRAIL_SITE_NAME: siteName, HANDRAIL_CLIENT_DIRECTORY: "/nonexistent" };
 let browser: Browser;
@@ -312,6 +322,49 @@ describe("the appliance", () => {
   });
 });
 
+/** A customer whose computer says odd things of itself. */
+class OddCustomer extends CustomerEnd {
+  protected override hello(): Hello {
+    return Object.assign(super.hello(), { customer: oddCustomer });
+  }
+}
+
+describe("names that people choose", () => {
+  it("break no page: HTML, another direction, no end", async () => {
+    const viewport = { width: 1024, height: 768 };
+    await using site = await administration("", { viewport, theme: "dark" });
+    const { appliance, complaints, page } = site;
+    await using representative = await signInConsole(appliance, administrator.name);
+    const { lsid, key } = await representative.key();
+    await using customer = new OddCustomer(appliance.url, { key });
+    await customer.connect();
+    await representative.call("session.accept", { lsid });
+    await representative.call("permission.request", { lsid, permission: "view" });
+    await customer.call("chat.send", { text: `<img src=x onerror=alert(1)>${"y".repeat(500)}` });
+    await representative.call("session.end", { lsid });
+    await customer.hears("session.ended");
+
+    const fits = async () => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, page.url()).toBeLessThanOrEqual(viewport.width);
+      expect(await page.locator("b, img[src=x]").count()).toBe(0);
+    };
+    await page.getByRole("link", { name: "Sessions" }).click();
+    await page.getByText(oddCustomer.computer).waitFor();
+    await fits();
+    await page.screenshot({ path: await artifact("login-odd-sessions.png") });
+    await page.getByRole("link", { name: oddCustomer.name }).click();
+    await page.getByRole("region", { name: "Chat" }).getByText("onerror").waitFor();
+    await fits();
+    await page.screenshot({ path: await artifact("login-odd-session.png"), fullPage: true });
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByText(`${isolatedName} (customer)`).first().waitFor();
+    await fits();
+    await page.screenshot({ path: await artifact("login-odd-audit.png") });
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe("whoever uses it", () => {
   it("reads French when the browser asks for it, and English by the menu", async () => {
     await using site = await administration("/status", {});
@@ -325,6 +378,13 @@ describe("whoever uses it", () => {
     await page.getByRole("heading", { name: "État" }).waitFor();
     await page.getByText("Intact").waitFor();
     await page.screenshot({ path: await artifact("login-status-french-dark.png") });
+    const disk = page.getByRole("meter", { name: "Espace disque utilisé" });
+    expect(await disk.getAttribute("aria-valuetext")).toMatch(/ libres sur /);
+    await page.getByRole("link", { name: "Journal d’audit" }).click();
+    await page.getByText("A mis le site en service").waitFor();
+    await page.screenshot({ path: await artifact("login-audit-french-dark.png") });
+    await page.getByRole("link", { name: "État" }).click();
+    await page.getByRole("heading", { name: "État" }).waitFor();
     await page.getByLabel("Langue").selectOption("English");
     await page.getByRole("heading", { name: "Status" }).waitFor();
     await page.reload();
@@ -382,6 +442,17 @@ describe("whoever uses it", () => {
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(viewport.width);
     await page.screenshot({ path: await artifact("login-narrow.png") });
+    await page.getByRole("button", { name: "Menu" }).click();
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByText("site.set-up").waitFor();
+    const menu = page.getByRole("navigation", { name: "Administration" });
+    await poll("the menu is out of the way", async () => {
+      const box = await menu.boundingBox();
+      return box === null || box.x + box.width <= 0;
+    });
+    const audit = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(audit).toBeLessThanOrEqual(viewport.width);
+    await page.screenshot({ path: await artifact("login-audit-narrow.png") });
   });
 });
 

@@ -50,13 +50,12 @@ export function AuditFilterBar(props: {
   const persons = Object.entries(people).toSorted(([, a], [, b]) => a.localeCompare(b));
   return (
     <Fieldset variant="unstyled" aria-label={page.filter}>
+      <TextInput
+        {...box("text")}
+        {...{ type: "search", maxLength: 100, label: page.search, maw: 480, mb: "sm" }}
+        description={page.searchHint}
+      />
       <Group align="end" gap="sm">
-        <TextInput
-          {...box("text")}
-          {...{ type: "search", maxLength: 100, label: page.search }}
-          placeholder={page.searchHint}
-          className="filter-search"
-        />
         <NativeSelect
           {...box("kind")}
           label={page.kind}

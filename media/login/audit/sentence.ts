@@ -43,13 +43,13 @@ export function auditActor(
   { language }: Pick<Teller, "language">,
   people: Readonly<Record<string, string>> = {},
 ): string {
-  const { actors } = auditTexts(language);
+  const { actors, customerNamed } = auditTexts(language);
   const { event, who, whoId } = told;
   const person = whoId === undefined ? undefined : people[whoId];
   if (person !== undefined) return isolated(person);
   // A customer may be called anything, also like somebody here.
   if (isByCustomer(told)) {
-    return who === "customer" ? actors.customer : `${isolated(who)} (${actors.customer})`;
+    return who === "customer" ? actors.customer : customerNamed(isolated(who));
   }
   const isOperators = /^(console-credential|one-time-password)\./.test(event);
   const isOurs = who === "appliance" || who === "unknown" || isOperators;

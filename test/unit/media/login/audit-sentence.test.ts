@@ -67,7 +67,7 @@ describe("a sentence of the audit log", () => {
 
   it("leaves out what is not known", () => {
     expect(said("control.taken")).toBe("Took mouse and keyboard");
-    expect(said("customer.joined", { computer: "pc" })).toBe("Customer connected with pc");
+    expect(said("customer.joined", { computer: "pc" })).toBe("Connected with pc");
     expect(said("recording.started", { controller: "" })).toBe("Recording started");
   });
 
@@ -111,13 +111,13 @@ describe("who did it", () => {
   it("is a customer for what customers do, whatever they call themselves", () => {
     expect(actor(told("customer.joined", {}, "appliance"))).toBe("appliance (customer)");
     expect(actor(told("permission.granted", {}, "Ann Archer"))).toBe("Ann Archer (customer)");
-    expect(actor(told("session.ended", { reason: "customer" }, "customer"))).toBe("customer");
+    expect(actor(told("session.ended", { reason: "customer" }, "customer"))).toBe("The customer");
   });
 
   it("is the appliance or its operator for what they do", () => {
-    expect(actor(told("key.expired", {}, "appliance"))).toBe("the appliance");
-    expect(auditActor(told("key.expired", {}, "appliance"), french)).toBe("le serveur");
-    expect(actor(told("console-credential.made", {}, "operator"))).toBe("the appliance’s operator");
+    expect(actor(told("key.expired", {}, "appliance"))).toBe("The appliance");
+    expect(auditActor(told("key.expired", {}, "appliance"), french)).toBe("Le serveur");
+    expect(actor(told("console-credential.made", {}, "operator"))).toBe("The appliance’s operator");
     expect(actor(told("session.accepted", {}, "operator"))).toBe("operator");
   });
 });
