@@ -26,7 +26,12 @@ if (process.argv.includes("--once")) {
   process.stdout.write(`${JSON.stringify(result)}\n`);
   process.exit(result.ok ? 0 : 1);
 }
-await appear(say);
+try {
+  await appear(say);
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
 process.exit(0);
 
 /** The pictures of the README, from what the job has left in test/artifacts. */

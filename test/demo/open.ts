@@ -7,7 +7,10 @@ import { Program } from "../support/processes.ts";
 import { administrator } from "../support/appliance.ts";
 import { type Say, Stage } from "./stage.ts";
 
-/** Opens everything and leaves it to the person until Ctrl+C. */
+/**
+ * Opens everything and leaves it to the person until Ctrl+C. Fails when a part of it ends before,
+ * with the part's name and last words.
+ */
 export async function appear(say: Say): Promise<void> {
   await using stage = await Stage.start(say);
   say("starting VS Code");
@@ -35,12 +38,13 @@ What to click:
 
 Ctrl+C ends everything and removes its data.
 `);
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  const asked = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await Promise.race([asked, stage.broken()]);
   say("ending");
 }
 
 /** Opens the public portal as a person's own browser does, which saves in ~/Downloads. */
-async function openPortal(desktop: Desktop, url: string): Promise<void> {
+export async function openPortal(desktop: Desktop, url: string): Promise<void> {
   const quiet = ["--test-type", "--ignore-certificate-errors", "--no-default-browser-check"];
   const place = ["--window-position=540,10", "--window-size=720,780"];
   desktop.open(chromiumPath, [...switches, ...quiet, ...place, "--password-store=basic", url]);
@@ -60,11 +64,14 @@ async function shareDesktop(stage: Stage, desktop: Desktop): Promise<string> {
     }),
   );
   await x11vnc.line(new RegExp(`PORT=${rfbPort}`));
-  stage.use(
+  const websockify = stage.use(
     new Program("websockify", {
       args: ["--web", "/usr/share/novnc", `127.0.0.1:${webPort}`, `127.0.0.1:${rfbPort}`],
     }),
   );
+  // It ends with the X server.
+  stage.watch("the customer's computer", x11vnc);
+  stage.watch("the view of the customer's computer", websockify);
   const url = `http://127.0.0.1:${webPort}/vnc_lite.html?scale=true`;
   await poll("the customer's computer can be seen", async () => (await fetch(url)).ok);
   return url;

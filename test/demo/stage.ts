@@ -2,6 +2,7 @@ import { CodeServer, type CodeServerOptions } from "../console/code-server.ts";
 import { packConsole } from "../console/vsix.ts";
 import { Appliance } from "../support/appliance.ts";
 import { Desktop } from "../support/desktop.ts";
+import type { Program } from "../support/processes.ts";
 
 /** The file that is open in the sample customer's editor, with its first line. */
 export const note = { name: "letter.txt", text: "Dear Handrail,\n" } as const;
@@ -20,6 +21,7 @@ export class Stage implements AsyncDisposable {
   /** The text file open in the customer's editor. */
   readonly noteFile: string;
   readonly #stack: AsyncDisposableStack;
+  readonly #ends: Promise<never>[] = [];
 
   static async start(say: Say): Promise<Stage> {
     await using stack = new AsyncDisposableStack();
@@ -47,6 +49,7 @@ export class Stage implements AsyncDisposable {
     this.desktop = parts.desktop;
     this.noteFile = parts.noteFile;
     this.#stack = parts.stack;
+    this.watch("the appliance", this.appliance.program);
   }
 
   /** What a VS Code server needs for the console: the extension, and how it signs in. */
@@ -62,7 +65,26 @@ export class Stage implements AsyncDisposable {
 
   /** A VS Code server for whoever opens its address. */
   async startConsole(): Promise<CodeServer> {
-    return this.#stack.use(await CodeServer.start(await this.consoleOptions()));
+    const server = this.#stack.use(await CodeServer.start(await this.consoleOptions()));
+    this.watch("VS Code", server.program);
+    return server;
+  }
+
+  /** Has `broken` tell when this part ends by itself. */
+  watch(part: string, program: Program): void {
+    const end = program.ended().then((exitCode) => {
+      const how = exitCode === null ? "was killed" : `ended with exit code ${exitCode}`;
+      const last = program.output.trimEnd().split("\n").slice(-8).join("\n");
+      throw new Error(`${part} ${how}. It wrote last:\n${last}`);
+    });
+    // Disposing ends the parts too, when nobody asks any more.
+    end.catch(() => undefined);
+    this.#ends.push(end);
+  }
+
+  /** Fails once a part has ended by itself: which, how, and its last words. */
+  broken(): Promise<never> {
+    return Promise.race(this.#ends);
   }
 
   /** Leaves something to the stage, which ends it. */
