@@ -80,7 +80,7 @@ function Details({ history }: { history: SessionHistory }) {
   const permissions = standings(session, events, chat.length > 0).map(([permission, standing]) => (
     <li key={permission}>
       {texts.permission[permission]} –{" "}
-      {standing === "allowed" ? texts.allowedUnasked : texts.permissionState[standing]}
+      {standing === "allowed" ? texts.unasked : texts.permissionState[standing]}
     </li>
   ));
   return (

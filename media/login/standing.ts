@@ -25,23 +25,30 @@ const uses: Readonly<Record<string, Permission>> = {
 };
 
 /**
- * Where each permission of a session stands. While it goes on, that is what the appliance says, but
- * what nobody was asked for is not called granted. Of a session that is over, only what came up.
+ * Where each permission of a session stands. While it goes on, that is what the appliance says; of a
+ * session that is over, what came up in it.
  */
 export function standings(
-  session: Pick<SessionView, "state" | "permissions">,
+  session: Pick<SessionView, "state" | "permissions" | "unasked">,
   events: readonly SessionEvent[],
   hasChat: boolean,
 ): readonly (readonly [Permission, Standing])[] {
-  const known = permissions.map((permission) => {
-    const said = lastAnswer(permission, events);
-    const now = session.state === "active" ? session.permissions[permission] : undefined;
-    if (now !== undefined && now !== "granted") return [permission, now] as const;
+  if (session.state === "active") {
+    return permissions.map((permission) => [permission, standingNow(permission, session)]);
+  }
+  return permissions.flatMap((permission) => {
     const isUsed = events.some(({ event }) => uses[event] === permission);
-    const isAllowed = now === "granted" || isUsed || (permission === "chat" && hasChat);
-    return [permission, said ?? (isAllowed ? "allowed" : undefined)] as const;
+    const isAllowed = isUsed || (permission === "chat" && hasChat);
+    const standing = lastAnswer(permission, events) ?? (isAllowed ? "allowed" : undefined);
+    return standing === undefined ? [] : [[permission, standing] as const];
   });
-  return known.flatMap(([permission, standing]) => (standing ? [[permission, standing]] : []));
+}
+
+function standingNow(
+  permission: Permission,
+  { permissions: states, unasked = [] }: Pick<SessionView, "permissions" | "unasked">,
+): Standing {
+  return unasked.includes(permission) ? "allowed" : states[permission];
 }
 
 function lastAnswer(permission: Permission, events: readonly SessionEvent[]): Standing | undefined {

@@ -149,7 +149,7 @@ export const en = {
   },
   permission: shared.en.permission,
   permissionState: shared.en.permissionState,
-  allowedUnasked: "allowed without asking",
+  unasked: shared.en.unasked,
   sessions: {
     search: "Search sessions",
     searchHint: "Customer, computer, representative or session ID",
@@ -419,7 +419,7 @@ export const fr: Texts = {
   },
   permission: shared.fr.permission,
   permissionState: shared.fr.permissionState,
-  allowedUnasked: "autorisé sans demander",
+  unasked: shared.fr.unasked,
   sessions: {
     search: "Chercher des sessions",
     searchHint: "Client, ordinateur, représentant ou identifiant de session",

@@ -11,11 +11,13 @@ function events(...told: [event: string, detail?: SessionEvent["detail"]][]): Se
 }
 
 describe("how permissions stand in a session that goes on", () => {
-  it("calls granted only what the customer has granted", () => {
-    const session = { state: "active", permissions: { ...all("granted"), control: "not-asked" } };
-    const happened = events(["permission.granted", { permission: "view" }]);
-    const found = Object.fromEntries(standings({ ...session, state: "active" }, happened, false));
-    expect(found).toEqual({
+  it("is as the appliance says, and apart from that what needs no asking", () => {
+    const session = {
+      state: "active",
+      permissions: { ...all("granted"), control: "not-asked" },
+      unasked: ["chat", "record", "share", "transfer"],
+    } as const;
+    expect(Object.fromEntries(standings(session, [], false))).toEqual({
       ...{ view: "granted", control: "not-asked", chat: "allowed" },
       ...{ record: "allowed", share: "allowed", transfer: "allowed" },
     });
