@@ -1,5 +1,5 @@
 import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import type { Lsid } from "@handrail/protocol";
+import { type Lsid, queueKind } from "@handrail/protocol";
 import type { ReactNode } from "react";
 import type { SessionHistory } from "./api.ts";
 import { auditActor, auditSentence, endedByText } from "./audit/sentence.ts";
@@ -92,7 +92,10 @@ function Details({ history }: { history: SessionHistory }) {
         [sessions.platform, customer.platform],
         [sessions.issue, customer.issue],
         [sessions.representatives, people.join(", ") || sessions.nobody],
-        [sessions.queue, session.queue.name],
+        [
+          sessions.queue,
+          queueKind(session.queue.id) === "general" ? sessions.generalQueue : session.queue.name,
+        ],
         [sessions.started, moment(session.createdAt)],
         [sessions.accepted, moment(session.acceptedAt)],
         [sessions.ended, moment(session.endedAt)],

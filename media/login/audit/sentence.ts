@@ -105,6 +105,8 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
     case "because":
     case "code":
       return entryOf(words.because, text) ?? text;
+    case "queue":
+      return text === "" ? "" : queueText(text, detail.queueKind, words);
     case "reason":
       return endingText(text, language);
     case "observer":
@@ -118,6 +120,11 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
     default:
       return isolated(text);
   }
+}
+
+function queueText(name: string, kind: unknown, { queues }: AuditTexts): string {
+  if (kind === "general") return queues.general;
+  return kind === "personal" ? queues.personal(isolated(name)) : queues.team(isolated(name));
 }
 
 /** What was changed of an account: only the new rules of permissions whose rule is another now. */

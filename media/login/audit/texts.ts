@@ -58,6 +58,11 @@ export const en = {
     unknown: "Somebody unknown",
   },
   customerNamed: (name: string) => `${name} (customer)`,
+  queues: {
+    general: "the general queue",
+    personal: (name: string) => `the queue of ${name}`,
+    team: (name: string) => `the queue “${name}”`,
+  },
   because: {
     left: "on their own",
     "connection lost": "the connection was lost",
@@ -116,7 +121,7 @@ export const en = {
     "console-credential.made": (f) => `Made a credential for consoles of ${f("account")}`,
     "one-time-password.made": (f) => `Made a password for one sign-in of ${f("account")}`,
     "key.created": (f) =>
-      `Created a session key for the queue “${f("queue")}”${part(", valid for ", f("lifetimeMs"))}`,
+      `Created a session key for ${f("queue")}${part(", valid for ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `Used the session key${part(", from ", f("address"))}`,
     "key.cancelled": () => "Withdrew the session key",
     "key.expired": () => "The session key expired unused",
@@ -124,14 +129,12 @@ export const en = {
       `Connected${part(" with ", f("computer"))}${part(" (", f("platform"), ")")}`,
     "customer.disconnected": () => "The customer’s connection was interrupted",
     "customer.returned": () => "Is connected again",
-    "session.accepted": (f) => `Accepted the session${part(" from the queue “", f("queue"), "”")}`,
-    "session.transferred": (f) => `Transferred the session to the queue “${f("queue")}”`,
+    "session.accepted": (f) => `Accepted the session${part(" from ", f("queue"))}`,
+    "session.transferred": (f) => `Transferred the session to ${f("queue")}`,
     "session.shared": (f) => `Asked ${f("with")} in${part(", as ", f("observer"))}`,
     "session.left": (f) => `${f("representative")} left the session: ${f("because")}`,
-    "session.orphaned": (f) =>
-      `Nobody was left in the session: it waits in the queue “${f("queue")}”`,
-    "session.moved": (f) =>
-      `The session’s queue was deleted: it waits in the queue “${f("queue")}”`,
+    "session.orphaned": (f) => `Nobody was left in the session: it waits in ${f("queue")}`,
+    "session.moved": (f) => `The session’s queue was deleted: it waits in ${f("queue")}`,
     "session.ended": (f) => `Ended the session${part(": ", f("reason"))}`,
     "control.taken": (f) => `Took mouse and keyboard${part(" from ", f("from"))}`,
     "control.released": (f) => `Mouse and keyboard were given back${part(" by ", f("holder"))}`,
@@ -205,6 +208,11 @@ export const fr: AuditTexts = {
     unknown: "Un inconnu",
   },
   customerNamed: (name) => `${name} (client)`,
+  queues: {
+    general: "la file générale",
+    personal: (name) => `la file de ${name}`,
+    team: (name) => `la file « ${name} »`,
+  },
   because: {
     left: "de son plein gré",
     "connection lost": "la connexion a été perdue",
@@ -262,7 +270,7 @@ export const fr: AuditTexts = {
     "one-time-password.made": (f) =>
       `A créé un mot de passe pour une seule connexion de ${f("account")}`,
     "key.created": (f) =>
-      `A créé une clé de session pour la file « ${f("queue")} »${part(", valable ", f("lifetimeMs"))}`,
+      `A créé une clé de session pour ${f("queue")}${part(", valable ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `A utilisé la clé de session${part(", depuis ", f("address"))}`,
     "key.cancelled": () => "A retiré la clé de session",
     "key.expired": () => "La clé de session a expiré sans avoir servi",
@@ -270,14 +278,13 @@ export const fr: AuditTexts = {
       `Connexion établie${part(" avec ", f("computer"))}${part(" (", f("platform"), ")")}`,
     "customer.disconnected": () => "La connexion du client a été interrompue",
     "customer.returned": () => "Connexion rétablie",
-    "session.accepted": (f) => `A accepté la session${part(" de la file « ", f("queue"), " »")}`,
-    "session.transferred": (f) => `A transféré la session à la file « ${f("queue")} »`,
+    "session.accepted": (f) => `A accepté la session${part(" de ", f("queue"))}`,
+    "session.transferred": (f) => `A transféré la session à ${f("queue")}`,
     "session.shared": (f) => `A invité ${f("with")}${part(", comme ", f("observer"))}`,
     "session.left": (f) => `${f("representative")} a quitté la session : ${f("because")}`,
-    "session.orphaned": (f) =>
-      `Plus personne dans la session : elle attend dans la file « ${f("queue")} »`,
+    "session.orphaned": (f) => `Plus personne dans la session : elle attend dans ${f("queue")}`,
     "session.moved": (f) =>
-      `La file de la session a été supprimée : elle attend dans la file « ${f("queue")} »`,
+      `La file de la session a été supprimée : elle attend dans ${f("queue")}`,
     "session.ended": (f) => `A mis fin à la session${part(" : ", f("reason"))}`,
     "control.taken": (f) => `A pris la souris et le clavier${part(" à ", f("from"))}`,
     "control.released": (f) =>

@@ -50,12 +50,12 @@ describe("a sentence of the audit log", () => {
   });
 
   it("has its details in the reader's language", () => {
-    const detail = { queue: "General", lifetimeMs: 60_000 };
+    const detail = { queue: "General", queueKind: "general", lifetimeMs: 60_000 };
     expect(said("key.created", detail)).toBe(
-      "Created a session key for the queue “General”, valid for 1 min",
+      "Created a session key for the general queue, valid for 1 min",
     );
     expect(said("key.created", detail, french)).toBe(
-      "A créé une clé de session pour la file « General », valable 1 min",
+      "A créé une clé de session pour la file générale, valable 1 min",
     );
     expect(said("permission.refused", { permission: "view", because: "no answer" }, french)).toBe(
       "A refusé : Voir l’écran – pas de réponse",
@@ -63,6 +63,13 @@ describe("a sentence of the audit log", () => {
     expect(said("sign-in.refused", { address: "::1", code: "password-wrong" })).toBe(
       "Was refused at the sign-in from ::1: wrong name or password",
     );
+  });
+
+  it("names queues by their kind", () => {
+    const ofKind = (queueKind: string) => said("session.accepted", { queue: "Ann", queueKind });
+    expect(ofKind("personal")).toBe("Accepted the session from the queue of Ann");
+    expect(ofKind("team")).toBe("Accepted the session from the queue “Ann”");
+    expect(said("session.accepted")).toBe("Accepted the session");
   });
 
   it("leaves out what is not known", () => {
