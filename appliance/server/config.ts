@@ -60,11 +60,11 @@ const fields = {
   logLevel: z.enum(logLevels, { error: `write ${logLevels.join(", ")}` }).default("info"),
   /** Session keys tried per minute from one address. Default 10. */
   keyAttemptsPerAddress: integer(1, 1_000_000).default(10),
-  /** Session keys tried per minute at the whole site. Default 100. */
+  /** The same of all who were wrong too often; of all others ten times as many. Default 100. */
   keyAttemptsPerSite: integer(1, 1_000_000).default(100),
   /** Sign-ins, set-up codes and device codes tried per minute from one address. Default 20. */
   signInAttemptsPerAddress: integer(1, 1_000_000).default(20),
-  /** The same at the whole site. Default 200. */
+  /** The same of all who were wrong too often; of all others three times as many. Default 200. */
   signInAttemptsPerSite: integer(1, 1_000_000).default(200),
   /** HTTP requests per minute from one address. Default 3000. */
   requestsPerAddress: integer(10, 10_000_000).default(3_000),

@@ -3,7 +3,8 @@ import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Appliance } from "../support/appliance.ts";
 import { accessToken, Admin } from "../support/signed-in.ts";
-import { connectConsole, connectCustomer } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { connectConsole, connectCustomer, type ConsoleEnd } from "../support/party.ts";
 
 let appliance: Appliance;
 beforeAll(async () => {
@@ -14,9 +15,10 @@ afterAll(() => appliance[Symbol.asyncDispose]());
 
 /** Sends bytes as they are; gives all that came back once the appliance has closed the line. */
 async function exchange(request: string): Promise<string> {
-  const options = { port: appliance.port, host: "127.0.0.1", rejectUnauthorized: false };
+  const to = { port: appliance.port, host: "127.0.0.1", rejectUnauthorized: false };
   // Its own end stays open: whoever waits for it to close waits for ever.
-  const socket = connect({ ...options, allowHalfOpen: true });
+  const options = { ...to, allowHalfOpen: true };
+  const socket = connect(options);
   let answer = "";
   socket.setEncoding("latin1").on("data", (text: string) => (answer += text));
   socket.on("error", () => undefined);
@@ -130,6 +132,17 @@ describe("whoever comes from outside", () => {
 });
 
 describe("a representative without further rights", () => {
+  it("holds 32 consoles open, and no more", async () => {
+    const token = await accessToken(appliance);
+    await using stack = new AsyncDisposableStack();
+    const consoles: ConsoleEnd[] = [];
+    for (let i = 0; i < 34; i++)
+      consoles.push(stack.use(await connectConsole(appliance.url, token)));
+    await poll("the oldest are closed", () => consoles.slice(0, 2).every((each) => each.closeCode));
+    const left = consoles.slice(2);
+    await Promise.all(left.map((each) => each.call("overview", {})));
+  });
+
   it("reaches nothing of the administration, and no session of others", async () => {
     const admin = new Admin(appliance);
     await admin.signIn();

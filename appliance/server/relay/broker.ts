@@ -56,6 +56,8 @@ export interface BrokerOptions {
 }
 
 const beatEveryMs = 1000;
+/** Windows of one representative: more are a program that has gone wrong, or means ill. */
+const maxConsolesPerAccount = 32;
 
 /**
  * The relay's centre: lets consoles and customers' clients in, knows who is here and which sessions
@@ -299,7 +301,11 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     }
     this.#queues.learn(account.id, account.displayName);
     const party = new ConsoleParty(account, this, versionOf(hello));
-    if (this.#presence.add(party)) {
+    const isNew = this.#presence.add(party);
+    for (const surplus of this.#presence.consolesOf(account.id).slice(0, -maxConsolesPerAccount)) {
+      surplus.link.end("link-replaced", "too many consoles");
+    }
+    if (isNew) {
       this.#tellPresence(account);
       this.#note("console.connected", account);
     }

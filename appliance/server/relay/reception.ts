@@ -42,8 +42,8 @@ export interface Doorkeeper {
 
 const helloWithinMs = 10_000;
 /** A program says hello as soon as it can: where many wait, nobody is given the time to do nothing. */
-const helloInCrowdWithinMs = 2_000;
-const crowdedFrom = 32;
+const helloInCrowdWithinMs = 4_000;
+const crowdedFrom = 64;
 const waitingHellos = { perNetwork: 500, total: 5_000 } as const;
 /** After an outage everyone comes at once: this much time for each who is connected, ms. */
 const spreadPerLinkMs = 2;
@@ -119,6 +119,8 @@ export class Reception {
   #hear(guest: Guest, text: string): void {
     if (guest.isAnswered) return this.#refuse(guest, protocolViolation("a second hello"));
     guest.isAnswered = true;
+    // What it takes from here on is not the guest's fault.
+    guest.timer?.[Symbol.dispose]();
     this.#answer(guest, text).catch((error: unknown) => this.#refuse(guest, error));
   }
 
