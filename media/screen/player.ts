@@ -7,8 +7,9 @@ import {
 } from "@handrail/protocol";
 import type { Screenshot } from "../pane/contract.ts";
 import { cursorSprite } from "./cursor.ts";
+import { openingMs } from "./opening.ts";
 import { Painter } from "./painter.ts";
-import { changesPicture, Recording, type TimelineEntry } from "./recording.ts";
+import { Recording, type TimelineEntry } from "./recording.ts";
 import { Replay } from "./replay.ts";
 
 /** A seek decodes this long before the page may do something else. */
@@ -94,6 +95,8 @@ class CanvasPlayer implements Player {
     fault: undefined,
   };
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Where there is first something to see. */
+  #openingMs = 0;
   #tickedAt = 0;
   #reportedAt = 0;
   #seek = 0;
@@ -122,7 +125,7 @@ class CanvasPlayer implements Player {
 
   play(): void {
     if (this.#state.isPlaying || this.#state.status !== "ready") return;
-    const start = this.#state.isAtEnd ? this.seek(0) : Promise.resolve();
+    const start = this.#state.isAtEnd ? this.seek(this.#openingMs) : Promise.resolve();
     void start.then(() => {
       this.#set({ isPlaying: true, isAtEnd: false });
       this.#tickedAt = performance.now();
@@ -203,9 +206,14 @@ class CanvasPlayer implements Player {
     if (!meta) {
       return this.#fail(fault ?? new HandrailError("bad-request", "an empty recording"));
     }
-    this.#set({ status: "ready", isTruncated, durationMs });
-    const first = this.#recording.surfaces.find(changesPicture)?.at ?? 0;
-    await this.seek(first);
+    try {
+      this.#openingMs = openingMs(this.#recording);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    await this.seek(this.#openingMs);
+    // Before the first picture is there, there is nothing to play.
+    if (this.#state.status === "loading") this.#set({ status: "ready", isTruncated, durationMs });
   }
 
   #schedule(): void {

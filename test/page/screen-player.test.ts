@@ -49,8 +49,8 @@ async function hashOf(stand: PaneStand<PlayerPane>, shot: Screenshot | undefined
   return createHash("sha256").update(Uint8Array.from(pixels)).digest("hex");
 }
 
-function expectedAt(atMs: number): string {
-  const picture = sample.pictures.findLast(({ at }) => at <= atMs);
+function expectedAt(atMs: number, { pictures } = sample): string {
+  const picture = pictures.findLast(({ at }) => at <= atMs);
   return createHash("sha256")
     .update(Buffer.from(picture?.pixels.buffer ?? new ArrayBuffer(0)))
     .digest("hex");
@@ -68,6 +68,18 @@ describe("the player", () => {
     await poll("the last picture is here", () => saved.length === 1);
     expect(await hashOf(stand, saved[0])).toBe(expectedAt(sample.lengthMs));
     expect(stand.faults).toEqual([]);
+  });
+
+  it("opens on the first picture, and says where in the recording that is", async () => {
+    const late = await sampleRecording(15, 100, 4000);
+    await using player = await openPlayer(late.bytes);
+    const { page, stand, saved } = player;
+    await page.getByText("0:05 of 0:07").waitFor();
+    stand.end.command("screenshot.take", null);
+    await poll("the picture is here", () => saved.length === 1);
+    const position = Number(await page.getByRole("slider", { name: "Position" }).inputValue());
+    expect(position).toBeGreaterThan(4000);
+    expect(await hashOf(stand, saved[0])).toBe(expectedAt(position, late));
   });
 
   it("goes to any place, forwards and back, with the picture that was there", async () => {

@@ -19,8 +19,15 @@ export interface SampleRecording {
 
 const size = { width: 200, height: 120 };
 
-/** Two epochs of moving rectangles and scrolls, with events and chat; `updates` in each. */
-export async function sampleRecording(updates = 30, everyMs = 200): Promise<SampleRecording> {
+/**
+ * Two epochs of moving rectangles and scrolls, with events and chat; `updates` in each. The first
+ * begins at `fromMs`.
+ */
+export async function sampleRecording(
+  updates = 30,
+  everyMs = 200,
+  fromMs = 0,
+): Promise<SampleRecording> {
   const parts: Uint8Array[] = [recordingMagic];
   const pictures: SampleRecording["pictures"] = [];
   const put = (kind: number, at: number, body: Uint8Array) => {
@@ -32,7 +39,7 @@ export async function sampleRecording(updates = 30, everyMs = 200): Promise<Samp
   put(recordKinds.META, 0, json(meta));
   const writer = new SurfaceWriter();
   const next = random(31337);
-  let at = 0;
+  let at = fromMs;
   for (let epoch = 0; epoch < 2; epoch++) {
     const picture = new Picture(size.width, size.height);
     put(recordKinds.SURFACE, at, writer.epoch(size));
