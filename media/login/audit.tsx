@@ -102,16 +102,18 @@ function Row({ row, people }: { row: AuditRow; people: Answer["people"] }) {
         <time dateTime={new Date(row.at).toISOString()}>{preciseText(row.at, language)}</time>
       </Table.Td>
       <Table.Td>{auditActor(row, { language }, people)}</Table.Td>
-      <Table.Td>
+      <Table.Td className="wide">
         {auditSentence(row, { texts, language })}
         <Text component="div" size="xs" c="dimmed" className="code">
           {row.event}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td className="narrow">
         <SessionLink lsid={row.lsid} />
       </Table.Td>
-      <Table.Td ta="right">{row.seq}</Table.Td>
+      <Table.Td ta="right" className="narrow">
+        {row.seq}
+      </Table.Td>
     </Table.Tr>
   );
 }

@@ -101,7 +101,7 @@ function SessionLine({ session }: { session: SessionRow }) {
         <Anchor fw={600} {...linkTo(pathOf({ page: "session", lsid }))}>
           {customer.name || texts.sessions.unnamed}
         </Anchor>
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" className="clamped">
           {customer.computer}
         </Text>
       </Table.Th>
