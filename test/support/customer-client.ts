@@ -42,17 +42,21 @@ export class CustomerClient implements AsyncDisposable {
   readonly joinFile: string;
   readonly #folder: string;
 
-  /** `command`: how it is started; from its source when absent. */
+  /**
+   * `command`: how it is started; from its source when absent. `more`: on top of the desktop's
+   * environment.
+   */
   static async start(
     desktop: Desktop,
     join: JoinFile,
     command: readonly string[] = [process.execPath, source],
+    more: Readonly<Record<string, string>> = {},
   ): Promise<CustomerClient> {
     const folder = await mkdtemp(path.join(tmpdir(), "handrail-client-"));
     const joinFile = path.join(folder, "join.json");
     await writeFile(joinFile, JSON.stringify(join), { mode: 0o600 });
     const [name = "", ...args] = command;
-    const env = { ...desktop.env, HANDRAIL_JOIN_FILE: joinFile };
+    const env = { ...desktop.env, ...more, HANDRAIL_JOIN_FILE: joinFile };
     const program = new Program(name, { args: [...args, "--verbose"], env, cwd: folder });
     return new CustomerClient(program, joinFile, folder);
   }

@@ -12,6 +12,8 @@ export interface DesktopOptions {
   height?: number;
 }
 
+const readyLine = /^(\d+)\n/m;
+
 /**
  * A real X desktop that nobody looks at: Xvfb with the openbox window manager, its own home folder,
  * and what is started on it. Disposing ends all of it.
@@ -23,32 +25,37 @@ export class Desktop implements AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
   readonly home: string;
   readonly #stack: AsyncDisposableStack;
+  readonly #serverArgs: readonly string[];
+  #server: Program;
 
   static async start({ width = 1280, height = 800 }: DesktopOptions = {}): Promise<Desktop> {
     await using stack = new AsyncDisposableStack();
     const home = await mkdtemp(path.join(tmpdir(), "handrail-desktop-"));
     stack.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
-    const xvfb = stack.use(
-      new Program("Xvfb", {
-        args: [
-          ...["-displayfd", "1", "-screen", "0", `${width}x${height}x24`, "-fbdir", home],
-          ...["-nolisten", "tcp", "-noreset"],
-        ],
-      }),
-    );
+    const serverArgs = [
+      ...["-screen", "0", `${width}x${height}x24`, "-fbdir", home],
+      ...["-nolisten", "tcp", "-noreset", "-displayfd", "1"],
+    ];
+    const server = stack.use(new Program("Xvfb", { args: serverArgs }));
     // Where display 0 is taken, it complains before it tells the number.
-    const display = `:${(await xvfb.line(/^(\d+)\n/m)).at(1) ?? ""}`;
+    const display = `:${(await server.line(readyLine)).at(1) ?? ""}`;
     await using unready = new AsyncDisposableStack();
-    const desktop = unready.use(new Desktop(display, home, stack.move()));
+    const desktop = unready.use(new Desktop({ display, home, server, serverArgs }, stack.move()));
     await desktop.#startWindowManager();
     // From here on it is the caller who disposes of it.
     unready.move();
     return desktop;
   }
 
-  private constructor(display: string, home: string, stack: AsyncDisposableStack) {
+  private constructor(
+    parts: { display: string; home: string; server: Program; serverArgs: readonly string[] },
+    stack: AsyncDisposableStack,
+  ) {
+    const { display, home } = parts;
     this.display = display;
     this.home = home;
+    this.#server = parts.server;
+    this.#serverArgs = parts.serverArgs;
     this.#stack = stack;
     this.env = {
       PATH: process.env.PATH,
@@ -61,6 +68,21 @@ export class Desktop implements AsyncDisposable {
       DBUS_SESSION_BUS_ADDRESS: "disabled:",
       GSETTINGS_BACKEND: "memory",
     };
+  }
+
+  /** The X server crashes, and with it everything that is shown. */
+  async crash(): Promise<void> {
+    this.#server.signal("SIGKILL");
+    await this.#server.ended();
+  }
+
+  /** Starts the X server again after `crash`, under the same number. */
+  async revive(): Promise<void> {
+    this.#server = this.#stack.use(
+      new Program("Xvfb", { args: [this.display, ...this.#serverArgs] }),
+    );
+    await this.#server.line(readyLine);
+    await this.#startWindowManager();
   }
 
   /** Starts a program on this desktop; it ends with the desktop at the latest. */

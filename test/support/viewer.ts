@@ -1,6 +1,7 @@
 import {
   inputMessage,
   type InputMessage,
+  type SurfaceDisplay,
   surfaceMessage,
   type SurfaceMessage,
   viewerMessage,
@@ -17,6 +18,8 @@ const pointerPixels = 32;
 export class Viewer {
   readonly decoder = new Decoder();
   readonly screen: Probe;
+  /** The monitors as they were told last. */
+  displays: readonly SurfaceDisplay[] = [];
   /** Epochs begun, and messages with pixels since the last of them. */
   epochs = 0;
   pictures = 0;
@@ -33,23 +36,32 @@ export class Viewer {
     screen.channel.listener.message = (bytes) => this.#receive(bytes);
   }
 
-  /** Waits until it shows exactly what the desktop does; the pointer must rest at bottom right. */
-  async shows(desktop: Desktop, timeoutMs = 15_000): Promise<void> {
-    await poll("the viewer shows the screen", () => this.#isSame(desktop), timeoutMs);
+  /**
+   * Waits until it shows exactly what the desktop does; the pointer must rest at bottom right.
+   * `size`: that of a screen which is smaller now than the X server's memory for it.
+   */
+  async shows(
+    desktop: Desktop,
+    timeoutMs = 15_000,
+    size?: { width: number; height: number },
+  ): Promise<void> {
+    await poll("the viewer shows the screen", () => this.#isSame(desktop, size), timeoutMs);
   }
 
-  async #isSame(desktop: Desktop): Promise<boolean> {
-    const { width, height, data } = await desktop.pixels();
+  async #isSame(desktop: Desktop, size?: { width: number; height: number }): Promise<boolean> {
+    const { width: stride, data, ...all } = await desktop.pixels();
+    const { width, height } = size ?? { width: stride, height: all.height };
     const surface = this.decoder.surface;
     if (surface?.width !== width || surface.height !== height) return false;
     for (let at = 0; at < width * height; at++) {
       const isPointer =
         at % width >= width - pointerPixels && at >= (height - pointerPixels) * width;
       const pixel = surface.pixels[at] ?? 0;
+      const there = (Math.floor(at / width) * stride + (at % width)) * 4;
       const isEqual =
-        data[at * 4] === (pixel & 255) &&
-        data[at * 4 + 1] === ((pixel >>> 8) & 255) &&
-        data[at * 4 + 2] === ((pixel >>> 16) & 255);
+        data[there] === (pixel & 255) &&
+        data[there + 1] === ((pixel >>> 8) & 255) &&
+        data[there + 2] === ((pixel >>> 16) & 255);
       if (!isEqual && !isPointer) return false;
     }
     return true;
@@ -62,8 +74,10 @@ export class Viewer {
       this.#epoch = message.epoch;
       this.epochs++;
       this.pictures = 0;
+      this.displays = message.displays;
       this.decoder.begin(message);
-    } else if (message.type === "restart") {
+    } else if (message.type === "displays") this.displays = message.displays;
+    else if (message.type === "restart") {
       this.restarts++;
       this.decoder.restart();
     } else if (message.type === "update" || message.type === "preview") this.#paint(message);

@@ -5,20 +5,20 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createServer } from "node:tls";
-import type { Lsid, Permission } from "@handrail/protocol";
 import { loadIdentity } from "../../appliance/server/http/certificate.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Appliance } from "../support/appliance.ts";
-import { CustomerClient, fingerprintAt, redeemAtPortal } from "../support/customer-client.ts";
+import { CustomerClient, fingerprintAt } from "../support/customer-client.ts";
 import { Desktop } from "../support/desktop.ts";
 import { CustomerWindow } from "../support/help-window.ts";
-import { connectConsole, type ConsoleEnd } from "../support/party.ts";
+import { connectConsole } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Program } from "../support/processes.ts";
 import { root } from "../support/root.ts";
 import { Shaper } from "../support/shaper.ts";
 import { accessToken } from "../support/signed-in.ts";
 import { sendInput, Viewer } from "../support/viewer.ts";
+import { Visit } from "../support/visit.ts";
 
 let appliance: Appliance;
 let desktop: Desktop;
@@ -36,63 +36,19 @@ afterAll(async () => {
   await appliance[Symbol.asyncDispose]();
 });
 
-/** A client that has joined, and the representative who has accepted the session. */
-interface Visit extends AsyncDisposable {
-  readonly representative: ConsoleEnd;
-  readonly client: CustomerClient;
-  readonly window: CustomerWindow;
-  readonly lsid: Lsid;
-}
-
-async function visit(site = appliance.url, at = appliance): Promise<Visit> {
-  await using stack = new AsyncDisposableStack();
-  const representative = stack.use(await connectConsole(at.url, await accessToken(at)));
-  const { lsid, key } = await representative.key();
-  const ticket = await redeemAtPortal(at, key);
-  const join = { site, fingerprint: await fingerprintAt(at.port), ticket };
-  const client = stack.use(await CustomerClient.start(desktop, join));
-  await representative.hears(
-    "session.changed",
-    (session) => session.lsid === lsid && session.customerConnected,
-  );
-  await representative.call("session.accept", { lsid });
-  const window = await CustomerWindow.shown(desktop);
-  await desktop.xdotool("mousemove", "1023", "767");
-  const owned = stack.move();
-  return {
-    ...{ representative, client, window, lsid },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
-}
-
-/** Asks for a permission and has the customer allow it with the keyboard. */
-async function grant({ representative, window, lsid }: Visit, permission: Permission) {
-  let granted: boolean | undefined;
-  const asked = representative
-    .call("permission.request", { lsid, permission })
-    .then((answer) => (granted = answer.granted));
-  await window.allow(`${permission} is granted`, () => granted !== undefined);
-  expect(await asked).toBe(true);
-}
-
-async function watch(session: Visit): Promise<Viewer> {
-  await grant(session, "view");
-  const viewer = await Viewer.open(session.representative, session.lsid);
-  await viewer.screen.opened();
-  return viewer;
+function visit(site = appliance.url, at = appliance): Promise<Visit> {
+  return Visit.begin({ appliance: at, desktop, site });
 }
 
 describe("the customer client", () => {
   it("shows the screen exactly, lets itself be worked, and goes when it is stopped", async () => {
     await using session = await visit();
-    const { representative, client, window, lsid } = session;
+    const { representative, client, window } = session;
     expect(existsSync(client.joinFile)).toBe(false);
-    const viewer = await watch(session);
+    const viewer = await session.watch();
     await viewer.shows(desktop);
     await desktop.openTerminal("work", "60x12+20+20");
-    await grant(session, "control");
-    await representative.call("control.take", { lsid, force: false });
-    const input = await representative.open("input", lsid).opened();
+    const input = await session.takeControl();
     sendInput(input, { type: "button", button: 1, down: true, x: 120, y: 120 });
     sendInput(input, { type: "button", button: 1, down: false, x: 120, y: 120 });
     sendInput(input, { type: "text", text: "echo 'Grüße, 7 €' > said\n" });
@@ -116,7 +72,7 @@ describe("the customer client", () => {
   it("shows nothing any more once the customer has taken it back, and the session goes on", async () => {
     await using session = await visit();
     const { representative, window, lsid } = session;
-    const viewer = await watch(session);
+    const viewer = await session.watch();
     await viewer.shows(desktop);
     await window.focus();
     await desktop.xdotool("key", "alt+t");
@@ -157,7 +113,7 @@ describe("the customer client", () => {
       rttMs: 10,
     });
     await using session = await visit(`https://127.0.0.1:${shaper.port}`);
-    const viewer = await watch(session);
+    const viewer = await session.watch();
     await viewer.shows(desktop);
     shaper.cut();
     const cutAt = performance.now();
@@ -183,7 +139,7 @@ describe("the customer client", () => {
     const { port } = first;
     await first.setUp();
     await using session = await visit(first.url, first);
-    const viewer = await watch(session);
+    const viewer = await session.watch();
     await viewer.shows(desktop);
     first.program.signal("SIGKILL");
     await first[Symbol.asyncDispose]();
@@ -256,19 +212,10 @@ describe("the customer client", () => {
       });
       expect(await build.ended()).toBe(0);
       await cp(path.join(root, "dist/client/linux-x64"), folder, { recursive: true });
-      const token = await accessToken(appliance);
-      await using representative = await connectConsole(appliance.url, token);
-      const { lsid, key } = await representative.key();
-      const ticket = await redeemAtPortal(appliance, key);
-      const join = { site: appliance.url, fingerprint, ticket };
       const command = [process.execPath, path.join(folder, "app.mjs")];
-      await using client = await CustomerClient.start(desktop, join, command);
-      await representative.hears("session.changed", (changed) => changed.customerConnected);
-      await representative.call("session.accept", { lsid });
-      const window = await CustomerWindow.shown(desktop);
-      await desktop.xdotool("mousemove", "1023", "767");
-      const session = { ...{ representative, client, window, lsid } };
-      const viewer = await watch({ ...session, [Symbol.asyncDispose]: async () => undefined });
+      await using session = await Visit.begin({ appliance, desktop, command });
+      const { representative, client, window, lsid } = session;
+      const viewer = await session.watch();
       await viewer.shows(desktop);
       await representative.call("session.end", { lsid });
       await window.dismiss();

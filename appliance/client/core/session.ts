@@ -288,7 +288,7 @@ export class Session implements Disposable {
   }
 
   #away({ reason, obstacle }: WireEnd): void {
-    this.#place.log("link.away", { reason });
+    this.#place.log("link.away", { reason, ...(obstacle ? { obstacle } : {}) });
     this.#board.setLine("away", obstacle);
     this.#screen.setPaused(true);
     this.#input.interrupted();

@@ -107,7 +107,7 @@ const en: Texts = {
       "The proxy of this network does not let the connection through. Ask whoever looks after the " +
       "network.",
     "proxy-credentials":
-      "The proxy of this network wants a name and a password. They belong into the system’s proxy " +
+      "The proxy of this network wants a name and a password. Enter them in the system’s proxy " +
       "settings (https_proxy).",
     "proxy-silent":
       "The proxy that is set on this computer (https_proxy) does not answer. Check the setting.",
@@ -212,7 +212,7 @@ const fr: Texts = {
       "Le proxy de ce réseau ne laisse pas passer la connexion. Adressez-vous à la personne qui " +
       "s’occupe du réseau.",
     "proxy-credentials":
-      "Le proxy de ce réseau demande un nom et un mot de passe. Ils s’indiquent dans les réglages " +
+      "Le proxy de ce réseau demande un nom et un mot de passe. Indiquez-les dans les réglages " +
       "de proxy du système (https_proxy).",
     "proxy-silent":
       "Le proxy réglé sur cet ordinateur (https_proxy) ne répond pas. Vérifiez ce réglage.",

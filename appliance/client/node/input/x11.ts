@@ -92,6 +92,8 @@ class X11Input implements InputSink {
     this.#typing?.abort();
     this.#typing = undefined;
     for (const { drop } of this.#waiting.splice(0)) drop();
+    // A display that has just gone is not asked for anything any more.
+    this.#connection.drain();
     if (this.#connection.isLost) return;
     for (const physical of this.#buttons.values()) {
       this.#input.testButton(this.#connection.display, physical, 0, 0);
@@ -102,10 +104,8 @@ class X11Input implements InputSink {
   }
 
   [Symbol.dispose](): void {
-    if (!this.#connection.isLost) {
-      this.releaseAll();
-      this.#keyboard.restore();
-    }
+    this.releaseAll();
+    if (!this.#connection.isLost) this.#keyboard.restore();
     this.#connection[Symbol.dispose]();
   }
 

@@ -140,7 +140,7 @@ class GtkWindow implements HelpWindow {
   end({ title, body, note, closeLabel }: HelpEnding): Promise<boolean> {
     this.#refuseAll();
     if (!this.#program) return Promise.resolve(false);
-    this.#order({ order: "end", title, body, note, close: closeLabel });
+    this.#order({ order: "end", window: this.#title(), title, body, note, close: closeLabel });
     return new Promise((resolve) => (this.#closed = resolve));
   }
 

@@ -22,7 +22,9 @@ const ALIGN_END = 2;
 const WRAP_WORD_CHAR = 2;
 /** Move, resize and close, but not minimise: the window has to stay in sight. */
 const WINDOW_FUNCTIONS = (1 << 1) | (1 << 2) | (1 << 5);
+/** As in the layout. */
 const WIDTH = 360;
+const HEIGHT = 440;
 const MARGIN = 24;
 const TYPING_EVERY_MS = 1000;
 
@@ -130,6 +132,7 @@ export class HelpView {
   end(order: OrderOf<"end">): void {
     const gtk = this.#gtk;
     const window = this.#widget("window");
+    gtk.setTitle(window, order.window);
     this.#turnTo("end");
     this.#endedAt = performance.now();
     for (const name of onlyDuringSession) this.#show(name, false);
@@ -143,7 +146,7 @@ export class HelpView {
     gtk.grabFocus(this.#widget("close"));
     // Nothing is to be watched over any more. Without a conversation there is less to show.
     gtk.keepAbove(window, 0);
-    if (!this.#hasChat) gtk.resize(window, WIDTH, 1);
+    gtk.resize(window, WIDTH, this.#hasChat ? HEIGHT : 1);
     gtk.show(window);
     gtk.present(window);
   }

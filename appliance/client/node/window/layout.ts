@@ -214,7 +214,7 @@ export const style = `
 .dim { opacity: 0.75; }
 .gap { margin-top: 8px; }
 .dot { color: #e01b24; }
-.warning-line { padding: 6px 8px; border-radius: 5px; background-color: alpha(#f5c211, 0.35); }
+.warning-line { margin-top: 6px; padding: 6px 8px; border-radius: 5px; background-color: alpha(#f5c211, 0.35); }
 .error-line { padding: 6px 8px; border-radius: 5px; background-color: alpha(#e01b24, 0.22); }
 .chat { border-top: 1px solid @borders; background-color: @theme_base_color; }
 .typing { padding: 0 12px 4px 12px; }

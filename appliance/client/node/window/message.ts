@@ -43,6 +43,7 @@ export const Order = z.discriminatedUnion("order", [
   z.object({ order: z.literal("typing"), text: z.string() }),
   z.object({
     order: z.literal("end"),
+    window: z.string(),
     title: z.string(),
     body: z.string(),
     note: z.string(),

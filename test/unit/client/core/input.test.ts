@@ -58,6 +58,20 @@ describe("the input desk", () => {
     expect(sink.done).toHaveLength(before);
   });
 
+  it("lets go of what is held when the line is away, and types on what has arrived", () => {
+    const channel = openChannel("input");
+    desk.attach(channel);
+    input(channel, { type: "key", keysym: 0xffe3, down: true });
+    input(channel, { type: "button", button: 1, down: true, x: 1, y: 1 });
+    input(channel, { type: "text", text: "to its end" });
+    desk.interrupted();
+    expect(sink.done.slice(-3)).toEqual(["text to its end", "key 65507 up", "button 1 up"]);
+    // Releases that come later belong to what is up already.
+    const before = sink.done.length;
+    input(channel, { type: "key", keysym: 0xffe3, down: false });
+    expect(sink.done).toHaveLength(before);
+  });
+
   it("injects nothing while the customer is answering a question", () => {
     const channel = openChannel("input");
     desk.attach(channel);

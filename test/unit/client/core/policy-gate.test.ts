@@ -63,6 +63,17 @@ describe("the customer's own gate", () => {
     expect(own.may("chat")).toBe(false);
   });
 
+  it("forgets a yes, also while the appliance still reports it", () => {
+    const { gate: own, calls } = gate();
+    own.sessionChanged("active", { ...nothing, view: "granted", control: "granted" });
+    own.answered("view", true);
+    own.answered("control", true);
+    own.forget("control");
+    expect(calls.narrowed).toBe(2);
+    own.sessionChanged("active", { ...nothing, view: "granted", control: "granted" });
+    expect([own.may("control"), own.may("view")]).toEqual([false, true]);
+  });
+
   it("allows nothing that is not the representative's to do here", () => {
     const { gate: own } = gate();
     own.sessionChanged("active", { ...nothing, record: "granted" });
