@@ -270,7 +270,7 @@ describe("the starter", () => {
     });
   });
 
-  it("does nothing but say so when its session is over", async () => {
+  it("downloads nothing when its session is over, but says so", async () => {
     const { script, ticket } = await download();
     const form = `ticket=${ticket}`;
     expect((await appliance.ask("/start/check", { form })).status).toBe(204);

@@ -64,15 +64,18 @@ download() {
 
 main() {
   check_computer
-  if is_over; then
-    say '@TEXT_OVER@'
-    exit
-  fi
   umask 077
   cache="${XDG_CACHE_HOME:-$HOME/.cache}/handrail"
   home="$cache/$archive"
-  mkdir -p "$cache" || fail '@TEXT_NO_SPACE@'
-  is_intact "$home" || download
+  if ! is_intact "$home"; then
+    # The program says it too, in a window; but nobody should have to download it for that.
+    if is_over; then
+      say '@TEXT_OVER@'
+      exit
+    fi
+    mkdir -p "$cache" || fail '@TEXT_NO_SPACE@'
+    download
+  fi
   touch "$home"
   # What no session has used for a month makes room.
   find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime +30 -exec rm -rf {} + || true
