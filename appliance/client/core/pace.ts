@@ -1,21 +1,31 @@
-/** What a message may take of the line, ms: so long does an urgent one wait at most. */
-const messageMs = { usual: 30, eager: 15 } as const;
-const messageBytes = { least: 1024, most: 512 * 1024 } as const;
+/** What a message may take of the line, ms: so long does an urgent one wait behind it. */
+const messageMs = { usual: 30, eager: 7 } as const;
+const messageBytes = { least: 700, most: 512 * 1024 } as const;
 /** What a line is taken for before anything is known of it, bytes/s. */
 const firstGuess = 125_000;
 const slowest = 8000;
-/** The next message is handed over so long before the line is free, so that it never idles, ms. */
-const leadMs = 6;
+/** On a long way shorter messages than this share of it gain nothing. */
+const eagerTripShare = 0.05;
+/** The next message is made so long before the line is free, so that it hardly idles, ms. */
+const leadMs = { usual: 6, eager: 1.5 } as const;
 const maxMessages = 24;
 /** Queueing above this through a whole round means that the rate is too high, ms. */
-const queueLimitMs = 15;
+const queueLimitMs = 10;
 /** Below this the line may carry more, ms. */
-const roomMs = 8;
-const growth = { usual: 1.03, most: 2 } as const;
+const roomMs = 3;
+const growth = { usual: 1.04, most: 2, nearCeiling: 1.01 } as const;
+/** What was delivered while there was a queue is what the line carries, give or take so much. */
+const ceilingShare = { near: 0.95, broken: 1.1 } as const;
 /** What the rate shrinks to at most: after a round, and after one in which the pipe was full. */
 const backOff = { usual: 0.8, full: 0.4 } as const;
 const roundMs = { least: 15, most: 1000 } as const;
 const roundMessages = 5;
+/** A row of messages has to last so long to tell their speed. */
+const runMs = 15;
+/** How far the rate goes towards that speed after a round, where it was above it. */
+const runWeight = 0.3;
+/** What becomes of the rate where something waits, but not so much that it is known to be wrong. */
+const easing = 0.98;
 /** Of so many acknowledgements the least late one tells how late the line is. */
 const latenessCount = 3;
 /** Messages below this are too short to tell how fast they went. */
@@ -54,8 +64,9 @@ interface Delivery {
  * the one before has left and its own bytes have passed. Each acknowledgement corrects that thought.
  * The rate itself is judged in rounds of at least a round trip and five messages: while even the
  * least delayed of them had to queue, the line carries what was delivered and no more; while it had
- * not and there was more to send, the rate grows. So a computer that pauses now and then is not
- * mistaken for a slow line. Sans I/O; times in ms of any steady clock.
+ * not and there was more to send, the rate grows, unless messages that arrived in a row were slower
+ * than it. So a computer that pauses now and then is not mistaken for a slow line, nor what its
+ * pauses leave free for a fast one. Sans I/O; times in ms of any steady clock.
  */
 export class Pace {
   #sent: Sent[] = [];
@@ -70,9 +81,16 @@ export class Pace {
   #lateness: number[] = [];
   #round: Delivery[] = [];
   #roundFrom = -Infinity;
+  /** What arrived right behind something else in this round, and how long that took. */
+  #run = { bytes: 0, ms: 0 };
+  /** When the last message was acknowledged. */
+  #doneAt = -Infinity;
   #wasHeldBack = false;
   #wasFull = false;
   #deliveredBytes = 0;
+  #isEager = false;
+  /** What the line was seen to carry at most, bytes/s. */
+  #ceiling = Infinity;
 
   /** What the line carries, bytes/s; undefined before anything telling was acknowledged. */
   get bytesPerSecond(): number | undefined {
@@ -90,11 +108,18 @@ export class Pace {
   }
 
   /**
-   * How large the next message should be. `isEager`: something urgent may come up at any moment,
-   * so that it should not find the line taken for long.
+   * Something urgent may come up at any moment, so that it should not find the line taken for long:
+   * messages are short, hardly anything waits, and the line is not emptied for a measurement.
    */
-  budgetBytes(isEager: boolean): number {
-    const wanted = (this.#rate * (isEager ? messageMs.eager : messageMs.usual)) / 1000;
+  set isEager(isEager: boolean) {
+    this.#isEager = isEager;
+    if (isEager) this.#isDraining = false;
+  }
+
+  /** How large the next message should be. */
+  get budgetBytes(): number {
+    const eagerMs = Math.max(messageMs.eager, (this.roundTripMs ?? 0) * eagerTripShare);
+    const wanted = (this.#rate * (this.#isEager ? eagerMs : messageMs.usual)) / 1000;
     return Math.round(Math.min(messageBytes.most, Math.max(messageBytes.least, wanted)));
   }
 
@@ -105,7 +130,9 @@ export class Pace {
     }
     const tripMs = this.roundTripMs ?? 0;
     const pipe = (this.#rate * (tripMs + messageMs.usual)) / 1000 + messageBytes.least;
-    return this.#underWay > pipe ? Infinity : this.#freeAt - leadMs;
+    return this.#underWay > pipe
+      ? Infinity
+      : this.#freeAt - leadMs[this.#isEager ? "eager" : "usual"];
   }
 
   /** Whether the next message should be a short one, to tell the bare round trip. */
@@ -141,6 +168,7 @@ export class Pace {
     const done = this.#sent.splice(0, count);
     const last = done.at(-1);
     if (!last) return;
+    this.#followRun(done, now);
     for (const each of done) this.#delivered(each, now);
     this.#follow(last, now - this.#baseMs);
     this.#judgeRound(now);
@@ -155,6 +183,18 @@ export class Pace {
     this.#round = [];
     this.#roundFrom = -Infinity;
     this.#isDraining = false;
+    this.#run = { bytes: 0, ms: 0 };
+    this.#doneAt = -Infinity;
+  }
+
+  /** Messages that arrive one right behind the other tell how fast the line is. */
+  #followRun(done: readonly Sent[], now: number): void {
+    const isBehind = (done[0]?.at ?? Infinity) + this.#baseMs < this.#doneAt;
+    if (isBehind) {
+      this.#run.bytes += done.reduce((sum, each) => sum + each.sizeBytes, 0);
+      this.#run.ms += now - this.#doneAt;
+    }
+    this.#doneAt = now;
   }
 
   #delivered({ sizeBytes, at }: Sent, now: number): void {
@@ -217,10 +257,16 @@ export class Pace {
       ...round.map((each) => each.delayMs - this.#durationMs(each.sizeBytes)),
     );
     if (queueMs > queueLimitMs) this.#slowDown(deliveredPerSecond(round, lastsMs));
+    else if (this.#runSpeed() < this.#rate)
+      this.#rate += (this.#runSpeed() - this.#rate) * runWeight;
+    else if (queueMs > roomMs && this.#wasHeldBack) this.#rate *= easing;
     else if (queueMs < roomMs && this.#wasHeldBack) this.#speedUp(usualSpeed(round));
     const probeEveryMs = Math.max(probeEvery.ms, probeEvery.trips * this.#baseMs);
-    if (this.#wasHeldBack && now - this.#shortAt > probeEveryMs) this.#isDraining = true;
+    if (this.#wasHeldBack && !this.#isEager && now - this.#shortAt > probeEveryMs) {
+      this.#isDraining = true;
+    }
     this.#round = [];
+    this.#run = { bytes: 0, ms: 0 };
     this.#wasHeldBack = false;
     this.#wasFull = false;
   }
@@ -229,12 +275,23 @@ export class Pace {
   #slowDown(delivered: number): void {
     if (!this.#wasHeldBack) return;
     const least = this.#rate * (this.#wasFull ? backOff.full : backOff.usual);
+    const isKnown = Number.isFinite(this.#ceiling);
+    this.#ceiling = Math.max(least, isKnown ? (this.#ceiling + delivered) / 2 : delivered);
+    delivered = Math.min(delivered, this.#ceiling);
     this.#rate = Math.max(slowest, least, Math.min(this.#rate, delivered * drainShare));
+  }
+
+  /** How fast messages followed one another in this round, bytes/s; Infinity when too few did. */
+  #runSpeed(): number {
+    const { bytes, ms } = this.#run;
+    return ms < runMs ? Infinity : (bytes / ms) * 1000;
   }
 
   #speedUp(speed: number): void {
     const wanted = Math.min(this.#rate * growth.most, speed * 0.8);
-    this.#rate = Math.max(this.#rate * growth.usual, wanted);
+    const isNear = this.#rate > this.#ceiling * ceilingShare.near;
+    this.#rate = Math.max(this.#rate * (isNear ? growth.nearCeiling : growth.usual), wanted);
+    if (this.#rate > this.#ceiling * ceilingShare.broken) this.#ceiling = Infinity;
   }
 }
 

@@ -4,20 +4,19 @@ import {
   type SurfaceDisplay,
   viewerMessage,
 } from "@handrail/protocol";
+import { Attention } from "./attention.ts";
 import { type Clock, Timer } from "./clock.ts";
-import type { CursorShape, Display, Rect, ScreenSource } from "./host.ts";
+import { cursorMessage } from "./cursor-message.ts";
+import type { Display, Rect, ScreenSource } from "./host.ts";
 import { Pace } from "./pace.ts";
 import type { Encoder } from "./surface/encoder.ts";
 import { type Point, smallPixels } from "./surface/backlog.ts";
 
 /** Shortest time between two captures, ms: after an input, and at other times. */
 const captureEveryMs = { eager: 2, usual: 8, most: 33 } as const;
-/** For so long after an input its effect is awaited, ms. */
-const eagerMs = 1000;
-/** For so long what the representative does says more of the interest than the pointer, ms. */
-const interestMs = 2000;
-/** So long the line is kept free for what an input brings about, ms. */
-const holdMs = 25;
+/** A message above this, bytes, was no mere answer; for so long after one the line counts as busy, ms. */
+const bulkBytes = 400;
+const busyMs = 200;
 const pointerEveryMs = 40;
 /** A line faster than this shows everything exactly at once, bytes/s. */
 const exactLine = 2_000_000;
@@ -65,11 +64,10 @@ export class ScreenSender implements Disposable {
   #isProbeDue = false;
   /** When the encoder has more to send without new damage. */
   #moreAt = Infinity;
-  #inputAt = -Infinity;
-  #holdUntil = -Infinity;
+  readonly #attention = new Attention();
+  #bulkAt = -Infinity;
   /** Small changes went before large ones the last time. */
   #wasPreferred = false;
-  #focus: Point | undefined;
   #pointer: Point = { x: 0, y: 0 };
   #pointerAt = -Infinity;
   /** When the pointer is to be looked at, because it moved too soon after the last time. */
@@ -106,10 +104,7 @@ export class ScreenSender implements Disposable {
    * button, whose effect is mostly small; on a busy line it should not have to queue.
    */
   inputAt(point: Point | undefined, isStroke: boolean): void {
-    this.#inputAt = this.#options.clock.now();
-    if (point) this.#focus = point;
-    const isBusy = this.#pace.bytesUnderWay > this.#pace.budgetBytes(true);
-    if (isStroke && isBusy) this.#holdUntil = this.#inputAt + holdMs;
+    this.#attention.inputAt(point, isStroke, this.#options.clock.now());
   }
 
   /** The line is away: nothing is captured until `resume`. */
@@ -170,7 +165,9 @@ export class ScreenSender implements Disposable {
     if (this.#isStopped || this.#isBusy || this.#isPaused || this.#isHeld) return;
     const { clock } = this.#options;
     const now = clock.now();
-    const lineAt = this.#pace.readyAt();
+    this.#pace.isEager = this.#attention.isEager(now);
+    // An answer is small: it does not wait until the line is free.
+    const lineAt = this.#isReserved(now) ? -Infinity : this.#pace.readyAt();
     const hasMore = this.#hasNews || this.#unsent.length > 0 || this.#moreAt <= now;
     if (lineAt > now && hasMore) this.#pace.heldBack();
     const readyAt = Math.max(lineAt, this.#capturedAt + this.#pauseMs(now));
@@ -196,12 +193,14 @@ export class ScreenSender implements Disposable {
     this.#timer.set(Math.max(1, at - this.#options.clock.now()), () => this.#wake());
   }
 
-  #isEager(now: number): boolean {
-    return now - this.#inputAt < eagerMs;
+  /** Nothing but an answer may be sent. */
+  #isReserved(now: number): boolean {
+    return now < this.#attention.awaitUntil && now - this.#bulkAt < busyMs;
   }
 
   #pauseMs(now: number): number {
-    const least = this.#isEager(now) ? captureEveryMs.eager : captureEveryMs.usual;
+    if (this.#isReserved(now)) return captureEveryMs.eager;
+    const least = this.#attention.isEager(now) ? captureEveryMs.eager : captureEveryMs.usual;
     return Math.min(captureEveryMs.most, Math.max(least, this.#costMs * 1.5));
   }
 
@@ -220,13 +219,13 @@ export class ScreenSender implements Disposable {
       return false;
     }
     const rects = this.#chooseDamage([...this.#unsent, ...damage], now);
-    if (rects.length === 0 && now < this.#holdUntil) {
-      this.#moreAt = this.#holdUntil;
+    if (rects.length === 0 && this.#isReserved(now)) {
+      this.#moreAt = this.#attention.awaitUntil;
       return false;
     }
     source.grab(rects);
     this.#capturedAt = now;
-    const sent = await this.#encode(rects, now, this.#pace.budgetBytes(this.#isEager(now)));
+    const sent = await this.#encode(rects, now, this.#pace.budgetBytes);
     this.#costMs = this.#options.clock.now() - now;
     this.#sendPointer(now);
     return sent || this.#unsent.length > 0;
@@ -238,17 +237,20 @@ export class ScreenSender implements Disposable {
    */
   #chooseDamage(rects: readonly Rect[], now: number): readonly Rect[] {
     const small = rects.filter((rect) => rect.width * rect.height <= smallPixels);
-    const isHeld = now < this.#holdUntil;
-    const isMixed = small.length > 0 && small.length < rects.length;
-    if (isHeld || (isMixed && !this.#wasPreferred)) {
-      this.#wasPreferred = true;
-      if (small.length > 0) this.#holdUntil = -Infinity;
-      this.#unsent = rects.filter((rect) => !small.includes(rect));
-      return small;
+    const isAwaited = now < this.#attention.awaitUntil;
+    const answer = isAwaited ? small.filter((rect) => this.#attention.isAnswer(rect)) : [];
+    if (answer.length > 0 || this.#isReserved(now)) {
+      if (answer.length > 0) this.#attention.answered();
+      return this.#take(answer, rects);
     }
-    this.#wasPreferred = false;
-    this.#unsent = [];
-    return rects;
+    const isMixed = small.length > 0 && small.length < rects.length;
+    this.#wasPreferred = isMixed && !this.#wasPreferred;
+    return this.#take(this.#wasPreferred ? small : rects, rects);
+  }
+
+  #take(chosen: readonly Rect[], rects: readonly Rect[]): readonly Rect[] {
+    this.#unsent = rects.filter((rect) => !chosen.includes(rect));
+    return chosen;
   }
 
   async #encode(damage: readonly Rect[], now: number, budgetBytes: number): Promise<boolean> {
@@ -258,7 +260,7 @@ export class ScreenSender implements Disposable {
     const epoch = this.#epoch;
     const { message, seq, moreInMs } = await encoder.encode({
       damage,
-      focus: this.#interest(now),
+      focus: this.#attention.interest(this.#pointer, now),
       budgetBytes,
       bytesPerSecond: best === undefined || best > exactLine ? undefined : best,
       now,
@@ -267,13 +269,9 @@ export class ScreenSender implements Disposable {
     this.#moreAt = moreInMs === undefined ? Infinity : now + moreInMs;
     if (this.#isStopped || epoch !== this.#epoch || !message) return false;
     channel.send(message);
+    if (message.length > bulkBytes) this.#bulkAt = clock.now();
     this.#pace.sent(seq, message.length + overheadBytes, clock.now());
     return true;
-  }
-
-  #interest(now: number): Point {
-    const isWorking = now - this.#inputAt < interestMs;
-    return (isWorking ? this.#focus : undefined) ?? this.#pointer;
   }
 
   /** Begins an epoch. */
@@ -308,8 +306,13 @@ export class ScreenSender implements Disposable {
 
   #sendPointer(now: number): void {
     const { source, channel } = this.#options;
+    if (now < this.#attention.awaitUntil) {
+      // The pointer's shape takes long on a slow line: not before the answer.
+      this.#pointerDueAt = this.#attention.awaitUntil;
+      return;
+    }
     const cursor = source.cursor();
-    if (cursor) this.#send(channel, surfaceMessage.encode(toCursorMessage(cursor)));
+    if (cursor) this.#send(channel, cursorMessage(cursor));
     this.#pointerDueAt = this.#pointerAt + pointerEveryMs;
     if (now < this.#pointerDueAt) return;
     this.#pointerDueAt = Infinity;
@@ -317,7 +320,8 @@ export class ScreenSender implements Disposable {
     if (x === this.#pointer.x && y === this.#pointer.y) return;
     this.#pointer = { x, y };
     this.#pointerAt = now;
-    const isOurs = this.#focus?.x === x && this.#focus.y === y;
+    const { point } = this.#attention;
+    const isOurs = point?.x === x && point.y === y;
     if (!isOurs) this.#send(channel, surfaceMessage.encode({ type: "pointer", x, y }));
   }
 
@@ -331,19 +335,4 @@ function toSurfaceDisplay(display: Display, index: number): SurfaceDisplay {
   const { x, y, width, height, primary, name } = display;
   // The wire has a byte for the number: the place in the list serves.
   return { id: index, x, y, width, height, primary, name: name.slice(0, 40) };
-}
-
-function toCursorMessage({ width, height, hotX, hotY, rgba }: CursorShape) {
-  return { type: "cursor" as const, width, height, hotX, hotY, rgba: premultiplied(rgba) };
-}
-
-function premultiplied(straight: Uint8Array): Uint8Array {
-  const rgba = new Uint8Array(straight);
-  for (let at = 0; at < rgba.length; at += 4) {
-    const alpha = rgba[at + 3] ?? 0;
-    for (const part of [at, at + 1, at + 2]) {
-      rgba[part] = Math.round(((rgba[part] ?? 0) * alpha) / 255);
-    }
-  }
-  return rgba;
 }

@@ -45,8 +45,11 @@ const ampleBytes = 64 * 1024;
 /** What a tile is taken to cost there. */
 const roughCost = 512;
 const leastZstdRatio = 0.15;
+const cautiousRatio = 0.5;
 /** Packed bytes below this say nothing of how well a picture compresses. */
-const tellingBytes = 2048;
+const tellingBytes = 512;
+/** So much more is chosen than is expected to fit: what does not is put back. */
+const choiceFactor = 2;
 
 /**
  * What the viewer does not have yet, tile by tile, and the order in which it should get it: small
@@ -120,16 +123,21 @@ export class Backlog {
     }
   }
 
-  /** At how many bytes before compression a message is full. */
-  packedLimit({ budgetBytes }: Conditions): number {
-    return budgetBytes / this.#zstdRatio;
+  /**
+   * How many bytes before compression the next piece of a message may have, of which `sizeBytes`
+   * are there already. The first one is cautious: what was seen last may compress otherwise.
+   */
+  packedLimit({ budgetBytes }: Conditions, sizeBytes: number): number {
+    const isCautious = sizeBytes === 0 && budgetBytes < ampleBytes;
+    const ratio = isCautious ? Math.max(this.#zstdRatio, cautiousRatio) : this.#zstdRatio;
+    return (budgetBytes - sizeBytes) / ratio;
   }
 
-  /** Learns what compression makes of a message. */
-  updateSent(packedBytes: number, sizeBytes: number): void {
+  /** Learns what compression makes of a piece of a message. */
+  pieceSent(packedBytes: number, sizeBytes: number): void {
     if (packedBytes < tellingBytes) return;
     const ratio = Math.min(1, Math.max(leastZstdRatio, sizeBytes / packedBytes));
-    this.#zstdRatio += (ratio - this.#zstdRatio) * (ratio > this.#zstdRatio ? 0.7 : 0.2);
+    this.#zstdRatio += (ratio - this.#zstdRatio) * (ratio > this.#zstdRatio ? 0.7 : 0.3);
   }
 
   previewSent(choice: PreviewChoice, sizeBytes: number, conditions: Conditions): void {
@@ -192,7 +200,7 @@ export class Backlog {
     const tiles = this.#tiles((tile) => !moving.has(tile));
     this.#sortByUrgency(tiles, conditions.focus);
     const isChosen = new Uint8Array(this.#picture.tileCount);
-    const limit = this.packedLimit(conditions);
+    const limit = (conditions.budgetBytes / this.#zstdRatio) * choiceFactor;
     let count = 0;
     let cost = 0;
     const isUrgent = tiles[0] !== undefined && this.#isSmall[tiles[0]] === 1;

@@ -52,6 +52,8 @@ export interface Encoder extends Disposable {
 
 const smallestScrollPixels = 40_000;
 const maxCopies = 16;
+/** A message that is so much of the length asked for is full. */
+const fullShare = 0.6;
 const emptyPacked = new Uint8Array(0);
 
 /**
@@ -147,20 +149,37 @@ export class SurfaceEncoder implements Encoder {
     copies: readonly SurfaceCopy[],
     chosen: readonly Rect[],
   ): Promise<Uint8Array> {
-    const limitBytes = this.#backlog.packedLimit(request);
-    const { bytes, rects, left } = this.#packer.pack(this.#picture, chosen, limitBytes);
-    this.#backlog.putBack(left);
-    const packedBytes = bytes.length;
-    const message = surfaceMessage.encode({
+    const seq = ++this.#seq;
+    const { packed, rects } = await this.#fill(request, chosen);
+    const { capturedMs } = request;
+    return surfaceMessage.encode({
       type: "update",
-      seq: ++this.#seq,
-      capturedMs: request.capturedMs,
-      copies: [...copies],
-      rects,
-      packed: await this.#compress(bytes),
+      ...{ seq, capturedMs, copies: [...copies], rects, packed },
     });
-    this.#backlog.updateSent(packedBytes, message.length);
-    return message;
+  }
+
+  /**
+   * As many of the rectangles as make a message of the length asked for, piece by piece: only what
+   * compression made of the last piece tells how much there is room for.
+   */
+  async #fill(request: EncodeRequest, chosen: readonly Rect[]) {
+    const rects: Rect[] = [];
+    const pieces: Uint8Array[] = [];
+    let left = chosen;
+    let sizeBytes = 0;
+    do {
+      const limitBytes = this.#backlog.packedLimit(request, sizeBytes);
+      const piece = this.#packer.pack(this.#picture, left, limitBytes);
+      const packedBytes = piece.bytes.length;
+      const compressed = await this.#compress(piece.bytes);
+      this.#backlog.pieceSent(packedBytes, compressed.length);
+      rects.push(...piece.rects);
+      pieces.push(compressed);
+      left = piece.left;
+      sizeBytes += compressed.length;
+    } while (left.length > 0 && sizeBytes < request.budgetBytes * fullShare);
+    this.#backlog.putBack(left);
+    return { rects, packed: joined(pieces) };
   }
 
   /** The most urgent changed rectangles that fit; skips over tiles that have not changed at all. */
@@ -178,4 +197,16 @@ export class SurfaceEncoder implements Encoder {
     if (packed.length === 0 || !this.#compressor) return emptyPacked;
     return this.#compressor.compress(packed);
   }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first && pieces.length === 1) return first;
+  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }

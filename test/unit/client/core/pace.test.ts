@@ -7,6 +7,8 @@ interface Line {
   rttMs: number;
   /** Longest pause before an acknowledgement, ms. */
   jitterMs?: number;
+  /** So long of every 90 ms the sender is busy with other things. */
+  pauseMs?: number;
   /** What it carries in the second half of the time, where that is something else. */
   laterBytesPerSecond?: number;
 }
@@ -20,11 +22,19 @@ interface Result {
   readonly queueMs: number[];
 }
 
+interface Way {
+  /** Whether there is always more to send. */
+  greedy?: boolean;
+  /** The representative is at work: what is urgent goes at once, and large things after it. */
+  isEager?: boolean;
+}
+
 /**
  * A line of one rate and a fixed delay, and a sender that always has more to send than it carries;
  * every 250 ms something small and urgent comes up.
  */
-function simulate(line: Line, lengthMs: number, greedy = true): Result {
+function simulate(line: Line, lengthMs: number, way: Way = {}): Result {
+  const { greedy = true, isEager = false } = way;
   const pace = new Pace();
   const next = random(7);
   const result: Result = { pace, bytes: 0, urgentMs: [], queueMs: [] };
@@ -40,11 +50,15 @@ function simulate(line: Line, lengthMs: number, greedy = true): Result {
     }
     if (now % 250 === 0 && now > lengthMs / 2) urgentSince = now;
     if (!greedy && urgentSince === undefined) continue;
-    if (pace.readyAt() > now) {
+    const isUrgent = isEager && urgentSince !== undefined;
+    if (now % 90 < (line.pauseMs ?? 0) && !isUrgent) continue;
+    pace.isEager = isEager;
+    if (pace.readyAt() > now && !isUrgent) {
       pace.heldBack();
       continue;
     }
-    const sizeBytes = !greedy ? 200 : pace.wantsProbe ? 60 : pace.budgetBytes(false);
+    const usualBytes = isUrgent || !greedy ? 200 : pace.budgetBytes;
+    const sizeBytes = pace.wantsProbe ? 60 : usualBytes;
     if (now > lengthMs / 2) {
       result.bytes += sizeBytes;
       result.queueMs.push(Math.max(0, freeAt - now));
@@ -86,8 +100,8 @@ describe("the pace of a line", () => {
 
   it.each(lines)("keeps the queue in front of %s short", (_name, line) => {
     const { queueMs } = simulate(line, 20_000);
-    expect(quantile(queueMs, 0.5)).toBeLessThan(20);
-    expect(quantile(queueMs, 0.95)).toBeLessThan(60);
+    expect(quantile(queueMs, 0.5)).toBeLessThan(12);
+    expect(quantile(queueMs, 0.95)).toBeLessThan(45);
   });
 
   it("lets an urgent message through within 60 ms of the round trip while the line is full", () => {
@@ -98,13 +112,34 @@ describe("the pace of a line", () => {
     expect(quantile(urgentMs, 0.95) - 30).toBeLessThan(60 + 60);
   });
 
+  it.each([
+    { bytesPerSecond: 125_000, rttMs: 60, jitterMs: 4 },
+    { bytesPerSecond: 125_000, rttMs: 60, jitterMs: 16 },
+    { bytesPerSecond: 125_000, rttMs: 60, jitterMs: 4, pauseMs: 25 },
+    { bytesPerSecond: 1_250_000, rttMs: 20, jitterMs: 4 },
+  ])("hardly delays an answer while somebody works: %o", (line) => {
+    const { urgentMs, bytes } = simulate(line, 40_000, { isEager: true });
+    const expected = line.rttMs + line.jitterMs / 2 + (200 / line.bytesPerSecond) * 1000;
+    expect(quantile(urgentMs, 0.5) - expected).toBeLessThan(12);
+    expect(quantile(urgentMs, 0.95) - expected).toBeLessThan(24);
+    expect(bytes / 20).toBeGreaterThan(0.65 * line.bytesPerSecond);
+  });
+
+  it("does not empty the line for a measurement while somebody works", () => {
+    const line = { bytesPerSecond: 125_000, rttMs: 60, jitterMs: 8 };
+    const { urgentMs } = simulate(line, 40_000, { isEager: true });
+    expect(Math.max(...urgentMs)).toBeLessThan(60 + 45);
+  });
+
   it("finds a fast line within a few round trips", () => {
     const { pace } = simulate({ bytesPerSecond: 50_000_000, rttMs: 3, jitterMs: 1 }, 300);
     expect(pace.bytesPerSecond).toBeGreaterThan(5_000_000);
   });
 
   it("is not held back by its rate when little is to be sent", () => {
-    const { urgentMs } = simulate({ bytesPerSecond: 125_000, rttMs: 60 }, 10_000, false);
+    const { urgentMs } = simulate({ bytesPerSecond: 125_000, rttMs: 60 }, 10_000, {
+      greedy: false,
+    });
     expect(quantile(urgentMs, 0.95)).toBeLessThan(60 + 3);
   });
 

@@ -73,7 +73,7 @@ describe("the surface encoder", () => {
     canvas.noise(canvas.all, random(5));
     using bench = new Bench(canvas);
     await bench.drain([canvas.all], { budgetBytes: 3750 });
-    expect(Math.max(...bench.sizes)).toBeLessThan(12_500);
+    expect(Math.max(...bench.sizes)).toBeLessThan(7_500);
     expect(bench.differences()).toBe(0);
   });
 
@@ -108,7 +108,7 @@ describe("the surface encoder", () => {
     await bench.drain([canvas.all], { budgetBytes: 3750, bytesPerSecond: 125_000 });
     expect(bench.types[0]).toBe("preview");
     expect(bench.types.lastIndexOf("preview")).toBeLessThan(bench.types.indexOf("update"));
-    expect(Math.max(...bench.sizes)).toBeLessThan(12_500);
+    expect(Math.max(...bench.sizes)).toBeLessThan(7_500);
     expect(bench.differences()).toBe(0);
   });
 
