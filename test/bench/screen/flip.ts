@@ -1,4 +1,5 @@
-// A square that changes between red and blue at every button press on it: what a click must change.
+// A square that changes between red and blue whenever the left button is pressed on it: what a click
+// must change.
 // `node flip.ts X Y SIDE` on the display of the environment. Ends when its standard output closes.
 
 import koffi from "koffi";
@@ -25,6 +26,9 @@ const red = 0xff0000;
 const blue = 0x0000ff;
 const buttonPressMask = 4;
 const buttonPress = 4;
+const leftButton = 1;
+/** Of `button` in XButtonEvent (Xlib.h, 64-bit). */
+const buttonOffset = 84;
 const overrideRedirect = { mask: 1 << 9, offsetBytes: 88, sizeBytes: 112 };
 
 const display: unknown = openDisplay(null);
@@ -42,7 +46,8 @@ let color = red;
 const event = Buffer.alloc(192);
 for (;;) {
   nextEvent(display, event);
-  if (event.readInt32LE(0) !== buttonPress) continue;
+  const isClick = event.readInt32LE(0) === buttonPress;
+  if (!isClick || event.readUInt32LE(buttonOffset) !== leftButton) continue;
   color = color === red ? blue : red;
   setBackground(display, window, color);
   clearWindow(display, window);

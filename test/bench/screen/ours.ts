@@ -6,19 +6,14 @@ import { build } from "esbuild";
 import { Loopback } from "../../../extension/pane/loopback.ts";
 import { openSocketStream, type Stream } from "../../../extension/pane/stream.ts";
 import { streamChannels } from "../../../media/pane/contract.ts";
-import { Appliance } from "../../support/appliance.ts";
 import { launchChromium, openContext } from "../../support/chromium.ts";
 import type { Desktop } from "../../support/desktop.ts";
-import { CustomerClient, fingerprintAt, redeemAtPortal } from "../../support/customer-client.ts";
-import { CustomerWindow } from "../../support/help-window.ts";
-import { type ConsoleEnd, connectConsole } from "../../support/party.ts";
+import type { ConsoleEnd } from "../../support/party.ts";
 import { poll } from "../../support/poll.ts";
 import { root } from "../../support/root.ts";
-import { accessToken } from "../../support/signed-in.ts";
-import { Shaper } from "../../support/shaper.ts";
 import { canvasDigest, hidePointer, pixelsDigest } from "../../demo/remote-canvas.ts";
-import { CountingProxy } from "../counting-proxy.ts";
 import { cpuSeconds } from "../cpu.ts";
+import { startCustomer } from "./customer.ts";
 import type { CustomerLine, Rig } from "./rig.ts";
 
 const canvas = ".screen canvas";
@@ -26,20 +21,7 @@ const canvas = ".screen canvas";
 /** The real appliance and customer client, and the console's screen in Chromium. */
 export async function startOurs(desktop: Desktop, line?: CustomerLine): Promise<Rig> {
   await using stack = new AsyncDisposableStack();
-  const appliance = stack.use(await Appliance.start());
-  await appliance.setUp();
-  const ann = stack.use(await connectConsole(appliance.url, await accessToken(appliance)));
-  const counter = stack.use(await CountingProxy.start(appliance.port));
-  const port = line ? stack.use(await Shaper.start(counter.port, line)).port : counter.port;
-  const { lsid, key } = await ann.key();
-  const client = stack.use(await startClient(appliance, desktop, { key, port }));
-  const window = await CustomerWindow.shown(desktop);
-  await ann.hears("session.changed", ({ state }) => state === "waiting");
-  await ann.call("session.accept", { lsid });
-  await grant(ann, window, lsid);
-  // The help window lies over the desktop work: what it hides would not be compared.
-  await desktop.xdotool("search", "--name", "Handrail —", "windowmove", "1540", "20");
-
+  const { ann, lsid, counter, clientPid } = await startCustomer(desktop, { line }, stack);
   const viewer = await openViewer(stack);
   const startedAt = performance.now();
   await attach(ann, lsid, viewer);
@@ -56,7 +38,7 @@ export async function startOurs(desktop: Desktop, line?: CustomerLine): Promise<
     firstPictureMs,
     updates: async () => Number(await viewer.page.evaluate("window.counted.updates")),
     sentBytes: () => counter.upBytes,
-    customerCpuSeconds: () => cpuSeconds(client.program.pid),
+    customerCpuSeconds: () => cpuSeconds(clientPid),
     isExact: async () => {
       await hidePointer(desktop);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -67,35 +49,6 @@ export async function startOurs(desktop: Desktop, line?: CustomerLine): Promise<
     [Symbol.asyncDispose]: () => moved.disposeAsync(),
   };
 }
-
-async function startClient(
-  appliance: Appliance,
-  desktop: Desktop,
-  { key, port }: { key: string; port: number },
-): Promise<CustomerClient> {
-  const join = {
-    site: `https://127.0.0.1:${port}`,
-    fingerprint: await fingerprintAt(appliance.port),
-    ticket: await redeemAtPortal(appliance, key),
-  };
-  return CustomerClient.start(desktop, join, [
-    path.join(root, "node_modules/.bin/node"),
-    path.join(root, "dist/client/linux-x64/app.mjs"),
-  ]);
-}
-
-async function grant(ann: ConsoleEnd, window: CustomerWindow, lsid: Lsid): Promise<void> {
-  for (const permission of ["view", "control"] as const) {
-    let isGranted = false;
-    const asked = ann.call("permission.request", { lsid, permission }).then(({ granted }) => {
-      isGranted = granted;
-    });
-    await window.allow(`${permission} is granted`, () => isGranted);
-    await asked;
-  }
-  await ann.call("control.take", { lsid, force: false });
-}
-type Lsid = Parameters<ConsoleEnd["open"]>[1];
 
 /** A page with the console's screen, served from loopback. */
 async function openViewer(stack: AsyncDisposableStack) {
@@ -139,7 +92,7 @@ function dist(file: string): string {
 /** Joins the page to the session's screen and input, as the console's host does. */
 async function attach(
   ann: ConsoleEnd,
-  lsid: Lsid,
+  lsid: Parameters<ConsoleEnd["open"]>[1],
   { page, loopback }: Awaited<ReturnType<typeof openViewer>>,
 ): Promise<void> {
   const input = await ann.open("input", lsid).opened();

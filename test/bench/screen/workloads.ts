@@ -13,6 +13,8 @@ export const flipAt = { x: flip.x + flip.side / 2, y: flip.y + flip.side / 2 } a
 /** One kind of desktop work, done again and again in the same way. */
 export interface Workload {
   readonly name: string;
+  /** Brings the desktop to where the work begins; not measured. */
+  prepare?(work: WorkDesktop): Promise<void>;
   run(work: WorkDesktop): Promise<void>;
 }
 
@@ -96,11 +98,15 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: "page scroll",
-    run: async (work) => {
+    prepare: async (work) => {
       await work.activateBrowser();
-      await work.desktop.xdotool("mousemove", "500", "600");
+      await work.browser.evaluate("window.scrollTo(0, 0)");
+    },
+    run: async (work) => {
+      // Not with the display's pointer, which may be busy with clicks.
+      await work.browser.mouse.move(480, 520);
       for (let i = 0; i < 40; i++) {
-        await work.desktop.xdotool("click", "5");
+        await work.browser.mouse.wheel(0, 120);
         await sleep(90);
       }
     },
