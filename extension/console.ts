@@ -44,9 +44,13 @@ import { SignIn } from "./site/sign-in.ts";
 import { Sites } from "./site/sites.ts";
 import { Pins, UntrustedError } from "./site/trust.ts";
 
+const welcomedKey = "handrail.welcomed";
+const walkthrough = "handrail.handrail#start";
+
 /** The one object graph of the console. */
 export class Console implements vscode.Disposable {
   readonly #log = new OutputLog();
+  readonly #memory: vscode.Memento;
   readonly #board = new Board();
   readonly #loopback = new Loopback();
   readonly #oauth: OAuth;
@@ -67,6 +71,7 @@ export class Console implements vscode.Disposable {
 
   constructor(context: vscode.ExtensionContext) {
     const { extensionUri, globalStorageUri: folder, secrets, globalState } = context;
+    this.#memory = globalState;
     const pins = new Pins(globalState);
     const clock = systemClock;
     const log = this.#log;
@@ -152,7 +157,18 @@ export class Console implements vscode.Disposable {
   async #begin(): Promise<void> {
     if (await this.#account.load()) return;
     const place = { sites: this.#sites, oauth: this.#oauth, account: this.#account };
-    await signInByFile(process.env[credentialsVariable], place);
+    if (await signInByFile(process.env[credentialsVariable], place)) await this.#welcome();
+  }
+
+  /** A console that an administrator has deployed shows itself, once, to who wants a start page. */
+  async #welcome(): Promise<void> {
+    const page = vscode.workspace.getConfiguration("workbench").get<string>("startupEditor");
+    if (page === "none" || this.#memory.get(welcomedKey) === true) return;
+    await this.#memory.update(welcomedKey, true);
+    await vscode.commands.executeCommand("workbench.view.extension.handrail");
+    const hasEditors = vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0);
+    if (hasEditors) return;
+    await vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false);
   }
 
   #registerCommands(parts: {

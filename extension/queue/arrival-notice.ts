@@ -33,10 +33,8 @@ export class ArrivalNotice implements vscode.Disposable {
 
   #follow(lsid: Lsid): void {
     if (!this.#settings.notifyWhenWaiting || this.#open.has(lsid)) return;
-    const key = this.#board.typedKey(lsid);
-    const title = key
-      ? vscode.l10n.t("Session key {0} was used", key)
-      : vscode.l10n.t("A session key was used");
+    // Short: the step, which is what counts, follows it on the one line that there is.
+    const title = this.#board.typedKey(lsid) ?? vscode.l10n.t("Session key");
     const options = { location: vscode.ProgressLocation.Notification, title };
     void vscode.window.withProgress(options, (progress) => this.#show(lsid, progress));
   }

@@ -13,6 +13,18 @@ export function arrivalText(step: ArrivalStep): string {
   }
 }
 
+/** The same in few words, beside the digits of the key. */
+export function arrivalNote(step: ArrivalStep): string {
+  switch (step) {
+    case "key-typed":
+      return vscode.l10n.t("key typed");
+    case "starter-taken":
+      return vscode.l10n.t("program downloaded");
+    case "program-started":
+      return vscode.l10n.t("program started");
+  }
+}
+
 /** The icon of a step: a shape of its own for each. */
 export const arrivalIcons = {
   "key-typed": "pass",

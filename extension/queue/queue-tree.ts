@@ -1,7 +1,7 @@
 import type { Arrival, Lsid, Queue, SessionKeyView, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
-import { arrivalIcons, arrivalText } from "./arrival-text.ts";
+import { arrivalIcons, arrivalNote, arrivalText } from "./arrival-text.ts";
 import { type Board, keyText, type Self } from "./board.ts";
 import { clockTime } from "./duration.ts";
 import { joined, lines, type Row, toItem } from "./item.ts";
@@ -127,8 +127,8 @@ function arrivalRow({ lsid, step, since }: Arrival, key: string | undefined, now
   const took = clockTime(now - since);
   return {
     id: `arrival:${lsid}`,
-    label: what,
-    description: joined(key, took),
+    label: key ?? vscode.l10n.t("Customer"),
+    description: joined(arrivalNote(step), took),
     tooltip: lines([
       [vscode.l10n.t("Session key"), key],
       [what, took],

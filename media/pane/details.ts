@@ -75,7 +75,8 @@ function queueText({ session: { queue }, me }: SessionPaneState, texts: Texts): 
     case "team":
       return queue.name;
     case "personal":
-      return texts.personalQueue(queue.id === personalQueue(me.id) ? texts.you : queue.name);
+      if (queue.id === personalQueue(me.id)) return texts.ownQueue;
+      return texts.personalQueue(queue.name);
   }
 }
 

@@ -144,6 +144,7 @@ export class Toolbar {
     const isOver = session.state === "ended";
     this.#recording.dataset.state = isOver ? "off" : session.recording;
     // Nothing is being recorded any more; the card over the picture offers the recording.
+    this.#recording.hidden = isOver;
     setText(this.#recording, isOver ? "" : texts[session.recording]);
   }
 

@@ -1,6 +1,6 @@
 // `npm run demo`: the main job on this machine, ready to click. `npm run demo -- --once` does the
 // whole job by itself and prints one JSON object with what it found; with `--pictures` it also renews
-// the pictures of the README.
+// the pictures of the README. `npm run demo -- --two` adds a second representative.
 
 import { copyFile } from "node:fs/promises";
 import path from "node:path";
@@ -13,9 +13,11 @@ const say = (line: string) => {
   process.stderr.write(`[demo] ${line}\n`);
 };
 
-const unknown = process.argv.slice(2).find((arg) => !["--once", "--pictures"].includes(arg));
+const unknown = process.argv
+  .slice(2)
+  .find((arg) => !["--once", "--pictures", "--two"].includes(arg));
 if (unknown !== undefined) {
-  process.stderr.write(`There is no "${unknown}": say --once, --pictures, or nothing.\n`);
+  process.stderr.write(`There is no "${unknown}": say --once, --pictures, --two, or nothing.\n`);
   process.exit(2);
 }
 
@@ -27,7 +29,7 @@ if (process.argv.includes("--once")) {
   process.exit(result.ok ? 0 : 1);
 }
 try {
-  await appear(say);
+  await appear(say, { hasColleague: process.argv.includes("--two") });
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   process.exit(1);

@@ -5,16 +5,17 @@ import type { Desktop } from "../support/desktop.ts";
 import { poll } from "../support/poll.ts";
 import { Program } from "../support/processes.ts";
 import { administrator } from "../support/appliance.ts";
-import { type Say, Stage } from "./stage.ts";
+import { colleague, type Say, Stage } from "./stage.ts";
 
 /**
  * Opens everything and leaves it to the person until Ctrl+C. Fails when a part of it ends before,
  * with the part's name and last words.
  */
-export async function appear(say: Say): Promise<void> {
+export async function appear(say: Say, options: { hasColleague: boolean }): Promise<void> {
   await using stage = await Stage.start(say);
   say("starting VS Code");
   const consoleServer = await stage.startConsole();
+  const second = options.hasColleague ? await openSecond(stage) : "";
   const { appliance, desktop } = stage;
   await openPortal(desktop, appliance.url);
   const customerUrl = await shareDesktop(stage, desktop);
@@ -28,19 +29,31 @@ Handrail is ready. Open these three pages in a browser on this machine:
       the certificate is self-made: let the browser go on)
 
 What to click:
-  - In VS Code, open the Handrail view on the left and press "Create Session Key".
+  - In VS Code, press "Create Session Key" in the Handrail view on the left or in the walkthrough.
   - On the customer's computer, click into the page in its browser, type the seven digits, download
     the program, and run it in the terminal there:  sh ~/*/handrail-support-*.sh
   - In VS Code, accept the session. On the customer's computer, press Allow within a minute.
   - Now you see its screen. Press "Take control", allow it there, and type into its editor.
-  - Write in the chat on both sides. End the session (in the menu "···" above the screen), and play
-    it back under Past Sessions.
-
+  - Write in the chat on both sides. Press "End session" above the screen, and play it back under
+    Past Sessions.
+${second}
 Ctrl+C ends everything and removes its data.
 `);
   const asked = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   await Promise.race([asked, stage.broken()]);
   say("ending");
+}
+
+/** Starts the second representative's VS Code; gives what to do with it. */
+async function openSecond(stage: Stage): Promise<string> {
+  const server = await stage.startConsole(await stage.addColleague());
+  return `
+The second representative, ${colleague.displayName}, has a VS Code of his own:
+     ${server.workbenchUrl()}
+  - While the session goes on, choose "Ask a colleague in…" under "···" above the screen: he sees the
+    same screen, and "Take control" offers him to take over mouse and keyboard.
+  - Or choose "Transfer…": the customer waits in his queue until he accepts.
+`;
 }
 
 /** Opens the public portal as a person's own browser does, which saves in ~/Downloads. */

@@ -1,11 +1,20 @@
 import { CodeServer, type CodeServerOptions } from "../console/code-server.ts";
 import { packConsole } from "../console/vsix.ts";
-import { Appliance } from "../support/appliance.ts";
+import { administrator, Appliance } from "../support/appliance.ts";
 import { Desktop } from "../support/desktop.ts";
+import { Admin } from "../support/signed-in.ts";
+import { openPersonsTerminal } from "./person.ts";
 import type { Program } from "../support/processes.ts";
 
 /** The file that is open in the sample customer's editor, with its first line. */
 export const note = { name: "letter.txt", text: "Dear Handrail,\n" } as const;
+
+/** The second representative of a demonstration with two. */
+export const colleague = {
+  name: "bob",
+  displayName: "Bob Baker",
+  password: "correct horse battery staple",
+} as const;
 
 /** Says what is being done; progress for whoever waits. */
 export type Say = (line: string) => void;
@@ -32,7 +41,8 @@ export class Stage implements AsyncDisposable {
     await appliance.setUp();
     say("starting the customer's computer");
     const desktop = stack.use(await Desktop.start());
-    await desktop.openTerminal("Terminal", "76x14+20+520");
+    await desktop.open("xsetroot", ["-solid", "#2f5d7c"]).ended();
+    await openPersonsTerminal(desktop, "76x14+20+520");
     const noteFile = await desktop.openEditor(note.name, note.text);
     await desktop.xdotool("search", "--name", note.name, "windowmove", "20", "40");
     await desktop.xdotool("search", "--name", note.name, "windowsize", "620", "380");
@@ -53,8 +63,8 @@ export class Stage implements AsyncDisposable {
   }
 
   /** What a VS Code server needs for the console: the extension, and how it signs in. */
-  async consoleOptions(): Promise<CodeServerOptions> {
-    const credentials = await this.appliance.consoleCredential();
+  async consoleOptions(name: string = administrator.name): Promise<CodeServerOptions> {
+    const credentials = await this.appliance.consoleCredential(name);
     return {
       vsix: [await packConsole()],
       env: { HANDRAIL_CONSOLE_CREDENTIALS: credentials },
@@ -63,11 +73,24 @@ export class Stage implements AsyncDisposable {
     };
   }
 
-  /** A VS Code server for whoever opens its address. */
-  async startConsole(): Promise<CodeServer> {
-    const server = this.#stack.use(await CodeServer.start(await this.consoleOptions()));
-    this.watch("VS Code", server.program);
+  /** A VS Code server for whoever opens its address, signed in as this representative. */
+  async startConsole(name: string = administrator.name): Promise<CodeServer> {
+    const { settings, ...options } = await this.consoleOptions(name);
+    // Who comes for the first time sees Handrail's own view and walkthrough.
+    const welcoming = { ...settings, "workbench.startupEditor": "welcomePageInEmptyWorkbench" };
+    const server = await CodeServer.start({ ...options, settings: welcoming });
+    this.#stack.use(server);
+    this.watch(`VS Code of ${name}`, server.program);
     return server;
+  }
+
+  /** Adds a second representative, as an administrator does; gives the name to sign in with. */
+  async addColleague(): Promise<string> {
+    const admin = new Admin(this.appliance);
+    await admin.signIn();
+    const answer = await admin.write("representatives", { ...colleague, role: "representative" });
+    if (answer.status !== 201) throw new Error(`the colleague was refused: ${answer.text}`);
+    return colleague.name;
   }
 
   /** Has `broken` tell when this part ends by itself. */

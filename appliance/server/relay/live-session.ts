@@ -56,7 +56,8 @@ export class LiveSession {
     const isFirst = core.record.phase === "joining" || core.record.phase === "key";
     const { computer, platform } = customer;
     const event = isFirst ? "customer.joined" : "customer.returned";
-    await core.commit({ event, by: "customer", detail: { computer, platform } }, (record) =>
+    const happening = { event, by: "customer", who: customer.name } as const;
+    await core.commit({ ...happening, detail: { computer, platform } }, (record) =>
       isFirst
         ? { phase: "waiting", customer, waitingSince: core.site.clock.now() }
         : { customer: { ...record.customer, computer, platform } },

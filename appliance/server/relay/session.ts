@@ -75,6 +75,8 @@ export type Actor = Account | "customer" | "appliance";
 export interface Happening {
   readonly event: string;
   readonly by: Actor;
+  /** The customer's name, where the session does not know it yet. */
+  readonly who?: string;
   readonly detail?: AuditDetail;
 }
 
@@ -368,9 +370,9 @@ export class Session {
     this.#staged = {};
   }
 
-  #entryOf({ event, by, detail }: Happening) {
+  #entryOf({ event, by, who = "", detail }: Happening) {
     const { lsid, customer } = this.#record;
-    if (by === "customer") return { event, who: customer.name || "customer", lsid, detail };
+    if (by === "customer") return { event, who: customer.name || who || "customer", lsid, detail };
     if (by === "appliance") return { event, who: "appliance", lsid, detail };
     return { event, who: by.displayName, whoId: by.id, lsid, detail };
   }
