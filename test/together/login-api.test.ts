@@ -158,7 +158,7 @@ describe("representatives", () => {
     const id = await add("dora");
     await using end = await connectConsole(appliance.url, await accessToken(appliance, "dora"));
     await ann.write(`representatives/${id}`, { disabled: true }, "PATCH");
-    expect(await end.closes()).toBe(4401);
+    expect(await end.closes()).toBe(4423);
     await expect(connectConsole(appliance.url, end.accessToken)).rejects.toMatchObject({
       code: "not-authenticated",
     });
