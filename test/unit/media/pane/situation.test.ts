@@ -19,6 +19,15 @@ describe("what the pane says instead of a picture", () => {
     expect(situationOf(sampleState(), shown, texts)).toBeUndefined();
   });
 
+  it("is that the customer's screen has gone, and not its last picture", () => {
+    const gone = sampleState({}, { screenFault: "display-gone" });
+    const situation = situationOf(gone, shown, texts);
+    expect(situation).toMatchObject({ kind: "screen-gone", isBusy: true, keepsPicture: false });
+    expect(situation?.text).toContain("logged out");
+    const away = sampleState({}, { screenFault: "display-gone", customerConnected: false });
+    expect(situationOf(away, shown, texts)?.kind).toBe("paused");
+  });
+
   it.each([
     ["asked", "asking", []],
     ["refused", "refused", ["ask-view", "chat"]],

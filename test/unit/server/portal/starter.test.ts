@@ -11,6 +11,7 @@ const join = {
   fingerprint: "a".repeat(64),
   publicKeyPin: `${"b".repeat(43)}=`,
   ticket: "c".repeat(32),
+  siteName: "Anne's $(touch owned) `help`",
   language: "fr",
 } as const;
 const runtime = {
