@@ -1,64 +1,10 @@
 /**
- * The appliance's program: reads its settings, starts the appliance, and stops it in good order on
- * SIGTERM or SIGINT; SIGHUP makes it look for a renewed certificate. It may be killed at any moment: whatever was acknowledged is on the disk.
- * Started by the service manager, by the demo and by the tests; the only file that reads the
- * environment, together with the `handrail` command.
+ * The appliance's program, started by the service manager, by the demo and by the tests. The only
+ * file that reads the environment, together with the `handrail` command.
  */
-import { toHandrailError } from "@handrail/protocol";
-import { startAppliance } from "./appliance.ts";
-import { systemClock } from "./clock.ts";
-import { ConfigError, readSettings, type Settings } from "./config.ts";
-import { formatFingerprint } from "./http/certificate.ts";
-import { announce, complain, createLog, type Log } from "./log.ts";
-import { version } from "./version.ts";
+import { tuneRuntime } from "./runtime.ts";
 
-// What the appliance writes is for it alone.
-process.umask(0o077);
-
-const settings = settingsOrExit();
-const log = createLog(settings.logLevel);
-await run(settings, log).catch((error: unknown) => {
-  log.error("appliance.start-failed", { error: toHandrailError(error) });
-  complain(`The appliance cannot start: ${reasonOf(error)}`);
-  process.exitCode = 1;
-});
-
-function settingsOrExit(): Settings {
-  try {
-    return readSettings(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    complain(error.message);
-    process.exit(1);
-  }
-}
-
-async function run(settings: Settings, log: Log): Promise<void> {
-  const appliance = await startAppliance(settings, { clock: systemClock, log });
-  const { fingerprint, port, publicUrl } = appliance;
-  let isStopping = false;
-  const stop = (signal: string) => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info("appliance.stopping", { signal });
-    appliance[Symbol.asyncDispose]().then(
-      () => {
-        log.info("appliance.stopped");
-        process.exit(0);
-      },
-      (error: unknown) => {
-        log.error("appliance.stop-failed", { error: toHandrailError(error) });
-        process.exit(1);
-      },
-    );
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
-  process.on("SIGHUP", () => void appliance.renewCertificate());
-  const shown = formatFingerprint(fingerprint);
-  announce("listening", { version, url: publicUrl, fingerprint: shown, pid: process.pid, port });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+tuneRuntime(process.env);
+// Loaded only now: what is begun again need not be loaded twice.
+const { serve } = await import("./serve.ts");
+await serve(process.env);

@@ -25,6 +25,13 @@ const violationCloseCode = 1002;
 const maxHeaderBytes = 14;
 /** Our ends send none; each costs some hundred bytes of memory here and six on the line. */
 const maxFragments = 128;
+/**
+ * Messages from so many bytes on are put together in memory that they share. A message that is kept
+ * keeps all of it: at most sixteen times itself.
+ */
+const minSharedBytes = 4 * 1024;
+const sharedBytes = 60 * 1024;
+const noBytes = Buffer.alloc(0);
 
 /**
  * Cuts what a WebSocket client sends into whole messages. A message that lies within one chunk is
@@ -45,6 +52,7 @@ export class MessageParser {
   #parts: Buffer[] = [];
   #partsBytes = 0;
   #partsOpcode = 0;
+  #shared = noBytes;
 
   constructor(maxMessageBytes: number, message: (opcode: number, payload: Buffer) => void) {
     this.maxMessageBytes = maxMessageBytes;
@@ -76,9 +84,18 @@ export class MessageParser {
       this.#whole(chunk.subarray(at, at + length));
       return at + length;
     }
-    this.#body = Buffer.allocUnsafeSlow(length);
+    this.#body = this.#room(length);
     this.#bodyLength = 0;
     return at;
+  }
+
+  /** Memory for a message that spans chunks; large ones share some, which is cheaper to make. */
+  #room(length: number): Buffer {
+    if (length < minSharedBytes || length > sharedBytes) return Buffer.allocUnsafeSlow(length);
+    if (this.#shared.length < length) this.#shared = Buffer.allocUnsafeSlow(sharedBytes);
+    const room = this.#shared.subarray(0, length);
+    this.#shared = this.#shared.subarray((length + 7) & ~7);
+    return room;
   }
 
   /** Header bytes one at a time: for the rare header that is cut by the end of a chunk. */

@@ -5,6 +5,7 @@ import { isUtf8 } from "node:buffer";
 import { type ErrorCode, errorCatalogue, type Frame, maxHelloBytes } from "@handrail/protocol";
 import { answerHandshake } from "./handshake.ts";
 import { MessageParser, opcodes, UnreadableError } from "./message-parser.ts";
+import { Outbox } from "./outbox.ts";
 
 /** What a link's socket tells. Nothing is told after `closed`. */
 export interface SocketListener {
@@ -26,26 +27,26 @@ const maxReasonBytes = 123;
 const abnormalCode = 1006;
 
 /**
- * The appliance's end of a WebSocket, written for forwarding: a frame goes out as one small buffer
- * of WebSocket header and frame header, then its payload as it is. Ping and close are answered
- * here. Everything that one turn of the event loop writes goes to TLS together.
+ * The appliance's end of a WebSocket, written for forwarding: both headers of a frame are written
+ * in one go, in front of its payload. Ping and close are answered here. Everything that one turn of
+ * the event loop sends goes to TLS together.
  */
 export class LinkSocket {
   readonly address: string;
   readonly #socket: Socket;
   readonly #parser: MessageParser;
+  readonly #outbox: Outbox;
   #listener: SocketListener | undefined;
-  #isCorked = false;
   #isClosing = false;
   #closeSeen: { code: number; reason: string } | undefined;
-  readonly #written = () => {
-    if (this.#socket.writableLength < lowWaterBytes && !this.#isClosing) this.#listener?.drained();
-  };
 
   constructor(socket: Socket, listener: SocketListener) {
     this.#socket = socket;
     this.#listener = listener;
     this.address = socket.remoteAddress ?? "";
+    this.#outbox = new Outbox(socket, () => {
+      if (this.bufferedBytes < lowWaterBytes && !this.#isClosing) this.#listener?.drained();
+    });
     this.#parser = new MessageParser(maxHelloBytes, (opcode, payload) => {
       this.#take(opcode, payload);
     });
@@ -60,7 +61,7 @@ export class LinkSocket {
 
   /** Bytes handed to the socket that the system has not taken yet. */
   get bufferedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#outbox.bytes;
   }
 
   get isOpen(): boolean {
@@ -78,31 +79,21 @@ export class LinkSocket {
   }
 
   sendText(text: string): void {
-    const payload = Buffer.from(text);
-    this.#cork();
-    this.#socket.write(webSocketHeader(opcodes.TEXT, payload.length, 0));
-    this.#socket.write(payload);
+    this.#send(opcodes.TEXT, Buffer.from(text));
   }
 
-  /** Sends a frame; its payload must not change afterwards. */
+  /** Sends a frame; its payload must not change in this turn. */
   sendFrame(frame: Frame): void {
     if (this.#isClosing) return;
     const { channel, payload } = frame;
-    const idBytes = varintBytes(channel);
-    const header = webSocketHeader(opcodes.BINARY, 1 + idBytes + payload.length, 1 + idBytes);
-    let at = header.length - 1 - idBytes;
-    header[at++] = frame.type;
-    for (let rest = channel; at < header.length; rest >>>= 7) {
-      header[at] = at === header.length - 1 ? rest : (rest & 0x7f) | 0x80;
-      at++;
-    }
-    this.#cork();
-    if (payload.length === 0) {
-      this.#socket.write(header, this.#written);
-      return;
-    }
-    this.#socket.write(header);
-    this.#socket.write(payload, this.#written);
+    const length = 1 + varintBytes(channel) + payload.length;
+    const out = this.#outbox.claim(headerBytes(length) + length);
+    let at = writeHeader(out, opcodes.BINARY, length);
+    out[at++] = frame.type;
+    let rest = channel;
+    for (; rest >= 0x80; rest >>>= 7) out[at++] = (rest & 0x7f) | 0x80;
+    out[at++] = rest;
+    out.set(payload, at);
   }
 
   /** Stops reading from the peer, until `resume`. */
@@ -161,9 +152,7 @@ export class LinkSocket {
   #answer(opcode: number, payload: Buffer): void {
     // A peer that asks without reading must not fill the memory with answers.
     if (this.#isClosing || this.bufferedBytes > lowWaterBytes) return;
-    this.#cork();
-    this.#socket.write(webSocketHeader(opcode, payload.length, 0));
-    this.#socket.write(payload);
+    this.#send(opcode, payload);
   }
 
   #takeClose(payload: Buffer): void {
@@ -183,8 +172,9 @@ export class LinkSocket {
     const payload = Buffer.allocUnsafe(2 + text.length);
     payload.writeUInt16BE(code);
     text.copy(payload, 2);
-    this.#socket.write(webSocketHeader(opcodes.CLOSE, payload.length, 0));
-    this.#socket.end(payload);
+    this.#send(opcodes.CLOSE, payload);
+    this.#outbox.flush();
+    this.#socket.end();
     this.#socket.setTimeout(closeWithinMs, () => this.#socket.destroy());
     this.#socket.resume();
   }
@@ -196,22 +186,10 @@ export class LinkSocket {
     listener?.closed(this.#closeSeen?.code ?? abnormalCode, this.#closeSeen?.reason ?? "");
   }
 
-  #cork(): void {
-    if (this.#isCorked) return;
-    this.#isCorked = true;
-    this.#socket.cork();
-    process.nextTick(uncork, this.#socket, this);
+  #send(opcode: number, payload: Buffer): void {
+    const out = this.#outbox.claim(headerBytes(payload.length) + payload.length);
+    out.set(payload, writeHeader(out, opcode, payload.length));
   }
-
-  /** Called by `uncork` at the end of the turn. */
-  uncorked(): void {
-    this.#isCorked = false;
-  }
-}
-
-function uncork(socket: Socket, owner: LinkSocket): void {
-  owner.uncorked();
-  socket.uncork();
 }
 
 /**
@@ -231,22 +209,22 @@ export function acceptSocket(
   return new LinkSocket(socket, listener);
 }
 
-/** A header for `length` bytes of payload, with `extra` bytes behind it for the caller to fill. */
-function webSocketHeader(opcode: number, length: number, extra: number): Buffer {
-  const size = length < 126 ? 2 : length < 65536 ? 4 : 10;
-  const header = Buffer.allocUnsafe(size + extra);
-  header[0] = 0x80 | opcode;
-  if (size === 2) {
-    header[1] = length;
-  } else if (size === 4) {
-    header[1] = 126;
-    header.writeUInt16BE(length, 2);
-  } else {
-    header[1] = 127;
-    header.writeUInt32BE(Math.floor(length / 2 ** 32), 2);
-    header.writeUInt32BE(length >>> 0, 6);
+/** How long the header is of a message of `length` bytes (RFC 6455 section 5.2). */
+function headerBytes(length: number): number {
+  return length < 126 ? 2 : length < 65536 ? 4 : 10;
+}
+
+/** Writes the header of a whole, unmasked message to the start of `out`; returns where it ends. */
+function writeHeader(out: Buffer, opcode: number, length: number): number {
+  out[0] = 0x80 | opcode;
+  if (length < 126) return out.writeUInt8(length, 1);
+  if (length < 65536) {
+    out[1] = 126;
+    return out.writeUInt16BE(length, 2);
   }
-  return header;
+  out[1] = 127;
+  out.writeUInt32BE(Math.floor(length / 2 ** 32), 2);
+  return out.writeUInt32BE(length >>> 0, 6);
 }
 
 function varintBytes(value: number): number {
