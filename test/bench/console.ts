@@ -76,7 +76,7 @@ async function watch(stage: Stage, workbench: Workbench): Promise<Frame> {
   const customer = stage.use(await SampleCustomer.atPortal(stage));
   await customer.enterKey(/\d{3} \d{4}/.exec(message)?.[0] ?? "");
   const window = await customer.startClient();
-  await workbench.answerNotification(/waiting for help/, "Accept");
+  await workbench.answerNotification(/is waiting/, "Accept");
   const pane = await workbench.webview(canvasSelector);
   await window.allow("there is a picture", async () => {
     return (await canvasDigest(pane)).size === "1280x800";

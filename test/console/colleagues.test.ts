@@ -69,7 +69,7 @@ it("lets a colleague take mouse and keyboard over in the pane, knowingly", async
   const banner = bensPane.locator(".banner");
   await banner.waitFor();
   await bens.vscode.screenshot("colleagues-2-held");
-  await banner.getByText("Take control").click();
+  await banner.getByText("Take over").click();
   await whoControls(bensPane, "You have mouse and keyboard");
   await whoControls(annsPane, `${ben.displayName} has mouse and keyboard`);
   await customerSees({ representatives: both, controller: ben.displayName });

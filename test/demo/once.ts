@@ -144,7 +144,7 @@ class Job {
   async #see(customer: CustomerWindow): Promise<Frame> {
     this.#begin("accepting the session and asking to see the screen");
     await this.#picture("waiting");
-    await this.#workbench.answerNotification(/waiting for help/, "Accept");
+    await this.#workbench.answerNotification(/is waiting/, "Accept");
     const pane = await this.#workbench.webview(canvasSelector);
     await sleep(1_000);
     await this.#picture("asked");
