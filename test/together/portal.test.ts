@@ -191,7 +191,8 @@ describe("the page after the key", () => {
 
   it("says when the program is connected, and still who helps and what happens", async () => {
     const cookie = await start();
-    await using customer = await connectCustomer(appliance.url, { ticket: cookie.split("=")[1] });
+    const ticket = cookie.split("=")[1] ?? "";
+    await using customer = await connectCustomer(appliance.url, { ticket });
     expect(customer.welcome).toBeDefined();
     const { text } = await appliance.ask("/start", { headers: { cookie } });
     expect(text).toContain("The program is running.");
