@@ -142,6 +142,24 @@ it("shows the one that the other has ended the session", async () => {
   }
 });
 
+it("says in the tab of a waiting session that a colleague has accepted it", async () => {
+  customer = resources.use(await bens.begin(sampleCustomer));
+  await bens.vscode.runCommand("Handrail: Transfer Session");
+  await bens.vscode.quickPick("General queue").click();
+  await bens.vscode.tab(sampleCustomer.name).waitFor({ state: "detached" });
+  await bens.vscode.treeItem(sampleCustomer.name).first().click();
+  bensPane = await bens.pane(sampleCustomer.name);
+  await bensPane.locator('[data-situation="waiting"]').waitFor();
+  await anns.vscode.clickTreeAction(sampleCustomer.name, "Accept Session");
+  await bensPane.locator('[data-situation="left"]').waitFor();
+  await bens.vscode.screenshot("colleagues-6-left");
+  await bens.vscode.tab(/\(/).waitFor({ state: "detached" });
+  await anns.vscode.runCommand("Handrail: End Session");
+  await anns.vscode.answerDialog("End Session", "End Session");
+  await customer.hears("session.ended");
+  await bens.vscode.runCommand("View: Close All Editors");
+});
+
 it("says clearly that an account was disabled in the middle of a session", async () => {
   customer = resources.use(await bens.begin(sampleCustomer));
   screen = new CustomerScreen(customer);
@@ -157,7 +175,7 @@ it("says clearly that an account was disabled in the middle of a session", async
   await bensPane.locator('[data-situation="signed-out"]').waitFor();
   await customerSees({ representatives: [], state: "waiting" });
   expect(screen.isWatched).toBe(false);
-  await bens.vscode.screenshot("colleagues-6-disabled");
+  await bens.vscode.screenshot("colleagues-7-disabled");
 });
 
 async function shareWithBen(role: "Takes part" | "Only watches"): Promise<void> {
@@ -188,7 +206,7 @@ async function seesPicture(pane: Frame): Promise<void> {
 }
 
 function controlButton(pane: Frame) {
-  return pane.locator(".toolbar button.tool.wide");
+  return pane.locator(".toolbar button.wide[aria-pressed]");
 }
 
 async function whoControls(pane: Frame, text: string): Promise<void> {

@@ -42,9 +42,9 @@ it("shows two sessions beside each other, each with its own screen", async () =>
   await vscode.runCommand("View: Move Editor into Right Group");
   for (const side of [carla, dario]) {
     await seesPicture(side);
-    await side.pane.locator(".toolbar button.tool.wide").click();
+    await side.pane.locator(".toolbar button.wide[aria-pressed]").click();
     await poll("the customer was asked", () => side.customer.asked.includes("control"));
-    await side.pane.locator('.toolbar button.tool.wide[aria-pressed="true"]').waitFor();
+    await side.pane.locator('.toolbar button.wide[aria-pressed="true"]').waitFor();
   }
   await vscode.screenshot("side-by-side-1");
 });
