@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Program } from "../../support/processes.ts";
+import { root } from "../../support/root.ts";
 
 /** A key and its certificate, as files in PEM. */
 export interface KeyPair {
@@ -11,8 +12,8 @@ export interface KeyPair {
   readonly certificateFile: string;
 }
 
-/** An nginx that forwards. */
-export interface Nginx {
+/** A program between two ends that forwards. */
+export interface Forwarder {
   readonly program: Program;
   readonly port: number;
 }
@@ -21,7 +22,7 @@ export interface Nginx {
 export async function startNginx(
   upstreamPort: number,
   { keyFile, certificateFile }: KeyPair,
-): Promise<Nginx> {
+): Promise<Forwarder> {
   const listenPort = await freePort();
   const folder = await mkdtemp(path.join(tmpdir(), "handrail-nginx-"));
   const file = path.join(folder, "nginx.conf");
@@ -53,6 +54,23 @@ stream {
   await program.line(/start worker|using the "epoll"/);
   process.once("exit", () => void rm(folder, { recursive: true, force: true }));
   return { program, port: listenPort };
+}
+
+/** Node as a proxy with TLS on both sides, and nothing of ours but the settings of its runtime. */
+export async function startBareNode(
+  upstreamPort: number,
+  { keyFile, certificateFile }: KeyPair,
+): Promise<Forwarder> {
+  const program = new Program(path.join(root, "node_modules/.bin/node"), {
+    args: [
+      path.join(root, "test/bench/relay/bare.ts"),
+      keyFile,
+      certificateFile,
+      String(upstreamPort),
+    ],
+  });
+  const [, port] = await program.line(/^listening on (\d+)$/m);
+  return { program, port: Number(port) };
 }
 
 /** nginx cannot be told to take any port and say which. */

@@ -7,12 +7,13 @@ import { Shaper } from "../../support/shaper.ts";
 import { accessToken, Admin } from "../../support/signed-in.ts";
 import { cpuSeconds } from "../cpu.ts";
 import { type Bench, type BenchReport, percentile, round } from "../report.ts";
-import { makeKeyPair, startNginx } from "./nginx.ts";
+import { makeKeyPair, startBareNode, startNginx } from "./nginx.ts";
 import { End } from "./orders.ts";
 import type { SinkPlace } from "./sink.ts";
 import type { SourcePlace } from "./source.ts";
 
-const warmUpBytes = 128e6;
+/** Until V8 has compiled what is hot: what that costs is no cost of forwarding. */
+const warmUpBytes = 384e6;
 const turnBytes = 128e6;
 const turns = 4;
 const probes = 250;
@@ -34,7 +35,14 @@ interface Carried {
   relaySeconds: number;
 }
 
-/** Our relay beside nginx, in turns on one machine; then probes beside a full line. */
+/** What each route has carried. */
+interface Sums {
+  readonly ours: Carried;
+  readonly nginx: Carried;
+  readonly bare: Carried;
+}
+
+/** Our relay beside nginx and bare Node, in turns on one machine; then probes beside a full line. */
 export const relayBench: Bench = {
   name: "relay",
   run: async () => {
@@ -66,17 +74,16 @@ async function letInUnasked(appliance: Appliance): Promise<void> {
 }
 
 /** Lets the routes take turns, so that what else the machine does touches both alike. */
-async function measureAll(
-  appliance: Appliance,
-  stack: AsyncDisposableStack,
-): Promise<{ ours: Carried; nginx: Carried }> {
+async function measureAll(appliance: Appliance, stack: AsyncDisposableStack): Promise<Sums> {
   const ours = stack.use(await throughAppliance(appliance, appliance.port));
-  const nginx = stack.use(await throughNginx());
-  const sums = { ours: nothing(), nginx: nothing() };
-  for (const route of [ours, nginx]) await route.source.order("send", warmUpBytes);
+  const nginx = stack.use(await throughProxy(startNginx));
+  const bare = stack.use(await throughProxy(startBareNode));
+  const sums = { ours: nothing(), nginx: nothing(), bare: nothing() };
+  for (const route of [ours, nginx, bare]) await route.source.order("send", warmUpBytes);
   for (let turn = 0; turn < turns; turn++) {
     await carry(ours, sums.ours);
     await carry(nginx, sums.nginx);
+    await carry(bare, sums.bare);
   }
   return sums;
 }
@@ -118,8 +125,8 @@ async function throughAppliance(appliance: Appliance, customerPort: number): Pro
   };
 }
 
-/** The same two ends, with nginx between them. */
-async function throughNginx(): Promise<Route> {
+/** The same two ends, with a proxy between them that knows no frames. */
+async function throughProxy(start: typeof startNginx): Promise<Route> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), "handrail-relay-bench-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -129,8 +136,8 @@ async function throughNginx(): Promise<Route> {
     cert: await readFile(files.certificateFile, "utf8"),
   };
   const sink = stack.use(new End("./sink.ts", pair satisfies SinkPlace));
-  const { program: nginx, port } = await startNginx(await sink.order<number>("serve"), files);
-  stack.use(nginx);
+  const { program, port } = await start(await sink.order<number>("serve"), files);
+  stack.use(program);
   const place: SourcePlace = { url: `https://127.0.0.1:${port}` };
   const source = stack.use(new End("./source.ts", place));
   await source.order("ready");
@@ -138,7 +145,7 @@ async function throughNginx(): Promise<Route> {
   return {
     source,
     sink,
-    relayPid: nginx.pid,
+    relayPid: program.pid,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
@@ -165,13 +172,15 @@ async function probe(appliance: Appliance): Promise<Probes> {
   return { inputs, answers };
 }
 
-function report(sums: { ours: Carried; nginx: Carried }, probes: Probes): BenchReport {
-  const [ours, nginx] = [perGb(sums.ours), perGb(sums.nginx)];
+function report(sums: Sums, probes: Probes): BenchReport {
+  const [ours, nginx, bare] = [perGb(sums.ours), perGb(sums.nginx), perGb(sums.bare)];
   const figures = {
     mbPerSecond: ours.mbPerSecond,
     nginxMbPerSecond: nginx.mbPerSecond,
     cpuSecondsPerGb: ours.cpuSecondsPerGb,
     nginxCpuSecondsPerGb: nginx.cpuSecondsPerGb,
+    bareNodeMbPerSecond: bare.mbPerSecond,
+    bareNodeCpuSecondsPerGb: bare.cpuSecondsPerGb,
     cpuRatio: round(ours.cpuSecondsPerGb / nginx.cpuSecondsPerGb, 2),
     probeMsP50: round(percentile(probes.inputs, 0.5)),
     probeMsP99: round(percentile(probes.inputs, 0.99)),
@@ -180,10 +189,16 @@ function report(sums: { ours: Carried; nginx: Carried }, probes: Probes): BenchR
   };
   return {
     title: "relay: 16 KB frames, TLS 1.3 on both legs; probes beside a full line of 20 Mbit/s",
-    columns: ["what", "Handrail", "nginx", "ratio"],
+    columns: ["what", "Handrail", "nginx", "bare Node"],
     rows: [
-      ["MB/s", ours.mbPerSecond, nginx.mbPerSecond, round(ours.mbPerSecond / nginx.mbPerSecond, 2)],
-      ["CPU s per GB", ours.cpuSecondsPerGb, nginx.cpuSecondsPerGb, figures.cpuRatio],
+      ["MB/s", ours.mbPerSecond, nginx.mbPerSecond, bare.mbPerSecond],
+      ["CPU s per GB", ours.cpuSecondsPerGb, nginx.cpuSecondsPerGb, bare.cpuSecondsPerGb],
+      [
+        "CPU, times nginx",
+        figures.cpuRatio,
+        1,
+        round(bare.cpuSecondsPerGb / nginx.cpuSecondsPerGb, 2),
+      ],
       ["input beside bulk, p50 ms", figures.probeMsP50, "", ""],
       ["input beside bulk, p99 ms", figures.probeMsP99, "", ""],
       ["input to answer, p50 ms", figures.answerMsP50, "", ""],
