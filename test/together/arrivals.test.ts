@@ -73,9 +73,8 @@ it("a step that was taken again does not lead back", async () => {
   const { since } = await comesTo(lsid, "starter-taken");
   await download(cookie);
   const { arrivals } = await ann.call("overview", {});
-  expect(arrivals?.filter((each) => each.lsid === lsid)).toEqual([
-    { lsid, step: "starter-taken", since, queue: expect.stringMatching(/^personal:/) },
-  ]);
+  const mine = arrivals?.filter((each) => each.lsid === lsid);
+  expect(mine).toMatchObject([{ step: "starter-taken", since }]);
 });
 
 it("a colleague hears nothing of it, and cannot withdraw it", async () => {
