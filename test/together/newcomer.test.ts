@@ -98,7 +98,7 @@ describe("who comes later", () => {
     await canvas.draw(3);
     const early = await joins(relay, lsid);
     await poll("the newcomer sees it", () => canvas.isShownIn(early));
-    await canvas.draw(27);
+    await canvas.draw(47);
     await canvas.restart();
     await canvas.draw(3);
     const middle = await joins(relay, lsid);
@@ -186,7 +186,7 @@ describe("a recording", () => {
   it("is decoded from its last seek point, whatever came before", async () => {
     await using relay = await Relay.start();
     const { lsid, canvas } = await begin(relay);
-    await canvas.draw(30);
+    await canvas.draw(50);
     await canvas.restart();
     await canvas.draw(3);
     const { surfaces, beginnings } = await seekable(relay, lsid);
@@ -194,7 +194,7 @@ describe("a recording", () => {
     expect(last?.index).toBeGreaterThan(20);
     const complete = await poll("all of it is on the disk", async () => {
       const now = await recordingOf(relay, lsid);
-      return now.surfaces.length === 1 + 30 + 1 + 3 && now;
+      return now.surfaces.length === 1 + 50 + 1 + 3 && now;
     });
     // Nothing before it can be decoded any more.
     for (const [index, each] of surfaces.entries()) {
@@ -236,7 +236,7 @@ describe("a stream that cannot be decoded", () => {
     await using relay = await Relay.start();
     const { customer, lsid, canvas } = await begin(relay);
     const rects = [{ x: 0, y: 0, width: 640, height: 400 }];
-    const packed = new Uint8Array(600_000).fill(7);
+    const packed = new Uint8Array(1_200_000).fill(7);
     canvas.source.send(
       surfaceMessage.encode({ type: "update", seq: 1, capturedMs: 0, copies: [], rects, packed }),
     );

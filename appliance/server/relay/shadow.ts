@@ -9,14 +9,14 @@ import type { Clock } from "../clock.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
 import { messagesOf, SurfaceLog } from "./surface-log.ts";
 
-/** A checkpoint is wanted when the log has this many bytes, or twice those of the last one. */
-const wantedFromBytes = 512 * 1024;
+/** A checkpoint is wanted when the log has this many bytes and so many times those of the last. */
+const wantedFrom = { leastBytes: 1024 * 1024, times: 4 } as const;
 /** Small messages take their time too when somebody joins. */
 const wantedFromMessages = 4096;
 /** A stream restarts at most so often, ms: each costs its sender what the window has remembered. */
 const restartEveryMs = { usual: 15_000, hurried: 3000 } as const;
 /** From here on it is urgent. */
-const hurriedFromBytes = 1536 * 1024;
+const hurriedFromBytes = 2 * 1024 * 1024;
 /** Most that is kept since the last checkpoint; beyond, a newcomer costs a new epoch. */
 const maxLogBytes = 4 * 1024 * 1024;
 /** Making a checkpoint takes at most one part in so many of a processor. */
@@ -166,7 +166,8 @@ export class Shadow {
     if (this.#isAsked || this.#isMaking || this.#isBarred || this.#isTooLarge) return;
     const sizeBytes = this.#logBytes;
     const messages = this.#logs.reduce((sum, { messageCount }) => sum + messageCount, 0);
-    const isLong = sizeBytes >= Math.max(wantedFromBytes, 2 * this.#baseBytes);
+    const wantedBytes = Math.max(wantedFrom.leastBytes, wantedFrom.times * this.#baseBytes);
+    const isLong = sizeBytes >= Math.min(wantedBytes, hurriedFromBytes);
     if (!isLong && messages < wantedFromMessages) return;
     const { usual, hurried } = this.#nextAskAt;
     if (now < (sizeBytes >= hurriedFromBytes ? hurried : usual)) return;
