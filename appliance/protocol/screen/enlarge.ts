@@ -1,4 +1,4 @@
-import type { SurfaceRect } from "@handrail/protocol";
+import type { SurfaceRect } from "./surface.ts";
 
 interface Raster {
   readonly width: number;
