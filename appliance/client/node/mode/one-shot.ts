@@ -60,7 +60,8 @@ async function sayGoodbye(
   const words = lastWords(texts, end);
   const note = starter ? texts.leftover(starter) : "";
   const late = Promise.withResolvers<true>();
-  using _timer = clock.after(lastWordsMs, () => late.resolve(true));
+  using limit = new DisposableStack();
+  limit.use(clock.after(lastWordsMs, () => late.resolve(true)));
   const shown = window.end({ ...words, note, closeLabel: texts.close });
   if (await Promise.race([shown, late.promise])) return;
   // Without a display, whoever started it in a terminal may still read it there.

@@ -23,13 +23,13 @@ export interface Wording {
 /** What a prompt needs of the window that it is part of. */
 export interface PromptPlace {
   readonly gtk: Gtk;
-  widget(name: string): Pointer;
+  readonly widget: (name: string) => Pointer;
   /** Shows a line of text, hidden while empty. */
-  line(name: string, text: string): void;
+  readonly line: (name: string, text: string) => void;
   /** `{seconds}` is replaced. */
   readonly secondsLeft: string;
   /** The question has gone. */
-  closed(): void;
+  readonly closed: () => void;
 }
 
 /** The part of the help window that asks one question at a time and counts down. */
