@@ -62,7 +62,8 @@ async function begin() {
 }
 
 /** Random text that scrolls, until there is a file `stop`: much to send, with many copies. */
-const busy = "while [ ! -e stop ]; do head -c 6000 /dev/urandom | base64 -w 150; sleep 0.03; done\n";
+const busy =
+  "while [ ! -e stop ]; do head -c 6000 /dev/urandom | base64 -w 150; sleep 0.03; done\n";
 
 describe("a real screen", () => {
   it("is exact for who comes later, and costs the customer's line nothing more", async () => {
