@@ -25,9 +25,11 @@ const cursor = surfaceMessage.encode({
 class Screen {
   readonly picture = new Picture(size.width, size.height);
   readonly writer = new SurfaceWriter();
+  readonly source: Probe;
   readonly #next = random(4242);
 
-  constructor(readonly source: Probe) {
+  constructor(source: Probe) {
+    this.source = source;
     source.send(this.writer.epoch(size, displays));
   }
 

@@ -35,10 +35,10 @@ describe("a checkpoint", () => {
     const next = random(seed * 104729);
     const writer = new SurfaceWriter();
     const picture = new Picture(size.width, size.height);
-    let stream = [writer.epoch(size, displays.slice(0, 1)), cursor];
+    let stream: Uint8Array[] = [writer.epoch(size, displays.slice(0, 1)), cursor];
     const everyone = new Watcher(stream);
     for (let round = 0; round < 3; round++) {
-      const more = [pointer(round)];
+      const more: Uint8Array[] = [pointer(round)];
       for (let i = 0; i < 12; i++) more.push(await draw(picture, writer, next));
       if (round === 1) more.push(surfaceMessage.encode({ type: "displays", displays }));
       everyone.take(more);
