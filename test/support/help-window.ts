@@ -59,9 +59,11 @@ export class CustomerWindow {
     await poll("the last words are closed", async () => {
       if (!(await this.isShown())) return true;
       const search = ["search", "--onlyvisible", "--name", this.#title];
-      // It may go between the look and the key.
-      await this.#desktop.xdotool(...search, "windowactivate", "key", "Return").catch(() => "");
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      // It may go between one look and the next; the key goes to whatever has the keyboard then.
+      await this.#desktop.xdotool(...search, "windowactivate").catch(() => "");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (await this.isShown()) await this.#desktop.xdotool("key", "Return");
+      await new Promise((resolve) => setTimeout(resolve, 100));
       return !(await this.isShown());
     });
   }

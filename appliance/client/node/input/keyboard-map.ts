@@ -178,6 +178,8 @@ export class KeyboardMap {
   }
 
   #keysym(keycode: number, state: number): number {
+    // Xlib asks for the layout again each time, until a lost display's buffer is full: that is fatal.
+    if (this.#connection.isLost) return 0;
     const keysym = [0];
     const { display } = this.#connection;
     return this.#input.xkbKeysym(display, keycode, state, [0], keysym) ? (keysym[0] ?? 0) : 0;
