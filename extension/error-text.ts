@@ -37,8 +37,27 @@ const texts: Readonly<Record<ErrorCode, () => string>> = {
   "nobody-there": () => vscode.l10n.t("Nobody who could take it is online at the moment."),
 };
 
+/** A refusal of which whoever asked can say more than its code does. */
+class ExplainedError extends HandrailError {
+  readonly text: string;
+
+  constructor(code: ErrorCode, text: string, cause: unknown) {
+    super(code, text, { cause });
+    this.name = "ExplainedError";
+    this.text = text;
+  }
+}
+
+/** For `catch`: refusals with that code get this text, all others go on as they are. */
+export function explaining(code: ErrorCode, text: string): (error: unknown) => never {
+  return (error) => {
+    throw toHandrailError(error).code === code ? new ExplainedError(code, text, error) : error;
+  };
+}
+
 /** What to tell the representative about an error. */
 export function errorText(error: unknown): string {
+  if (error instanceof ExplainedError) return error.text;
   const { code } = toHandrailError(error);
   return error instanceof UntrustedError ? untrustedText(error) : texts[code]();
 }

@@ -14,7 +14,7 @@ import { customerName } from "./queue/queue-tree.ts";
 import type { Conduct } from "./session/conduct.ts";
 import type { SessionKeys } from "./session/session-keys.ts";
 import { pickSpecialKey } from "./session/special-keys.ts";
-import { lsidOf, pickKey, pickSession } from "./target.ts";
+import { lsidOf, pickKey, pickQueue, pickSession, queueOf } from "./target.ts";
 
 /** How far the player jumps, ms. */
 const seekMs = 10_000;
@@ -48,7 +48,12 @@ export function keyCommands({ board, keys, clock }: SessionPlace): KeyCommands {
     if (lsid) await act(lsid);
   };
   return {
-    "handrail.key.create": () => keys.create(),
+    "handrail.key.create": async (target) => {
+      // Whoever belongs to no team is not asked: it is the personal queue.
+      const isAsked = board.queues.some(({ kind }) => kind === "team");
+      const queue = queueOf(target) ?? (isAsked ? await pickQueue(board) : undefined);
+      if (queue || !isAsked) await keys.create(queue);
+    },
     "handrail.key.copy": withKey((lsid) => keys.copy(lsid)),
     "handrail.key.mail": withKey((lsid) => keys.mail(lsid)),
     "handrail.key.cancel": withKey((lsid) => keys.cancel(lsid)),

@@ -1,8 +1,9 @@
-import { isLsid, type Lsid, type SessionView } from "@handrail/protocol";
+import { isLsid, isQueueId, type Lsid, type QueueId, type SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { type Board, keyText } from "./queue/board.ts";
 import { clockTime } from "./queue/duration.ts";
 import { joined } from "./queue/item.ts";
+import { queueName } from "./queue/queue-name.ts";
 import { customerName } from "./queue/queue-tree.ts";
 
 /** The LSID that a command was called with: on its own, or of a tree's row. */
@@ -10,6 +11,23 @@ export function lsidOf(target: unknown): Lsid | undefined {
   if (typeof target === "string") return isLsid(target) ? target : undefined;
   if (typeof target !== "object" || target === null || !("lsid" in target)) return undefined;
   return lsidOf(target.lsid);
+}
+
+/** The queue whose row a command was called for. */
+export function queueOf(target: unknown): QueueId | undefined {
+  if (typeof target !== "object" || target === null || !("queue" in target)) return undefined;
+  const { queue } = target;
+  if (typeof queue !== "object" || queue === null || !("id" in queue)) return undefined;
+  return typeof queue.id === "string" && isQueueId(queue.id) ? queue.id : undefined;
+}
+
+/** Asks in which queue a customer shall wait, the personal one first. */
+export async function pickQueue(board: Board): Promise<QueueId | undefined> {
+  const picked = await vscode.window.showQuickPick(
+    board.queues.map((queue) => ({ label: queueName(queue), id: queue.id })),
+    { title: vscode.l10n.t("In which queue shall the customer wait?"), ignoreFocusOut: true },
+  );
+  return picked?.id;
 }
 
 /** Asks which of several sessions is meant; the only one is taken without asking. */

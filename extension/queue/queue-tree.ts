@@ -48,7 +48,7 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Dis
       case "keys":
         return toItem(keysRow(this.#board.keys.length, this.#board.arrivals.length), node);
       case "key":
-        return toItem(keyRow(node.key, this.#clock.now()), node);
+        return toItem(this.#keyRow(node.key), node);
       case "arrival":
         return toItem(this.#arrivalRow(node.arrival), node);
       case "queue":
@@ -87,6 +87,13 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Dis
     return this.#board
       .waitingIn(node.queue.id)
       .map((session) => ({ kind: "session", lsid: session.lsid, session }));
+  }
+
+  #keyRow(key: SessionKeyView): Row {
+    const queue = key.queue && this.#board.queue(key.queue);
+    // The personal queue goes without saying.
+    const isNamed = queue !== undefined && queue.kind !== "personal";
+    return keyRow(key, isNamed ? queueName(queue) : undefined, this.#clock.now());
   }
 
   #arrivalRow(arrival: Arrival): Row {
@@ -140,19 +147,23 @@ function arrivalRow({ lsid, step, since }: Arrival, key: string | undefined, now
   };
 }
 
-function keyRow(view: SessionKeyView, now: number): Row {
+function keyRow(view: SessionKeyView, queue: string | undefined, now: number): Row {
   const shown = keyText(view);
   const leftMs = view.expiresAt - now;
   return {
     id: `key:${view.lsid}`,
     label: shown,
-    description: vscode.l10n.t("{0} left", clockTime(leftMs)),
+    description: joined(vscode.l10n.t("{0} left", clockTime(leftMs)), queue),
     tooltip: lines([
       [vscode.l10n.t("Session key"), shown],
+      [vscode.l10n.t("Queue"), queue],
       [vscode.l10n.t("Site"), view.url],
       [vscode.l10n.t("Expires"), new Date(view.expiresAt).toLocaleTimeString(vscode.env.language)],
     ]),
-    spoken: vscode.l10n.t("Session key {0}, expires in {1}", shown, minutesText(leftMs)),
+    spoken: joined(
+      vscode.l10n.t("Session key {0}, expires in {1}", shown, minutesText(leftMs)),
+      queue,
+    ),
     icon: "key",
     context: "key",
     command: { id: "handrail.key.copy", title: vscode.l10n.t("Copy Session Key") },

@@ -1,6 +1,7 @@
 import type { Lsid, Permission, QueueId, RepresentativeId } from "@handrail/protocol";
 import { personalQueue, toHandrailError } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { explaining } from "../error-text.ts";
 import type { Log } from "../log.ts";
 import type { Board } from "../queue/board.ts";
 import { queueName } from "../queue/queue-name.ts";
@@ -31,7 +32,10 @@ export class Conduct {
 
   /** Accepts a waiting session and asks to see the screen. */
   async accept(lsid: Lsid): Promise<void> {
-    const session = await this.#link.call("session.accept", { lsid });
+    const taken = vscode.l10n.t("Another representative has already accepted this session.");
+    const session = await this.#link
+      .call("session.accept", { lsid })
+      .catch(explaining("conflict", taken));
     this.#board.putSession(session);
     // Not awaited: the customer may take a minute to decide, and the tab shows how it stands.
     void this.request(lsid, "view").catch((error: unknown) => {
@@ -75,7 +79,7 @@ export class Conduct {
   /** Asks to whom, and gives the session away. False when the person thinks better of it. */
   async transfer(lsid: Lsid): Promise<boolean> {
     const here = this.#board.session(lsid)?.queue.id;
-    const queues = this.#board.queues
+    const queues = [...this.#board.queues, ...this.#board.otherTeams]
       .filter(({ id }) => id !== here)
       .map((queue) => ({ label: queueName(queue), description: "", to: queue.id }));
     const people = this.#colleagues().map((each) => ({ ...each, to: personalQueue(each.id) }));
@@ -90,8 +94,8 @@ export class Conduct {
 
   /** Asks a colleague in. False when the person thinks better of it. */
   async share(lsid: Lsid): Promise<boolean> {
-    const inside = new Set(this.#board.session(lsid)?.participants.map(({ id }) => id));
-    const colleagues = this.#colleagues().filter(({ id }) => !inside.has(id));
+    const present = new Set(this.#board.session(lsid)?.participants.map(({ id }) => id));
+    const colleagues = this.#colleagues().filter(({ id }) => !present.has(id));
     const picked = await pick<{ id: RepresentativeId }>(vscode.l10n.t("Share the session with"), [
       { title: vscode.l10n.t("Representatives"), items: colleagues },
     ]);
@@ -104,7 +108,10 @@ export class Conduct {
       { title: vscode.l10n.t("What may they do?"), ignoreFocusOut: true },
     );
     if (!role) return false;
-    await this.#link.call("session.share", { lsid, with: picked.id, observer: role.observer });
+    const inside = vscode.l10n.t("{0} takes part in this session already.", picked.label);
+    await this.#link
+      .call("session.share", { lsid, with: picked.id, observer: role.observer })
+      .catch(explaining("conflict", inside));
     return true;
   }
 

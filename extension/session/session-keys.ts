@@ -1,4 +1,4 @@
-import type { Lsid, SessionKeyView } from "@handrail/protocol";
+import type { Lsid, QueueId, SessionKeyView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { messageText } from "../message-text.ts";
 import { type Board, keyText } from "../queue/board.ts";
@@ -18,10 +18,10 @@ export class SessionKeys {
     this.#settings = settings;
   }
 
-  /** Makes a key, copies it, and shows it with what can be done with it. */
-  async create(): Promise<void> {
+  /** Makes a key, copies it, and shows it. Without `queue` the customer waits in the personal one. */
+  async create(queue?: QueueId): Promise<void> {
     const ttlMs = this.#settings.sessionKeyLifetimeMs;
-    const view = await this.#link.call("key.create", { ttlMs });
+    const view = await this.#link.call("key.create", { queue, ttlMs });
     this.#board.putKey(view);
     await vscode.env.clipboard.writeText(keyText(view));
     // Not awaited: the message stays until it is answered, the command is done.

@@ -209,7 +209,7 @@ export class Api {
     return this.#ask(`teams/${id}`, { method: "PATCH", body: change });
   }
   deleteTeam(id: string): Promise<object> {
-    return this.#ask(`teams/${id}`, { method: "DELETE", body: {} });
+    return this.#ask(`teams/${id}`, { method: "DELETE" });
   }
 
   sessions(
