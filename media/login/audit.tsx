@@ -124,7 +124,8 @@ function SessionLink({ lsid }: { lsid: string | undefined }) {
   return (
     <Anchor
       className="code no-wrap"
-      aria-label={`${page.session} ${lsid}`}
+      title={lsid}
+      aria-label={`${page.session} ${lsid.slice(0, 8)}`}
       {...linkTo(pathOf({ page: "session", lsid }))}
     >
       {lsid.slice(0, 8)}

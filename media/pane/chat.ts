@@ -120,7 +120,13 @@ export class Chat {
     time.dateTime = new Date(at).toISOString();
     const body = element("p", { className: "text" }, ...piecesOf(text).map((p) => this.#piece(p)));
     const head = element("p", { className: "head" }, element("strong", {}, name), " ", time);
-    return element("li", { id: `chat-${seq}`, className: isMine ? "mine" : from.kind }, head, body);
+    // A log has messages, and no list with its items.
+    return element(
+      "li",
+      { id: `chat-${seq}`, className: isMine ? "mine" : from.kind, role: "none" },
+      head,
+      body,
+    );
   }
 
   #piece({ text, url }: { text: string; url?: string }): Node {

@@ -26,10 +26,11 @@ export class CustomerScreen {
     this.#colors = colors;
   }
 
-  /** Whether somebody watches now. */
+  /** Whether somebody watches now. Where nobody does, the appliance holds the stream or ends it. */
   get isWatched(): boolean {
     const last = this.#channels("screen").at(-1);
-    return last !== undefined && last.ended === undefined;
+    if (!last || last.ended) return false;
+    return !answersOn(last).findLast((answer) => answer.type === "hold")?.on;
   }
 
   /** Draws for whoever watches now, and waits until they have painted it. */
@@ -38,9 +39,17 @@ export class CustomerScreen {
       const probe = this.#channels("screen").findLast(({ ended }) => ended === undefined);
       if (!probe) return false;
       if (!this.#drawn.has(probe)) await this.#draw(probe);
-      return probe.messages
-        .map((bytes): ViewerMessage => viewerMessage.decode(bytes))
-        .some((answer) => answer.type === "ack" && answer.seq === 1);
+      return answersOn(probe).some((answer) => answer.type === "ack" && answer.seq === 1);
+    });
+  }
+
+  /** Waits until a pane shows it: drawn now for whoever watches, or kept by the appliance. */
+  async seenIn(pane: Frame): Promise<void> {
+    await this.show();
+    await poll("the pane shows the picture", async () => {
+      const shown = await shownColors(pane);
+      if (shown.join() !== this.#colors.join()) throw new Error(`it shows ${shown.join()}`);
+      return pane.locator('[data-situation="live"]').isVisible();
     });
   }
 
@@ -75,6 +84,10 @@ export class CustomerScreen {
     const bottom = y < CustomerScreen.height / 2 ? 0 : 2;
     return this.#colors[bottom + right] ?? 0;
   }
+}
+
+function answersOn({ messages }: Probe): ViewerMessage[] {
+  return messages.map((bytes) => viewerMessage.decode(bytes));
 }
 
 /** The colours in the middle of the four areas as a pane shows them, as 0xRRGGBB. */

@@ -5,7 +5,8 @@ import { administrator, Appliance } from "../support/appliance.ts";
 import { type Frame, launchChromium, openContext } from "../support/chromium.ts";
 import { connectCustomer, type CustomerEnd, sampleCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
-import { CustomerScreen, shownColors } from "./customer-screen.ts";
+import { Admin } from "../support/signed-in.ts";
+import { CustomerScreen } from "./customer-screen.ts";
 import { packConsole } from "./vsix.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -83,10 +84,8 @@ it("tells that the customer waits, and accepts", async () => {
 
 it("shows the customer's screen in the pane", async () => {
   screen = new CustomerScreen(customer);
-  await screen.show();
   pane = await vscode.webview("canvas");
-  const shown = await shownColors(pane);
-  expect(shown).toEqual([...CustomerScreen.colors]);
+  await screen.seenIn(pane);
   await vscode.screenshot("console-6-screen");
 });
 
@@ -166,18 +165,16 @@ it("pauses the picture while the tab is hidden, and begins anew when it is shown
   await vscode.runCommand("File: New Untitled Text File");
   await poll("nobody watches", () => !screen.isWatched);
   await vscode.tab(sampleCustomer.name).click();
-  await screen.show();
   await vscode.runCommand("View: Close Other Editors in Group");
-  expect(await shownColors(pane)).toEqual([...CustomerScreen.colors]);
+  await screen.seenIn(pane);
 });
 
 it("has everything again after the window was loaded anew", async () => {
   await vscode.reload();
   await vscode.tab(sampleCustomer.name).waitFor();
-  await screen.show();
   pane = await vscode.webview("canvas");
   await pane.getByText("Of course.").waitFor();
-  expect(await shownColors(pane)).toEqual([...CustomerScreen.colors]);
+  await screen.seenIn(pane);
 });
 
 it("gives the session back to a queue and accepts it again", async () => {
@@ -213,6 +210,38 @@ it("plays the recording of the past session", async () => {
     async () => Number(await player.locator("input.position").getAttribute("max")) > 0,
   );
   await vscode.screenshot("console-11-recording");
+});
+
+it("saves the recording as a file, which plays like any other", async () => {
+  await vscode.runCommand("View: Close All Editors");
+  await vscode.runCommand("Handrail: Save Recording As");
+  await poll("a name is suggested", async () =>
+    (await vscode.quickInput.inputValue()).includes(sampleCustomer.name),
+  );
+  const file = path.join(vscode.server.workspace, "saved.hrrec");
+  await vscode.quickInput.fill(file);
+  await vscode.quickInput.press("Enter");
+  const saved = await poll("the file is written", () => readFile(file));
+  expect(saved.subarray(0, 5).toString()).toBe("HRREC");
+  await vscode.page.keyboard.press("Control+p");
+  await vscode.quickInput.fill("saved.hrrec");
+  await vscode.quickPick("saved.hrrec").click();
+  const player = await vscode.webview(".player canvas");
+  await poll(
+    "the recording has a length",
+    async () => Number(await player.locator("input.position").getAttribute("max")) > 0,
+  );
+});
+
+it("copies the id of the session, which the administration knows", async () => {
+  await vscode.chooseFromTreeMenu(sampleCustomer.name, "Copy LSID");
+  const admin = new Admin(appliance);
+  await admin.signIn();
+  const { sessions } = await admin.json<{ sessions: { lsid: string }[] }>("sessions?limit=5");
+  await poll("it is in the clipboard", async () => {
+    const copied = await vscode.page.evaluate(() => navigator.clipboard.readText());
+    return sessions.some(({ lsid }) => lsid === copied);
+  });
 });
 
 it("was quick to start", async () => {

@@ -40,6 +40,16 @@ it("prints three pages that are there, and leaves nothing behind at Ctrl+C", asy
   await nothingIsLeft(before.map(({ pid }) => pid));
 });
 
+it("leaves nothing behind at Ctrl+C while it is starting", async () => {
+  await demo.line(/starting VS Code/, 60_000);
+  const before = await processesWith(folder);
+  demo.signal("SIGINT");
+  demo.signal("SIGINT");
+  expect(await demo.ended()).toBe(0);
+  expect(demo.output).not.toContain("Handrail is ready");
+  await nothingIsLeft(before.map(({ pid }) => pid));
+});
+
 it("says which part has ended by itself and ends the others", async () => {
   await demo.line(/Ctrl\+C ends everything/, 120_000);
   const before = await processesWith(folder);

@@ -12,9 +12,15 @@ import { colleague, type Say, Stage } from "./stage.ts";
  * with the part's name and last words.
  */
 export async function appear(say: Say, options: { hasColleague: boolean }): Promise<void> {
+  const ending = new AbortController();
+  const asked = new Promise((resolve) => ending.signal.addEventListener("abort", resolve));
+  // Kept to the end: a second Ctrl+C must not cut the cleaning up short.
+  for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => ending.abort());
   await using stage = await Stage.start(say);
+  if (ending.signal.aborted) return;
   say("starting VS Code");
   const consoleServer = await stage.startConsole();
+  if (ending.signal.aborted) return;
   const second = options.hasColleague ? await openSecond(stage) : "";
   const { appliance, desktop } = stage;
   await openPortal(desktop, appliance.url);
@@ -39,8 +45,7 @@ What to click:
 ${second}
 Ctrl+C ends everything and removes its data.
 `);
-  const asked = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  await Promise.race([asked, stage.broken()]);
+  if (!ending.signal.aborted) await Promise.race([asked, stage.broken()]);
   say("ending");
 }
 
