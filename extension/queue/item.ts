@@ -50,6 +50,6 @@ export function joined(...texts: readonly (string | undefined)[]): string {
 export function lines(facts: readonly (readonly [name: string, value: string | undefined])[]) {
   return facts
     .filter(([, value]) => value !== undefined && value !== "")
-    .map(([name, value]) => `${name}: ${value ?? ""}`)
+    .map(([name, value]) => vscode.l10n.t("{0}: {1}", name, value ?? ""))
     .join("\n");
 }

@@ -40,7 +40,7 @@ export class WaitingNotice implements vscode.Disposable {
     const show = vscode.l10n.t("Show");
     const about = joined(session.customer.computer, session.customer.issue);
     const where = waitingText(customerName(session), session);
-    const text = messageText(about === "" ? where : `${where}: ${about}`);
+    const text = messageText(about === "" ? where : vscode.l10n.t("{0}: {1}", where, about));
     const chosen = await vscode.window.showInformationMessage(text, accept, show);
     if (chosen === accept) this.#act.accept(session.lsid);
     if (chosen === show) this.#act.show(session.lsid);
