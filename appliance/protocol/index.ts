@@ -86,10 +86,10 @@ export {
 export { LinkMemory, maxRetainedBytes } from "./mux/link.ts";
 export { maxControlBytes, maxControlQueuedBytes, Mux, type MuxOptions } from "./mux/mux.ts";
 export { type OpenRequest, readOpen } from "./mux/open.ts";
+export { oneLine } from "./person-text.ts";
 export { type InputMessage, inputMessage } from "./screen/input.ts";
 export { type Surface, SurfacePicture } from "./screen/picture.ts";
 export { maxRowBytes, packRow, unpackRow } from "./screen/qoi.ts";
-export { oneLine } from "./person-text.ts";
 export {
   maxRects,
   maxSide,
@@ -119,6 +119,14 @@ export {
   type Setting,
   siteDefaults,
 } from "./session/policy.ts";
+export {
+  isTool,
+  type Tool,
+  type ToolEvent,
+  toolNames,
+  tools,
+  type ToolUse,
+} from "./session/tools.ts";
 export {
   decodeSeekPoint,
   encodeRecord,

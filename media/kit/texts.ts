@@ -5,6 +5,7 @@ export const en = {
   permission: {
     view: "See the screen",
     control: "Mouse and keyboard",
+    shell: "Shell",
     chat: "Chat",
     record: "Recording",
     share: "Ask colleagues in",
@@ -27,6 +28,7 @@ export const fr: typeof en = {
   permission: {
     view: "Voir l’écran",
     control: "Souris et clavier",
+    shell: "Terminal",
     chat: "Discussion",
     record: "Enregistrement",
     share: "Inviter des collègues",

@@ -6,6 +6,8 @@ type Names = Readonly<Record<string, readonly [english: string, french: string]>
 /** What each event is called; `who` is shown beside it. */
 const names: Names = {
   "session.accepted": ["Session accepted", "Session acceptée"],
+  "shell.opened": ["Shell opened", "Terminal ouvert"],
+  "shell.closed": ["Shell closed", "Terminal fermé"],
   "session.transferred": ["Session transferred", "Session transférée"],
   "session.shared": ["Colleague asked in", "Collègue invité"],
   "session.left": ["Left the session", "A quitté la session"],

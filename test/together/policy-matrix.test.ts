@@ -1,4 +1,5 @@
 import {
+  type ChannelKind,
   type ErrorCode,
   type Permission,
   permissions,
@@ -82,6 +83,8 @@ async function attempt(
       expect(opened === "allowed").toBe(taken === "allowed");
       return taken;
     }
+    case "shell":
+      return openOutcome(who, "shell", lsid);
     case "chat":
       return who.outcome("chat.send", { lsid, text: "hello" });
     case "record":
@@ -98,7 +101,7 @@ async function attempt(
   }
 }
 
-async function openOutcome(who: ConsoleEnd, kind: "screen" | "input", lsid: ActiveSession["lsid"]) {
+async function openOutcome(who: ConsoleEnd, kind: ChannelKind, lsid: ActiveSession["lsid"]) {
   const probe = who.open(kind, lsid);
   await poll("the appliance answers", () => probe.isOpen || probe.ended, 5000);
   return probe.ended ? (probe.ended.code ?? "closed") : "allowed";

@@ -1,16 +1,8 @@
-import type { Permission } from "@handrail/protocol";
+import type { Askable } from "./askable.ts";
 import type { Clock } from "./clock.ts";
 import type { HelpWindow } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import type { Texts } from "./texts.ts";
-
-/** A permission that the customer can be asked for. */
-export type Askable = "view" | "control";
-
-/** Whether this client knows how to ask for the permission. */
-export function isAskable(permission: Permission): permission is Askable {
-  return permission === "view" || permission === "control";
-}
 
 interface Wanted {
   readonly permission: Askable;

@@ -7,14 +7,15 @@ import {
 } from "@handrail/protocol";
 
 /**
- * What this client allows at most, whatever the appliance says: seeing and working the computer
- * only after the customer has agreed, here, at this computer.
+ * What this client allows at most, whatever the appliance says: seeing and working the computer,
+ * by whatever means, only after the customer has agreed, here, at this computer.
  */
 const clientPolicy: PolicyLayer = {
   source: "customer client",
   rules: {
     view: { setting: "allow", consent: "once" },
     control: { setting: "allow", consent: "once" },
+    shell: { setting: "allow", consent: "once" },
     chat: { setting: "allow", consent: "never" },
   },
 };

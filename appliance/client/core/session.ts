@@ -13,15 +13,18 @@ import {
   type Handlers,
   HandrailError,
   type Hello,
+  isTool,
   type Listeners,
   type Lsid,
   type Notice,
   type OpenRequest,
   protocolVersions,
+  tools,
 } from "@handrail/protocol";
+import { ConsentDesk } from "./consent.ts";
 import { Chat } from "./chat.ts";
 import { type Clock, Timer } from "./clock.ts";
-import { type Askable, ConsentDesk, isAskable } from "./consent.ts";
+import { askable, type Askable, isAskable } from "./askable.ts";
 import { DisplayWait } from "./display-wait.ts";
 import type { HelpWindow, InputSink, ScreenSource } from "./host.ts";
 import { InputDesk } from "./input.ts";
@@ -31,6 +34,7 @@ import { ScreenShare, type ScreenState } from "./screen-share.ts";
 import { StatusBoard } from "./status-board.ts";
 import type { Encoder } from "./surface/encoder.ts";
 import type { Texts } from "./texts.ts";
+import { ToolDesk, type ToolHosts, type ToolReport } from "./tools.ts";
 import type { Dial, WireEnd } from "./wire.ts";
 
 /** What a session needs from the place it runs in. */
@@ -45,6 +49,7 @@ export interface SessionPlace {
   readonly openScreen: () => ScreenSource;
   readonly openInput: () => InputSink;
   readonly openEncoder: () => Encoder;
+  readonly tools: ToolHosts;
   readonly program: { name: string; version: string; platform: string };
   readonly customer: Customer;
   /** For the person who looks for a fault; never a secret. */
@@ -79,6 +84,7 @@ export class Session implements Disposable {
   readonly #consents: ConsentDesk;
   readonly #screen: ScreenShare;
   readonly #input: InputDesk;
+  readonly #tools: ToolDesk;
   readonly #chat: Chat;
   readonly #displayWait: DisplayWait;
   readonly #stopTimer: Timer;
@@ -105,6 +111,7 @@ export class Session implements Disposable {
     });
     this.#screen = this.#makeScreenShare();
     this.#input = this.#makeInputDesk();
+    this.#tools = new ToolDesk(this.#gate, place.tools);
     this.#link = this.#makeLink();
     this.#dialogue = this.#makeDialogue();
     this.#chat = new Chat(
@@ -150,7 +157,7 @@ export class Session implements Disposable {
   }
 
   /**
-   * Nothing can be seen or done, and nobody could press Stop: mouse and keyboard are to be asked for
+   * Nothing can be seen or done, and nobody could press Stop: what may be done is to be asked for
    * again. What may be seen stays allowed, since the window says so as soon as it is back, and only
    * then is anything captured.
    */
@@ -158,7 +165,7 @@ export class Session implements Disposable {
     if (this.#hasEnded) return;
     this.#place.log("display.lost");
     this.#screen.setDisplay(false);
-    this.#gate.forget("control");
+    for (const permission of askable) if (permission !== "view") this.#gate.forget(permission);
     this.#displayWait.begin();
   }
 
@@ -170,7 +177,7 @@ export class Session implements Disposable {
 
   /** Here first, so that it is so whether or not the appliance can be told. */
   #takeBack(): void {
-    for (const permission of ["control", "view"] as const) {
+    for (const permission of askable.toReversed()) {
       if (!this.#gate.may(permission)) continue;
       this.#gate.takeBack(permission);
       this.#dialogue.call("permission.revoke", { permission }).catch((error: unknown) => {
@@ -307,17 +314,24 @@ export class Session implements Disposable {
     if (request.lsid !== this.#lsid) {
       throw new HandrailError("not-found", "a channel of another session");
     }
-    const [permission, attach] =
-      request.kind === "screen"
-        ? (["view", () => this.#screen.attach(channel)] as const)
-        : (["control", () => this.#attachInput(channel)] as const);
+    const [permission, attach] = this.#use(request, channel);
     if (this.#gate.may(permission)) return attach();
     if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
     if (this.#gate.state !== "active" || this.#gate.consent(permission) !== "not-asked") {
       throw new HandrailError("customer-refused", `${permission} was not granted`);
     }
+    if (isTool(request.kind)) this.#tools.hold(channel);
     // The appliance's policy did not ask; at this computer nothing is done without asking.
     void this.#askFirst(permission, channel, attach);
+  }
+
+  /** What an open channel needs, and what it then does. */
+  #use({ kind, by = "" }: OpenRequest, channel: Channel): [Askable, () => void] {
+    if (kind === "screen") return ["view", () => this.#screen.attach(channel)];
+    if (!isTool(kind)) return ["control", () => this.#attachInput(channel)];
+    const report: ToolReport = (event, detail) =>
+      this.#dialogue.tell("tool.event", { channel: channel.id, event, detail });
+    return [tools[kind].permission, () => this.#tools.attach(kind, { channel, by, report })];
   }
 
   async #askFirst(permission: Askable, channel: Channel, attach: () => void): Promise<void> {
@@ -351,6 +365,7 @@ export class Session implements Disposable {
   #narrowed(): void {
     this.#screen.narrowed();
     this.#input.narrowed();
+    this.#tools.narrowed();
     this.#board.update(this.#gate);
   }
 
@@ -362,6 +377,7 @@ export class Session implements Disposable {
     this.#displayWait[Symbol.dispose]();
     this.#gate.end();
     this.#consents.end();
+    this.#tools[Symbol.dispose]();
     this.#input[Symbol.dispose]();
     this.#screen[Symbol.dispose]();
     this.#dialogue.lost();

@@ -1,3 +1,5 @@
+import type { Tool } from "@handrail/protocol";
+import type { Askable } from "./askable.ts";
 import type { HelpWindowTexts, KeyQuestion } from "./host.ts";
 import type { LinkRefusal } from "./link.ts";
 import type { Obstacle } from "./wire.ts";
@@ -21,7 +23,7 @@ export interface Texts {
   keyRefused: string;
   /** For a representative without a name. */
   someone: string;
-  consent: { view: ConsentTexts; control: ConsentTexts };
+  consent: Readonly<Record<Askable, ConsentTexts>>;
   connecting: string;
   /** Before it was ever reached. */
   unreachable: string;
@@ -32,6 +34,9 @@ export interface Texts {
   mayView: string;
   mayControl: string;
   controls: (name: string) => string;
+  mayShell: string;
+  /** What is being used now, by whom. */
+  uses: Readonly<Record<Tool, (name: string) => string>>;
   screenUnavailable: string;
   inputUnavailable: string;
   /** Last words: who ended it, by how it ended. */
@@ -99,6 +104,14 @@ const en: Texts = {
       allow: "_Allow",
       refuse: "_Refuse",
     },
+    shell: {
+      title: (name) => `${name} would like to type commands on your computer`,
+      body: () =>
+        "Commands run with your rights, in a window that only the person helping you sees. What is " +
+        "done is written down, and may be recorded. You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
   },
   connecting: "Connecting…",
   unreachable: "The support site cannot be reached. Trying again…",
@@ -119,6 +132,8 @@ const en: Texts = {
   mayView: "Your screen can be seen",
   mayControl: "Your mouse and keyboard can be used",
   controls: (name) => `${name} is using your mouse and keyboard`,
+  mayShell: "Commands can be typed on your computer",
+  uses: { shell: (name) => `${name} is typing commands on your computer` },
   screenUnavailable: "Your screen cannot be shown at the moment.",
   inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",
   ended: {
@@ -204,6 +219,15 @@ const fr: Texts = {
       allow: "_Autoriser",
       refuse: "_Refuser",
     },
+    shell: {
+      title: (name) => `${name} souhaite taper des commandes sur votre ordinateur`,
+      body: () =>
+        "Les commandes s’exécutent avec vos droits, dans une fenêtre que seule voit la personne " +
+        "qui vous aide. Ce qui est fait est consigné et peut être enregistré. " +
+        "Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
   },
   connecting: "Connexion…",
   unreachable: "Le site d’assistance est injoignable. Nouvelle tentative…",
@@ -225,6 +249,8 @@ const fr: Texts = {
   mayView: "Votre écran peut être vu",
   mayControl: "Votre souris et votre clavier peuvent être utilisés",
   controls: (name) => `${name} utilise votre souris et votre clavier`,
+  mayShell: "Des commandes peuvent être tapées sur votre ordinateur",
+  uses: { shell: (name) => `${name} tape des commandes sur votre ordinateur` },
   screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
   inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",
   ended: {

@@ -45,6 +45,7 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     siteName,
     openScreen: () => openX11Screen(),
     openInput: () => openX11Input(),
+    tools: {},
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
     program: { name: "handrail-client", version, platform: customer.platform },
     customer,

@@ -3,10 +3,11 @@ import {
   chatMessageShape,
   lineText,
   permissionShape,
-  permissionStateShape,
+  permissionStatesShape,
   personText,
   screenFaultShape,
 } from "../session/state.ts";
+import { toolEventShape, toolUseShape } from "../session/tools.ts";
 import type { Side } from "./dialogue.ts";
 
 const nothing = z.null();
@@ -37,6 +38,8 @@ export const customerSide = {
       reason: personText(256),
       fault: screenFaultShape.optional(),
     }),
+    /** Something was done with a tool. */
+    "tool.event": toolEventShape,
   },
 } as const satisfies Side;
 
@@ -60,8 +63,10 @@ export const applianceToCustomer = {
       queueName: lineText,
       representatives: z.array(lineText),
       controller: lineText.optional(),
-      permissions: z.record(permissionShape, permissionStateShape),
+      permissions: permissionStatesShape,
       recording: z.enum(["off", "on", "failed"]),
+      /** Tools that are being used now, one entry for each use. */
+      tools: z.array(toolUseShape).optional(),
     }),
     "chat.message": chatMessageShape,
     "chat.typing": z.object({ name: lineText }),

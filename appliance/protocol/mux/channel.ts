@@ -20,6 +20,7 @@ export const channelClasses = { input: 0, screen: 1, shell: 2, bulk: 3 } as cons
 export const channelKinds = {
   screen: { class: channelClasses.screen, maxMessageBytes: 16 * 1024 * 1024 },
   input: { class: channelClasses.input, maxMessageBytes: 64 * 1024 },
+  shell: { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
 } as const;
 
 /** A kind of channel, as named in OPEN. */

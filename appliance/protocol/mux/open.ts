@@ -1,15 +1,22 @@
 import { z } from "zod";
 import { decodeText } from "../codec/struct.ts";
 import { HandrailError } from "../error.ts";
+import { oneLine } from "../person-text.ts";
 import { type ChannelKind, isChannelKind } from "./channel.ts";
 import type { Frame } from "./frame.ts";
 
-const openShape = z.object({ kind: z.string().max(32), lsid: z.string().max(32) });
+const openShape = z.object({
+  kind: z.string().max(32),
+  lsid: z.string().max(32),
+  by: z.string().max(100).overwrite(oneLine).optional(),
+});
 
 /** What an OPEN asks for. */
 export interface OpenRequest {
   readonly kind: ChannelKind;
   readonly lsid: string;
+  /** For a tool: name of the representative who uses it, for the customer to see. */
+  readonly by?: string | undefined;
 }
 
 /**
@@ -25,6 +32,6 @@ export function readOpen(frame: Frame): OpenRequest | undefined {
   }
   const parsed = openShape.safeParse(json);
   if (!parsed.success) throw new HandrailError("protocol-violation", "OPEN lacks kind or lsid");
-  const { kind, lsid } = parsed.data;
-  return isChannelKind(kind) ? { kind, lsid } : undefined;
+  const { kind, lsid, by } = parsed.data;
+  return isChannelKind(kind) ? { kind, lsid, by } : undefined;
 }

@@ -7,7 +7,15 @@ import type { ErrorCode } from "../error.ts";
  */
 
 /** Everything that a representative may be allowed to do in a session, in the order shown. */
-export const permissions = ["view", "control", "chat", "record", "share", "transfer"] as const;
+export const permissions = [
+  "view",
+  "control",
+  "shell",
+  "chat",
+  "record",
+  "share",
+  "transfer",
+] as const;
 /** One permission. */
 export type Permission = (typeof permissions)[number];
 
@@ -64,6 +72,7 @@ export const siteDefaults: PolicyLayer = {
   rules: {
     view: { setting: "allow", consent: "once" },
     control: { setting: "allow", consent: "once" },
+    shell: { setting: "allow", consent: "once" },
     chat: { setting: "allow", consent: "never" },
     record: { setting: "allow", consent: "never" },
     share: { setting: "allow", consent: "never" },

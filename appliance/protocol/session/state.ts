@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { oneLine } from "../person-text.ts";
 import { isLsid, isQueueId, isRepresentativeId } from "../terms.ts";
-import { permissions } from "./policy.ts";
+import { type Permission, permissions } from "./policy.ts";
 
 /** Shapes that describe a session to those who take part in it. All times in Unix ms. */
 export const lsidShape = z.string().refine(isLsid, "32 lower-case hex digits");
@@ -24,6 +24,14 @@ export const permissionStateShape = z.enum([
   "denied",
 ]);
 export type PermissionState = z.infer<typeof permissionStateShape>;
+
+/** Where each permission stands. What an older appliance does not know of, it does not allow. */
+export const permissionStatesShape = z.object(
+  // `permissions` lists every permission once.
+  Object.fromEntries(
+    permissions.map((permission) => [permission, permissionStateShape.default("denied")]),
+  ) as Record<Permission, z.ZodDefault<typeof permissionStateShape>>,
+);
 
 /** What the customer's computer says of itself. */
 export const customerShape = z.object({
@@ -79,7 +87,7 @@ export const sessionViewShape = z.object({
   participants: z.array(participantShape),
   controller: representativeIdShape.optional(),
   screenFault: screenFaultShape.optional(),
-  permissions: z.record(permissionShape, permissionStateShape),
+  permissions: permissionStatesShape,
   /** Those of `permissions` that policy gives without asking the customer. */
   unasked: z.array(permissionShape).optional(),
   end: sessionEndShape.optional(),

@@ -121,6 +121,8 @@ export class ConsoleParty implements LinkOwner {
         return session.core.turn(() => session.screen.watch(id, this, channel));
       case "input":
         return session.core.turn(() => session.control.open(id, this.link, channel));
+      case "shell":
+        return session.core.turn(() => session.tools.open(kind, id, { link: this.link, channel }));
     }
   }
 

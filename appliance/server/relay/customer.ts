@@ -118,6 +118,7 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
       // A client that is older than the faults names none.
       "screen.state": ({ available, reason, fault = "failed" }) =>
         session.screen.stateChanged(available ? undefined : fault, reason),
+      "tool.event": (event) => session.tools.happened(event),
     };
   }
 }

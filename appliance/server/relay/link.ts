@@ -28,7 +28,7 @@ import { FrameQueue } from "./frame-queue.ts";
 import { type LinkSocket, lowWaterBytes, type SocketListener } from "./socket.ts";
 
 /** How urgent a frame is: lower goes first. */
-export const urgencies = { control: 0, input: 1, screen: 2, bulk: 3 } as const;
+export const urgencies = { control: 0, input: 1, screen: 2, shell: 3, bulk: 4 } as const;
 export type Urgency = (typeof urgencies)[keyof typeof urgencies];
 
 /** What uses one channel of a link here. */
@@ -68,7 +68,7 @@ const maxBeatMs = 5000;
 export class Link {
   readonly #owner: LinkOwner;
   readonly #memory = new LinkMemory();
-  readonly #queues = [new FrameQueue(), new FrameQueue(), new FrameQueue(), new FrameQueue()];
+  readonly #queues = Object.values(urgencies).map(() => new FrameQueue());
   readonly #ports = new Map<number, Port | "asked">();
   #socket: LinkSocket | undefined;
   #resend: readonly Frame[] = [];

@@ -13,6 +13,7 @@ import { orphanEndsAfterMs } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
 import { Screen } from "./screen.ts";
 import { type CustomerEnd, Session, type SessionSite } from "./session.ts";
+import { Tools } from "./tools.ts";
 
 /** How long a customer who has used a key may take until the client has arrived, ms. */
 const joinWithinMs = 60 * 60_000;
@@ -27,6 +28,7 @@ export class LiveSession {
   readonly control: Control;
   readonly screen: Screen;
   readonly chat: Chat;
+  readonly tools: Tools;
   readonly members: Membership;
   #customerAwaySinceMs: number | undefined;
   #orphanedSinceMs: number | undefined;
@@ -39,11 +41,14 @@ export class LiveSession {
     this.control = new Control(this.core);
     this.screen = new Screen(this.core);
     this.chat = new Chat(this.core, (message) => this.screen.recorder?.chat(message));
+    this.tools = new Tools(this.core);
+    this.core.toolUses = () => this.tools.uses;
     this.members = new Membership(this.core, queues);
     this.#customerAwaySinceMs = site.clock.monotonicMs();
     this.core.onChanged(() => {
       this.control.enforce();
       this.screen.enforce();
+      this.tools.enforce();
     });
   }
 

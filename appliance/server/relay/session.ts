@@ -22,6 +22,7 @@ import {
   type SessionEnd,
   type SessionEvent,
   type SessionView,
+  type ToolUse,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import type { Clock } from "../clock.ts";
@@ -102,6 +103,8 @@ export class Session {
   customer: CustomerEnd | undefined;
   /** Why the customer's client cannot show its screen, while it cannot. */
   screenFault: ScreenFault | undefined;
+  /** The tools that are being used; see `Tools`. */
+  toolUses: () => ToolUse[] = () => [];
   #record: SessionRecord;
   /** What a change that is being written would make different. */
   #staged: Partial<SessionRecord> = {};
@@ -309,6 +312,7 @@ export class Session {
       controller: participants.find(({ id }) => id === controller)?.name,
       permissions: this.#permissions(),
       recording,
+      tools: this.toolUses(),
     };
   }
 

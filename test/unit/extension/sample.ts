@@ -33,6 +33,7 @@ export function session(digit: string, changes: Partial<SessionView> = {}): Sess
       chat: "granted",
       record: "granted",
       share: "granted",
+      shell: "granted",
       transfer: "granted",
     },
     recording: "off",

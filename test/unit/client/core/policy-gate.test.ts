@@ -7,6 +7,7 @@ const nothing = {
   chat: "granted",
   record: "granted",
   share: "granted",
+  shell: "granted",
   transfer: "granted",
 } as const;
 

@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import { standings } from "../../../../media/login/standing.ts";
 
 function all<State extends PermissionState>(state: State) {
-  return { view: state, control: state, chat: state, record: state, share: state, transfer: state };
+  return {
+    view: state,
+    control: state,
+    chat: state,
+    record: state,
+    shell: state,
+    share: state,
+    transfer: state,
+  };
 }
 
 function events(...told: [event: string, detail?: SessionEvent["detail"]][]): SessionEvent[] {

@@ -137,6 +137,7 @@ describe("a site that nobody has configured", () => {
     expect(Object.fromEntries(outcomes)).toEqual({
       view: "ask",
       control: "ask",
+      shell: "ask",
       chat: "allow",
       record: "allow",
       share: "allow",

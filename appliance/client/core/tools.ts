@@ -1,0 +1,99 @@
+import { type Channel, type Tool, tools } from "@handrail/protocol";
+import type { PolicyGate } from "./policy-gate.ts";
+
+/** What happened with a tool; see `toolEventShape` in the protocol. */
+export type ToolReport = (event: string, detail: Record<string, string | number | boolean>) => void;
+
+/** One use of a tool: a channel, who uses it, and whom to tell what is done. */
+export interface ToolUse {
+  readonly channel: Channel;
+  /** The representative's name. */
+  readonly by: string;
+  readonly report: ToolReport;
+}
+
+/** A tool as this computer has it. Sets the channel's listener; throws when it cannot be used. */
+export interface ToolHost extends Disposable {
+  use(use: ToolUse): void;
+}
+
+/** What opens the tools of this computer, by their names; a missing one is not to be had here. */
+export type ToolHosts = Readonly<Partial<Record<Tool, () => ToolHost>>>;
+
+/**
+ * The tools that are in use on this computer, and the one place that ends them when the customer or
+ * the appliance takes the permission away. Each tool is opened when it is first used.
+ */
+export class ToolDesk implements Disposable {
+  readonly #gate: PolicyGate;
+  readonly #hosts: ToolHosts;
+  readonly #open = new Map<Tool, ToolHost>();
+  readonly #channels = new Map<Channel, Tool>();
+  readonly #held = new Map<Channel, Uint8Array[]>();
+
+  constructor(gate: PolicyGate, hosts: ToolHosts) {
+    this.#gate = gate;
+    this.#hosts = hosts;
+  }
+
+  /** Keeps what comes, within the channel's credit, until the customer has answered. */
+  hold(channel: Channel): void {
+    const messages: Uint8Array[] = [];
+    this.#held.set(channel, messages);
+    channel.consumesAtOnce = false;
+    channel.listener = {
+      message: (bytes) => void messages.push(bytes),
+      closed: () => void this.#held.delete(channel),
+    };
+  }
+
+  /** Lets a representative use a tool, which the gate allows. */
+  attach(tool: Tool, use: ToolUse): void {
+    const { channel } = use;
+    channel.consumesAtOnce = true;
+    const open = this.#hosts[tool];
+    if (!open) return channel.reset("unavailable", "this computer does not have the tool");
+    try {
+      const host = this.#open.get(tool) ?? open();
+      this.#open.set(tool, host);
+      host.use(use);
+    } catch (error) {
+      return channel.reset("unavailable", error instanceof Error ? error.message : String(error));
+    }
+    this.#channels.set(channel, tool);
+    this.#release(channel);
+  }
+
+  #release(channel: Channel): void {
+    const messages = this.#held.get(channel);
+    if (!messages) return;
+    this.#held.delete(channel);
+    const bytes = messages.reduce((sum, message) => sum + message.length, 0);
+    for (const message of messages) channel.listener.message?.(message);
+    channel.consume(bytes);
+  }
+
+  /** Ends what is not allowed any more, and what was begun with it. */
+  narrowed(): void {
+    for (const [channel, tool] of this.#channels) {
+      if (channel.isGone) this.#channels.delete(channel);
+      else if (!this.#gate.may(tools[tool].permission)) this.#end(channel);
+    }
+    for (const [tool, host] of this.#open) {
+      if (this.#gate.may(tools[tool].permission)) continue;
+      this.#open.delete(tool);
+      host[Symbol.dispose]();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const channel of this.#channels.keys()) this.#end(channel);
+    for (const host of this.#open.values()) host[Symbol.dispose]();
+    this.#open.clear();
+  }
+
+  #end(channel: Channel): void {
+    this.#channels.delete(channel);
+    channel.reset(this.#gate.state === "ended" ? "session-ended" : "not-permitted");
+  }
+}

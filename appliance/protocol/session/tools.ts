@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { ChannelKind } from "../mux/channel.ts";
+import type { Permission } from "./policy.ts";
+
+/**
+ * The tools of a session: what a representative uses on the customer's computer besides screen,
+ * mouse and keyboard. Each use is a channel of its own from console to customer, which the appliance
+ * forwards and does not read; the permission named here decides whether it may be opened and stay.
+ * `events`: what the customer's client reports of its use, for the audit log.
+ */
+export const tools = {
+  shell: { permission: "shell", events: ["shell.command"] },
+} as const satisfies Partial<
+  Record<ChannelKind, { permission: Permission; events: readonly string[] }>
+>;
+
+/** A tool, by the kind of its channels. */
+export type Tool = keyof typeof tools;
+
+/** Every tool. */
+export const toolNames = Object.keys(tools) as readonly Tool[];
+
+/** Whether channels of this kind belong to a tool. */
+export function isTool(kind: ChannelKind): kind is ChannelKind & Tool {
+  return Object.hasOwn(tools, kind);
+}
+
+const toolEvents: readonly string[] = Object.values(tools).flatMap(({ events }) => events);
+
+/**
+ * Something that was done with a tool, as the customer's client reports it. `channel`: number of the
+ * channel on the client's link. `detail`: small facts, never what was typed or what a file holds.
+ */
+export const toolEventShape = z.object({
+  channel: z.int().positive(),
+  event: z.string().refine((event) => toolEvents.includes(event), "an event of a tool"),
+  detail: z
+    .record(z.string().max(32), z.union([z.string().max(4096), z.number(), z.boolean()]))
+    .refine((detail) => Object.keys(detail).length <= 16, "at most 16 facts"),
+});
+export type ToolEvent = z.infer<typeof toolEventShape>;
+
+/** A tool that is being used, and by whom. */
+export const toolUseShape = z.object({
+  tool: z.enum(toolNames),
+  by: z.string().max(100),
+});
+export type ToolUse = z.infer<typeof toolUseShape>;

@@ -1,0 +1,125 @@
+import {
+  channelClasses,
+  channelKinds,
+  type ErrorCode,
+  HandrailError,
+  type RepresentativeId,
+  type Tool,
+  type ToolEvent,
+  tools,
+  type ToolUse,
+  toHandrailError,
+} from "@handrail/protocol";
+import type { Account } from "../auth/account.ts";
+import { type Link, type Urgency, urgencies } from "./link.ts";
+import type { Session } from "./session.ts";
+import { Tunnel, type TunnelTap } from "./tunnel.ts";
+
+/** Most uses of tools at a time in one session. */
+const maxUses = 32;
+
+interface Use {
+  readonly tool: Tool;
+  readonly account: Account;
+  readonly tunnel: Tunnel;
+}
+
+/** Makes what sees one use of a tool, for its recording; undefined: nothing is to be kept. */
+export type TapMaker = (tool: Tool, by: Account) => TunnelTap | undefined;
+
+/**
+ * The tools that representatives use on the customer's computer in one session. Opening one is
+ * decided by the session's policy and written to the audit log first; it ends when the permission
+ * does, when its representative leaves, and with the session.
+ */
+export class Tools {
+  readonly #session: Session;
+  readonly #tap: TapMaker;
+  readonly #uses = new Set<Use>();
+
+  constructor(session: Session, tap: TapMaker = () => undefined) {
+    this.#session = session;
+    this.#tap = tap;
+  }
+
+  /** What is being used now. */
+  get uses(): ToolUse[] {
+    return Array.from(this.#uses, ({ tool, account }) => ({ tool, by: account.displayName }));
+  }
+
+  /**
+   * Grants or refuses a channel that a console has asked for. Call within a `turn`.
+   * @throws HandrailError `not-permitted`, `customer-refused`, `customer-away`, `conflict`
+   */
+  async open(
+    tool: Tool,
+    id: RepresentativeId,
+    console: { link: Link; channel: number },
+  ): Promise<void> {
+    const session = this.#session;
+    const { permission } = tools[tool];
+    const account = await session.check(permission, id);
+    if (this.#uses.size >= maxUses) throw new HandrailError("conflict", "too many tools are open");
+    this.#mustReach();
+    await session.commit({ event: `${tool}.opened`, by: account });
+    const customer = this.#stillReached(tool, account);
+    const use: Use = {
+      ...{ tool, account },
+      tunnel: new Tunnel({
+        kind: tool,
+        urgency: urgencyOf(tool),
+        tap: this.#tap(tool, account),
+        opened: () => session.publish(),
+        closed: (code) => this.#closed(use, code),
+      }),
+    };
+    this.#uses.add(use);
+    use.tunnel.begin(console, customer, account.displayName, session.lsid);
+  }
+
+  /** The customer's client tells what was done. What does not belong to an open use is dropped. */
+  happened({ channel, event, detail }: ToolEvent): void {
+    const use = [...this.#uses].find(({ tunnel }) => tunnel.customerChannel === channel);
+    if (!use || !(tools[use.tool].events as readonly string[]).includes(event)) return;
+    this.#session.narrow({ event, by: use.account, detail });
+  }
+
+  /** Ends what is not allowed any more. */
+  enforce(): void {
+    for (const { tool, account, tunnel } of [...this.#uses]) {
+      const code = this.#session.refusal(tools[tool].permission, account.id);
+      if (code) tunnel.end(code);
+    }
+  }
+
+  #closed(use: Use, code: ErrorCode | undefined): void {
+    this.#uses.delete(use);
+    this.#noteClosed(use.tool, use.account, code);
+  }
+
+  #noteClosed(tool: Tool, by: Account, code: ErrorCode | undefined): void {
+    this.#session.narrow({ event: `${tool}.closed`, by, detail: code ? { because: code } : {} });
+  }
+
+  /** While the opening was being written, the permission or the customer may have gone. */
+  #stillReached(tool: Tool, account: Account): Link {
+    try {
+      this.#session.mustStill(tools[tool].permission, account.id);
+      return this.#mustReach();
+    } catch (error) {
+      this.#noteClosed(tool, account, toHandrailError(error).code);
+      throw error;
+    }
+  }
+
+  #mustReach(): Link {
+    const { customer } = this.#session;
+    if (!customer) throw new HandrailError("customer-away", "the customer is not connected");
+    return customer.link;
+  }
+}
+
+/** Bulk waits for what somebody is typing at. */
+function urgencyOf(tool: Tool): Urgency {
+  return channelKinds[tool].class === channelClasses.shell ? urgencies.shell : urgencies.bulk;
+}

@@ -1,0 +1,161 @@
+import {
+  type ChannelKind,
+  channelKinds,
+  type ErrorCode,
+  type Frame,
+  frameTypes,
+  readVarint,
+  receiveWindowBytes,
+} from "@handrail/protocol";
+import { type Link, type Port, urgencies, type Urgency } from "./link.ts";
+
+/** Most bytes of one class that may wait for one link, whatever was granted. */
+const maxWaitingBytes = 8 * 1024 * 1024;
+
+/** Sees what passes a tunnel, frame by frame; must not change it. */
+export interface TunnelTap {
+  /** DATA and DATA_MORE, in order. */
+  frame(from: "console" | "customer", frame: Frame): void;
+  closed(): void;
+}
+
+/** What a tunnel is told to do. */
+export interface TunnelOptions {
+  readonly kind: ChannelKind;
+  readonly urgency: Urgency;
+  readonly tap?: TunnelTap | undefined;
+  /** The customer's end has accepted. */
+  readonly opened: () => void;
+  /** Gone, whoever ended it; called once. */
+  readonly closed: (code: ErrorCode | undefined) => void;
+}
+
+/** One end: a channel of a link, and what was sent into it that its receiver has not consumed. */
+interface End {
+  readonly link: Link;
+  readonly channel: number;
+  sentBytes: number;
+  consumedBytes: number;
+  messageBytes: number;
+}
+
+/**
+ * A channel between a console and a customer's client, both ways, with the credit that each gives
+ * the other: the appliance keeps nothing of it but what waits for a line. Payloads pass unread.
+ * Whoever sends more than was granted, or a message that is too large, loses the channel.
+ */
+export class Tunnel {
+  readonly #options: TunnelOptions;
+  readonly #maxMessageBytes: number;
+  #console: End | undefined;
+  #customer: End | undefined;
+  #isOpen = false;
+
+  constructor(options: TunnelOptions) {
+    this.#options = options;
+    this.#maxMessageBytes = channelKinds[options.kind].maxMessageBytes;
+  }
+
+  /** Number of the channel on the customer's link. */
+  get customerChannel(): number | undefined {
+    return this.#customer?.channel;
+  }
+
+  /**
+   * Joins a channel that a console has asked for to a new one at the customer. The console's is
+   * granted when the customer's client has accepted, and refused as it refuses.
+   */
+  begin(console: { link: Link; channel: number }, customer: Link, by: string, lsid: string): void {
+    this.#console = end(console.link, console.channel);
+    const channel = customer.open({ kind: this.#options.kind, lsid, by }, this.#portOf("customer"));
+    this.#customer = end(customer, channel);
+  }
+
+  /** Ends both sides, saying why. */
+  end(code: ErrorCode, reason = ""): void {
+    const ends = this.#forget();
+    for (const each of ends) each.link.reset(each.channel, code, reason);
+    if (ends.length > 0) this.#told(code);
+  }
+
+  #portOf(side: "console" | "customer"): Port {
+    return {
+      frame: (frame) => this.#frame(side, frame),
+      closed: (code, reason) => this.#ended(side, code, reason),
+    };
+  }
+
+  #frame(from: "console" | "customer", frame: Frame): void {
+    const [near, far] =
+      from === "console" ? [this.#console, this.#customer] : [this.#customer, this.#console];
+    if (!near || !far) return;
+    switch (frame.type) {
+      case frameTypes.ACCEPT:
+        return this.#accepted(from);
+      case frameTypes.CREDIT:
+        return this.#credit(near, far, frame);
+      case frameTypes.DATA:
+      case frameTypes.DATA_MORE:
+        return this.#data(from, far, frame);
+    }
+  }
+
+  #accepted(from: "console" | "customer"): void {
+    const console = this.#console;
+    if (from !== "customer" || this.#isOpen || !console) {
+      return this.end("protocol-violation", "accepted what was open");
+    }
+    this.#isOpen = true;
+    if (!console.link.accept(console.channel, this.#portOf("console")))
+      return this.end("cancelled");
+    this.#options.opened();
+  }
+
+  /** `near` has consumed so much of what went into it. */
+  #credit(near: End, far: End, frame: Frame): void {
+    const consumedBytes = readVarint(frame);
+    if (consumedBytes > near.sentBytes) {
+      return this.end("protocol-violation", "credit for bytes never sent");
+    }
+    near.consumedBytes = Math.max(near.consumedBytes, consumedBytes);
+    far.link.send(frameTypes.CREDIT, far.channel, frame.payload, urgencies.control);
+  }
+
+  #data(from: "console" | "customer", far: End, frame: Frame): void {
+    const { type, payload } = frame;
+    far.sentBytes += payload.length;
+    far.messageBytes += payload.length;
+    if (far.sentBytes - far.consumedBytes > receiveWindowBytes) {
+      return this.end("protocol-violation", "more than was granted");
+    }
+    if (far.messageBytes > this.#maxMessageBytes) return this.end("frame-too-large");
+    if (type === frameTypes.DATA) far.messageBytes = 0;
+    this.#options.tap?.frame(from, frame);
+    far.link.send(type, far.channel, payload, this.#options.urgency);
+    if (far.link.waitingBytes(this.#options.urgency) > maxWaitingBytes) this.end("too-slow");
+  }
+
+  #ended(side: "console" | "customer", code: ErrorCode | undefined, reason: string): void {
+    const other = side === "console" ? this.#customer : this.#console;
+    if (this.#forget().length === 0) return;
+    if (code || !this.#isOpen) other?.link.reset(other.channel, code ?? "cancelled", reason);
+    else other?.link.closeChannel(other.channel, this.#options.urgency);
+    this.#told(code);
+  }
+
+  #forget(): End[] {
+    const ends = [this.#console, this.#customer].filter((each) => each !== undefined);
+    this.#console = undefined;
+    this.#customer = undefined;
+    return ends;
+  }
+
+  #told(code: ErrorCode | undefined): void {
+    this.#options.tap?.closed();
+    this.#options.closed(code);
+  }
+}
+
+function end(link: Link, channel: number): End {
+  return { link, channel, sentBytes: 0, consumedBytes: 0, messageBytes: 0 };
+}
