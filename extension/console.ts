@@ -46,6 +46,8 @@ import { Pins, UntrustedError } from "./site/trust.ts";
 
 const welcomedKey = "handrail.welcomed";
 const walkthrough = "handrail.handrail#start";
+/** Where the walkthrough begins for who is signed in. */
+const firstStep = { category: walkthrough, step: `${walkthrough}#key` };
 
 /** The one object graph of the console. */
 export class Console implements vscode.Disposable {
@@ -168,7 +170,9 @@ export class Console implements vscode.Disposable {
     await vscode.commands.executeCommand("workbench.view.extension.handrail");
     const hasEditors = vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0);
     if (hasEditors) return;
-    await vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false);
+    await vscode.commands.executeCommand("workbench.action.openWalkthrough", firstStep, false);
+    // The walkthrough hears of nothing that was so before it was opened.
+    setContext(welcomedKey, true);
   }
 
   #registerCommands(parts: {

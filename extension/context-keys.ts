@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 export interface ContextKeys {
   /** `none` before a site is known. */
   "handrail.account": "none" | "signedOut" | "signedIn";
+  /** The console, signed in by itself, has shown itself for the first time. */
+  "handrail.welcomed": boolean;
   "handrail.link": "off" | "connecting" | "online" | "refused";
   /** A session's tab is in front. */
   "handrail.sessionFocused": boolean;
