@@ -89,15 +89,10 @@ export class Tunnel {
     const [near, far] =
       from === "console" ? [this.#console, this.#customer] : [this.#customer, this.#console];
     if (!near || !far) return;
-    switch (frame.type) {
-      case frameTypes.ACCEPT:
-        return this.#accepted(from);
-      case frameTypes.CREDIT:
-        return this.#credit(near, far, frame);
-      case frameTypes.DATA:
-      case frameTypes.DATA_MORE:
-        return this.#data(from, far, frame);
-    }
+    const { type } = frame;
+    if (type === frameTypes.ACCEPT) this.#accepted(from);
+    else if (type === frameTypes.CREDIT) this.#credit(near, far, frame);
+    else this.#data(from, far, frame);
   }
 
   #accepted(from: "console" | "customer"): void {

@@ -22,7 +22,12 @@ export function sampleState(
   const lsid = parseLsid("ab".repeat(16));
   const me = { id: representative("1"), name: "Rita Keller" };
   const granted = { view: "granted", control: "granted", chat: "granted" } as const;
-  const allowed = { shell: "granted", record: "granted", share: "granted", transfer: "granted" } as const;
+  const allowed = {
+    shell: "granted",
+    record: "granted",
+    share: "granted",
+    transfer: "granted",
+  } as const;
   const createdAt = Date.now() - 95_000;
   return {
     language: "en",
