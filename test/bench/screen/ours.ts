@@ -13,29 +13,37 @@ import { poll } from "../../support/poll.ts";
 import { root } from "../../support/root.ts";
 import { canvasDigest, hidePointer, pixelsDigest } from "../../demo/remote-canvas.ts";
 import { cpuSeconds } from "../cpu.ts";
+import { watchPicture } from "./picture-watch.ts";
 import { startCustomer } from "./customer.ts";
 import type { CustomerLine, Rig } from "./rig.ts";
 
 const canvas = ".screen canvas";
+/** Of the screen, without the help window, whose caret blinks, and the corner with the pointer. */
+const visible = { width: 1530, height: 1040 } as const;
 
 /** The real appliance and customer client, and the console's screen in Chromium. */
 export async function startOurs(desktop: Desktop, line?: CustomerLine): Promise<Rig> {
   await using stack = new AsyncDisposableStack();
   const { ann, lsid, counter, clientPid } = await startCustomer(desktop, { line }, stack);
   const viewer = await openViewer(stack);
-  const startedAt = performance.now();
+  await hidePointer(desktop);
+  const pixels = await desktop.pixels();
+  const wanted = { pixels, part: { x: 0, y: 0, ...visible }, withinMs: 15_000 };
+  const shown = await watchPicture({ page: viewer.page, canvas }, wanted);
+  const [startedAt, startedUnix] = [performance.now(), Date.now()];
   await attach(ann, lsid, viewer);
-  const first = await viewer.page.waitForFunction(
-    "window.counted.updates > 0 && performance.now()",
-  );
+  const first = await viewer.page.waitForFunction("window.counted.firstMs > 0");
   await first.jsonValue();
   const firstPictureMs = performance.now() - startedAt;
+  const { readableAt, exactAt } = await shown();
   const moved = stack.move();
   return {
     name: "Handrail",
     page: viewer.page,
     canvas,
     firstPictureMs,
+    readablePictureMs: readableAt - startedUnix,
+    exactPictureMs: exactAt - startedUnix,
     updates: async () => Number(await viewer.page.evaluate("window.counted.updates")),
     sentBytes: () => counter.upBytes,
     customerCpuSeconds: () => cpuSeconds(clientPid),

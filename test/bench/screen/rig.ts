@@ -18,9 +18,12 @@ export interface Rig extends AsyncDisposable {
   /** The page that shows the remote screen, at 1:1, in a canvas that `canvas` selects. */
   readonly page: Page;
   readonly canvas: string;
-  /** Times from asking for the picture to the first one, and to a usable one, ms. */
+  /** From asking for the picture to the first of it, ms. */
   readonly firstPictureMs: number;
-  /** Picture updates delivered so far. */
+  /** And until its text could be read, and all of it was right, ms; see `watchPicture`. */
+  readonly readablePictureMs?: number;
+  readonly exactPictureMs?: number;
+  /** Frames in which the page has shown something new so far. */
   updates(): Promise<number>;
   /** Bytes that have left the customer's computer so far. */
   sentBytes(): number;

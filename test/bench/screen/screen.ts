@@ -1,35 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Bench, type BenchReport, percentile, round } from "../report.ts";
+import { type Bench, type BenchReport, round } from "../report.ts";
+import { measure, type RigFigures } from "./measure.ts";
 import { startOurs } from "./ours.ts";
 import { startPeer } from "./peer.ts";
-import { adsl, clickToPixelMs, type CustomerLine, type Rig } from "./rig.ts";
-import { flipAt, WorkDesktop, type Workload, workloads } from "./workloads.ts";
-
-const clicks = 50;
-const clicksDuringWork = 15;
-const busyWork = ["page scroll", "animation"];
-
-/** What one product did with one kind of work. */
-interface WorkFigures {
-  readonly updatesPerSecond: number;
-  readonly kilobytes: number;
-  readonly bytesPerUpdate: number;
-  readonly cpuPercent: number;
-}
-
-/** What one product did over one line. */
-interface RigFigures {
-  readonly name: string;
-  readonly line: string;
-  readonly firstPictureMs: number;
-  readonly p50: number;
-  readonly p95: number;
-  /** Clicks while a page scrolls or an animation plays. */
-  readonly busyP50: number;
-  readonly busyP95: number;
-  readonly work: ReadonlyMap<string, WorkFigures>;
-  readonly isExact: boolean | undefined;
-}
+import { adsl } from "./rig.ts";
+import { judge } from "./targets.ts";
+import { WorkDesktop } from "./workloads.ts";
 
 /** Our screen stream beside x11vnc with noVNC, on one desktop, over loopback and over ADSL. */
 export const screenBench: Bench = {
@@ -47,81 +22,6 @@ export const screenBench: Bench = {
   },
 };
 
-async function measure(
-  rig: Rig,
-  work: WorkDesktop,
-  line: CustomerLine | undefined,
-): Promise<RigFigures> {
-  process.stdout.write(`  ${rig.name}, ${line ? "ADSL" : "loopback"}\n`);
-  await sleep(3_000);
-  const times = await clickAgain(rig, clicks);
-  const figures = new Map<string, WorkFigures>();
-  const busy: number[] = [];
-  for (const load of workloads) {
-    figures.set(load.name, await runWork(rig, work, load));
-    await sleep(1_500);
-    if (line && busyWork.includes(load.name)) {
-      busy.push(...(await clickDuring(rig, work, load)));
-      await sleep(3_000);
-    }
-  }
-  return {
-    name: rig.name,
-    line: line ? "ADSL" : "loopback",
-    firstPictureMs: Math.round(rig.firstPictureMs),
-    p50: round(percentile(times, 0.5)),
-    p95: round(percentile(times, 0.95)),
-    busyP50: round(percentile(busy, 0.5)),
-    busyP95: round(percentile(busy, 0.95)),
-    work: figures,
-    isExact: await rig.isExact?.(),
-  };
-}
-
-async function clickAgain(rig: Rig, count: number): Promise<number[]> {
-  const times: number[] = [];
-  for (let i = 0; i < count; i++) {
-    times.push(await clickToPixelMs(rig, flipAt.x, flipAt.y));
-    await sleep(60 + (i % 5) * 17);
-  }
-  return times;
-}
-
-async function clickDuring(rig: Rig, work: WorkDesktop, load: Workload): Promise<number[]> {
-  let isRunning = true;
-  const running = (async () => {
-    while (isRunning) await load.run(work);
-  })();
-  await sleep(700);
-  const times = await clickAgain(rig, clicksDuringWork).finally(() => (isRunning = false));
-  await running;
-  return times;
-}
-
-async function runWork(rig: Rig, work: WorkDesktop, load: Workload): Promise<WorkFigures> {
-  const before = await read(rig);
-  await load.run(work);
-  const after = await read(rig);
-  const seconds = (after.at - before.at) / 1000;
-  const updates = after.updates - before.updates;
-  const bytes = after.bytes - before.bytes;
-  return {
-    updatesPerSecond: round(updates / seconds),
-    kilobytes: round(bytes / 1000),
-    bytesPerUpdate: updates === 0 ? 0 : Math.round(bytes / updates),
-    cpuPercent: round(((after.cpu - before.cpu) / seconds) * 100),
-  };
-}
-
-async function read(rig: Rig) {
-  return {
-    at: performance.now(),
-    updates: await rig.updates(),
-    bytes: rig.sentBytes(),
-    cpu: await rig.customerCpuSeconds(),
-  };
-}
-
 function report(measured: readonly RigFigures[]): BenchReport {
   const rows: (string | number)[][] = [];
   for (const rig of measured) {
@@ -131,15 +31,25 @@ function report(measured: readonly RigFigures[]): BenchReport {
       rows.push([who, "… while busy ms", `p50 ${rig.busyP50}`, `p95 ${rig.busyP95}`, "", ""]);
     }
     rows.push([who, "first picture ms", rig.firstPictureMs, "", "", ""]);
+    const { readableMs, exactMs } = rig.textPage;
+    rows.push([who, "page of text ms", `readable ${readableMs}`, `exact ${exactMs}`, "", ""]);
     for (const [name, w] of rig.work) {
       rows.push([who, name, w.updatesPerSecond, w.kilobytes, w.bytesPerUpdate, w.cpuPercent]);
     }
+  }
+  const targets = judge(measured);
+  for (const { what, value, limit, isReached } of targets) {
+    rows.push(["to reach", what, value, limit, isReached ? "reached" : "NOT reached", ""]);
   }
   return {
     title: "screen: 1920×1080, click in the viewer to changed pixel, and scripted desktop work",
     columns: ["product", "what", "updates/s", "kB sent", "bytes/update", "customer CPU %"],
     rows,
-    figures: figuresOf(measured),
+    figures: {
+      ...figuresOf(measured),
+      targets: targets.length,
+      targetsReached: targets.filter(({ isReached }) => isReached).length,
+    },
   };
 }
 
@@ -153,13 +63,19 @@ function figuresOf(measured: readonly RigFigures[]): Record<string, number | boo
     figures[name("inputToPixelMsP50")] = rig.p50;
     figures[name("inputToPixelMsP95")] = rig.p95;
     figures[name("firstPictureMs")] = rig.firstPictureMs;
+    if (!isPeer) figures[name("readablePictureMs")] = rig.readablePictureMs;
+    if (!isPeer) figures[name("exactPictureMs")] = rig.exactPictureMs;
+    figures[name("textPageReadableMs")] = rig.textPage.readableMs;
+    figures[name("textPageExactMs")] = rig.textPage.exactMs;
     if (suffix) figures[name("busyInputToPixelMsP50")] = rig.busyP50;
     if (suffix) figures[name("busyInputToPixelMsP95")] = rig.busyP95;
     if (rig.isExact !== undefined) figures[name("isExact")] = rig.isExact;
     for (const [work, w] of rig.work) {
       const words = work.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
       figures[name(`${words}Kilobytes`)] = w.kilobytes;
+      figures[name(`${words}BytesPerUpdate`)] = w.bytesPerUpdate;
       figures[name(`${words}UpdatesPerSecond`)] = w.updatesPerSecond;
+      if (w.isExactAtRest !== undefined) figures[name(`${words}IsExactAtRest`)] = w.isExactAtRest;
       figures[name(`${words}CpuPercent`)] = w.cpuPercent;
     }
   }

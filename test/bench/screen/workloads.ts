@@ -2,11 +2,16 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchChromium, openContext, type Page } from "../../support/chromium.ts";
 import { Desktop } from "../../support/desktop.ts";
+import type { Pixels } from "../../support/png.ts";
 import type { Program } from "../../support/processes.ts";
 import { root } from "../../support/root.ts";
 
 /** Where the square is that a click flips: in the corner that no workload touches. */
 export const flip = { x: 1660, y: 860, side: 200 } as const;
+/** Where the browser shows its page and nothing else. */
+export const pagePart = { x: 40, y: 130, width: 1120, height: 780 } as const;
+/** How far down the page there is text that the other work never shows, px. */
+export const unseenAt = 14_000;
 /** The middle of the square. */
 export const flipAt = { x: flip.x + flip.side / 2, y: flip.y + flip.side / 2 } as const;
 
@@ -23,6 +28,8 @@ export class WorkDesktop implements AsyncDisposable {
   readonly desktop: Desktop;
   readonly browser: Page;
   readonly terminals: readonly [string, string];
+  /** What the desktop shows with the browser at `unseenAt`, where no other work takes it. */
+  readonly textPage: Pixels;
   readonly #stack: AsyncDisposableStack;
 
   static async start(): Promise<WorkDesktop> {
@@ -45,18 +52,22 @@ export class WorkDesktop implements AsyncDisposable {
     ]);
     await square.line(/shown/);
     await sleep(1000);
-    return new WorkDesktop({ desktop, browser, terminals: [first, second], stack: stack.move() });
+    const textPage = await pixelsOfUnseenPage(desktop, browser);
+    const terminals = [first, second] as const;
+    return new WorkDesktop({ desktop, browser, terminals, textPage, stack: stack.move() });
   }
 
   private constructor(parts: {
     desktop: Desktop;
     browser: Page;
     terminals: readonly [string, string];
+    textPage: Pixels;
     stack: AsyncDisposableStack;
   }) {
     this.desktop = parts.desktop;
     this.browser = parts.browser;
     this.terminals = parts.terminals;
+    this.textPage = parts.textPage;
     this.#stack = parts.stack;
   }
 
@@ -74,11 +85,20 @@ export class WorkDesktop implements AsyncDisposable {
   }
 }
 
+async function pixelsOfUnseenPage(desktop: Desktop, browser: Page): Promise<Pixels> {
+  await desktop.xdotool("windowactivate", "--sync", await desktop.window("bench page"));
+  await browser.evaluate(`window.scrollTo(0, ${unseenAt})`);
+  await sleep(1000);
+  const pixels = await desktop.pixels();
+  await browser.evaluate("window.scrollTo(0, 0)");
+  return pixels;
+}
+
 const typed = 'ls -la /usr/lib && echo "the quick brown fox" | sed s/x/y/g # comment';
 
 /** The scripted desktop work, in the order in which it is run. */
 export const workloads: readonly Workload[] = [
-  { name: "idle", run: () => sleep(4000) },
+  { name: "idle", run: () => sleep(15_000) },
   {
     name: "typing",
     run: async (work) => {

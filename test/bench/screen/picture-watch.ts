@@ -1,0 +1,131 @@
+import type { Page } from "../../support/chromium.ts";
+import type { Pixels } from "../../support/png.ts";
+
+/** A part of the screen. */
+export interface Part {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** When a viewer's canvas showed a picture, Unix ms; Infinity when it did not within the time. */
+export interface PictureTimes {
+  /** Its text could be read: see `watchPicture`. */
+  readonly readableAt: number;
+  /** Every pixel was right. */
+  readonly exactAt: number;
+}
+
+interface Wanted {
+  readonly selector: string;
+  readonly part: Part;
+  /** RGB of the part, by rows. */
+  readonly base64: string;
+  readonly withinMs: number;
+}
+
+declare global {
+  interface Window {
+    /** Set by `armWatch`. */
+    pictureShown?: Promise<PictureTimes>;
+  }
+}
+
+/**
+ * Begins to watch, in the viewer's page, for the part of the screen that `wanted` shows now; the
+ * answer resolves when all of it is there, or after `withinMs`.
+ *
+ * Text counts as readable where the brightness in the viewer correlates with the true one by 0.65,
+ * in 95 of 100 blocks of 64 × 32 pixels that are not of one colour. Anti-aliased 15 px text at half
+ * its resolution correlates by 0.66 to 0.9, at a quarter by 0.35 to 0.65.
+ */
+export async function watchPicture(
+  viewer: { page: Page; canvas: string },
+  wanted: { pixels: Pixels; part: Part; withinMs: number },
+): Promise<() => Promise<PictureTimes>> {
+  const { page, canvas: selector } = viewer;
+  const { pixels, part, withinMs } = wanted;
+  const base64 = rgbOf(pixels, part).toString("base64");
+  await page.evaluate(armWatch, { selector, part, base64, withinMs });
+  return async () => {
+    const times = await page.evaluate(() => window.pictureShown);
+    return times ?? { readableAt: Infinity, exactAt: Infinity };
+  };
+}
+
+function rgbOf({ width, data }: Pixels, part: Part): Buffer {
+  const rgb = Buffer.alloc(part.width * part.height * 3);
+  for (let row = 0; row < part.height; row++) {
+    for (let column = 0; column < part.width; column++) {
+      const from = ((part.y + row) * width + part.x + column) * 4;
+      data.copy(rgb, (row * part.width + column) * 3, from, from + 3);
+    }
+  }
+  return rgb;
+}
+
+/** Runs in the page, so that it may use nothing of this file. */
+function armWatch({ selector, part, base64, withinMs }: Wanted): void {
+  const { x, y, width, height } = part;
+  const wanted = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (!copy) throw new Error("no canvas to copy to");
+  const brightness = (pixels: Uint8Array | Uint8ClampedArray, at: number) =>
+    (pixels[at] ?? 0) + 2 * (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0);
+  /** Correlation in one block; undefined where there is nothing to read. */
+  const correlation = (shown: Uint8ClampedArray, left: number, top: number) => {
+    let [count, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
+    for (let row = top; row < Math.min(height, top + 32); row++) {
+      for (let at = row * width + left; at < row * width + Math.min(width, left + 64); at++) {
+        const [one, other] = [brightness(wanted, at * 3), brightness(shown, at * 4)];
+        count++;
+        a += one;
+        b += other;
+        aa += one * one;
+        bb += other * other;
+        ab += one * other;
+      }
+    }
+    const [variance, shownVariance] = [
+      aa / count - (a / count) ** 2,
+      bb / count - (b / count) ** 2,
+    ];
+    if (variance < 1000) return undefined;
+    return (ab / count - (a * b) / count ** 2) / Math.sqrt(variance * shownVariance + 1e-9);
+  };
+  const isReadable = (shown: Uint8ClampedArray) => {
+    let [blocks, readable] = [0, 0];
+    for (let top = 0; top < height; top += 32) {
+      for (let left = 0; left < width; left += 64) {
+        const value = correlation(shown, left, top);
+        if (value !== undefined) blocks++;
+        if (value !== undefined && value >= 0.65) readable++;
+      }
+    }
+    return readable >= blocks * 0.95;
+  };
+  const isExact = (shown: Uint8ClampedArray) => {
+    for (let from = 0, to = 0; from < shown.length; from += 4, to += 3) {
+      for (let i = 0; i < 3; i++) if (shown[from + i] !== wanted[to + i]) return false;
+    }
+    return true;
+  };
+  const until = Date.now() + withinMs;
+  let readableAt = Infinity;
+  window.pictureShown = new Promise((resolve) => {
+    const look = () => {
+      const canvas = document.querySelector<HTMLCanvasElement>(selector);
+      const now = Date.now();
+      if (canvas && canvas.width >= x + width && canvas.height >= y + height) {
+        copy.drawImage(canvas, x, y, width, height, 0, 0, width, height);
+        const { data } = copy.getImageData(0, 0, width, height);
+        if (readableAt === Infinity && isReadable(data)) readableAt = now;
+        if (readableAt !== Infinity && isExact(data)) return resolve({ readableAt, exactAt: now });
+      }
+      if (now > until) resolve({ readableAt, exactAt: Infinity });
+      else setTimeout(look, 40);
+    };
+    look();
+  });
+}
