@@ -128,6 +128,12 @@ export {
   type ToolUse,
 } from "./session/tools.ts";
 export {
+  type ShellConsoleMessage,
+  shellConsoleMessage,
+  type ShellCustomerMessage,
+  shellCustomerMessage,
+} from "./tool/shell.ts";
+export {
   decodeSeekPoint,
   encodeRecord,
   encodeSeekPoint,
