@@ -18,6 +18,7 @@ const mayImport: Record<(typeof rooms)[number], readonly string[]> = {
 /** The server's inner order: each row imports those below it, none beside or above it. */
 const serverOrder = [
   ["main", "handrail"],
+  ["serve"],
   ["appliance"],
   ["http"],
   ["portal", "login", "api"],
@@ -25,7 +26,7 @@ const serverOrder = [
   ["relay"],
   ["auth"],
   ["store"],
-  ["config", "log", "clock", "refusal", "version"],
+  ["config", "log", "clock", "refusal", "runtime", "version"],
 ];
 /** The row of what everyone may import: its files may use one another. */
 const ground = serverOrder.length - 1;
