@@ -76,7 +76,8 @@ export class Workbench implements AsyncDisposable {
       `the command palette has "${label}"`,
       async () => {
         await this.page.keyboard.press("F1");
-        await this.quickInput.fill(`>${label}`);
+        // A pane that is being loaded swallows the key.
+        await this.quickInput.fill(`>${label}`, { timeout: 2_000 });
         const isThere = await row.waitFor({ timeout: 2_000 }).then(
           () => true,
           () => false,
@@ -135,7 +136,13 @@ export class Workbench implements AsyncDisposable {
   async chooseFromTreeMenu(text: string | RegExp, label: string): Promise<void> {
     await this.treeItem(text).first().click({ button: "right" });
     // The browser build draws its menus in a shadow root, which locators look into.
-    await this.page.locator(".monaco-menu .action-item", { hasText: label }).first().click();
+    const item = this.page.locator(".monaco-menu .action-item", { hasText: label }).first();
+    await item.waitFor();
+    // A menu that has just opened takes a click for the end of the one that opened it.
+    await poll("the menu takes the choice", async () => {
+      if ((await item.count()) > 0) await item.click({ timeout: 1_000 });
+      return item.waitFor({ state: "detached", timeout: 500 }).then(() => true);
+    });
   }
 
   statusBarItem(text: string | RegExp): Locator {
