@@ -33,6 +33,7 @@ export const commandIds = [
   "handrail.session.releaseKeyboard",
   "handrail.session.focusScreen",
   "handrail.session.focusChat",
+  "handrail.session.openShell",
   "handrail.session.copyLsid",
   "handrail.past.refresh",
   "handrail.recording.open",

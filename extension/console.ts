@@ -32,6 +32,7 @@ import { Conduct } from "./session/conduct.ts";
 import { Journal } from "./session/journal.ts";
 import { SessionKeys } from "./session/session-keys.ts";
 import { settings } from "./settings.ts";
+import { Shells } from "./shell/shells.ts";
 import { siteCommands } from "./site-commands.ts";
 import { Account, type SignedIn } from "./site/account.ts";
 import { Authentication } from "./site/authentication.ts";
@@ -109,7 +110,8 @@ export class Console implements vscode.Disposable {
     const signIn = new SignIn({ sites: this.#sites, oauth: this.#oauth, account, browser, clock });
     const keys = new SessionKeys(this.#link, this.#board, settings);
     this.#status = new StatusBar(account, this.#link, this.#board);
-    const commands = this.#registerCommands({ conduct, keys, player, signIn });
+    const shells = new Shells({ link: this.#link, board: this.#board, conduct, clock });
+    const commands = this.#registerCommands({ conduct, keys, player, shells, signIn });
     this.#disposables = [
       log,
       account,
@@ -117,6 +119,7 @@ export class Console implements vscode.Disposable {
       browser,
       commands,
       player,
+      shells,
       this.#panes,
       this.#past,
       this.#status,
@@ -179,6 +182,7 @@ export class Console implements vscode.Disposable {
     conduct: Conduct;
     keys: SessionKeys;
     player: RecordingEditor;
+    shells: Shells;
     signIn: SignIn;
   }): vscode.Disposable {
     const place = {

@@ -14,6 +14,7 @@ import { customerName } from "./queue/queue-tree.ts";
 import type { Conduct } from "./session/conduct.ts";
 import type { SessionKeys } from "./session/session-keys.ts";
 import { pickSpecialKey } from "./session/special-keys.ts";
+import type { Shells } from "./shell/shells.ts";
 import { lsidOf, pickKey, pickQueue, pickSession, queueOf } from "./target.ts";
 
 /** How far the player jumps, ms. */
@@ -28,6 +29,7 @@ export interface SessionPlace {
   readonly past: PastTree;
   readonly player: RecordingEditor;
   readonly recordings: Recordings;
+  readonly shells: Shells;
   readonly clock: Clock;
 }
 
@@ -93,6 +95,7 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
     "handrail.session.releaseKeyboard": inPane((pane) => pane.command("keyboard.release", null)),
     "handrail.session.focusScreen": inPane((pane) => pane.command("focus", { part: "screen" })),
     "handrail.session.focusChat": inPane((pane) => pane.command("focus", { part: "chat" })),
+    "handrail.session.openShell": mine((lsid) => place.shells.open(lsid)),
     "handrail.session.copyLsid": mine((lsid) => copyLsid(lsid)),
   };
 }

@@ -1,7 +1,7 @@
 import { encodeFrame, Mux, type Channel, type OpenRequest } from "@handrail/protocol";
 
-/** Two ends of a link that are joined without a line; `flow` carries what they have to say. */
-export function joinedEnds() {
+/** Two ends of a link that are joined without a line; `flow` carries what they have to say. `taken`: a channel was opened. */
+export function joinedEnds(taken: (channel: Channel) => void = () => undefined) {
   const opened: { request: OpenRequest; channel: Channel }[] = [];
   const end = (side: "connecting" | "accepting") =>
     new Mux({
@@ -9,7 +9,10 @@ export function joinedEnds() {
       now: () => 0,
       wake: () => undefined,
       control: () => undefined,
-      opened: (request, channel) => opened.push({ request, channel }),
+      opened: (request, channel) => {
+        opened.push({ request, channel });
+        taken(channel);
+      },
     });
   const console = end("connecting");
   const appliance = end("accepting");
