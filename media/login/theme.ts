@@ -30,7 +30,8 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { rail, dark },
   primaryColor: "rail",
-  primaryShade: { light: 7, dark: 4 },
+  // White writing on it is readable in both: what is under it does not change with the scheme.
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   defaultRadius: "md",
   cursorType: "pointer",

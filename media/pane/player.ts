@@ -131,6 +131,7 @@ class PlayerView {
   }
 
   #key(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return;
     const isControl = event.target instanceof HTMLElement && event.target.matches("select, input");
     const isButton = event.target instanceof HTMLElement && event.target.matches("button, a");
     if (event.ctrlKey || event.altKey || event.metaKey || isControl) return;

@@ -1,3 +1,4 @@
+import { leaveChords } from "./chord.ts";
 import { type CommandHandlers, PaneEnd, type PaneTable } from "./contract.ts";
 
 /** What a webview gives to its script. Source: VS Code API, webviews. */
@@ -11,6 +12,7 @@ const host = acquireVsCodeApi();
 /** Joins the pane of this document to its host. */
 export function joinHost<T extends PaneTable>(handlers: CommandHandlers<T>): PaneEnd<T> {
   const end = new PaneEnd<T>({ handlers, post: (message) => host.postMessage(message) });
+  leaveChords();
   addEventListener("message", ({ data }: MessageEvent<unknown>) => end.receive(data));
   return end;
 }
