@@ -134,6 +134,20 @@ export {
   shellCustomerMessage,
 } from "./tool/shell.ts";
 export {
+  maxSystemRows,
+  maxSystemText,
+  type SystemAnswer,
+  systemAnswer,
+  systemCategories,
+  type SystemCategory,
+  type SystemFields,
+  type SystemList,
+  type SystemReport,
+  type SystemRequest,
+  systemRequest,
+  type SystemValue,
+} from "./tool/system.ts";
+export {
   decodeSeekPoint,
   encodeRecord,
   encodeSeekPoint,

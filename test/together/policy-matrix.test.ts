@@ -84,7 +84,8 @@ async function attempt(
       return taken;
     }
     case "shell":
-      return openOutcome(who, "shell", lsid);
+    case "system":
+      return openOutcome(who, what, lsid);
     case "chat":
       return who.outcome("chat.send", { lsid, text: "hello" });
     case "record":

@@ -26,9 +26,17 @@ import {
   type RecordKind,
   recordKinds,
   resetFrame,
+  type ShellConsoleMessage,
+  shellConsoleMessage,
+  type ShellCustomerMessage,
+  shellCustomerMessage,
   type Side,
   type SurfaceMessage,
   surfaceMessage,
+  type SystemAnswer,
+  systemAnswer,
+  type SystemRequest,
+  systemRequest,
   varintFrame,
   type ViewerMessage,
   viewerMessage,
@@ -131,6 +139,25 @@ const viewer = taggedFormat<ViewerMessage>(viewerMessage, {
 });
 const input = taggedFormat<InputMessage>(inputMessage, {
   ...{ move: true, button: true, wheel: true, key: true, text: true, releaseAll: true },
+});
+
+const systemRequests: Format<SystemRequest> = {
+  types: ["request"],
+  typeOf: () => "request",
+  encode: (request) => [systemRequest.encode(request)],
+  decode: ([bytes]) => systemRequest.decode(bytes ?? new Uint8Array(0)),
+};
+const systemAnswers: Format<SystemAnswer> = {
+  types: ["report", "failed"],
+  typeOf: ({ answer }) => answer,
+  encode: (answer) => [systemAnswer.encode(answer)],
+  decode: ([bytes]) => systemAnswer.decode(bytes ?? new Uint8Array(0)),
+};
+const shellConsole = taggedFormat<ShellConsoleMessage>(shellConsoleMessage, {
+  ...{ start: true, attach: true, input: true, resize: true, hangUp: true },
+});
+const shellCustomer = taggedFormat<ShellCustomerMessage>(shellCustomerMessage, {
+  ...{ started: true, output: true, lost: true, title: true, exited: true },
 });
 
 function jsonFormat<T extends z.ZodType>(
@@ -272,6 +299,8 @@ export const formats: Readonly<Record<string, Format<never>>> = {
   surface,
   viewer,
   input,
+  "console asks for system information": systemRequests,
+  "customer gives system information": systemAnswers,
   hello,
   welcome,
   recording: firstRecording,

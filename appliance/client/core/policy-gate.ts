@@ -16,6 +16,7 @@ const clientPolicy: PolicyLayer = {
     view: { setting: "allow", consent: "once" },
     control: { setting: "allow", consent: "once" },
     shell: { setting: "allow", consent: "once" },
+    system: { setting: "allow", consent: "once" },
     chat: { setting: "allow", consent: "never" },
   },
 };

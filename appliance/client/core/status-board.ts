@@ -60,13 +60,14 @@ export class StatusBoard {
 
   /** Lists what the gate allows now. */
   update(gate: PolicyGate): void {
-    const { mayView, mayControl, controls, mayShell, uses } = this.#texts;
+    const { mayView, mayControl, controls, mayShell, maySystem, uses } = this.#texts;
     const controller = this.#session?.controller;
     const control = controller ? controls(controller) : mayControl;
     this.#allowed = [
       ...(gate.may("view") ? [mayView] : []),
       ...(gate.may("control") ? [control] : []),
       ...(gate.may("shell") ? [mayShell] : []),
+      ...(gate.may("system") ? [maySystem] : []),
       ...(this.#session?.tools ?? []).map(({ tool, by }) => uses[tool](by)),
     ];
     this.#show();

@@ -35,6 +35,7 @@ export interface Texts {
   mayControl: string;
   controls: (name: string) => string;
   mayShell: string;
+  maySystem: string;
   /** What is being used now, by whom. */
   uses: Readonly<Record<Tool, (name: string) => string>>;
   screenUnavailable: string;
@@ -112,6 +113,14 @@ const en: Texts = {
       allow: "_Allow",
       refuse: "_Refuse",
     },
+    system: {
+      title: (name) => `${name} would like to read information about your computer`,
+      body: () =>
+        "Such as its memory, disks, network, running programs and errors in its log. Your files are " +
+        "not opened and nothing is changed. You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
   },
   connecting: "Connecting…",
   unreachable: "The support site cannot be reached. Trying again…",
@@ -133,7 +142,11 @@ const en: Texts = {
   mayControl: "Your mouse and keyboard can be used",
   controls: (name) => `${name} is using your mouse and keyboard`,
   mayShell: "Commands can be typed on your computer",
-  uses: { shell: (name) => `${name} is typing commands on your computer` },
+  maySystem: "Information about your computer can be read",
+  uses: {
+    shell: (name) => `${name} is typing commands on your computer`,
+    system: (name) => `${name} is reading information about your computer`,
+  },
   screenUnavailable: "Your screen cannot be shown at the moment.",
   inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",
   ended: {
@@ -228,6 +241,15 @@ const fr: Texts = {
       allow: "_Autoriser",
       refuse: "_Refuser",
     },
+    system: {
+      title: (name) => `${name} souhaite lire des informations sur votre ordinateur`,
+      body: () =>
+        "Par exemple sa mémoire, ses disques, son réseau, les programmes en cours et les erreurs de " +
+        "son journal. Vos fichiers ne sont pas ouverts et rien n’est modifié. " +
+        "Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
   },
   connecting: "Connexion…",
   unreachable: "Le site d’assistance est injoignable. Nouvelle tentative…",
@@ -250,7 +272,11 @@ const fr: Texts = {
   mayControl: "Votre souris et votre clavier peuvent être utilisés",
   controls: (name) => `${name} utilise votre souris et votre clavier`,
   mayShell: "Des commandes peuvent être tapées sur votre ordinateur",
-  uses: { shell: (name) => `${name} tape des commandes sur votre ordinateur` },
+  maySystem: "Des informations sur votre ordinateur peuvent être lues",
+  uses: {
+    shell: (name) => `${name} tape des commandes sur votre ordinateur`,
+    system: (name) => `${name} lit des informations sur votre ordinateur`,
+  },
   screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
   inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",
   ended: {

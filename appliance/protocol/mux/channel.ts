@@ -21,6 +21,7 @@ export const channelKinds = {
   screen: { class: channelClasses.screen, maxMessageBytes: 16 * 1024 * 1024 },
   input: { class: channelClasses.input, maxMessageBytes: 64 * 1024 },
   shell: { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
+  system: { class: channelClasses.shell, maxMessageBytes: 2 * 1024 * 1024 },
 } as const;
 
 /** A kind of channel, as named in OPEN. */
@@ -34,12 +35,17 @@ export function isChannelKind(text: string): text is ChannelKind {
 /** Bytes that a receiver takes before it has consumed any. */
 export const receiveWindowBytes = 4 * 1024 * 1024;
 
-/** What a channel tells its user. Each is called at most once but `message`. */
+/** What may wait in a channel before its user need be told that little is left. */
+const littleBytes = 32 * 1024;
+
+/** What a channel tells its user. Each is called at most once but `message` and `drained`. */
 export interface ChannelListener {
   /** A whole message. The bytes may be kept. */
   message?(bytes: Uint8Array): void;
   /** The peer accepted; sending begins. */
   open?(): void;
+  /** Less than 32 KB is queued again. Called while a frame is being taken: send later, not now. */
+  drained?(): void;
   /**
    * Gone: by either side's close (no code), the peer's reset or the loss of the link (with one).
    * Not called for one's own `reset`.
@@ -206,7 +212,7 @@ export class Channel {
     const length = Math.min(head.length, maxDataBytes, allowed);
     if (length === 0 && head.length > 0) return undefined;
     window.sent(length, now);
-    this.#queuedBytes -= length;
+    this.#unqueued(length);
     const payload = head.subarray(0, length);
     this.#hasBegunHead = length < head.length;
     if (this.#hasBegunHead) {
@@ -215,6 +221,12 @@ export class Channel {
     }
     this.#queue.shift();
     return { type: frameTypes.DATA, channel: this.id, payload };
+  }
+
+  #unqueued(bytes: number): void {
+    const before = this.#queuedBytes;
+    this.#queuedBytes -= bytes;
+    if (before >= littleBytes && this.#queuedBytes < littleBytes) this.listener.drained?.();
   }
 
   #receiveData(frame: Frame): void {

@@ -10,6 +10,7 @@ import type { Permission } from "./policy.ts";
  */
 export const tools = {
   shell: { permission: "shell", events: ["shell.command"] },
+  system: { permission: "system", events: ["system.read"] },
 } as const satisfies Partial<
   Record<ChannelKind, { permission: Permission; events: readonly string[] }>
 >;

@@ -122,6 +122,7 @@ export class ConsoleParty implements LinkOwner {
       case "input":
         return session.core.turn(() => session.control.open(id, this.link, channel));
       case "shell":
+      case "system":
         return session.core.turn(() => session.tools.open(kind, id, { link: this.link, channel }));
     }
   }

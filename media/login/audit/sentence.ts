@@ -102,6 +102,8 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(texts.roles, text) ?? text;
     case "by":
       return entryOf(words.by, text) ?? text;
+    case "category":
+      return entryOf(words.categories, text) ?? text;
     case "because":
     case "code":
       return entryOf(words.because, text) ?? text;

@@ -34,6 +34,7 @@ export function session(digit: string, changes: Partial<SessionView> = {}): Sess
       record: "granted",
       share: "granted",
       shell: "granted",
+      system: "granted",
       transfer: "granted",
     },
     recording: "off",

@@ -24,6 +24,7 @@ export function sampleState(
   const granted = { view: "granted", control: "granted", chat: "granted" } as const;
   const allowed = {
     shell: "granted",
+    system: "granted",
     record: "granted",
     share: "granted",
     transfer: "granted",

@@ -8,6 +8,7 @@ const nothing = {
   record: "granted",
   share: "granted",
   shell: "granted",
+  system: "granted",
   transfer: "granted",
 } as const;
 

@@ -9,6 +9,7 @@ function all<State extends PermissionState>(state: State) {
     chat: state,
     record: state,
     shell: state,
+    system: state,
     share: state,
     transfer: state,
   };
@@ -27,6 +28,7 @@ describe("how permissions stand in a session that goes on", () => {
     };
     expect(Object.fromEntries(standings(session, [], false))).toEqual({
       ...{ view: "granted", control: "not-asked", chat: "allowed" },
+      ...{ shell: "granted", system: "granted" },
       ...{ record: "allowed", share: "allowed", transfer: "allowed" },
     });
   });

@@ -138,6 +138,7 @@ describe("a site that nobody has configured", () => {
       view: "ask",
       control: "ask",
       shell: "ask",
+      system: "ask",
       chat: "allow",
       record: "allow",
       share: "allow",
