@@ -1,7 +1,12 @@
 import type { Permission } from "@handrail/protocol";
 
 /** Permissions that the customer can be asked for, and takes back together. */
-export const askable = ["view", "control", "shell", "system"] as const satisfies readonly Permission[];
+export const askable = [
+  "view",
+  "control",
+  "shell",
+  "system",
+] as const satisfies readonly Permission[];
 /** A permission that the customer can be asked for. */
 export type Askable = (typeof askable)[number];
 
