@@ -3,7 +3,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Account } from "../auth/account.ts";
 import type { Grants } from "../auth/grants.ts";
-import { readDossier, sendRecording, type SessionArchive } from "../page/recording.ts";
+import {
+  listShells,
+  readDossier,
+  sendRecording,
+  sendShell,
+  type SessionArchive,
+} from "../page/recording.ts";
 import type { AuditLog } from "../store/audit.ts";
 
 /** What a console's look at past sessions rests on. */
@@ -14,6 +20,7 @@ export interface RecordingOptions {
 }
 
 const params = z.object({ lsid: z.string().refine(isLsid) });
+const shellParams = params.extend({ number: z.coerce.number().int().positive() });
 
 /** For consoles, with `Authorization: Bearer <access token>`. */
 export function recordingRoutes(app: FastifyInstance, options: RecordingOptions): void {
@@ -23,6 +30,22 @@ export function recordingRoutes(app: FastifyInstance, options: RecordingOptions)
   app.get("/api/sessions/:lsid/recording", async (request, reply) => {
     const account = await bearer(grants, request);
     return sendRecording(reply, { account, archive, audit, lsid: lsidOf(request) });
+  });
+
+  /** GET /api/sessions/:lsid/shells → `{shells: [{number, startedAt, title, sizeBytes}]}`. */
+  app.get("/api/sessions/:lsid/shells", async (request, reply) => {
+    const account = await bearer(grants, request);
+    reply.header("cache-control", "no-store");
+    return listShells(archive, account, lsidOf(request));
+  });
+
+  /** GET /api/sessions/:lsid/shells/:number → the file, asciicast v2. */
+  app.get("/api/sessions/:lsid/shells/:number", async (request, reply) => {
+    const account = await bearer(grants, request);
+    const wanted = shellParams.safeParse(request.params);
+    if (!wanted.success) throw new HandrailError("not-found", "no such recording");
+    const { lsid, number } = wanted.data;
+    return sendShell(reply, { account, archive, audit, lsid }, number);
   });
 
   /** GET /api/sessions/:lsid/events → `{session, events, chat}`. */

@@ -2,7 +2,13 @@ import { isLsid } from "@handrail/protocol";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
-import { readDossier, sendRecording, type SessionArchive } from "../page/recording.ts";
+import {
+  listShells,
+  readDossier,
+  sendRecording,
+  sendShell,
+  type SessionArchive,
+} from "../page/recording.ts";
 import type { ListedSession } from "../relay/broker.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { SessionListing } from "../store/sessions.ts";
@@ -21,6 +27,7 @@ const listQuery = z.object({
   q: z.string().trim().max(100).optional(),
 });
 const params = z.object({ lsid: z.string().refine(isLsid, "an LSID has 32 hex digits") });
+const shellParams = params.extend({ number: z.coerce.number().int().positive() });
 
 /** Sessions, those that go on and those of the past; representatives see those of the past in which they took part, and of the others those that they are in. */
 export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): void {
@@ -52,5 +59,18 @@ export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): 
     const { account } = await signedIn(browserSessions, request);
     const { lsid } = read(params, request.params);
     return sendRecording(reply, { account, archive, audit, lsid });
+  });
+
+  /** GET sessions/:lsid/shells → `{shells: [{number, startedAt, title, sizeBytes}]}`. */
+  app.get("/sessions/:lsid/shells", async (request) => {
+    const { account } = await signedIn(browserSessions, request);
+    return listShells(archive, account, read(params, request.params).lsid);
+  });
+
+  /** GET sessions/:lsid/shells/:number → the file, asciicast v2. */
+  app.get("/sessions/:lsid/shells/:number", async (request, reply) => {
+    const { account } = await signedIn(browserSessions, request);
+    const { lsid, number } = read(shellParams, request.params);
+    return sendShell(reply, { account, archive, audit, lsid }, number);
   });
 }

@@ -5,10 +5,12 @@ import type { FastifyReply } from "fastify";
 import type { Account } from "../auth/account.ts";
 import type { SessionDossier } from "../relay/broker.ts";
 import type { AuditLog } from "../store/audit.ts";
+import type { ShellRecording, ShellRecordingStore } from "../store/shell-recordings.ts";
 
 /** What is kept of sessions. */
 export interface SessionArchive {
   readSession(lsid: Lsid): SessionDossier | undefined;
+  readonly shellRecordings: ShellRecordingStore;
   recordingPath(lsid: Lsid): string | undefined;
   mayReadRecording(account: Account, lsid: Lsid): boolean;
 }
@@ -42,16 +44,60 @@ export async function sendRecording(
 ): Promise<FastifyReply> {
   const file = archive.mayReadRecording(account, lsid) ? archive.recordingPath(lsid) : undefined;
   if (file === undefined) throw new HandrailError("not-found", "no such recording");
+  await audited(audit, account, lsid);
+  return sendFile(reply, file, { name: `${lsid}.hrrec`, type: "application/octet-stream" });
+}
+
+/**
+ * The shells of a session that were recorded, oldest first.
+ * @throws HandrailError `not-found`, also for sessions of others
+ */
+export async function listShells(
+  archive: SessionArchive,
+  account: Account,
+  lsid: Lsid,
+): Promise<{ shells: ShellRecording[] }> {
+  if (!archive.mayReadRecording(account, lsid)) {
+    throw new HandrailError("not-found", "no such session");
+  }
+  return { shells: await archive.shellRecordings.list(lsid) };
+}
+
+/**
+ * Sends a recorded shell as it is now, as asciicast v2. That it was looked at is audited.
+ * @throws HandrailError `not-found`, also for sessions of others; `disk-full`
+ */
+export async function sendShell(
+  reply: FastifyReply,
+  { account, archive, audit, lsid }: RecordingRequest,
+  number: number,
+): Promise<FastifyReply> {
+  const isAllowed = archive.mayReadRecording(account, lsid);
+  const file = isAllowed ? await archive.shellRecordings.pathOf(lsid, number) : undefined;
+  if (file === undefined) throw new HandrailError("not-found", "no such recording");
+  await audited(audit, account, lsid);
+  const name = `${lsid}.shell-${number}.cast`;
+  return sendFile(reply, file, { name, type: "application/x-asciicast" });
+}
+
+async function audited(audit: AuditLog, account: Account, lsid: Lsid): Promise<void> {
+  const { displayName: who, id: whoId } = account;
+  await audit.append({ event: "recording.opened", who, whoId, lsid });
+}
+
+async function sendFile(
+  reply: FastifyReply,
+  file: string,
+  { name, type }: { name: string; type: string },
+): Promise<FastifyReply> {
   const { size } = await stat(file).catch((cause: unknown) => {
     throw new HandrailError("not-found", "the recording's file is gone", { cause });
   });
-  const { displayName: who, id: whoId } = account;
-  await audit.append({ event: "recording.opened", who, whoId, lsid });
   reply
-    .type("application/octet-stream")
+    .type(type)
     .header("content-length", size)
     .header("cache-control", "private, no-store")
-    .header("content-disposition", `attachment; filename="${lsid}.hrrec"`);
+    .header("content-disposition", `attachment; filename="${name}"`);
   // The file may grow meanwhile: no more is sent than was announced.
   return reply.send(size === 0 ? "" : createReadStream(file, { end: size - 1 }));
 }

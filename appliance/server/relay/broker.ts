@@ -22,6 +22,7 @@ import type { Log } from "../log.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { Store } from "../store/database.ts";
 import { RecordingStore } from "../store/recordings.ts";
+import type { ShellRecordingStore } from "../store/shell-recordings.ts";
 import { type SessionListing, type SessionRecord, SessionStore } from "../store/sessions.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Archive, type ListedSession, type SessionDossier } from "./archive.ts";
@@ -194,6 +195,11 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     return this.#archive.read(lsid);
   }
 
+  /** The recorded shells of all sessions. */
+  get shellRecordings(): ShellRecordingStore {
+    return this.#site.recordings.shells;
+  }
+
   /** The file of a session's recording; undefined when there is none. */
   recordingPath(lsid: Lsid): string | undefined {
     return this.#archive.recordingPath(lsid);
@@ -209,7 +215,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.#timer[Symbol.dispose]();
     this.#reception.close();
     for (const party of [...this.#presence.consoles(), ...this.#customers]) party.link.detach();
-    await Promise.all([...this.#live.values()].map(({ screen }) => screen.close()));
+    const all = [...this.#live.values()];
+    await Promise.all(all.flatMap(({ screen, tools }) => [screen.close(), tools.close()]));
     this.#checkpoints[Symbol.dispose]();
   }
 

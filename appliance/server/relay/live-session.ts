@@ -13,7 +13,8 @@ import { orphanEndsAfterMs } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
 import { Screen } from "./screen.ts";
 import { type CustomerEnd, Session, type SessionSite } from "./session.ts";
-import { Tools } from "./tools.ts";
+import { ShellRecorder } from "./shell-recorder.ts";
+import { type TapMaker, Tools } from "./tools.ts";
 
 /** How long a customer who has used a key may take until the client has arrived, ms. */
 const joinWithinMs = 60 * 60_000;
@@ -41,7 +42,7 @@ export class LiveSession {
     this.control = new Control(this.core);
     this.screen = new Screen(this.core);
     this.chat = new Chat(this.core, (message) => this.screen.recorder?.chat(message));
-    this.tools = new Tools(this.core);
+    this.tools = new Tools(this.core, (tool, by) => this.#recordTool(tool, by));
     this.core.toolUses = () => this.tools.uses;
     this.members = new Membership(this.core, queues);
     this.#customerAwaySinceMs = site.clock.monotonicMs();
@@ -125,6 +126,29 @@ export class LiveSession {
       case "ended":
         return;
     }
+  }
+
+  /** A recorded shell belongs to the recording of the session, which it begins if need be. */
+  async #recordTool(...[tool, by]: Parameters<TapMaker>): ReturnType<TapMaker> {
+    if (tool !== "shell") return undefined;
+    const { core } = this;
+    await this.screen.recordFirst(by.id);
+    return new ShellRecorder({
+      lsid: core.lsid,
+      store: core.site.recordings.shells,
+      clock: core.site.clock,
+      title: `${core.record.customer.computer} – ${by.displayName}`,
+      isOn: () => core.record.recording === "on",
+      failed: (error) => this.#shellUnrecorded(error),
+    });
+  }
+
+  #shellUnrecorded(error: HandrailError): void {
+    const { core } = this;
+    core.log.error("shell.recording-failed", { code: error.code, error });
+    const text = "A shell is no longer recorded.";
+    const { lsid } = core;
+    core.site.tell(core.participants, "session.warning", { lsid, code: error.code, text });
   }
 
   /** Whoever takes part, or a `not-found` as for a session that does not exist. */

@@ -53,7 +53,7 @@ export class Screen {
   async watch(id: RepresentativeId, peer: Peer, channel: number): Promise<void> {
     const session = this.#session;
     const account = await session.check("view", id);
-    await this.#recordFirst(id);
+    await this.recordFirst(id);
     await session.commit({ event: "screen.watched", by: account });
     // What the customer has taken back meanwhile counts.
     const code = session.refusal("view", id);
@@ -165,7 +165,8 @@ export class Screen {
     await recorder?.close(false);
   }
 
-  async #recordFirst(id: RepresentativeId): Promise<void> {
+  /** Begins the recording where policy allows it and nobody has stopped it. Call within a `turn`. */
+  async recordFirst(id: RepresentativeId): Promise<void> {
     if (this.#recorder || this.#wasStopped || this.#session.record.recording === "failed") return;
     if (this.#session.refusal("record", id) === undefined) await this.#record(id);
   }

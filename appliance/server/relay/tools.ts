@@ -22,10 +22,14 @@ interface Use {
   readonly tool: Tool;
   readonly account: Account;
   readonly tunnel: Tunnel;
+  readonly tap: TunnelTap | undefined;
 }
 
-/** Makes what sees one use of a tool, for its recording; undefined: nothing is to be kept. */
-export type TapMaker = (tool: Tool, by: Account) => TunnelTap | undefined;
+/**
+ * Makes what sees one use of a tool, for its recording; undefined: nothing is to be kept. Called
+ * within a `turn`, when the use is allowed and before it begins; it may not begin after all.
+ */
+export type TapMaker = (tool: Tool, by: Account) => Promise<TunnelTap | undefined>;
 
 /**
  * The tools that representatives use on the customer's computer in one session. Opening one is
@@ -37,7 +41,7 @@ export class Tools {
   readonly #tap: TapMaker;
   readonly #uses = new Set<Use>();
 
-  constructor(session: Session, tap: TapMaker = () => undefined) {
+  constructor(session: Session, tap: TapMaker = async () => undefined) {
     this.#session = session;
     this.#tap = tap;
   }
@@ -61,14 +65,15 @@ export class Tools {
     const account = await session.check(permission, id);
     if (this.#uses.size >= maxUses) throw new HandrailError("conflict", "too many tools are open");
     this.#mustReach();
+    const tap = await this.#tap(tool, account);
     await session.commit({ event: `${tool}.opened`, by: account });
     const customer = this.#stillReached(tool, account);
     const use: Use = {
-      ...{ tool, account },
+      ...{ tool, account, tap },
       tunnel: new Tunnel({
         kind: tool,
         urgency: urgencyOf(tool),
-        tap: this.#tap(tool, account),
+        tap,
         opened: () => session.publish(),
         closed: (code) => this.#closed(use, code),
       }),
@@ -90,6 +95,12 @@ export class Tools {
       const code = this.#session.refusal(tools[tool].permission, account.id);
       if (code) tunnel.end(code);
     }
+  }
+
+  /** Stops using the disk, for the end of the program. */
+  async close(): Promise<void> {
+    const taps = [...this.#uses].map(({ tap }) => tap).filter((tap) => tap !== undefined);
+    await Promise.all(taps.map((tap) => tap.closed()));
   }
 
   #closed(use: Use, code: ErrorCode | undefined): void {

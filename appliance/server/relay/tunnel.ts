@@ -16,7 +16,8 @@ const maxWaitingBytes = 8 * 1024 * 1024;
 export interface TunnelTap {
   /** DATA and DATA_MORE, in order. */
   frame(from: "console" | "customer", frame: Frame): void;
-  closed(): void;
+  /** Resolves when nothing more is kept in memory; may be called again. */
+  closed(): Promise<void>;
 }
 
 /** What a tunnel is told to do. */
@@ -146,7 +147,8 @@ export class Tunnel {
   }
 
   #told(code: ErrorCode | undefined): void {
-    this.#options.tap?.closed();
+    // It tells of its failures itself.
+    void this.#options.tap?.closed();
     this.#options.closed(code);
   }
 }

@@ -2,13 +2,17 @@ import { constants } from "node:fs";
 import { access, type FileHandle, mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { HandrailError, type Lsid } from "@handrail/protocol";
+import { ShellRecordingStore } from "./shell-recordings.ts";
 
 /** Where recordings lie: one file for each session, in a folder for each first byte of the LSID. */
 export class RecordingStore {
+  /** Recorded shells, which lie beside. */
+  readonly shells: ShellRecordingStore;
   readonly #directory: string;
 
   constructor(directory: string) {
     this.#directory = directory;
+    this.shells = new ShellRecordingStore(directory);
   }
 
   /** The file of a session's recording, whether it exists or not. */
