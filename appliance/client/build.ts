@@ -1,7 +1,7 @@
 // Bundles the customer client into dist/client/linux-x64: programs that a bare Node runs with
-// nothing installed beside it, and the one native library they need.
+// nothing installed beside it, the native libraries they need, and the start-up files of shells.
 
-import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
@@ -28,6 +28,25 @@ const koffiBeside: Plugin = {
   },
 };
 
+/** So does the pseudoterminal's. */
+const terminalBeside: Plugin = {
+  name: "terminal-beside",
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /\/node-pty\/requireBinary\.js$/ }, () => ({
+      contents: `
+        import { createRequire } from "node:module";
+        export function requireBinary(file) {
+          return createRequire(import.meta.url)("./" + file);
+        }`,
+    }));
+    // For another system, with a native part of its own.
+    bundler.onResolve({ filter: /\/windowsTerminal$/ }, ({ path: name }) => ({
+      path: name,
+      external: true,
+    }));
+  },
+};
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
@@ -36,6 +55,7 @@ await build({
     app: "main.ts",
     "encoder-worker": "encoder-worker.ts",
     "window-process": "window/window-process.ts",
+    "system-process": "system/system-process.ts",
   },
   outdir: out,
   outExtension: { ".js": ".mjs" },
@@ -51,7 +71,7 @@ await build({
   },
   // Native speed-ups of `ws` that it does without.
   external: ["bufferutil", "utf-8-validate"],
-  plugins: [koffiBeside],
+  plugins: [koffiBeside, terminalBeside],
   charset: "utf8",
   legalComments: "linked",
   logLevel: "warning",
@@ -61,6 +81,15 @@ await copyFile(
   path.join(path.dirname(native), "linux_x64", nativeName),
   path.join(out, nativeName),
 );
+const terminal = createRequire(import.meta.resolve("@lydell/node-pty"));
+const terminalName = "pty.node";
+await copyFile(
+  terminal.resolve(`@lydell/node-pty-linux-x64/${terminalName}`),
+  path.join(out, terminalName),
+);
+await cp(path.join(root, "appliance/client/node/shell/startup"), path.join(out, "startup"), {
+  recursive: true,
+});
 for (const name of (await readdir(out)).toSorted()) {
   const { size } = await stat(path.join(out, name));
   console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  client/linux-x64/${name}`);

@@ -8,6 +8,7 @@ const names: Names = {
   "session.accepted": ["Session accepted", "Session acceptée"],
   "shell.opened": ["Shell opened", "Terminal ouvert"],
   "shell.closed": ["Shell closed", "Terminal fermé"],
+  "shell.command": ["Command run", "Commande exécutée"],
   "system.opened": ["System information opened", "Informations système ouvertes"],
   "system.read": ["System information read", "Informations système lues"],
   "system.closed": ["System information closed", "Informations système fermées"],
@@ -68,11 +69,12 @@ export function eventText(
   const [subject, verb = ""] = event.split(".");
   const isPermission = subject === "permission" || subject === "consent";
   const name = isPermission ? undefined : names[event];
+  const separator = language === "fr" ? " : " : ": ";
+  if (name && event === "shell.command") return name[at] + separator + String(detail.command ?? "");
   if (name) return name[at] + aboutWhom(happening, at);
   const happened = permissionNames[verb];
   if (!happened) return event;
   const about = isPermission ? detail.permission : subject;
-  const separator = language === "fr" ? " : " : ": ";
   return happened[at] + separator + permission(String(about ?? ""));
 }
 

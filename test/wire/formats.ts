@@ -299,6 +299,8 @@ export const formats: Readonly<Record<string, Format<never>>> = {
   surface,
   viewer,
   input,
+  "shell, from console": shellConsole,
+  "shell, from customer": shellCustomer,
   "console asks for system information": systemRequests,
   "customer gives system information": systemAnswers,
   hello,

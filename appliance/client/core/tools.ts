@@ -70,7 +70,7 @@ export class ToolDesk implements Disposable {
     this.#held.delete(channel);
     const bytes = messages.reduce((sum, message) => sum + message.length, 0);
     for (const message of messages) channel.listener.message?.(message);
-    channel.consume(bytes);
+    if (channel.consumesAtOnce) channel.consume(bytes);
   }
 
   /** Ends what is not allowed any more, and what was begun with it. */

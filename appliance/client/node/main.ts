@@ -5,6 +5,8 @@
  */
 import { fileURLToPath } from "node:url";
 import type { SessionPlace } from "../core/session.ts";
+import { ShellDesk } from "../core/shell/desk.ts";
+import { SystemTool } from "../core/system.ts";
 import { texts } from "../core/texts.ts";
 import { systemClock } from "./clock.ts";
 import { describeCustomer } from "./computer.ts";
@@ -14,6 +16,8 @@ import { type Join, readJoin, starterName } from "./join.ts";
 import { openLog } from "./log.ts";
 import { runOneShot } from "./mode/one-shot.ts";
 import { openX11Screen } from "./screen/x11.ts";
+import { terminalHost } from "./shell/terminal.ts";
+import { openSystem } from "./system/source.ts";
 import { dialTo } from "./uplink.ts";
 import { version } from "./version.ts";
 import { openGtkWindow } from "./window/gtk-window.ts";
@@ -45,7 +49,10 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     siteName,
     openScreen: () => openX11Screen(),
     openInput: () => openX11Input(),
-    tools: {},
+    tools: {
+      shell: () => new ShellDesk(terminalHost(process.env), systemClock),
+      system: () => new SystemTool(openSystem(programAt("system/system-process")), Date.now),
+    },
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
     program: { name: "handrail-client", version, platform: customer.platform },
     customer,

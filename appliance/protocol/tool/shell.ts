@@ -6,8 +6,10 @@ import { flag, i16, rest, struct, tagged, type Tagged, text, u16, u32 } from "..
  * appliance begins anew, and is attached to again by its number.
  *
  * From the console: first `start` or `attach`, then the others. - `columns`, `rows`: size of the
- * terminal, at least 1. - `attach`: `received` is how many bytes of output the console has, modulo 2³²; the
- * client sends what came after them, or `lost` if it no longer has that much. - `input`: what the
+ * terminal, at least 1. - `attach`: `received` is how many bytes of output the console has, modulo 2³², those that it was told are
+ * lost among them; the client sends what came after them, or `lost` if it no longer has that much.
+ * Whoever had the shell until then loses the channel (`link-replaced`); a shell that is not there is
+ * `not-found`. - `input`: what the
  * terminal sends, as it is. - `hangUp`: ends the shell and all that runs in it, as closing a
  * terminal's window does (SIGHUP).
  */

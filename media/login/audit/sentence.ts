@@ -115,6 +115,8 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return value === true ? texts.sessions.observer : "";
     case "lifetimeMs":
       return typeof value === "number" ? durationText(value, texts) : "";
+    case "durationMs":
+      return typeof value === "number" && value >= 1000 ? durationText(value, texts) : "";
     case "format":
       return text.toUpperCase();
     case "changes":

@@ -145,6 +145,8 @@ export const en = {
     "session.accepted": (f) => `Accepted the session${part(" from ", f("queue"))}`,
     "shell.opened": () => "Opened a shell on the customer’s computer",
     "shell.closed": () => "Closed the shell on the customer’s computer",
+    "shell.command": (f) =>
+      `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "Began to read information about the customer’s computer",
     "system.read": (f) => `Read about the customer’s computer: ${f("category")}`,
     "system.closed": () => "Finished reading information about the customer’s computer",
@@ -311,6 +313,8 @@ export const fr: AuditTexts = {
     "session.accepted": (f) => `A accepté la session${part(" de ", f("queue"))}`,
     "shell.opened": () => "A ouvert un terminal sur l’ordinateur du client",
     "shell.closed": () => "A fermé le terminal sur l’ordinateur du client",
+    "shell.command": (f) =>
+      `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "A commencé à lire des informations sur l’ordinateur du client",
     "system.read": (f) => `A lu, sur l’ordinateur du client : ${f("category")}`,
     "system.closed": () => "A fini de lire des informations sur l’ordinateur du client",

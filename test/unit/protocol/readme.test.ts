@@ -17,6 +17,10 @@ import { readVectors } from "../../wire/vector.ts";
 const file = path.join(root, "appliance/protocol/README.md");
 const tables = readTables(await readFile(file, "utf8"));
 const vectors = await readVectors();
+/** In the order of their tables. */
+const messageFormats = [
+  ...["surface", "viewer", "input", "shell, from console", "shell, from customer"],
+];
 
 describe("the tables of the README say what the code says", () => {
   it("frame types", () => {
@@ -42,7 +46,7 @@ describe("the tables of the README say what the code says", () => {
     );
   });
 
-  it.each(["surface", "viewer", "input"])("tags and fields of %s messages", (format) => {
+  it.each(messageFormats)("tags and fields of %s messages", (format) => {
     expect(messageRows(format)).toEqual(
       (formats[format]?.types ?? []).map((type) => {
         const { tag, fields } = vectorOf(format, type);
@@ -78,7 +82,7 @@ function rowsUnder(first: string, columns: readonly string[]): string[][] {
 /** Tables of messages have the same head: they stand in the order of the formats. */
 function messageRows(format: string): string[][] {
   const ofMessages = tables.filter(([head]) => head?.[0] === "message");
-  const table = ofMessages[["surface", "viewer", "input"].indexOf(format)];
+  const table = ofMessages[messageFormats.indexOf(format)];
   return (table ?? [])
     .slice(1)
     .map(([name = "", tag = "", fields = ""]) => [

@@ -49,6 +49,17 @@ describe("a sentence of the audit log", () => {
     expect([...events].filter((event) => !known.includes(event))).toEqual([]);
   });
 
+  it("says what was run in a shell, where, how it ended, and how long it took if that was long", () => {
+    const detail = { command: "make", directory: "/src", exitCode: 2, durationMs: 65_000 };
+    const isolate = /[\u2066-\u2069]/g;
+    expect(said("shell.command", detail).replace(isolate, "")).toBe(
+      "Ran in the shell: make, in /src, exit code 2, 1 min 5 s",
+    );
+    expect(said("shell.command", { ...detail, durationMs: 30 }, french).replace(isolate, "")).toBe(
+      "A exécuté dans le terminal : make, dans /src, code de sortie 2",
+    );
+  });
+
   it("has its details in the reader's language", () => {
     const detail = { queue: "General", queueKind: "general", lifetimeMs: 60_000 };
     expect(said("key.created", detail)).toBe(

@@ -17,6 +17,12 @@ describe("an event", () => {
     expect(text(transferred, "fr")).toBe("Session transférée → File générale");
   });
 
+  it("names the command line that was run", () => {
+    const ran = event("shell.command", "Ann", { command: "ls -l", exitCode: 0 });
+    expect(text(ran)).toBe("Command run: ls -l");
+    expect(text(ran, "fr")).toBe("Commande exécutée : ls -l");
+  });
+
   it("names a team's queue as the site does", () => {
     const detail = { queue: "General", queueKind: "team" };
     expect(text(event("session.transferred", "Ann", detail), "fr")).toMatch(/ → General$/);
