@@ -53,6 +53,8 @@ class PixelWatch {
     if (message.type === "epoch") {
       this.#epoch = message.epoch;
       this.#decoder.begin(message);
+    } else if (message.type === "restart") {
+      this.#decoder.restart();
     } else if (message.type === "update" || message.type === "preview") {
       this.updates++;
       const rects =
