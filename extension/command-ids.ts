@@ -37,6 +37,7 @@ export const commandIds = [
   "handrail.session.copyLsid",
   "handrail.past.refresh",
   "handrail.recording.open",
+  "handrail.recording.openShell",
   "handrail.recording.save",
   "handrail.recording.toggle",
   "handrail.recording.back",

@@ -4,7 +4,12 @@ import { specialKeys } from "../media/pane/contract.ts";
 import type { Clock } from "./clock.ts";
 import type { CommandTable } from "./commands.ts";
 import { withProgress } from "./site/sign-in.ts";
-import { type RecordingEditor, recordingEditorId, recordingUri } from "./pane/recording-editor.ts";
+import {
+  type RecordingEditor,
+  recordingEditorId,
+  recordingUri,
+  shellRecordingEditorId,
+} from "./pane/recording-editor.ts";
 import type { Recordings } from "./pane/recordings.ts";
 import type { SessionPane } from "./pane/session-pane.ts";
 import type { SessionPanes } from "./pane/session-panes.ts";
@@ -109,6 +114,10 @@ export function recordingCommands(place: SessionPlace): RecordingCommands {
       const session = await pastOf(past, target);
       if (session) await openRecording(session);
     },
+    "handrail.recording.openShell": async (target) => {
+      const session = await pastOf(past, target);
+      if (session) await openShellRecording(place.recordings, session);
+    },
     "handrail.recording.save": async (target) => {
       const session = await pastOf(past, target);
       if (session) await saveRecording(place.recordings, session);
@@ -121,8 +130,35 @@ export function recordingCommands(place: SessionPlace): RecordingCommands {
 
 /** Opens a session's recording in the player, fetching it first. */
 export async function openRecording(session: SessionView): Promise<void> {
-  const uri = recordingUri(session.lsid, recordingTitle(session));
+  const uri = recordingUri({ lsid: session.lsid }, recordingTitle(session));
   await vscode.commands.executeCommand("vscode.openWith", uri, recordingEditorId);
+}
+
+/** Opens a shell of a session that was recorded; asks which, where there are several. */
+async function openShellRecording(recordings: Recordings, session: PastSession): Promise<void> {
+  const shells = await recordings.shells(session.lsid);
+  if (shells.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("No shell was recorded in this session."),
+    );
+    return;
+  }
+  const items = shells.map(({ number, startedAt, title }) => ({
+    label: vscode.l10n.t("Shell {0}", number),
+    description: new Date(startedAt).toLocaleTimeString(vscode.env.language),
+    detail: title,
+    number,
+  }));
+  const title = vscode.l10n.t("Which shell?");
+  const picked =
+    items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
+  if (!picked) return;
+  const { lsid } = session;
+  const uri = recordingUri(
+    { lsid, shell: picked.number },
+    `${customerName(session)} ${picked.label}`,
+  );
+  await vscode.commands.executeCommand("vscode.openWith", uri, shellRecordingEditorId);
 }
 
 function recordingTitle(session: SessionView): string {
@@ -194,7 +230,7 @@ async function pastOf(past: PastTree, target: unknown): Promise<PastSession | un
 }
 
 async function saveRecording(recordings: Recordings, session: PastSession): Promise<void> {
-  const name = recordingUri(session.lsid, recordingTitle(session)).path.slice(1);
+  const name = recordingUri({ lsid: session.lsid }, recordingTitle(session)).path.slice(1);
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t("Save Recording"),
@@ -203,7 +239,7 @@ async function saveRecording(recordings: Recordings, session: PastSession): Prom
   });
   if (!target) return;
   await withProgress(vscode.l10n.t("Saving the recording"), async (_report, signal) => {
-    const copy = await recordings.fetch(session.lsid, () => undefined, signal);
+    const copy = await recordings.fetch({ lsid: session.lsid }, () => undefined, signal);
     try {
       await vscode.workspace.fs.copy(vscode.Uri.file(copy), target, { overwrite: true });
     } finally {

@@ -31,6 +31,7 @@ async function buildPanes(): Promise<Metafile> {
     entryPoints: {
       "pane/session": "media/pane/session.ts",
       "pane/player": "media/pane/player.ts",
+      "pane/shell-player": "media/pane/shell-player.ts",
     },
     format: "iife",
     outdir: out,

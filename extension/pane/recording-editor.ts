@@ -7,13 +7,18 @@ import type { Log } from "../log.ts";
 import { saveScreenshot } from "../session/screenshots.ts";
 import { withProgress } from "../site/sign-in.ts";
 import { attachPane, paneLanguage } from "./host.ts";
-import type { Recordings } from "./recordings.ts";
+import type { RecordingAddress, Recordings } from "./recordings.ts";
 import { openWebLink } from "./session-pane.ts";
 
-/** Scheme of recordings that are on the appliance: `handrail-recording:/<title>.hrrec?<lsid>`. */
+/**
+ * Scheme of recordings that are on the appliance: `handrail-recording:/<title>.hrrec?<lsid>`, and
+ * `handrail-recording:/<title>.cast?<lsid>/<number>` for those of shells.
+ */
 export const recordingScheme = "handrail-recording";
 /** The custom editor of recordings. */
 export const recordingEditorId = "handrail.recording";
+/** The custom editor of recorded shells. */
+export const shellRecordingEditorId = "handrail.shellRecording";
 
 const maxReadBytes = 4 * 1024 * 1024;
 
@@ -57,9 +62,12 @@ export class RecordingEditor
     this.#extensionUri = options.extensionUri;
     this.#recordings = options.recordings;
     this.#log = options.log;
-    this.#registration = vscode.window.registerCustomEditorProvider(recordingEditorId, this, {
-      webviewOptions: { retainContextWhenHidden: true },
-    });
+    const kept = { webviewOptions: { retainContextWhenHidden: true } };
+    this.#registration = vscode.Disposable.from(
+      ...[recordingEditorId, shellRecordingEditorId].map((id) =>
+        vscode.window.registerCustomEditorProvider(id, this, kept),
+      ),
+    );
   }
 
   /** Tells the player in front to do something. */
@@ -72,13 +80,11 @@ export class RecordingEditor
 
   async openCustomDocument(uri: vscode.Uri): Promise<RecordingDocument> {
     if (uri.scheme === "file") return openFile(uri, uri.fsPath, () => undefined);
-    if (uri.scheme !== recordingScheme || !isLsid(uri.query)) {
-      throw new HandrailError("not-found", "a recording is a file or on the appliance");
-    }
-    const lsid = uri.query;
+    const address = uri.scheme === recordingScheme ? addressOf(uri.query) : undefined;
+    if (!address) throw new HandrailError("not-found", "a recording is a file or on the appliance");
     const title = vscode.l10n.t("Fetching the recording");
     const copy = await withProgress(title, (report, signal) =>
-      this.#recordings.fetch(lsid, (got, total) => report(progressText(got, total)), signal),
+      this.#recordings.fetch(address, (got, total) => report(progressText(got, total)), signal),
     );
     return openFile(uri, copy, () => void this.#recordings.remove(copy));
   }
@@ -86,7 +92,7 @@ export class RecordingEditor
   resolveCustomEditor(document: RecordingDocument, panel: vscode.WebviewPanel): void {
     const title = document.uri.path.split("/").pop() ?? "";
     const { end, subscription } = attachPane<PlayerPane>(panel.webview, {
-      pane: "player",
+      pane: title.endsWith(".cast") ? "shell-player" : "player",
       title,
       extensionUri: this.#extensionUri,
       log: this.#log,
@@ -137,9 +143,17 @@ export class RecordingEditor
 }
 
 /** The address under which a recording on the appliance is opened; the title is its tab's. */
-export function recordingUri(lsid: string, title: string): vscode.Uri {
+export function recordingUri({ lsid, shell }: RecordingAddress, title: string): vscode.Uri {
   const safe = title.replace(/[/\\:*?"<>|]+/g, ".");
-  return vscode.Uri.from({ scheme: recordingScheme, path: `/${safe}.hrrec`, query: lsid });
+  const path = `/${safe}.${shell === undefined ? "hrrec" : "cast"}`;
+  const query = shell === undefined ? lsid : `${lsid}/${shell}`;
+  return vscode.Uri.from({ scheme: recordingScheme, path, query });
+}
+
+function addressOf(query: string): RecordingAddress | undefined {
+  const [, lsid = "", shell] = /^([0-9a-f]+)(?:\/(\d{1,9}))?$/.exec(query) ?? [];
+  if (!isLsid(lsid)) return undefined;
+  return shell === undefined ? { lsid } : { lsid, shell: Number(shell) };
 }
 
 async function openFile(

@@ -5,8 +5,24 @@ import { pipeline } from "node:stream/promises";
 import { HandrailError, type Lsid } from "@handrail/protocol";
 import type * as vscode from "vscode";
 import type { SignedIn } from "../site/account.ts";
-import { ask, type Guard, refusalOf } from "../site/https.ts";
+import { ask, askJson, type Guard, refusalOf } from "../site/https.ts";
 import type { SiteAddress } from "../site/address.ts";
+
+/** How long a list may take, ms. */
+const listWithinMs = 30_000;
+
+/** Which recording: a session's, or one of its shells by number. */
+export interface RecordingAddress {
+  readonly lsid: Lsid;
+  readonly shell?: number | undefined;
+}
+
+/** A recorded shell, as the appliance lists it. */
+export interface RecordedShell {
+  readonly number: number;
+  readonly startedAt: number;
+  readonly title: string;
+}
 
 /** What downloads need of the account. */
 export interface RecordingSource {
@@ -40,16 +56,16 @@ export class Recordings {
    * Returns the copy's path: whoever asked removes it by `remove`.
    */
   async fetch(
-    lsid: Lsid,
+    { lsid, shell }: RecordingAddress,
     progress: (receivedBytes: number, totalBytes: number | undefined) => void,
     signal: AbortSignal,
   ): Promise<string> {
-    const current = this.#source.current;
-    if (!current) throw new HandrailError("not-authenticated", "not signed in");
+    const current = this.#mustBeSignedIn();
     await this.#sweep();
+    const what = shell === undefined ? "recording" : `shells/${shell}`;
     const response = await ask(current.site, this.#guardOf(current.site), {
       method: "GET",
-      path: `/api/sessions/${lsid}/recording`,
+      path: `/api/sessions/${lsid}/${what}`,
       headers: { authorization: `Bearer ${await this.#source.accessToken()}` },
       signal,
     });
@@ -63,9 +79,30 @@ export class Recordings {
       receivedBytes += chunk.length;
       progress(receivedBytes, totalBytes);
     });
-    const file = path.join(this.#folder, `${lsid}-${crypto.randomUUID()}.hrrec`);
+    const file = path.join(this.#folder, `${lsid}-${crypto.randomUUID()}`);
     await pipeline(response, createWriteStream(file, { flags: "wx", mode: 0o600 }), { signal });
     return file;
+  }
+
+  /** The shells of a session that were recorded, oldest first. */
+  async shells(lsid: Lsid): Promise<readonly RecordedShell[]> {
+    const current = this.#mustBeSignedIn();
+    const answer = await askJson(current.site, this.#guardOf(current.site), {
+      method: "GET",
+      path: `/api/sessions/${lsid}/shells`,
+      headers: { authorization: `Bearer ${await this.#source.accessToken()}` },
+      signal: AbortSignal.timeout(listWithinMs),
+    });
+    if (answer.status !== 200) throw refusalOf(answer);
+    const { shells } = answer.json;
+    if (Array.isArray(shells) && shells.every(isRecordedShell)) return shells;
+    throw new HandrailError("protocol-violation", "not a list of recorded shells");
+  }
+
+  #mustBeSignedIn(): SignedIn {
+    const { current } = this.#source;
+    if (current) return current;
+    throw new HandrailError("not-authenticated", "not signed in");
   }
 
   async remove(file: string): Promise<void> {
@@ -85,6 +122,13 @@ export class Recordings {
       if (!isRunning(Number(name))) await rm(path.join(all, name), { recursive: true });
     }
   }
+}
+
+function isRecordedShell(value: unknown): value is RecordedShell {
+  if (typeof value !== "object" || value === null) return false;
+  const { number, startedAt, title } = value as Readonly<Record<string, unknown>>;
+  const areNumbers = typeof number === "number" && typeof startedAt === "number";
+  return areNumbers && typeof title === "string";
 }
 
 /** Other windows keep theirs: each has a folder named after its process. */

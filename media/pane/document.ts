@@ -1,6 +1,6 @@
 /** What the host must fill in to show a pane. */
 export interface PaneDocument {
-  readonly pane: "session" | "player";
+  readonly pane: "session" | "player" | "shell-player";
   readonly language: string;
   readonly title: string;
   /** 16 random bytes or more, as hex or base64; new for each document. */
@@ -21,7 +21,7 @@ export function paneDocument(options: PaneDocument): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource}`,
+    ...styleRules(options),
     `img-src ${cspSource} data:`,
     `font-src ${cspSource}`,
     "connect-src ws://127.0.0.1:*",
@@ -41,6 +41,12 @@ export function paneDocument(options: PaneDocument): string {
   </body>
 </html>
 `;
+}
+
+/** xterm.js makes style sheets, by nonce, and colours single characters where they stand. */
+function styleRules({ pane, nonce, cspSource }: PaneDocument): string[] {
+  if (pane !== "shell-player") return [`style-src ${cspSource}`];
+  return [`style-src ${cspSource} 'nonce-${nonce}'`, "style-src-attr 'unsafe-inline'"];
 }
 
 function escape(text: string): string {
