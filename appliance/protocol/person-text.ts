@@ -18,3 +18,17 @@ export function oneLine(text: string): string {
   const shown = text.toWellFormed().replace(breaks, " ").replace(unseen, "");
   return shown.replace(/\s+/gu, " ").trim();
 }
+
+const notShown = new RegExp(`${breaks.source}|${unseen.source}`, "gu");
+
+/**
+ * A text from a machine that is kept exactly and may be shown anywhere: what would break a line,
+ * steer a terminal or change the order of the letters is written as its number (`\\u{1b}`).
+ */
+export function visible(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(notShown, (found) =>
+      Array.from(found, (each) => `\\u{${each.codePointAt(0)?.toString(16) ?? ""}}`).join(""),
+    );
+}

@@ -116,6 +116,12 @@ describe("teams", () => {
     expect(refusal.field.split(".")[0]).toBe(field);
   });
 
+  it("have names that stand in one line and show what they are", async () => {
+    await addTeam("Print\u202eers\n and\u001b[2J scanners");
+    const { teams } = await ann.json<{ teams: TeamRow[] }>("teams");
+    expect(teams.map(({ name }) => name)).toContain("Printers and [2J scanners");
+  });
+
   it("are nobody else's business, and not written without the secret of the browser", async () => {
     const bob = new Admin(appliance);
     await bob.signIn("bob", "another long enough phrase");

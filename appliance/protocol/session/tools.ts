@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ChannelKind } from "../mux/channel.ts";
+import { visible } from "../person-text.ts";
 import type { Permission } from "./policy.ts";
 
 /**
@@ -30,13 +31,17 @@ const toolEvents: readonly string[] = Object.values(tools).flatMap(({ events }) 
 
 /**
  * Something that was done with a tool, as the customer's client reports it. `channel`: number of the
- * channel on the client's link. `detail`: small facts, never what was typed or what a file holds.
+ * channel on the client's link. `detail`: small facts, never what was typed or what a file holds;
+ * what would not be seen in a text is written as its number.
  */
 export const toolEventShape = z.object({
   channel: z.int().positive(),
   event: z.string().refine((event) => toolEvents.includes(event), "an event of a tool"),
   detail: z
-    .record(z.string().max(32), z.union([z.string().max(4096), z.number(), z.boolean()]))
+    .record(
+      z.string().regex(/^[A-Za-z]\w{0,31}$/),
+      z.union([z.string().max(4096).overwrite(visible), z.number(), z.boolean()]),
+    )
     .refine((detail) => Object.keys(detail).length <= 16, "at most 16 facts"),
 });
 export type ToolEvent = z.infer<typeof toolEventShape>;

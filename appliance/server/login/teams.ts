@@ -1,4 +1,4 @@
-import { isRepresentativeId, type QueueId } from "@handrail/protocol";
+import { isRepresentativeId, oneLine, type QueueId } from "@handrail/protocol";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
@@ -14,7 +14,7 @@ export interface TeamsOptions {
   };
 }
 
-const name = z.string().trim().min(1, "a name is needed").max(100);
+const name = z.string().overwrite(oneLine).min(1, "a name is needed").max(100);
 const members = z.array(z.string().refine(isRepresentativeId, "a representative's id")).max(1000);
 const addForm = z.strictObject({ name, members: members.default([]) });
 const changeForm = z.strictObject({ name: name.optional(), members: members.optional() });

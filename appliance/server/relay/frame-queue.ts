@@ -13,6 +13,11 @@ export class FrameQueue {
     return this.#bytes;
   }
 
+  /** Frames that wait. */
+  get length(): number {
+    return this.#frames.length - this.#first;
+  }
+
   get isEmpty(): boolean {
     return this.#first === this.#frames.length;
   }

@@ -79,6 +79,7 @@ export class Link {
   #nextId = 2;
   #lastPeersId = 0;
   readonly #lostEars: (() => void)[] = [];
+  readonly #withdrawnEars = new Map<number, () => void>();
   // Of these only the newest counts, so each has room for one.
   #pingDue = false;
   #pongDue: number | undefined;
@@ -116,6 +117,11 @@ export class Link {
   /** Bytes that wait for the peer in a class, in the socket as well. */
   waitingBytes(urgency: Urgency): number {
     return (this.#queues[urgency]?.bytes ?? 0) + (this.#socket?.bufferedBytes ?? 0);
+  }
+
+  /** Frames that wait for the peer in a class. */
+  waitingFrames(urgency: Urgency): number {
+    return this.#queues[urgency]?.length ?? 0;
   }
 
   /**
@@ -178,15 +184,26 @@ export class Link {
   /** Grants a channel that the peer asked for. False when it has gone meanwhile. */
   accept(channel: number, port: Port): boolean {
     if (this.#ports.get(channel) !== "asked") return false;
+    this.#withdrawnEars.delete(channel);
     this.#ports.set(channel, port);
     const granted = varintFrame(frameTypes.ACCEPT, channel, receiveWindowBytes);
     this.#push(granted, urgencies.control);
     return true;
   }
 
+  /**
+   * Calls `ear` once when the peer gives up a channel that it has asked for, or the link is lost,
+   * before the channel was accepted or refused; at once when that has been already.
+   */
+  onWithdrawn(channel: number, ear: () => void): void {
+    if (this.#ports.get(channel) === "asked") this.#withdrawnEars.set(channel, ear);
+    else ear();
+  }
+
   /** Refuses a channel that the peer asked for, or ends one at once; its port is not told. */
   reset(channel: number, code: ErrorCode, reason = ""): void {
     if (!this.#ports.delete(channel)) return;
+    this.#withdrawnEars.delete(channel);
     for (const queue of this.#queues.slice(urgencies.input)) queue.drop(channel);
     this.#push(resetFrame(channel, code, reason), urgencies.control);
   }
@@ -260,6 +277,7 @@ export class Link {
     const ports = [...this.#ports.values()];
     this.#ports.clear();
     for (const port of ports) if (port !== "asked") port.closed("unavailable", "the link is gone");
+    for (const channel of [...this.#withdrawnEars.keys()]) this.#withdrawn(channel);
     for (const ear of this.#lostEars) ear();
     this.#owner.lost(code, fault);
   }
@@ -406,12 +424,14 @@ export class Link {
     switch (frame.type) {
       case frameTypes.CLOSE:
         this.#ports.delete(frame.channel);
-        if (port !== "asked") port.closed(undefined, "");
+        if (port === "asked") this.#withdrawn(frame.channel);
+        else port.closed(undefined, "");
         return;
       case frameTypes.RESET: {
         const { code, reason } = readReset(frame);
         this.#ports.delete(frame.channel);
-        if (port !== "asked") port.closed(code, reason);
+        if (port === "asked") this.#withdrawn(frame.channel);
+        else port.closed(code, reason);
         return;
       }
       case frameTypes.DATA:
@@ -423,6 +443,12 @@ export class Link {
       default:
         throw new HandrailError("protocol-violation", `frame type ${frame.type} on a channel`);
     }
+  }
+
+  #withdrawn(channel: number): void {
+    const ear = this.#withdrawnEars.get(channel);
+    this.#withdrawnEars.delete(channel);
+    ear?.();
   }
 
   #receiveOpen(frame: Frame): void {

@@ -11,12 +11,19 @@ import {
   toHandrailError,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
+import { Allowance } from "./allowance.ts";
 import { type Link, type Urgency, urgencies } from "./link.ts";
 import type { Session } from "./session.ts";
 import { Tunnel, type TunnelTap } from "./tunnel.ts";
 
 /** Most uses of tools at a time in one session. */
 const maxUses = 32;
+/** How long a customer's client may take to accept a channel, ms; it asks nobody. */
+const acceptWithinMs = 30_000;
+/** Openings: each is two rows of the audit log, whoever ends it. */
+const openings = { atOnce: 60, perSecond: 1 } as const;
+/** Rows of about this many bytes that a customer's client may have written. */
+const reports = { atOnce: 2000, perSecond: 10, bytes: 512 } as const;
 
 interface Use {
   readonly tool: Tool;
@@ -40,10 +47,14 @@ export class Tools {
   readonly #session: Session;
   readonly #tap: TapMaker;
   readonly #uses = new Set<Use>();
+  readonly #openings: Allowance;
+  readonly #reports: Allowance;
 
   constructor(session: Session, tap: TapMaker = async () => undefined) {
     this.#session = session;
     this.#tap = tap;
+    this.#openings = new Allowance(openings, session.site.clock);
+    this.#reports = new Allowance(reports, session.site.clock);
   }
 
   /** What is being used now. */
@@ -53,7 +64,8 @@ export class Tools {
 
   /**
    * Grants or refuses a channel that a console has asked for. Call within a `turn`.
-   * @throws HandrailError `not-permitted`, `customer-refused`, `customer-away`, `conflict`
+   * @throws HandrailError `not-permitted`, `customer-refused`, `customer-away`, `conflict`,
+   *   `too-many-attempts`
    */
   async open(
     tool: Tool,
@@ -65,6 +77,9 @@ export class Tools {
     const account = await session.check(permission, id);
     if (this.#uses.size >= maxUses) throw new HandrailError("conflict", "too many tools are open");
     this.#mustReach();
+    if (!this.#openings.take(1)) {
+      throw new HandrailError("too-many-attempts", "tools are opened too often");
+    }
     const tap = await this.#tap(tool, account);
     await session.commit({ event: `${tool}.opened`, by: account });
     const customer = this.#stillReached(tool, account);
@@ -75,18 +90,29 @@ export class Tools {
         urgency: urgencyOf(tool),
         tap,
         opened: () => session.publish(),
-        closed: (code) => this.#closed(use, code),
+        closed: (code) => {
+          deadline[Symbol.dispose]();
+          this.#closed(use, code);
+        },
       }),
     };
+    const deadline = session.site.clock.after(acceptWithinMs, () =>
+      use.tunnel.endUnopened("unavailable", "the customer's client does not answer"),
+    );
     this.#uses.add(use);
     use.tunnel.begin(console, customer, account.displayName, session.lsid);
   }
 
-  /** The customer's client tells what was done. What does not belong to an open use is dropped. */
+  /**
+   * The customer's client tells what was done. What does not belong to an open use is dropped; who
+   * tells too much loses the use, so that nothing is done that is not written down.
+   */
   happened({ channel, event, detail }: ToolEvent): void {
     const use = [...this.#uses].find(({ tunnel }) => tunnel.customerChannel === channel);
     if (!use || !(tools[use.tool].events as readonly string[]).includes(event)) return;
-    this.#session.narrow({ event, by: use.account, detail });
+    if (this.#reports.take(Math.ceil(JSON.stringify(detail).length / reports.bytes))) {
+      this.#session.narrow({ event, by: use.account, detail });
+    } else use.tunnel.end("too-many-attempts", "too much is reported of it");
   }
 
   /** Ends what is not allowed any more. */

@@ -11,6 +11,10 @@ import { type Link, type Port, urgencies, type Urgency } from "./link.ts";
 
 /** Most bytes of one class that may wait for one link, whatever was granted. */
 const maxWaitingBytes = 8 * 1024 * 1024;
+/** As many frames: the memory of a small one is not its payload. */
+const maxWaitingFrames = 64 * 1024;
+/** Credit is passed on when it has grown by so much: an honest end gives more at a time. */
+const leastCreditBytes = 1024;
 
 /** Sees what passes a tunnel, frame by frame; must not change it. */
 export interface TunnelTap {
@@ -43,7 +47,8 @@ interface End {
 /**
  * A channel between a console and a customer's client, both ways, with the credit that each gives
  * the other: the appliance keeps nothing of it but what waits for a line. Payloads pass unread.
- * Whoever sends more than was granted, or a message that is too large, loses the channel.
+ * Whoever sends more than was granted, or a message that is too large or empty, or anything before
+ * the channel is open, loses it; so the other end never sees what it would end its link for.
  */
 export class Tunnel {
   readonly #options: TunnelOptions;
@@ -70,6 +75,12 @@ export class Tunnel {
     this.#console = end(console.link, console.channel);
     const channel = customer.open({ kind: this.#options.kind, lsid, by }, this.#portOf("customer"));
     this.#customer = end(customer, channel);
+    console.link.onWithdrawn(console.channel, () => this.#ended("console", "cancelled", ""));
+  }
+
+  /** Ends both sides if the customer's end has not accepted yet. */
+  endUnopened(code: ErrorCode, reason: string): void {
+    if (!this.#isOpen) this.end(code, reason);
   }
 
   /** Ends both sides, saying why. */
@@ -92,6 +103,7 @@ export class Tunnel {
     if (!near || !far) return;
     const { type } = frame;
     if (type === frameTypes.ACCEPT) this.#accepted(from);
+    else if (!this.#isOpen) this.end("protocol-violation", "sent before it was accepted");
     else if (type === frameTypes.CREDIT) this.#credit(near, far, frame);
     else this.#data(from, far, frame);
   }
@@ -113,12 +125,15 @@ export class Tunnel {
     if (consumedBytes > near.sentBytes) {
       return this.end("protocol-violation", "credit for bytes never sent");
     }
-    near.consumedBytes = Math.max(near.consumedBytes, consumedBytes);
+    if (consumedBytes - near.consumedBytes < leastCreditBytes) return;
+    near.consumedBytes = consumedBytes;
     far.link.send(frameTypes.CREDIT, far.channel, frame.payload, urgencies.control);
   }
 
   #data(from: "console" | "customer", far: End, frame: Frame): void {
     const { type, payload } = frame;
+    // Credit does not count it: there would be no end of them.
+    if (payload.length === 0) return this.end("protocol-violation", "nothing in it");
     far.sentBytes += payload.length;
     far.messageBytes += payload.length;
     if (far.sentBytes - far.consumedBytes > receiveWindowBytes) {
@@ -128,7 +143,11 @@ export class Tunnel {
     if (type === frameTypes.DATA) far.messageBytes = 0;
     this.#options.tap?.frame(from, frame);
     far.link.send(type, far.channel, payload, this.#options.urgency);
-    if (far.link.waitingBytes(this.#options.urgency) > maxWaitingBytes) this.end("too-slow");
+    const { urgency } = this.#options;
+    const isTooMuch =
+      far.link.waitingBytes(urgency) > maxWaitingBytes ||
+      far.link.waitingFrames(urgency) > maxWaitingFrames;
+    if (isTooMuch) this.end("too-slow");
   }
 
   #ended(side: "console" | "customer", code: ErrorCode | undefined, reason: string): void {
