@@ -24,6 +24,7 @@ import { StatusBar } from "./queue/status-bar.ts";
 import { WaitingNotice } from "./queue/waiting-notice.ts";
 import {
   keyCommands,
+  mineOf,
   openRecording,
   recordingCommands,
   sessionCommands,
@@ -44,6 +45,8 @@ import type { LinkState } from "./site/reconnect.ts";
 import { SignIn } from "./site/sign-in.ts";
 import { Sites } from "./site/sites.ts";
 import { Pins, UntrustedError } from "./site/trust.ts";
+import { systemCommands } from "./system/system-commands.ts";
+import { SystemDesk } from "./system/system-desk.ts";
 
 const welcomedKey = "handrail.welcomed";
 const walkthrough = "handrail.handrail#start";
@@ -65,6 +68,7 @@ export class Console implements vscode.Disposable {
   readonly #panes: SessionPanes;
   readonly #past: PastTree;
   readonly #status: StatusBar;
+  readonly #system: SystemDesk;
   readonly #disposables: vscode.Disposable[];
   #activateMs = 0;
   #overviewMs: number | undefined;
@@ -110,7 +114,9 @@ export class Console implements vscode.Disposable {
     const signIn = new SignIn({ sites: this.#sites, oauth: this.#oauth, account, browser, clock });
     const keys = new SessionKeys(this.#link, this.#board, settings);
     this.#status = new StatusBar(account, this.#link, this.#board);
-    const shells = new Shells({ link: this.#link, board: this.#board, conduct, clock });
+    const tool = { link: this.#link, board: this.#board, conduct, clock };
+    const shells = new Shells(tool);
+    this.#system = new SystemDesk(tool);
     const commands = this.#registerCommands({ conduct, keys, player, shells, signIn });
     this.#disposables = [
       log,
@@ -120,6 +126,7 @@ export class Console implements vscode.Disposable {
       commands,
       player,
       shells,
+      this.#system,
       this.#panes,
       this.#past,
       this.#status,
@@ -205,6 +212,7 @@ export class Console implements vscode.Disposable {
         ...keyCommands(place),
         ...sessionCommands(place),
         ...recordingCommands(place),
+        ...systemCommands(this.#system, (target) => mineOf(place, target)),
       },
       this.#log,
     );
@@ -271,6 +279,7 @@ export class Console implements vscode.Disposable {
     this.#told = undefined;
     this.#link.stop();
     this.#board.clear();
+    this.#system.clear();
     if (!current) return;
     const { site } = current;
     this.#link.start({

@@ -13,6 +13,8 @@ export interface ContextKeys {
   "handrail.keyboardGrabbed": boolean;
   /** This representative holds mouse and keyboard of that session. */
   "handrail.sessionHasControl": boolean;
+  /** System information of some computer has been read. */
+  "handrail.hasSnapshots": boolean;
   /** A recording's tab is in front. */
   "handrail.recordingFocused": boolean;
 }

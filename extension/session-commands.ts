@@ -165,7 +165,11 @@ function recordingTitle(session: SessionView): string {
   return `${customerName(session)} ${startText(session)}`;
 }
 
-async function mineOf(place: SessionPlace, target: unknown): Promise<Lsid | undefined> {
+/** The session that a command is called for: of the row, else of the tab in front, else asks. */
+export async function mineOf(
+  place: Pick<SessionPlace, "board" | "panes">,
+  target: unknown,
+): Promise<Lsid | undefined> {
   const title = vscode.l10n.t("Which session?");
   return lsidOf(target) ?? place.panes.active?.lsid ?? (await pickSession(place.board.mine, title));
 }

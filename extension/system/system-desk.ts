@@ -1,0 +1,177 @@
+import { HandrailError, type Lsid, type SessionView } from "@handrail/protocol";
+import * as vscode from "vscode";
+import type { Clock } from "../clock.ts";
+import { setContext } from "../context-keys.ts";
+import type { Board } from "../queue/board.ts";
+import { customerName } from "../queue/queue-tree.ts";
+import type { Conduct } from "../session/conduct.ts";
+import type { Connection } from "../site/connection.ts";
+import { withProgress } from "../site/sign-in.ts";
+import { readAll } from "./reader.ts";
+import { type Snapshot, Snapshots } from "./snapshot.ts";
+import { SystemDocuments } from "./system-documents.ts";
+import { type SystemNode, SystemTree } from "./system-tree.ts";
+import { timeText } from "./value-text.ts";
+import { systemWords } from "./words.ts";
+
+/** What reading a computer needs of the console. */
+export interface SystemPlace {
+  readonly link: Connection;
+  readonly board: Board;
+  readonly conduct: Conduct;
+  readonly clock: Clock;
+}
+
+/** What a representative does with system information: read, look at, copy, save, compare. */
+export class SystemDesk implements vscode.Disposable {
+  readonly #place: SystemPlace;
+  readonly #snapshots = new Snapshots();
+  readonly #words = systemWords();
+  readonly #documents = new SystemDocuments(this.#snapshots, this.#words);
+  readonly #tree = new SystemTree(this.#snapshots, this.#words);
+
+  constructor(place: SystemPlace) {
+    this.#place = place;
+  }
+
+  /**
+   * Reads the computer of a session, asking the customer where that is needed, and opens the page.
+   * @throws HandrailError `customer-refused`, `not-permitted`, `customer-away`, `session-ended`
+   */
+  async read(lsid: Lsid): Promise<void> {
+    const { link, board, conduct, clock } = this.#place;
+    const session = board.session(lsid);
+    if (session?.state !== "active") throw new HandrailError("session-ended", "no such session");
+    await permit(session, conduct);
+    const title = vscode.l10n.t("Reading the computer of {0}", customerName(session));
+    const readings = await withProgress(title, (report, signal) =>
+      readAll(link.open("system", lsid), {
+        begins: (category) => report(this.#words.category(category)),
+        signal,
+      }),
+    );
+    const { computer } = session.customer;
+    const customer = customerName(session);
+    const taken = { lsid, customer, computer, takenAt: clock.now(), readings };
+    const snapshot = this.#snapshots.add(taken);
+    this.#refresh();
+    await this.#show(snapshot);
+  }
+
+  /** Opens the page of a snapshot, or of one category. */
+  async open(target: unknown): Promise<void> {
+    const node = isNode(target) ? target : await this.#pick(vscode.l10n.t("Open which computer?"));
+    if (!node) return;
+    await this.#show(node.snapshot, node.kind === "category" ? node.reading.category : "");
+  }
+
+  /** Puts a snapshot, a category or a value onto the clipboard. */
+  async copy(target: unknown): Promise<void> {
+    const node = isNode(target) ? target : await this.#pick(vscode.l10n.t("Copy which computer?"));
+    if (!node) return;
+    await vscode.env.clipboard.writeText(this.#tree.textOf(node));
+    vscode.window.setStatusBarMessage(vscode.l10n.t("Copied"), 3_000);
+  }
+
+  /** Writes a snapshot to a file: Markdown, or JSON for other programs. */
+  async save(target: unknown): Promise<void> {
+    const node = isNode(target) ? target : await this.#pick(vscode.l10n.t("Save which computer?"));
+    if (!node) return;
+    const name = `${this.#documents.fileName(node.snapshot)}.md`;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const file = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t("Save System Information"),
+      filters: { Markdown: ["md"], JSON: ["json"] },
+      defaultUri: folder ? vscode.Uri.joinPath(folder, name) : vscode.Uri.file(name),
+    });
+    if (!file) return;
+    const text = this.#documents.text(node.snapshot, file.path.endsWith(".json") ? "json" : "md");
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  }
+
+  /** Shows two computers, or two moments of one, beside each other; the earlier on the left. */
+  async compare(target: unknown): Promise<void> {
+    const title = vscode.l10n.t("Compare which computer?");
+    const one = isNode(target) ? target : await this.#pick(title);
+    if (!one) return;
+    const others = this.#snapshots.all.filter(({ id }) => id !== one.snapshot.id);
+    if (others.length === 0) {
+      const text = vscode.l10n.t("Read a second computer, or the same once more, to compare.");
+      void vscode.window.showInformationMessage(text);
+      return;
+    }
+    const other = await this.#pick(vscode.l10n.t("Compare it with"), others);
+    if (!other) return;
+    const category = one.kind === "category" ? one.reading.category : "";
+    const [left, right] = [one.snapshot, other.snapshot].sort((a, b) => a.id - b.id);
+    if (!left || !right) return;
+    await vscode.commands.executeCommand(
+      "vscode.diff",
+      this.#documents.uri(left, "txt", category),
+      this.#documents.uri(right, "txt", category),
+      `${this.#documents.fileName(left)} ↔ ${this.#documents.fileName(right)}`,
+    );
+  }
+
+  /** Forgets a snapshot. */
+  async remove(target: unknown): Promise<void> {
+    const title = vscode.l10n.t("Remove which computer?");
+    const node = isNode(target) ? target : await this.#pick(title);
+    if (!node) return;
+    this.#snapshots.remove(node.snapshot.id);
+    this.#refresh();
+  }
+
+  /** Forgets everything: somebody else may sign in. */
+  clear(): void {
+    this.#snapshots.clear();
+    this.#refresh();
+  }
+
+  dispose(): void {
+    this.#tree.dispose();
+    this.#documents.dispose();
+  }
+
+  #refresh(): void {
+    setContext("handrail.hasSnapshots", this.#snapshots.all.length > 0);
+    this.#tree.refresh();
+  }
+
+  async #show(snapshot: Snapshot, category = ""): Promise<void> {
+    const uri = this.#documents.uri(snapshot, "md", category);
+    await vscode.commands.executeCommand("markdown.showPreview", uri);
+  }
+
+  async #pick(title: string, from = this.#snapshots.all): Promise<SystemNode | undefined> {
+    const picked = await vscode.window.showQuickPick(
+      from.map((snapshot) => ({
+        label: snapshot.computer || snapshot.customer,
+        description: timeText(snapshot.takenAt, this.#words.language),
+        snapshot,
+      })),
+      { title },
+    );
+    return picked && { kind: "snapshot", snapshot: picked.snapshot, lsid: picked.snapshot.lsid };
+  }
+}
+
+async function permit(session: SessionView, conduct: Conduct): Promise<void> {
+  const state = session.permissions.system;
+  if (state === "granted") return;
+  if (state === "denied") throw new HandrailError("not-permitted", "policy denies it");
+  if (!session.customerConnected) throw new HandrailError("customer-away", "nobody to ask");
+  const title = vscode.l10n.t(
+    "Waiting for {0} to allow reading the computer",
+    customerName(session),
+  );
+  const granted = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title },
+    () => conduct.request(session.lsid, "system"),
+  );
+  if (!granted) throw new HandrailError("customer-refused", "the customer does not allow it");
+}
+
+function isNode(target: unknown): target is SystemNode {
+  return typeof target === "object" && target !== null && "snapshot" in target;
+}

@@ -1,0 +1,102 @@
+import { encodeText, systemAnswer, systemRequest, type SystemReport } from "@handrail/protocol";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Appliance } from "../support/appliance.ts";
+import { type CustomerEnd, type Probe, sampleCustomer } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { Representative } from "./representative.ts";
+import type { Workbench } from "./workbench.ts";
+
+// Told in order: each test goes on where the one before it stopped.
+const resources = new AsyncDisposableStack();
+let appliance: Appliance;
+let representative: Representative;
+let vscode: Workbench;
+let customer: CustomerEnd;
+const gib = 1024 ** 3;
+
+beforeAll(async () => {
+  appliance = resources.use(await Appliance.start());
+  await appliance.setUp();
+  representative = resources.use(await Representative.start(appliance));
+  vscode = representative.vscode;
+  customer = resources.use(await representative.begin(sampleCustomer));
+});
+afterAll(() => resources.disposeAsync());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await vscode.screenshot("system-failed");
+});
+
+/** A computer whose disk is that full. Its services it cannot tell. */
+function reportOf(category: string, usedPercent: number): SystemReport | undefined {
+  if (category === "services") return undefined;
+  if (category !== "disks") return { facts: { name: `${category} <b>*of*</b> it` }, lists: [] };
+  const rows = [{ mount: "/", sizeBytes: 100 * gib, usedPercent }];
+  return { facts: {}, lists: [{ name: "fileSystems", rows, omitted: 0 }] };
+}
+
+/** Reads the computer by its shortcut, and answers what it asks. */
+async function read(usedPercent: number): Promise<void> {
+  const before = customer.offered.length;
+  await vscode.page.keyboard.press("Control+Alt+h");
+  await vscode.page.keyboard.press("i");
+  const channel: Probe = await poll(
+    "the computer is read",
+    () => customer.offered.slice(before)[0],
+  );
+  for (let place = 0; place < 10; place++) {
+    const bytes = await poll("the next is asked for", () => channel.messages[place]);
+    const { id, category } = systemRequest.decode(bytes);
+    const report = reportOf(category, usedPercent);
+    const answer = report
+      ? ({ answer: "report", id, takenAt: Date.now(), report } as const)
+      : ({ answer: "failed", id, reason: "unavailable" } as const);
+    channel.send(systemAnswer.encode(answer));
+  }
+  expect(await channel.end()).toBe("closed");
+}
+
+it("asks the customer, reads the computer and shows its page", async () => {
+  await vscode.tab(sampleCustomer.name).click();
+  await read(34);
+  expect(customer.asked).toContain("system");
+  const page = await vscode.webview("table", 60_000);
+  await page.getByText("███░░░░░░░ 34 %").waitFor();
+  await page.getByText("computer <b>*of*</b> it").waitFor();
+  await page.getByText("This computer cannot say.").waitFor();
+  await vscode.screenshot("system-1-page");
+});
+
+it("lists what was read, down to the values", async () => {
+  await vscode.page.locator(".pane-header", { hasText: "System Information" }).click();
+  const row = vscode.treeItem(sampleCustomer.computer).last();
+  // Fold the other views, so that there is room.
+  for (const name of ["Queues", "Sessions", "Representatives Online"]) {
+    await vscode.page.locator(".pane-header", { hasText: name }).click();
+  }
+  await row.click();
+  await vscode.treeItem("Recent errors").waitFor();
+  await vscode.treeItem("Disks").last().click();
+  await vscode.treeItem("File systems").click();
+  await vscode.treeItem("100 GiB · 34 %").waitFor();
+  await vscode.screenshot("system-2-tree");
+});
+
+it("compares two moments in the diff editor", async () => {
+  await read(92);
+  await vscode.runCommand("Handrail: Compare System Information");
+  await vscode.quickPick(sampleCustomer.computer).first().click();
+  await vscode.quickPick(sampleCustomer.computer).first().click();
+  const changed = vscode.page.locator(".monaco-diff-editor .line-insert");
+  await changed.first().waitFor({ state: "attached" });
+  await vscode.page.locator(".monaco-diff-editor", { hasText: "92 %" }).waitFor();
+  await vscode.screenshot("system-3-compared");
+});
+
+it("says so when the computer breaks the protocol", async () => {
+  const before = customer.offered.length;
+  await vscode.runCommand("Handrail: Read System Information");
+  const channel = await poll("the computer is read", () => customer.offered.slice(before)[0]);
+  channel.send(encodeText('{"answer":"report","id":1,"takenAt":1,"report":{"facts":[]}}'));
+  await vscode.notification(/makes no sense/).waitFor();
+  expect(await channel.end()).toBe("closed");
+});

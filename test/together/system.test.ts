@@ -1,0 +1,69 @@
+import {
+  type SystemAnswer,
+  systemAnswer,
+  systemCategories,
+  systemRequest,
+} from "@handrail/protocol";
+import { hostname } from "node:os";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Appliance } from "../support/appliance.ts";
+import { Desktop } from "../support/desktop.ts";
+import type { Probe } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { Visit } from "../support/visit.ts";
+
+let appliance: Appliance;
+let desktop: Desktop;
+beforeAll(async () => {
+  [appliance, desktop] = await Promise.all([
+    Appliance.start(),
+    Desktop.start({ width: 1024, height: 768 }),
+  ]);
+  await appliance.setUp();
+});
+afterAll(async () => {
+  await desktop[Symbol.asyncDispose]();
+  await appliance[Symbol.asyncDispose]();
+});
+
+/** Asks for a category, and waits for what the computer says. */
+async function read(channel: Probe, category: (typeof systemCategories)[number]) {
+  const id = systemCategories.indexOf(category) + 1;
+  channel.send(systemRequest.encode({ id, category }));
+  const answers = (): SystemAnswer[] => channel.messages.map((bytes) => systemAnswer.decode(bytes));
+  return poll(`${category} is read`, () => answers().find((answer) => answer.id === id), 30_000);
+}
+
+describe("system information", () => {
+  it("is read from the real computer once the customer allows it, and written down", async () => {
+    await using session = await Visit.begin({ appliance, desktop });
+    const { representative, lsid } = session;
+    await session.grant("system");
+    const channel = await representative.open("system", lsid).opened();
+    const computer = await read(channel, "computer");
+    expect(computer).toMatchObject({ answer: "report", report: { facts: { name: hostname() } } });
+    const disks = await read(channel, "disks");
+    const mounts = disks.answer === "report" ? disks.report.lists[0]?.rows : [];
+    expect(mounts).toContainEqual(expect.objectContaining({ mount: "/" }));
+    const { event } = await representative.hears(
+      "session.event",
+      (told) => told.event.event === "system.read" && told.event.detail["category"] === "disks",
+    );
+    expect(event.who).not.toBe("");
+    channel.channel.close();
+    await representative.hears("session.event", (told) => told.event.event === "system.closed");
+  });
+
+  it("is not read any more once the customer has taken it back", async () => {
+    await using session = await Visit.begin({ appliance, desktop });
+    const { representative, window, lsid } = session;
+    await session.grant("system");
+    const channel = await representative.open("system", lsid).opened();
+    await read(channel, "memory");
+    await window.focus();
+    await desktop.xdotool("key", "alt+t");
+    expect(["not-permitted", "customer-refused"]).toContain(await channel.end());
+    const again = representative.open("system", lsid);
+    expect(await again.end()).toBe("customer-refused");
+  });
+});

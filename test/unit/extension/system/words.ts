@@ -1,0 +1,18 @@
+import type { SystemWords } from "../../../../extension/system/document.ts";
+
+/** Words that say which word was asked for. */
+export const words: SystemWords = {
+  language: "en",
+  yes: "yes",
+  no: "no",
+  byteUnits: ["B", "KiB", "MiB", "GiB", "TiB"],
+  title: (computer) => `Computer ${computer}`,
+  customer: "Customer",
+  readAt: "Read",
+  category: (name) => `<${name}>`,
+  field: (name) => name,
+  list: (name) => name,
+  omitted: (rows) => `${rows} more`,
+  empty: "none",
+  failed: { unavailable: "cannot say", "too-slow": "too slow" },
+};
