@@ -18,7 +18,7 @@ __handrail_mark() {
 # Runs in a subshell, when a command line has been read and before anything of it is done.
 __handrail_began() {
   builtin set +xu
-  local line='' HISTTIMEFORMAT=
+  local line='' HISTTIMEFORMAT=''
   if [[ -o history ]]; then
     line=$(builtin history 1)
     line=${line#*[0-9][* ] }
@@ -30,7 +30,7 @@ __handrail_began() {
 # Every line goes into the history, to be read from there; what the user did not want in it is taken
 # out again as soon as it has been done.
 __handrail_forget_line() {
-  local line number HISTTIMEFORMAT= pattern ignored=
+  local line number HISTTIMEFORMAT='' pattern ignored=''
   line=$(builtin history 1)
   [[ $line =~ ^\ *([0-9]+)[*\ ]\  ]] || return 0
   number=${BASH_REMATCH[1]}

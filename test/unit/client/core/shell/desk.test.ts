@@ -212,7 +212,7 @@ describe("what a console must not do", () => {
 describe("a command line", () => {
   it("is reported with directory, exit code and duration, and not shown", async () => {
     const { console, terminal } = await start();
-    terminal.marks("D", "/home/zoë");
+    terminal.marks("D", "/srv/zoë");
     terminal.marks("S", "make   all");
     terminal.says("ok");
     clock.advance(1500);
@@ -223,7 +223,7 @@ describe("a command line", () => {
     expect(console.reports).toEqual([
       {
         event: "shell.command",
-        detail: { command: "make all", directory: "/home/zoë", exitCode: 2, durationMs: 1500 },
+        detail: { command: "make all", directory: "/srv/zoë", exitCode: 2, durationMs: 1500 },
       },
     ]);
   });
