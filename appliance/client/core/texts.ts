@@ -72,7 +72,7 @@ const en: Texts = {
     you: "You",
     typing: "{name} is writing…",
     stop: "_Stop",
-    takeBack: "_Take this back",
+    takeBack: "_Take everything back",
     secondsLeft: "No answer in {seconds} s means no",
     closeTitle: "End the help?",
     closeBody: "If you close this window, the session ends and nobody can see your computer.",
