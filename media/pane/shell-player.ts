@@ -77,7 +77,7 @@ class ShellPlayerView {
   #build({ title, language }: PlayerPaneState): void {
     const texts = this.#texts;
     document.documentElement.lang = language;
-    this.#terminal.setAttribute("aria-label", texts.terminal);
+    this.#terminal.setAttribute("aria-label", texts.picture);
     this.#position.setAttribute("aria-label", texts.position);
     this.#play.addEventListener("click", () => this.toggle());
     this.#position.addEventListener("input", () => {
@@ -145,7 +145,7 @@ class ShellPlayerView {
   #showHit(): void {
     const count = this.#hits.length;
     const isAsked = this.#query.value !== "";
-    const place = this.#texts.hit(this.#hit + 1, count);
+    const place = this.#texts.of(String(this.#hit + 1), String(count));
     setText(this.#found, isAsked ? place : "");
   }
 
