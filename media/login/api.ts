@@ -2,6 +2,7 @@ import {
   type ChatMessage,
   type ErrorCode,
   isErrorCode,
+  type Participant,
   type Permission,
   type Rule,
   type SessionEvent,
@@ -70,8 +71,11 @@ export interface RepresentativeChange {
   readonly rules?: Rules;
 }
 
-/** A session in the list. */
-export type SessionRow = SessionView & { readonly hasRecording: boolean };
+/** A session in the list. `formerParticipants` took part and do so no more, the first first. */
+export type SessionRow = SessionView & {
+  readonly hasRecording: boolean;
+  readonly formerParticipants: readonly Pick<Participant, "id" | "name" | "observer">[];
+};
 
 /** A page of the list. `next`: the `before` of the page after it, when there may be one. */
 export interface SessionList {

@@ -1,5 +1,5 @@
 import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { type Lsid, queueKind } from "@handrail/protocol";
+import { type Lsid, type Participant, queueKind } from "@handrail/protocol";
 import type { ReactNode } from "react";
 import type { SessionHistory } from "./api.ts";
 import { auditActor, auditSentence, endedByText } from "./audit/sentence.ts";
@@ -71,12 +71,15 @@ function Details({ history }: { history: SessionHistory }) {
   const texts = useTexts();
   const language = useLanguage();
   const { sessions } = texts;
-  const { customer, participants } = session;
+  const { customer, formerParticipants, participants } = session;
   const moment = (at: number | undefined) => at !== undefined && momentText(at, language);
   const durationMs = sessionDurationMs(session);
-  const people = participants.map(({ name, observer }) =>
-    observer ? `${isolated(name)} (${sessions.observer})` : isolated(name),
-  );
+  const namesOf = (people: readonly Pick<Participant, "name" | "observer">[]) =>
+    people
+      .map(({ name, observer }) =>
+        observer ? `${isolated(name)} (${sessions.observer})` : isolated(name),
+      )
+      .join(", ");
   const permissions = standings(session, events, chat.length > 0).map(([permission, standing]) => (
     <li key={permission}>
       {texts.permission[permission]} –{" "}
@@ -91,7 +94,8 @@ function Details({ history }: { history: SessionHistory }) {
         [sessions.computer, customer.computer],
         [sessions.platform, customer.platform],
         [sessions.issue, customer.issue],
-        [sessions.representatives, people.join(", ") || sessions.nobody],
+        [sessions.representatives, namesOf(participants) || sessions.nobody],
+        [sessions.formerRepresentatives, namesOf(formerParticipants)],
         [
           sessions.queue,
           queueKind(session.queue.id) === "general" ? sessions.generalQueue : session.queue.name,

@@ -93,7 +93,7 @@ function SessionTable(props: { sessions: readonly SessionRow[]; isSearch: boolea
 function SessionLine({ session }: { session: SessionRow }) {
   const texts = useTexts();
   const language = useLanguage();
-  const { customer, lsid, participants } = session;
+  const { customer, formerParticipants, lsid, participants } = session;
   const durationMs = sessionDurationMs(session);
   return (
     <Table.Tr>
@@ -112,7 +112,12 @@ function SessionLine({ session }: { session: SessionRow }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        {participants.map(({ name }) => isolated(name)).join(", ") || texts.sessions.nobody}
+        {namesOf(participants) || texts.sessions.nobody}
+        {formerParticipants.length > 0 && (
+          <Text size="sm" c="dimmed">
+            {texts.sessions.before(namesOf(formerParticipants))}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>{momentText(session.createdAt, language)}</Table.Td>
       <Table.Td>{durationMs === undefined ? "–" : durationText(durationMs, texts)}</Table.Td>
@@ -121,6 +126,10 @@ function SessionLine({ session }: { session: SessionRow }) {
       </Table.Td>
     </Table.Tr>
   );
+}
+
+function namesOf(people: readonly { readonly name: string }[]): string {
+  return people.map(({ name }) => isolated(name)).join(", ");
 }
 
 /** Where a session stands. */

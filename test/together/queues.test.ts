@@ -99,6 +99,23 @@ describe("a session", () => {
     ]);
   });
 
+  it("that was transferred lasts since it was first accepted, and keeps all who took part", async () => {
+    await using relay = await Relay.start();
+    for (const name of ["ann", "bob"]) relay.account(name);
+    const { representative: ann, lsid } = await beginSession(relay);
+    const bob = await connectConsole(relay.url, "bob");
+    const first = relay.broker.readSession(lsid)?.session.acceptedAt;
+    await ann.call("session.transfer", { lsid, to: personalQueue(idOf(bob)) });
+    await poll("the clock goes on", () => Date.now() > (first ?? 0) + 5);
+    await bob.call("session.accept", { lsid });
+    await bob.call("session.end", { lsid });
+    const { sessions } = await bob.call("session.past", { limit: 1 });
+    expect(sessions[0]?.acceptedAt).toBe(first);
+    expect(relay.broker.listSessions({ limit: 1 })).toMatchObject([
+      { lsid, participants: [{ name: "Bob" }], formerParticipants: [{ name: "Ann" }] },
+    ]);
+  });
+
   it("that its last representative leaves waits again, and the customer reads where", async () => {
     await using relay = await Relay.start();
     relay.account("ann");

@@ -7,12 +7,15 @@ import {
   type SessionView,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
-import type { SessionListing, SessionRecord } from "../store/sessions.ts";
+import type { Member, SessionListing, SessionRecord } from "../store/sessions.ts";
 import type { LiveSession } from "./live-session.ts";
 import { Session, type SessionSite } from "./session.ts";
 
-/** A session as lists show it. */
-export type ListedSession = SessionView & { readonly hasRecording: boolean };
+/** A session as lists show it. `formerParticipants` took part and do so no more, the first first. */
+export type ListedSession = SessionView & {
+  readonly hasRecording: boolean;
+  readonly formerParticipants: readonly Member[];
+};
 
 /** Everything that is known of a session. */
 export interface SessionDossier {
@@ -85,6 +88,11 @@ export class Archive {
 
   #listed(record: SessionRecord): ListedSession {
     const session = this.#live.get(record.lsid)?.core ?? new Session(this.#site, record);
-    return { ...session.view(), hasRecording: record.hasRecording };
+    const view = session.view();
+    const { formerParticipants: former } = session.record;
+    const formerParticipants = former
+      .filter(({ id }) => !view.participants.some((each) => each.id === id))
+      .toReversed();
+    return { ...view, hasRecording: record.hasRecording, formerParticipants };
   }
 }

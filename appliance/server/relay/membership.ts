@@ -42,7 +42,8 @@ export class Membership {
     await session.commit({ event: "session.accepted", by: account, detail }, (record) => ({
       phase: "active",
       participants: [memberOf(account, false)],
-      acceptedAt: session.site.clock.now(),
+      // Whoever takes it over goes on with what the first has begun.
+      acceptedAt: record.acceptedAt ?? session.site.clock.now(),
       orphanedAt: undefined,
       // What the customer has granted was granted to whoever was here last.
       consents: lastRepresentative(record)?.id === id ? record.consents : {},
