@@ -1,5 +1,6 @@
 import * as shared from "../kit/texts.ts";
-import type { PaneLanguage, SpecialKey } from "./contract.ts";
+import type { PaneLanguage } from "./contract.ts";
+import * as keys from "./key-texts.ts";
 
 const english = {
   toolbar: "Session tools",
@@ -110,19 +111,7 @@ const english = {
   permissionState: shared.en.permissionState,
   unasked: shared.en.unasked,
   permissionLine: (permission: string, state: string) => `${permission}: ${state}`,
-  special: {
-    "ctrl-alt-delete": "Ctrl+Alt+Del",
-    "alt-tab": "Alt+Tab",
-    "alt-f4": "Alt+F4",
-    super: "Super (Windows key)",
-    menu: "Menu key",
-    escape: "Esc",
-    "ctrl-escape": "Ctrl+Esc",
-    "print-screen": "Print Screen",
-    "ctrl-alt-t": "Ctrl+Alt+T",
-    "ctrl-alt-f1": "Ctrl+Alt+F1",
-    "ctrl-alt-f7": "Ctrl+Alt+F7",
-  } satisfies Record<SpecialKey, string>,
+  special: keys.en,
   player: {
     label: (title: string) => `Recording: ${title}`,
     picture: "Recorded screen",
@@ -257,19 +246,7 @@ const french: Texts = {
   permissionState: shared.fr.permissionState,
   unasked: shared.fr.unasked,
   permissionLine: (permission, state) => `${permission} : ${state}`,
-  special: {
-    "ctrl-alt-delete": "Ctrl+Alt+Suppr",
-    "alt-tab": "Alt+Tab",
-    "alt-f4": "Alt+F4",
-    super: "Super (touche Windows)",
-    menu: "Touche Menu",
-    escape: "Échap",
-    "ctrl-escape": "Ctrl+Échap",
-    "print-screen": "Impr. écran",
-    "ctrl-alt-t": "Ctrl+Alt+T",
-    "ctrl-alt-f1": "Ctrl+Alt+F1",
-    "ctrl-alt-f7": "Ctrl+Alt+F7",
-  },
+  special: keys.fr,
   player: {
     label: (title) => `Enregistrement : ${title}`,
     picture: "Écran enregistré",
