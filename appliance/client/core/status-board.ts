@@ -15,6 +15,7 @@ export class StatusBoard {
   #line: "connecting" | "unreachable" | "online" | "away" = "connecting";
   #session: SessionChange | undefined;
   #allowed: string[] = [];
+  #isSeen = false;
 
   constructor(window: HelpWindow, texts: Texts, siteName: string) {
     this.#window = window;
@@ -62,9 +63,10 @@ export class StatusBoard {
   update(gate: PolicyGate): void {
     const { mayView, mayControl, controls, mayShell, maySystem, uses } = this.#texts;
     const controller = this.#session?.controller;
+    this.#isSeen = gate.may("view");
     const control = controller ? controls(controller) : mayControl;
     this.#allowed = [
-      ...(gate.may("view") ? [mayView] : []),
+      ...(this.#isSeen ? [mayView] : []),
       ...(gate.may("control") ? [control] : []),
       ...(gate.may("shell") ? [mayShell] : []),
       ...(gate.may("system") ? [maySystem] : []),
@@ -86,11 +88,12 @@ export class StatusBoard {
   }
 
   #status(): string {
-    const { connecting, unreachable, reconnecting, waiting, connected } = this.#texts;
+    const { connecting, unreachable, reconnecting, waiting } = this.#texts;
+    const { connected, connectedUnseen } = this.#texts;
     if (this.#line === "away") return reconnecting;
     if (this.#line !== "online") return this.#line === "connecting" ? connecting : unreachable;
     const session = this.#session;
-    if (session?.state === "active") return connected;
+    if (session?.state === "active") return this.#isSeen ? connected : connectedUnseen;
     return session ? waiting(session.queueName) : connecting;
   }
 }

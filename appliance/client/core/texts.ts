@@ -31,6 +31,8 @@ export interface Texts {
   reconnecting: string;
   waiting: (queue: string) => string;
   connected: string;
+  /** The same while the screen cannot be seen. */
+  connectedUnseen: string;
   mayView: string;
   mayControl: string;
   controls: (name: string) => string;
@@ -138,6 +140,7 @@ const en: Texts = {
   reconnecting: "The line is interrupted. Connecting again…",
   waiting: (queue) => (queue ? `Waiting for help: ${queue}` : "Waiting for a representative"),
   connected: "Connected",
+  connectedUnseen: "Connected. Nobody can see your screen now.",
   mayView: "Your screen can be seen",
   mayControl: "Your mouse and keyboard can be used",
   controls: (name) => `${name} is using your mouse and keyboard`,
@@ -268,6 +271,7 @@ const fr: Texts = {
   waiting: (queue) =>
     queue ? `En attente d’aide : ${queue}` : "En attente de la personne qui va vous aider",
   connected: "Connecté",
+  connectedUnseen: "Connecté. Personne ne voit votre écran en ce moment.",
   mayView: "Votre écran peut être vu",
   mayControl: "Votre souris et votre clavier peuvent être utilisés",
   controls: (name) => `${name} utilise votre souris et votre clavier`,

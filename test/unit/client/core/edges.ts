@@ -3,6 +3,7 @@ import type { Clock } from "../../../../appliance/client/core/clock.ts";
 import type {
   HelpQuestion,
   HelpWindow,
+  HelpWindowState,
   InputSink,
 } from "../../../../appliance/client/core/host.ts";
 import { type FakeClock } from "../../../support/fake-clock.ts";
@@ -47,6 +48,7 @@ export class SinkRecord implements InputSink {
 /** A help window at which the test sits. */
 export class WindowRecord implements HelpWindow {
   readonly questions: HelpQuestion[] = [];
+  shown: HelpWindowState | undefined;
   readonly #answers: ((isAllowed: boolean) => void)[] = [];
 
   ask(question: HelpQuestion, signal?: AbortSignal): Promise<boolean> {
@@ -60,7 +62,9 @@ export class WindowRecord implements HelpWindow {
   answer(isAllowed: boolean): void {
     this.#answers.shift()?.(isAllowed);
   }
-  show(): void {}
+  show(state: HelpWindowState): void {
+    this.shown = state;
+  }
   async askKey(): Promise<undefined> {}
   addChat(): void {}
   setTyping(): void {}

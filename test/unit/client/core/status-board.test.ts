@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { PolicyGate } from "../../../../appliance/client/core/policy-gate.ts";
+import { StatusBoard } from "../../../../appliance/client/core/status-board.ts";
+import { texts } from "../../../../appliance/client/core/texts.ts";
+import { WindowRecord } from "./edges.ts";
+
+describe.each(["en", "fr"] as const)("the status in %s", (language) => {
+  it("says that nobody sees the screen until that is allowed, and again once it is not", () => {
+    const { connected, connectedUnseen } = texts[language];
+    const window = new WindowRecord();
+    const board = new StatusBoard(window, texts[language], "ACME");
+    const gate = new PolicyGate(() => board.update(gate));
+    board.setLine("online");
+    board.setSession({
+      ...{ state: "active", queueName: "", representatives: ["Ann"], permissions: {} },
+      ...{ recording: "off", tools: [] },
+    });
+    gate.sessionChanged("active", {});
+    expect(window.shown?.status).toBe(connectedUnseen);
+    gate.answered("view", true);
+    board.update(gate);
+    expect(window.shown?.status).toBe(connected);
+    gate.takeBack("view");
+    expect(window.shown?.status).toBe(connectedUnseen);
+    gate.answered("view", false);
+    expect(window.shown?.status).toBe(connectedUnseen);
+  });
+});
