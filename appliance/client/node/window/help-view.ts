@@ -144,8 +144,7 @@ export class HelpView {
     this.#show("close", true);
     gtk.grabDefault(this.#widget("close"));
     gtk.grabFocus(this.#widget("close"));
-    // Nothing is to be watched over any more. Without a conversation there is less to show.
-    gtk.keepAbove(window, 0);
+    // Without a conversation there is less to show.
     gtk.resize(window, WIDTH, this.#hasChat ? HEIGHT : 1);
     gtk.show(window);
     gtk.present(window);

@@ -91,6 +91,10 @@ describe.each(["en", "fr"] as const)("the help window in %s", (language) => {
       ...{ note: texts.leftover("handrail-support.sh"), closeLabel: texts.close },
     });
     await look("ended");
+    const id = await desktop.window(`^${title}$`);
+    const xprop = desktop.open("xprop", ["-id", id, "_NET_WM_STATE"]);
+    await xprop.ended();
+    expect(xprop.output).toContain("_NET_WM_STATE_ABOVE");
     await settled();
     await desktop.xdotool("key", "Return");
     expect(await closed).toBe(true);
