@@ -21,7 +21,7 @@ export class CustomerWindow {
   }
 
   /**
-   * Presses Allow until it has the effect: the window takes no answer in the first half second of a
+   * Presses Allow until it has the effect: the window takes no answer in the first second of a
    * question. Resolves to when the answer that counted was pressed, on `performance.now()`'s clock.
    */
   async allow(effect: string, happened: () => boolean | Promise<boolean>): Promise<number> {

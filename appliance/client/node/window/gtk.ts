@@ -16,6 +16,7 @@ function bindWidgets(gtk: Library) {
     show: gtk.bind<OnWidget>("void gtk_widget_show(void *widget)"),
     realize: gtk.bind<OnWidget>("void gtk_widget_realize(void *widget)"),
     grabFocus: gtk.bind<OnWidget>("void gtk_widget_grab_focus(void *widget)"),
+    isFocus: gtk.bind<(widget: Pointer) => number>("int gtk_widget_is_focus(void *widget)"),
     grabDefault: gtk.bind<OnWidget>("void gtk_widget_grab_default(void *widget)"),
     setAlignment: gtk.bind<WithFlag>("void gtk_widget_set_halign(void *widget, int align)"),
     gdkWindow: gtk.bind<(widget: Pointer) => Pointer>("void *gtk_widget_get_window(void *widget)"),
@@ -58,6 +59,8 @@ function bindTexts(gtk: Library) {
     setButton: gtk.bind<WithText>("void gtk_button_set_label(void *button, const char *text)"),
     entryText: gtk.bind<(entry: Pointer) => string>("const char *gtk_entry_get_text(void *entry)"),
     setEntry: gtk.bind<WithText>("void gtk_entry_set_text(void *entry, const char *text)"),
+    focusEntry: gtk.bind<OnWidget>("void gtk_entry_grab_focus_without_selecting(void *entry)"),
+    setCaret: gtk.bind<WithFlag>("void gtk_editable_set_position(void *entry, int position)"),
     setHint: gtk.bind<WithText>(
       "void gtk_entry_set_placeholder_text(void *entry, const char *text)",
     ),
@@ -141,6 +144,8 @@ function bindGlib(glib: Library, gobject: Library, atk: Library) {
     setAccessibleName: atk.bind<WithText>(
       "void atk_object_set_name(void *object, const char *name)",
     ),
+    setAccessibleRole: atk.bind<WithFlag>("void atk_object_set_role(void *object, int role)"),
+    accessibleRole: atk.bind<(name: string) => number>("int atk_role_for_name(const char *name)"),
   };
 }
 

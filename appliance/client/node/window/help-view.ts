@@ -4,15 +4,13 @@
  */
 import { memoryAt, type Pointer } from "../native.ts";
 import { type Gtk, handlers } from "./gtk.ts";
+import { Keystroke } from "./keystroke.ts";
 import { layout, style } from "./layout.ts";
 import type { Order, Report } from "./message.ts";
 import { Prompt, settleMs } from "./prompt.ts";
 
 type OrderOf<Name extends Order["order"]> = Extract<Order, { order: Name }>;
 
-const ESCAPE = 0xff1b;
-/** Offset of `keyval` in GdkEventKey. Source: gdkevents.h, 64-bit. */
-const KEYVAL = 28;
 /** Offset of `new_window_state` in GdkEventWindowState, and the bit of a minimised window. */
 const WINDOW_STATE = 24;
 const ICONIFIED = 1 << 1;
@@ -45,7 +43,9 @@ export class HelpView {
   readonly #report: (report: Report) => void;
   readonly #prompt: Prompt;
   #page: "session" | "key" | "end" = "session";
+  /** When writing was last told, and when a key of it was last pressed. */
   #typedAt = -Infinity;
+  #wroteAt = -Infinity;
   #endedAt = 0;
   #hasChat = false;
 
@@ -63,6 +63,9 @@ export class HelpView {
       widget: (name) => this.#widget(name),
       line: (name, text) => this.#line(name, text),
       secondsLeft: this.#text("secondsLeft"),
+      name: (widget, name) => this.#name(widget, name),
+      hasDraft: () => this.#gtk.entryText(this.#widget("chat-entry")) !== "",
+      wroteAt: () => this.#wroteAt,
       closed: () => this.#focusFirst(),
     });
     this.#fillIn();
@@ -193,6 +196,9 @@ export class HelpView {
     this.#gtk.setButton(this.#widget("chat-send"), this.#text("send"));
     this.#gtk.setButton(this.#widget("stop"), this.#text("stop"));
     this.#gtk.setButton(this.#widget("take-back"), this.#text("takeBack"));
+    const prompt = this.#gtk.accessible(this.#widget("prompt"));
+    // Screen readers say a notification when it appears, wherever the keyboard is.
+    this.#gtk.setAccessibleRole(prompt, this.#gtk.accessibleRole("notification"));
     this.#gtk.setHint(this.#widget("chat-entry"), this.#text("chatEntry"));
     this.#name("chat-entry", this.#text("chatEntry"));
     this.#name("chat-log", this.#text("chat"));
@@ -267,7 +273,11 @@ export class HelpView {
   /** Where one writes, when nothing is asked. */
   #focusFirst(): void {
     if (this.#page === "end") return;
-    this.#gtk.grabFocus(this.#widget(this.#page === "key" ? "key-entry" : "chat-entry"));
+    const entry = this.#widget(this.#page === "key" ? "key-entry" : "chat-entry");
+    if (this.#gtk.isFocus(entry)) return;
+    // What is written there goes on at its end: a selection would be lost with the next key.
+    this.#gtk.focusEntry(entry);
+    this.#gtk.setCaret(entry, -1);
   }
 
   /** What was meant for Stop, which was in the same place, closes nothing. */
@@ -304,7 +314,10 @@ export class HelpView {
   }
 
   #keyPressed(event: Pointer): number {
-    if (numberAt(event, KEYVAL) !== ESCAPE) return 0;
+    const key = new Keystroke(event);
+    const isInEntry = this.#gtk.isFocus(this.#widget("chat-entry")) !== 0;
+    if (key.isWriting(isInEntry)) this.#wroteAt = performance.now();
+    if (!key.isEscape) return 0;
     if (this.#prompt.isOpen) this.#prompt.press(false);
     else if (this.#page === "key") this.#report({ report: "key" });
     else if (this.#page === "end") this.#closePressed();

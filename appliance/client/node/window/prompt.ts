@@ -1,8 +1,10 @@
 import type { Pointer } from "../native.ts";
 import { type Gtk, handlers } from "./gtk.ts";
 
-/** A click or key that was on its way to something else must not answer, ms. */
+/** A click or key that was on its way to something else must not close the window, ms. */
 export const settleMs = 500;
+/** Nor answer: a question is there for so long, and nobody has been writing, ms. */
+const quietMs = 1000;
 
 /** The question on show; `answer` runs once. */
 export interface Question {
@@ -28,6 +30,12 @@ export interface PromptPlace {
   readonly line: (name: string, text: string) => void;
   /** `{seconds}` is replaced. */
   readonly secondsLeft: string;
+  /** What screen readers call a widget. */
+  readonly name: (widget: string, name: string) => void;
+  /** Whether a message is begun and not sent. */
+  readonly hasDraft: () => boolean;
+  /** When the customer last pressed a key to write, on `performance.now()`'s clock. */
+  readonly wroteAt: () => number;
   /** The question has gone. */
   readonly closed: () => void;
 }
@@ -59,10 +67,14 @@ export class Prompt {
     gtk.setButton(widget("prompt-allow"), allow);
     gtk.setButton(widget("prompt-refuse"), refuse);
     this.#showSeconds();
+    this.#place.name("prompt", `${title}\n${body}`);
     gtk.setVisible(widget("prompt"), 1);
     gtk.show(widget("window"));
-    gtk.grabDefault(widget("prompt-refuse"));
-    gtk.grabFocus(widget("prompt-refuse"));
+    // Who is writing keeps the keyboard: the next space must not press a button.
+    if (!this.#place.hasDraft() && this.#isQuietSince(this.#place.wroteAt())) {
+      gtk.grabDefault(widget("prompt-refuse"));
+      gtk.grabFocus(widget("prompt-refuse"));
+    }
     // Without a time the window manager raises the window, or flashes it while the customer types
     // elsewhere: what they type there must not answer.
     gtk.present(widget("window"));
@@ -78,7 +90,8 @@ export class Prompt {
 
   /** A button or its key was pressed. */
   press(isAllowed: boolean): void {
-    if (performance.now() - this.#shownAt >= settleMs) this.answer(isAllowed);
+    const busyAt = Math.max(this.#shownAt, this.#place.wroteAt());
+    if (this.#isQuietSince(busyAt)) this.answer(isAllowed);
   }
 
   /** Answers at once, if there is a question. */
@@ -87,6 +100,10 @@ export class Prompt {
     if (!question) return;
     this.#close();
     question.answer(isAllowed);
+  }
+
+  #isQuietSince(at: number): boolean {
+    return performance.now() - at >= quietMs;
   }
 
   /** The question pushes the window open; afterwards it is as large as before. */

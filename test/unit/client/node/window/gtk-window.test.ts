@@ -90,9 +90,9 @@ async function click(x: number, y: number): Promise<void> {
   await desktop.xdotool("mousemove", String(Math.round(x)), String(Math.round(y)), "click", "1");
 }
 
-/** A question answers nothing in its first half second. */
+/** A question answers nothing in its first second, and in the second after a key of writing. */
 function untilItTakesAnswers(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 700));
+  return new Promise((resolve) => setTimeout(resolve, 1_200));
 }
 
 /** The process of the window opened last. */
@@ -182,6 +182,45 @@ describe("the help window", () => {
     const answer = window.ask({ ...question, timeoutMs: 1_500 });
     await desktop.xdotool("key", "--delay", "10", "alt+a", "alt+a", "alt+a");
     expect(await answer).toBe(false);
+  });
+
+  test("leaves the keyboard to who is writing, and their draft as it is", async () => {
+    const sent: string[] = [];
+    window.onChat((text) => sent.push(text));
+    window.show(state);
+    await find();
+    await desktop.xdotool("type", "--delay", "5", "the printer");
+    const answers: boolean[] = [];
+    const first = window.ask(question).then((isAllowed) => answers.push(isAllowed));
+    await desktop.xdotool("type", "--delay", "150", " is on fire");
+    await untilItTakesAnswers();
+    await desktop.xdotool("key", "space");
+    expect(answers).toEqual([]);
+    // By Tab to the question and back again to the draft, once it has been answered.
+    await untilItTakesAnswers();
+    await desktop.xdotool("key", "alt+a");
+    await first;
+    const second = window.ask(question).then((isAllowed) => answers.push(isAllowed));
+    await untilItTakesAnswers();
+    await desktop.xdotool("key", "--delay", "50", "Tab", "Tab", "Tab", "space");
+    await second;
+    expect(answers).toEqual([true, false]);
+    await desktop.xdotool("type", "--delay", "5", "again");
+    await desktop.xdotool("key", "Return");
+    await poll("the message arrives", () => sent.length > 0);
+    expect(sent).toEqual(["the printer is on fire again"]);
+  });
+
+  test("takes no space for an answer while somebody writes without looking", async () => {
+    window.show(state);
+    await find();
+    const answer = window.ask({ ...question, timeoutMs: 3_000 });
+    let answeredAt = Infinity;
+    const askedAt = performance.now();
+    void answer.then(() => (answeredAt = performance.now()));
+    await desktop.xdotool("type", "--delay", "100", "a word or two of it");
+    expect(await answer).toBe(false);
+    expect(answeredAt - askedAt).toBeGreaterThan(2_900);
   });
 
   test("takes silence, abort, and Stop for a refusal", async () => {
