@@ -45,6 +45,7 @@ it("leaves nothing behind at Ctrl+C while it is starting", async () => {
   const before = await processesWith(folder);
   demo.signal("SIGINT");
   demo.signal("SIGINT");
+  await demo.line(/\[demo\] ending/);
   expect(await demo.ended()).toBe(0);
   expect(demo.output).not.toContain("Handrail is ready");
   await nothingIsLeft(before.map(({ pid }) => pid));

@@ -31,11 +31,18 @@ it("saves the program in the browser's own way, and the saved file starts the se
   // The first Tab stop leads past the menu, the next one is the button.
   await desktop.xdotool("key", "--delay", "100", "Tab", "Return", "Tab", "Return");
   const downloads = path.join(desktop.home, "Downloads");
-  const file = await poll("the file is saved", async () =>
+  await poll("the file is saved", async () =>
     (await readdir(downloads)).find((name) => /^handrail-support.*\.sh$/.test(name)),
   ).finally(async () => desktop.screenshot(await artifact("download-1-saved.png")));
+  // After the button come the line and what copies it.
+  await desktop.xdotool(
+    "windowactivate",
+    "--sync",
+    await desktop.window(administrator.displayName),
+  );
+  await desktop.xdotool("key", "--delay", "100", "Tab", "Tab", "Return");
   await desktop.xdotool("windowactivate", "--sync", await desktop.window("Terminal"));
-  await desktop.xdotool("type", "--delay", "5", `sh ~/Downloads/${file}\n`);
+  await desktop.xdotool("key", "--delay", "100", "ctrl+shift+v", "Return");
   await CustomerWindow.shown(desktop);
   const waiting = await representative.hears("session.changed", ({ state }) => state === "waiting");
   expect(waiting.lsid).toBe(lsid);

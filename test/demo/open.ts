@@ -13,7 +13,12 @@ import { colleague, type Say, Stage } from "./stage.ts";
  */
 export async function appear(say: Say, options: { hasColleague: boolean }): Promise<void> {
   const ending = new AbortController();
-  const asked = new Promise((resolve) => ending.signal.addEventListener("abort", resolve));
+  const asked = new Promise<void>((resolve) => {
+    ending.signal.addEventListener("abort", () => {
+      say("ending");
+      resolve();
+    });
+  });
   // Kept to the end: a second Ctrl+C must not cut the cleaning up short.
   for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => ending.abort());
   await using stage = await Stage.start(say);
@@ -37,7 +42,7 @@ Handrail is ready. Open these three pages in a browser on this machine:
 What to click:
   - In VS Code, press "Create Session Key" in the Handrail view on the left or in the walkthrough.
   - On the customer's computer, click into the page in its browser, type the seven digits, download
-    the program, and run it in the terminal there:  sh ~/*/handrail-support-*.sh
+    the program, press "Copy the line", and paste it into the terminal there with Ctrl+Shift+V.
   - In VS Code, accept the session. On the customer's computer, press Allow within a minute.
   - Now you see its screen. Press "Take control", allow it there, and type into its editor.
   - Write in the chat on both sides. Press "End session" above the screen, and play it back under
@@ -46,7 +51,6 @@ ${second}
 Ctrl+C ends everything and removes its data.
 `);
   if (!ending.signal.aborted) await Promise.race([asked, stage.broken()]);
-  say("ending");
 }
 
 /** Starts the second representative's VS Code; gives what to do with it. */

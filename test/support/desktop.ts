@@ -14,6 +14,13 @@ export interface DesktopOptions {
 
 const readyLine = /^(\d+)\n/m;
 
+/** What every other terminal does by itself, and what the page of the portal counts on. */
+const terminalKeys = [
+  "*VT100.translations: #override",
+  "Ctrl Shift <Key>C: copy-selection(CLIPBOARD) \\n",
+  "Ctrl Shift <Key>V: insert-selection(CLIPBOARD)",
+].join(" ");
+
 /**
  * A real X desktop that nobody looks at: Xvfb with the openbox window manager, its own home folder,
  * and what is started on it. Disposing ends all of it.
@@ -93,7 +100,7 @@ export class Desktop implements AsyncDisposable {
   /** Opens a terminal window and waits until it is shown. Resolves to its window id. */
   async openTerminal(title = "terminal", geometry = "80x24+40+40"): Promise<string> {
     const font = ["-fa", "DejaVu Sans Mono", "-fs", "11"];
-    this.open("xterm", ["-T", title, "-geometry", geometry, ...font]);
+    this.open("xterm", ["-T", title, "-geometry", geometry, ...font, "-xrm", terminalKeys]);
     return this.window(title);
   }
 
