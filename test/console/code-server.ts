@@ -183,6 +183,8 @@ function environment(
     HOME: home,
     XDG_CONFIG_HOME: path.join(home, "config"),
     XDG_DATA_HOME: path.join(home, "data"),
+    // Its sockets go with the rest; the folder above all others, for their paths must be short.
+    XDG_RUNTIME_DIR: home,
     // An empty gallery: the workbench asks no marketplace.
     EXTENSIONS_GALLERY: "{}",
     ...extra,

@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { violations } from "../support/accessibility.ts";
 import { Appliance } from "../support/appliance.ts";
@@ -39,6 +41,14 @@ it("speaks French where VS Code does: in lists, messages and names of commands",
   await vscode.quickPick("Accepter une session").waitFor();
   await vscode.screenshot("french-1-commands");
   await vscode.page.keyboard.press("Escape");
+});
+
+it("keeps the sockets of VS Code in the folder that goes with it", async () => {
+  const home = path.dirname(vscode.server.userData);
+  const names = await poll("VS Code listens", async () =>
+    (await readdir(home)).filter((name) => name.startsWith("vscode-ipc-")),
+  );
+  expect(names).not.toEqual([]);
 });
 
 it("accepts who has used a key, by shortcuts alone", async () => {
