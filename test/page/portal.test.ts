@@ -83,6 +83,9 @@ describe("a visitor of the portal", () => {
     expect(await box.getAttribute("aria-describedby")).toContain(await alert.getAttribute("id"));
     expect(await page.title()).toMatch(/^This key cannot be used/);
     await page.screenshot({ path: await artifact("portal-wrong-key.png") });
+    // The old digits are selected: whoever types on means the whole key.
+    await page.keyboard.type("1");
+    expect(await box.inputValue()).toBe("1");
     expect(complaints).toEqual([]);
   });
 

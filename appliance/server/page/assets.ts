@@ -6,6 +6,7 @@ const assets = {
   "handrail.css": "text/css; charset=utf-8",
   "icon.svg": "image/svg+xml",
   "copy.js": "text/javascript; charset=utf-8",
+  "select.js": "text/javascript; charset=utf-8",
 } as const;
 
 /** What the server's own pages are made of, under /assets/. */

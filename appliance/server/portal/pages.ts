@@ -25,13 +25,14 @@ const maxKeyLength = 32;
 export function keyPage({ language, siteName }: PortalPage, refusal?: KeyRefusal): string {
   const text = portalTexts[language];
   const described = refusal
-    ? html`aria-invalid="true" aria-describedby="key-problem key-hint"`
+    ? html`data-select aria-invalid="true" aria-describedby="key-problem key-hint"`
     : html`aria-describedby="key-hint"`;
   return renderPage({
     language,
     siteName,
     title: refusal ? `${refusal.problem} ${text.title}` : text.title,
     path: "/",
+    head: refusal && html`<script src="/assets/select.js" defer></script>`,
     content: html`<div class="card">
       <h1>${text.heading}</h1>
       <p class="lead">${text.lead}</p>
