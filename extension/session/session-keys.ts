@@ -1,25 +1,48 @@
 import type { Lsid, QueueId, SessionKeyView } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { type Clock, systemClock } from "../clock.ts";
 import { messageText } from "../message-text.ts";
 import { type Board, keyText } from "../queue/board.ts";
 import { minutesText } from "../queue/minutes-text.ts";
 import type { Settings } from "../settings.ts";
 import type { Connection } from "../site/connection.ts";
 
+/** Whoever asks again this soon has clicked twice, ms. */
+const doubleClickMs = 1_000;
+
 /** Session keys: made, copied, sent by e-mail, withdrawn. */
 export class SessionKeys {
   readonly #link: Connection;
   readonly #board: Board;
   readonly #settings: Settings;
+  readonly #clock: Clock;
+  #isMaking = false;
+  /** By the steady clock, ms. */
+  #madeAt = -Infinity;
 
-  constructor(link: Connection, board: Board, settings: Settings) {
+  constructor(link: Connection, board: Board, settings: Settings, clock = systemClock) {
     this.#link = link;
     this.#board = board;
     this.#settings = settings;
+    this.#clock = clock;
   }
 
-  /** Makes a key, copies it, and shows it. Without `queue` the customer waits in the personal one. */
+  /**
+   * Makes a key, copies it, and shows it; a double click makes one. Without `queue` the customer
+   * waits in the personal one.
+   */
   async create(queue?: QueueId): Promise<void> {
+    if (this.#isMaking || this.#clock.steady() - this.#madeAt < doubleClickMs) return;
+    this.#isMaking = true;
+    try {
+      await this.#make(queue);
+      this.#madeAt = this.#clock.steady();
+    } finally {
+      this.#isMaking = false;
+    }
+  }
+
+  async #make(queue: QueueId | undefined): Promise<void> {
     const ttlMs = this.#settings.sessionKeyLifetimeMs;
     const view = await this.#link.call("key.create", { queue, ttlMs });
     this.#board.putKey(view);
