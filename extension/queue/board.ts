@@ -36,7 +36,10 @@ const queueOrder: Readonly<Record<Queue["kind"], number>> = { personal: 0, team:
 export class Board {
   /** Anything changed. */
   readonly changed = new Signal<void>();
-  /** A session began to wait, or came to another queue. Not fired for those of an overview. */
+  /**
+   * A session began to wait, or came to another queue. Not fired for those of an overview, nor for
+   * what this representative has sent there.
+   */
   readonly arrived = new Signal<SessionView>();
   /** A colleague has asked this representative into a session. Not fired for those of an overview. */
   readonly invited = new Signal<SessionView>();
@@ -56,6 +59,8 @@ export class Board {
   /** The digits of keys that were used, which are no secret any more. */
   readonly #typed = new Map<Lsid, string>();
   readonly #representatives = new Map<RepresentativeId, Presence>();
+  /** Sessions that this representative is giving to another queue. */
+  readonly #leaving = new Set<Lsid>();
 
   get self(): Self | undefined {
     return this.#self;
@@ -179,7 +184,8 @@ export class Board {
     this.#sessions.set(session.lsid, session);
     this.sessionChanged.fire({ lsid: session.lsid, session });
     const waitedThere = before?.state === "waiting" && before.queue.id === session.queue.id;
-    if (session.state === "waiting" && !waitedThere) this.arrived.fire(session);
+    const isSent = this.#leaving.has(session.lsid);
+    if (session.state === "waiting" && !waitedThere && !isSent) this.arrived.fire(session);
     if (this.#isInvitation(session, before)) this.invited.fire(session);
     this.changed.fire();
   }
@@ -189,6 +195,16 @@ export class Board {
     this.#sessions.delete(lsid);
     this.sessionChanged.fire({ lsid, session: ended });
     this.changed.fire();
+  }
+
+  /** While `sending` goes on, a session that comes to a queue is no news to its sender. */
+  async whileSending(lsid: Lsid, sending: () => Promise<unknown>): Promise<void> {
+    this.#leaving.add(lsid);
+    try {
+      await sending();
+    } finally {
+      this.#leaving.delete(lsid);
+    }
   }
 
   putKey(key: SessionKeyView): void {

@@ -42,7 +42,21 @@ export class WaitingNotice implements vscode.Disposable {
     const where = waitingText(customerName(session), session);
     const text = messageText(about === "" ? where : vscode.l10n.t("{0}: {1}", where, about));
     const chosen = await vscode.window.showInformationMessage(text, accept, show);
+    if (chosen !== undefined && !this.#isThere(session.lsid)) return tellGone(session);
     if (chosen === accept) this.#act.accept(session.lsid);
     if (chosen === show) this.#act.show(session.lsid);
   }
+
+  // The message stays when a colleague was faster, for it cannot be taken back.
+  #isThere(lsid: Lsid): boolean {
+    const session = this.#board.session(lsid);
+    return (
+      session?.state === "waiting" || (session !== undefined && this.#board.takesPart(session))
+    );
+  }
+}
+
+function tellGone(session: SessionView): void {
+  const text = vscode.l10n.t("{0} is no longer waiting.", customerName(session));
+  void vscode.window.showInformationMessage(messageText(text));
 }

@@ -88,7 +88,9 @@ export class Conduct {
       { title: vscode.l10n.t("Representatives"), items: people },
     ]);
     if (!picked) return false;
-    await this.#link.call("session.transfer", { lsid, to: picked.to });
+    await this.#board.whileSending(lsid, () =>
+      this.#link.call("session.transfer", { lsid, to: picked.to }),
+    );
     return true;
   }
 
@@ -96,7 +98,7 @@ export class Conduct {
   async share(lsid: Lsid): Promise<boolean> {
     const present = new Set(this.#board.session(lsid)?.participants.map(({ id }) => id));
     const colleagues = this.#colleagues().filter(({ id }) => !present.has(id));
-    const picked = await pick<{ id: RepresentativeId }>(vscode.l10n.t("Share the session with"), [
+    const picked = await pick<{ id: RepresentativeId }>(vscode.l10n.t("Ask a colleague in"), [
       { title: vscode.l10n.t("Representatives"), items: colleagues },
     ]);
     if (!picked) return false;

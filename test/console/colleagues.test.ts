@@ -49,7 +49,8 @@ it("asks a colleague in, who is told, opens the session, and sees the same pictu
   annsPane = await anns.pane(sampleCustomer.name);
   await shareWithBen("Takes part");
   await customerSees({ representatives: both });
-  await bens.vscode.answerNotification(sampleCustomer.name, "Open Session");
+  const invitation = `${administrator.displayName} has asked you into the session`;
+  await bens.vscode.answerNotification(invitation, "Open Session");
   bensPane = await bens.pane(sampleCustomer.name);
   for (const pane of [annsPane, bensPane]) await seesPicture(pane);
   await bens.vscode.screenshot("colleagues-1-shared");
@@ -127,7 +128,7 @@ it("transfers the session to the colleague, for whom the customer decides anew",
 });
 
 it("shows the one that the other has ended the session", async () => {
-  await bens.vscode.runCommand("Handrail: Share Session");
+  await bens.vscode.runCommand("Handrail: Ask a Colleague in");
   await bens.vscode.quickPick(administrator.displayName).click();
   await bens.vscode.quickPick("Takes part").click();
   await anns.vscode.answerNotification(sampleCustomer.name, "Open Session");
@@ -179,7 +180,7 @@ it("says clearly that an account was disabled in the middle of a session", async
 });
 
 async function shareWithBen(role: "Takes part" | "Only watches"): Promise<void> {
-  await anns.vscode.runCommand("Handrail: Share Session");
+  await anns.vscode.runCommand("Handrail: Ask a Colleague in");
   await anns.vscode.quickPick(ben.displayName).click();
   await anns.vscode.quickPick(role).click();
 }

@@ -55,6 +55,14 @@ describe("the board", () => {
     expect(arrived).toHaveLength(3);
   });
 
+  it("does not say it to who has sent them there", async () => {
+    board.putSession(session("a", taken));
+    await board.whileSending(lsid("a"), async () => board.putSession(session("a")));
+    expect(arrived).toEqual([]);
+    board.putSession(session("a", { queue: { id: mine, name: "Ann" } }));
+    expect(arrived).toHaveLength(1);
+  });
+
   it("says once that a colleague has asked this representative in", () => {
     const invited: SessionView[] = [];
     board.invited.on((each) => invited.push(each));
