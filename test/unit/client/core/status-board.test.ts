@@ -4,6 +4,12 @@ import { StatusBoard } from "../../../../appliance/client/core/status-board.ts";
 import { texts } from "../../../../appliance/client/core/texts.ts";
 import { WindowRecord } from "./edges.ts";
 
+const none = "not-asked" as const;
+const permissions = {
+  ...{ view: none, control: none, shell: none, system: none },
+  ...{ chat: none, record: none, transfer: none, share: none },
+};
+
 describe.each(["en", "fr"] as const)("the status in %s", (language) => {
   it("says that nobody sees the screen until that is allowed, and again once it is not", () => {
     const { connected, connectedUnseen } = texts[language];
@@ -12,7 +18,7 @@ describe.each(["en", "fr"] as const)("the status in %s", (language) => {
     const gate = new PolicyGate(() => board.update(gate));
     board.setLine("online");
     board.setSession({
-      ...{ state: "active", queueName: "", representatives: ["Ann"], permissions: {} },
+      ...{ state: "active", queueName: "", representatives: ["Ann"], permissions },
       ...{ recording: "off", tools: [] },
     });
     gate.sessionChanged("active", {});
