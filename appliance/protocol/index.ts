@@ -160,6 +160,7 @@ export {
   type SeekPoint,
 } from "./session/recording.ts";
 export {
+  beganAt,
   type ChatMessage,
   chatMessageShape,
   type Customer,

@@ -1,4 +1,10 @@
-import type { consoleSide, Lsid, Result, SessionView } from "@handrail/protocol";
+import {
+  beganAt,
+  type consoleSide,
+  type Lsid,
+  type Result,
+  type SessionView,
+} from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Self } from "./board.ts";
 import { clockTime } from "./duration.ts";
@@ -60,14 +66,14 @@ export class PastTree implements vscode.TreeDataProvider<PastNode>, vscode.Dispo
 
 /** When a session began, in the console's language. */
 export function startText(session: SessionView): string {
-  return new Date(session.createdAt).toLocaleString(vscode.env.language, {
+  return new Date(beganAt(session)).toLocaleString(vscode.env.language, {
     dateStyle: "medium",
     timeStyle: "short",
   });
 }
 
 function pastRow(past: PastSession, self: Self | undefined): Row {
-  const durationMs = (past.endedAt ?? past.createdAt) - (past.acceptedAt ?? past.createdAt);
+  const durationMs = (past.endedAt ?? beganAt(past)) - beganAt(past);
   const description = joined(startText(past), clockTime(durationMs), past.customer.computer);
   const recorded = past.hasRecording ? vscode.l10n.t("recorded") : vscode.l10n.t("not recorded");
   return {

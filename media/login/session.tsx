@@ -100,7 +100,7 @@ function Details({ history }: { history: SessionHistory }) {
           sessions.queue,
           queueKind(session.queue.id) === "general" ? sessions.generalQueue : session.queue.name,
         ],
-        [sessions.started, moment(session.createdAt)],
+        [sessions.created, moment(session.createdAt)],
         [sessions.accepted, moment(session.acceptedAt)],
         [sessions.ended, moment(session.endedAt)],
         [sessions.endedBy, endedByText(session, language)],

@@ -1,5 +1,6 @@
 import { Anchor, Badge, Button, Paper, Table, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { beganAt } from "@handrail/protocol";
 import { useState } from "react";
 import type { SessionRow } from "./api.ts";
 import { endedByText } from "./audit/sentence.ts";
@@ -119,7 +120,7 @@ function SessionLine({ session }: { session: SessionRow }) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{momentText(session.createdAt, language)}</Table.Td>
+      <Table.Td>{momentText(beganAt(session), language)}</Table.Td>
       <Table.Td>{durationMs === undefined ? "–" : durationText(durationMs, texts)}</Table.Td>
       <Table.Td>
         {session.hasRecording ? texts.sessions.recorded : texts.sessions.notRecorded}

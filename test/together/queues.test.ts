@@ -1,4 +1,5 @@
 import {
+  beganAt,
   generalQueue,
   type Lsid,
   personalQueue,
@@ -35,6 +36,11 @@ function letPass(relay: Relay, lsid: Lsid, ms: number): void {
 async function waiting(relay: Relay, maker: ConsoleEnd, queue: QueueId) {
   const { lsid, key } = await maker.call("key.create", { queue });
   return { lsid, customer: await connectCustomer(relay.url, { key }) };
+}
+
+async function clockGoesOn(): Promise<void> {
+  const at = Date.now();
+  await poll("the clock goes on", () => Date.now() > at);
 }
 
 describe("two representatives", () => {
@@ -106,7 +112,7 @@ describe("a session", () => {
     const bob = await connectConsole(relay.url, "bob");
     const first = relay.broker.readSession(lsid)?.session.acceptedAt;
     await ann.call("session.transfer", { lsid, to: personalQueue(idOf(bob)) });
-    await poll("the clock goes on", () => Date.now() > (first ?? 0) + 5);
+    await clockGoesOn();
     await bob.call("session.accept", { lsid });
     await bob.call("session.end", { lsid });
     const { sessions } = await bob.call("session.past", { limit: 1 });
@@ -129,6 +135,31 @@ describe("a session", () => {
       { event: "session.left", representative: "Ann", because: "left" },
       { event: "session.orphaned", queue: "Ann" },
     ]);
+  });
+});
+
+describe("sessions", () => {
+  it("are listed as they began, whenever their keys were made", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    const ann = await connectConsole(relay.url, "ann");
+    const early = await ann.call("key.create", { queue: personalQueue(idOf(ann)) });
+    const later = await waiting(relay, ann, personalQueue(idOf(ann)));
+    await clockGoesOn();
+    await connectCustomer(relay.url, { key: early.key });
+    const listed = () => relay.broker.listSessions({ limit: 2 });
+    const first = await poll("both have come", () => (listed().length === 2 ? listed()[0] : null));
+    expect(first?.lsid).toBe(early.lsid);
+    const before = first && beganAt(first);
+    expect(relay.broker.listSessions({ limit: 2, before })).toMatchObject([{ lsid: later.lsid }]);
+    await clockGoesOn();
+    await ann.call("session.accept", { lsid: later.lsid });
+    await poll("it has begun", () => listed()[0]?.lsid === later.lsid);
+    await clockGoesOn();
+    await ann.call("session.accept", { lsid: early.lsid });
+    for (const { lsid } of [early, later]) await ann.call("session.end", { lsid });
+    const { sessions } = await ann.call("session.past", { limit: 2 });
+    expect(sessions.map(({ lsid }) => lsid)).toEqual([early.lsid, later.lsid]);
   });
 });
 

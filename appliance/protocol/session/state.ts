@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { oneLine } from "../person-text.ts";
-import { isLsid, isQueueId, isRepresentativeId } from "../terms.ts";
+import { isLsid, isQueueId, isRepresentativeId, type UnixMs } from "../terms.ts";
 import { type Permission, permissions } from "./policy.ts";
 
 /** Shapes that describe a session to those who take part in it. All times in Unix ms. */
@@ -94,6 +94,11 @@ export const sessionViewShape = z.object({
   recording: z.enum(["off", "on", "failed"]),
 });
 export type SessionView = z.infer<typeof sessionViewShape>;
+
+/** When a session began, Unix ms: first accepted or, until then, since when the customer waits. */
+export function beganAt(session: Pick<SessionView, "acceptedAt" | "waitingSince">): UnixMs {
+  return session.acceptedAt ?? session.waitingSince;
+}
 
 /** One line of chat. `from.kind` `system` is the appliance itself. */
 export const chatMessageShape = z.object({

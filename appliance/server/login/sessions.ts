@@ -1,4 +1,4 @@
-import { isLsid } from "@handrail/protocol";
+import { beganAt, isLsid } from "@handrail/protocol";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
@@ -44,8 +44,8 @@ export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): 
     const participant = account.role === "administrator" ? undefined : account.id;
     const search = q === "" ? undefined : q;
     const sessions = archive.listSessions({ before, limit, search, participant });
-    const next = sessions.length < limit ? undefined : sessions.at(-1)?.createdAt;
-    return next === undefined ? { sessions } : { sessions, next };
+    const last = sessions.length < limit ? undefined : sessions.at(-1);
+    return last ? { sessions, next: beganAt(last) } : { sessions };
   });
 
   /** GET sessions/:lsid → `{session, events, chat}`. */

@@ -75,7 +75,7 @@ export interface SessionRecord {
   readonly chatCount: number;
 }
 
-/** Which sessions a list wants: the newest first, from below `before` (exclusive, Unix ms). */
+/** Which sessions a list wants: the newest first, begun before `before` (exclusive, Unix ms). */
 export interface SessionListing {
   readonly before?: UnixMs | undefined;
   readonly limit: number;
@@ -111,6 +111,9 @@ const columns = [
   "hasRecording",
   "chatCount",
 ] as const;
+
+/** What `beganAt` of the protocol says, and `sessionByBeginning` has in order. */
+const beginning = "COALESCE(acceptedAt, waitingSince)";
 
 /**
  * Sessions and their chat. Everything is synchronous, so that the relay can make a change and its
@@ -177,7 +180,7 @@ export class SessionStore {
     return this.#store.raw
       .prepare(
         `SELECT * FROM session
-         WHERE createdAt < ?1 AND waitingSince > 0
+         WHERE ${beginning} < ?1 AND waitingSince > 0
          AND (lsid LIKE ?2 ESCAPE '\\' OR customer LIKE ?2 ESCAPE '\\' OR
            participants LIKE ?2 ESCAPE '\\' OR formerParticipants LIKE ?2 ESCAPE '\\' OR
            madeByName LIKE ?2 ESCAPE '\\')
@@ -185,7 +188,7 @@ export class SessionStore {
            SELECT 1 FROM sessionParticipant AS mine
            WHERE mine.lsid = session.lsid AND mine.representative = ?4 AND (phase = 'ended' OR
              EXISTS (SELECT 1 FROM json_each(participants) WHERE value ->> 'id' = ?4))))
-         ORDER BY createdAt DESC LIMIT ?3`,
+         ORDER BY ${beginning} DESC LIMIT ?3`,
       )
       .all(before ?? Number.MAX_SAFE_INTEGER, like, limit, participant ?? null)
       .map(toRecord);
@@ -197,7 +200,7 @@ export class SessionStore {
       .prepare(
         `SELECT session.* FROM session JOIN sessionParticipant USING (lsid)
          WHERE sessionParticipant.representative = ? AND phase = 'ended'
-         ORDER BY createdAt DESC LIMIT ?`,
+         ORDER BY ${beginning} DESC LIMIT ?`,
       )
       .all(representative, limit)
       .map(toRecord);
