@@ -1,4 +1,10 @@
-import { permissions, personalQueue, queueKind, type SessionEvent } from "@handrail/protocol";
+import {
+  type Permission,
+  permissions,
+  personalQueue,
+  queueKind,
+  type SessionEvent,
+} from "@handrail/protocol";
 import type { DecodeStatistics, PaneLanguage, SessionPaneState } from "./contract.ts";
 import { element } from "./element.ts";
 import { eventText, whoText } from "./event-texts.ts";
@@ -95,6 +101,8 @@ export class EventList {
   readonly #list = element("ol", { className: "events" });
   readonly #empty: HTMLElement;
   readonly #seen = new Set<number>();
+  /** The latest refusal of each permission. */
+  readonly #refusals = new Map<SessionEvent["detail"][string], SessionEvent>();
 
   constructor(texts: Texts, language: PaneLanguage) {
     this.#texts = texts;
@@ -105,13 +113,23 @@ export class EventList {
 
   setEvents(events: readonly SessionEvent[]): void {
     this.#seen.clear();
+    this.#refusals.clear();
     this.#list.replaceChildren();
     for (const event of events) this.add(event);
+  }
+
+  /** Whether a permission was last refused by letting the question pass. */
+  isUnanswered(permission: Permission): boolean {
+    return this.#refusals.get(permission)?.detail.because === "no answer";
   }
 
   add(event: SessionEvent): void {
     if (this.#seen.has(event.seq)) return;
     this.#seen.add(event.seq);
+    const { permission } = event.detail;
+    if (event.event === "permission.refused" && permission !== undefined) {
+      this.#refusals.set(permission, event);
+    }
     this.#empty.hidden = true;
     const time = element("time", {}, timeText(event.at, this.#language, true));
     time.dateTime = new Date(event.at).toISOString();

@@ -43,6 +43,7 @@ const permissionNames: Names = {
   asked: ["Asked for", "Demande"],
   granted: ["Granted", "Accordé"],
   refused: ["Refused", "Refusé"],
+  unanswered: ["Did not answer", "N’a pas répondu"],
   revoked: ["Taken back", "Repris"],
   denied: ["Not allowed", "Non autorisé"],
 };
@@ -72,7 +73,8 @@ export function eventText(
   const separator = language === "fr" ? " : " : ": ";
   if (name && event === "shell.command") return name[at] + separator + String(detail.command ?? "");
   if (name) return name[at] + aboutWhom(happening, at);
-  const happened = permissionNames[verb];
+  const isUnanswered = isPermission && verb === "refused" && detail.because === "no answer";
+  const happened = permissionNames[isUnanswered ? "unanswered" : verb];
   if (!happened) return event;
   const about = isPermission ? detail.permission : subject;
   return happened[at] + separator + permission(String(about ?? ""));

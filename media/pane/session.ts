@@ -94,6 +94,7 @@ class SessionView {
     history: ({ chat, events }) => {
       this.#chat.setMessages(chat);
       this.#events.setEvents(events);
+      this.#draw();
     },
     "chat.message": (message) => {
       this.#chat.add(message);
@@ -102,7 +103,10 @@ class SessionView {
       if (unread > 0) this.#stage.say(this.#texts.newMessages(unread));
     },
     "chat.typing": ({ name }) => this.#chat.showTyping(name),
-    "session.event": (event) => this.#events.add(event),
+    "session.event": (event) => {
+      this.#events.add(event);
+      this.#draw();
+    },
     warning: ({ text }) => this.#stage.warn(text),
     stream: (offer) => this.#picture.open(offer),
     "stream.closed": ({ code }) => this.#picture.close(code),
@@ -136,7 +140,9 @@ class SessionView {
   #draw(): void {
     const state = this.#state;
     const { session, view, connection, me } = state;
-    const situation = situationOf(state, this.#picture.state, this.#texts);
+    const situation = situationOf(state, this.#picture.state, this.#texts, {
+      isViewUnanswered: this.#events.isUnanswered("view"),
+    });
     const isLive = session.state === "active" && connection === "connected";
     const isMine = session.controller === me.id && isLive && session.customerConnected;
     const isControlling = isMine && !view.viewOnly && situation === undefined;

@@ -10,6 +10,12 @@ export interface PictureState {
   readonly closed: ErrorCode | undefined;
 }
 
+/** What the events tell of the customer's answers. */
+export interface AnswerState {
+  /** Whether the view was last refused by letting the question pass. */
+  readonly isViewUnanswered: boolean;
+}
+
 /** What the person may do about a situation. */
 export type SituationAction =
   "accept" | "ask-view" | "retry" | "close-tab" | "open-recording" | "chat";
@@ -30,8 +36,11 @@ export function situationOf(
   state: SessionPaneState,
   picture: PictureState,
   texts: Texts,
+  answers: AnswerState = { isViewUnanswered: false },
 ): Situation | undefined {
-  return aboutSession(state, texts) ?? aboutView(state, texts) ?? aboutPicture(picture, texts);
+  return (
+    aboutSession(state, texts) ?? aboutView(state, answers, texts) ?? aboutPicture(picture, texts)
+  );
 }
 
 function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefined {
@@ -95,7 +104,11 @@ function endedBy({ session, me }: SessionPaneState, texts: Texts): string {
   }
 }
 
-function aboutView(state: SessionPaneState, texts: Texts): Situation | undefined {
+function aboutView(
+  state: SessionPaneState,
+  { isViewUnanswered }: AnswerState,
+  texts: Texts,
+): Situation | undefined {
   const { session, asking } = state;
   const customer = session.customer.name;
   const view = session.permissions.view;
@@ -107,8 +120,10 @@ function aboutView(state: SessionPaneState, texts: Texts): Situation | undefined
   switch (view) {
     case "denied":
       return situation("denied", texts.denied, texts.deniedText, { actions: ["chat"] });
-    case "refused":
-      return situation("refused", texts.refusedView(customer), texts.refusedViewText, askAgain);
+    case "refused": {
+      const refused = isViewUnanswered ? texts.unansweredView : texts.refusedView;
+      return situation("refused", refused(customer), texts.refusedViewText, askAgain);
+    }
     case "revoked":
       return situation("revoked", texts.revokedView(customer), texts.refusedViewText, askAgain);
     case "not-asked":

@@ -28,6 +28,14 @@ describe("an event", () => {
     expect(text(event("session.transferred", "Ann", detail), "fr")).toMatch(/ → General$/);
   });
 
+  it("tells silence from a no", () => {
+    const refused = (because: string) =>
+      event("permission.refused", "Zoé", { permission: "view", because });
+    expect(text(refused("no"))).toBe("Refused: view");
+    expect(text(refused("no answer"))).toBe("Did not answer: view");
+    expect(text(refused("no answer"), "fr")).toBe("N’a pas répondu : view");
+  });
+
   it("names nobody twice", () => {
     const detail = { queue: "Ann", queueKind: "personal" };
     expect(text(event("key.created", "Ann", detail))).toBe("Session key created");

@@ -39,6 +39,13 @@ describe("what the pane says instead of a picture", () => {
     expect(situation).toMatchObject({ kind, actions: [...actions], keepsPicture: false });
   });
 
+  it("does not take silence for a no", () => {
+    const title = (isViewUnanswered: boolean) =>
+      situationOf(withView("refused"), shown, texts, { isViewUnanswered })?.title;
+    expect(title(true)).toBe("Ann Moreau did not answer");
+    expect(title(false)).toBe("Ann Moreau does not want to show the screen");
+  });
+
   it("names the customer while they are being asked", () => {
     const title = situationOf(withView("asked"), shown, texts)?.title;
     expect(title).toBe("Ann Moreau is being asked…");
