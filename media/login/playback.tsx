@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Alert,
+  Button,
   Checkbox,
   Group,
   NativeSelect,
@@ -17,8 +18,23 @@ import { clockText } from "./format.ts";
 import { useTexts } from "./language.tsx";
 import { useSite } from "./site.ts";
 
-/** Loads a recording when the reader comes to it, and plays it. */
+/** Loads a recording once the reader wants to see it, for that is written down, and plays it. */
 export function Playback({ lsid }: { lsid: Lsid }) {
+  const { player: texts } = useTexts();
+  const [isWanted, setWanted] = useState(false);
+  if (isWanted) return <Playing lsid={lsid} />;
+  return (
+    <Button
+      variant="default"
+      leftSection={<PlayMark isPlaying={false} />}
+      onClick={() => setWanted(true)}
+    >
+      {texts.play}
+    </Button>
+  );
+}
+
+function Playing({ lsid }: { lsid: Lsid }) {
   const { player: texts } = useTexts();
   const { api } = useSite();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -30,6 +46,7 @@ export function Playback({ lsid }: { lsid: Lsid }) {
     const source = api.recording(lsid, abort.signal);
     const made = createPlayer({ canvas: canvas.current, source, onState: setState });
     player.current = made;
+    void made.loaded.then(() => made.play());
     return () => {
       made.dispose();
       abort.abort();
@@ -67,10 +84,16 @@ function Controls({ player, state }: { player: Player; state: PlayerState }) {
   const { controller, durationMs, isAtEnd, isPlaying, positionMs } = state;
   const label = isPlaying ? texts.pause : isAtEnd ? texts.again : texts.play;
   const place = texts.of(clockText(positionMs), clockText(durationMs));
+  const button = useRef<HTMLButtonElement>(null);
+  // The button that was pressed to load it is gone, and the focus with it.
+  useEffect(() => {
+    if (document.activeElement === document.body) button.current?.focus();
+  }, []);
   return (
     <>
       <Group gap="md" wrap="nowrap">
         <ActionIcon
+          ref={button}
           size="lg"
           aria-label={label}
           title={label}

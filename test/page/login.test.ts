@@ -247,6 +247,8 @@ describe("sessions", () => {
     await details.getByText("See the screen – granted").waitFor();
     await details.getByText("Recording – allowed without asking").waitFor();
 
+    // Not loaded before it is wanted: the audit log says who opened it.
+    expect(await page.getByRole("img", { name: "Recorded screen" }).count()).toBe(0);
     await page.getByRole("button", { name: "Play", exact: true }).click();
     await page.getByRole("button", { name: "Play again" }).waitFor();
     expect(await colorOf(page)).toBe(lastColor);
