@@ -71,7 +71,8 @@ it("lists what was read, down to the values", async () => {
   const row = vscode.treeItem(sampleCustomer.computer).last();
   // Fold the other views, so that there is room.
   for (const name of ["Queues", "Sessions", "Representatives Online"]) {
-    await vscode.page.locator(".pane-header", { hasText: name }).click();
+    const title = `${name} Section`;
+    await vscode.page.getByRole("button", { name: title, exact: true }).click();
   }
   await row.click();
   await vscode.treeItem("Recent errors").waitFor();
