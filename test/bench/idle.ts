@@ -1,7 +1,9 @@
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { heartbeatMs } from "@handrail/protocol";
 import { Appliance } from "../support/appliance.ts";
+import { poll } from "../support/poll.ts";
 import { Program } from "../support/processes.ts";
 import { root } from "../support/root.ts";
 import { accessToken } from "../support/signed-in.ts";
@@ -29,7 +31,7 @@ export const idleBench: Bench = {
     await using appliance = await Appliance.start({ env: limits });
     await appliance.setUp();
     const { pid } = appliance.program;
-    await packed(pid);
+    await packed(appliance);
     await using first = await startLinks(appliance, firstLinks);
     await sleep(settleMs / 4);
     const before = await residentBytes(pid);
@@ -81,9 +83,12 @@ async function startLinks(appliance: Appliance, count: number): Promise<Program>
   return program;
 }
 
-/** Waits until the client's files have been packed, which an appliance does once, at its start. */
-async function packed(pid: number): Promise<void> {
-  for (let quiet = 0; quiet < 3;) quiet = (await cpuPercent(pid, 1000)) < 5 ? quiet + 1 : 0;
+/** Waits until the client has been packed, which an appliance does once, a minute after its start. */
+async function packed(appliance: Appliance): Promise<void> {
+  const folder = path.join(appliance.dataDirectory, "client");
+  const files = () => readdir(folder, { recursive: true }).catch((): string[] => []);
+  const isPacked = async () => (await files()).some((file) => file.endsWith(".tar.gz"));
+  await poll("the client is packed", isPacked, 10 * 60_000);
 }
 
 async function held(program: Program): Promise<number> {
