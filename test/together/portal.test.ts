@@ -114,7 +114,7 @@ describe("the key form", () => {
   it("keeps what was typed as text, however long, and never as HTML", async () => {
     const { text } = await enter('"><script>alert(1)</script>' + "9".repeat(200));
     expect(text).toContain('value="&#34;&#62;&#60;script&#62;alert(1)');
-    expect(text).not.toContain("<script");
+    expect(text).not.toContain("<script>");
     expect(text).not.toContain("9".repeat(33));
   });
 
