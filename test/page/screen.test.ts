@@ -388,7 +388,7 @@ describe("the pane", () => {
     const asked = { ...controlled.session.permissions, view: "asked" } as const;
     stand.end.command("state", sampleState({}, { permissions: asked }));
     await page.getByRole("status").getByText("Ann Moreau is being asked…").waitFor();
-    stand.end.command("state", sampleState({}, { state: "ended" }));
+    stand.end.command("state", sampleState({}, { state: "ended", endedAt: Date.now() }));
     await page.getByRole("heading", { name: "The session has ended" }).waitFor();
   });
 });
