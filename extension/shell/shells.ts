@@ -19,7 +19,7 @@ export interface ShellsPlace {
   readonly clock: Clock;
 }
 
-/** The terminals with shells on customers' computers: any number for each session. */
+/** The terminals with shells on customers' computers, several for a session if need be. */
 export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable {
   readonly #place: ShellsPlace;
   readonly #open = new Map<ShellTerminal, { lsid: Lsid; number: number }>();

@@ -1,4 +1,5 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { type ReactNode, useState } from "react";
 import { ApiError } from "./api.ts";
 import { Failure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
@@ -7,6 +8,32 @@ import { useTexts } from "./language.tsx";
 export interface DialogEnd {
   cancel: () => void;
   done: (text: string) => void;
+}
+
+/** The dialog for what is asked; it stays while it goes away, and gives the focus back. */
+export function AskedDialog<Asked>(props: {
+  asked: Asked | undefined;
+  title: (asked: Asked) => string;
+  size?: (asked: Asked) => string;
+  cancel: () => void;
+  children: (asked: Asked) => ReactNode;
+}) {
+  const { asked, title, size, cancel, children } = props;
+  const texts = useTexts();
+  const [shown, setShown] = useState(asked);
+  if (asked && asked !== shown) setShown(asked);
+  return (
+    <Modal
+      opened={asked !== undefined}
+      centered
+      title={<span className="dialog-title">{shown && title(shown)}</span>}
+      size={(shown && size?.(shown)) ?? "md"}
+      onClose={cancel}
+      closeButtonProps={{ "aria-label": texts.close }}
+    >
+      {shown && children(shown)}
+    </Modal>
+  );
 }
 
 /** A change that is refused as a conflict would leave the site without an administrator. */

@@ -1,6 +1,7 @@
 import { NativeSelect } from "@mantine/core";
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
-import { en, fr, type Texts } from "./texts.ts";
+import { fr } from "./texts-fr.ts";
+import { en, type Texts } from "./texts.ts";
 
 /** The languages of the administration, by what each calls itself. */
 const languages = { en: "English", fr: "Français" } as const;

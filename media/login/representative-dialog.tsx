@@ -1,7 +1,7 @@
-import { Modal, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { Representative } from "./api.ts";
-import { ChangeFailure, DialogButtons, type DialogEnd } from "./dialog-parts.tsx";
+import { AskedDialog, ChangeFailure, DialogButtons, type DialogEnd } from "./dialog-parts.tsx";
 import { Failure, fieldFailure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
 import { isGoodPassword, NewPasswordField } from "./password-field.tsx";
@@ -15,23 +15,19 @@ export type Asked =
   | { readonly what: "add" }
   | { readonly what: "edit" | "password" | "revoke" | "disable"; readonly account: Representative };
 
-/** The dialog for what is asked; it stays while it goes away, and gives the focus back. */
+/** The dialog for what is asked about accounts. */
 export function RepresentativeDialog(props: { asked: Asked | undefined } & DialogEnd) {
   const { asked, ...end } = props;
   const texts = useTexts();
-  const [shown, setShown] = useState(asked);
-  if (asked && asked !== shown) setShown(asked);
   return (
-    <Modal
-      opened={asked !== undefined}
-      centered
-      title={<span className="dialog-title">{shown && titleOf(shown, texts)}</span>}
-      size={shown?.what === "edit" ? "xl" : "md"}
-      onClose={end.cancel}
-      closeButtonProps={{ "aria-label": texts.close }}
+    <AskedDialog
+      asked={asked}
+      title={(shown) => titleOf(shown, texts)}
+      size={({ what }) => (what === "edit" ? "xl" : "md")}
+      cancel={end.cancel}
     >
-      {shown && <DialogForm asked={shown} {...end} />}
-    </Modal>
+      {(shown) => <DialogForm asked={shown} {...end} />}
+    </AskedDialog>
   );
 }
 

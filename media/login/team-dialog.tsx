@@ -1,7 +1,7 @@
-import { Checkbox, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Checkbox, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Representative, Team } from "./api.ts";
-import { DialogButtons, type DialogEnd } from "./dialog-parts.tsx";
+import { AskedDialog, DialogButtons, type DialogEnd } from "./dialog-parts.tsx";
 import { Failure, fieldFailure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
 import { useSite } from "./site.ts";
@@ -16,24 +16,20 @@ interface TeamFormProps extends DialogEnd {
   accounts: readonly Representative[];
 }
 
-/** The dialog for what is asked; it stays while it goes away, and gives the focus back. */
+/** The dialog for what is asked about teams. */
 export function TeamDialog(props: { asked: AskedOfTeam | undefined } & TeamFormProps) {
   const { asked, ...form } = props;
   const texts = useTexts();
-  const [shown, setShown] = useState(asked);
-  if (asked && asked !== shown) setShown(asked);
   return (
-    <Modal
-      opened={asked !== undefined}
-      centered
-      title={<span className="dialog-title">{shown && titleOf(shown, texts)}</span>}
-      onClose={form.cancel}
-      closeButtonProps={{ "aria-label": texts.close }}
-    >
-      {shown?.what === "delete" && <DeleteForm team={shown.team} {...form} />}
-      {shown?.what === "edit" && <TeamForm team={shown.team} {...form} />}
-      {shown?.what === "add" && <TeamForm {...form} />}
-    </Modal>
+    <AskedDialog asked={asked} title={(shown) => titleOf(shown, texts)} cancel={form.cancel}>
+      {(shown) =>
+        shown.what === "delete" ? (
+          <DeleteForm team={shown.team} {...form} />
+        ) : (
+          <TeamForm {...(shown.what === "edit" ? { team: shown.team } : {})} {...form} />
+        )
+      }
+    </AskedDialog>
   );
 }
 

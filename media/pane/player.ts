@@ -4,13 +4,13 @@ import { createPlayer, type Player, playerSpeeds, type PlayerState } from "../sc
 import type { PaneEnd, PlayerPane, PlayerPaneState } from "./contract.ts";
 import { element, setText } from "./element.ts";
 import { icon } from "./icon.ts";
+import { playbackKey, showPlayButton } from "./playback.ts";
 import { type Texts, textsIn } from "./texts.ts";
 import { durationText } from "./time.ts";
 import { Timeline } from "./timeline.ts";
 import { joinHost, paneRoot } from "./webview.ts";
 
 const pieceBytes = 1024 * 1024;
-const stepMs = 5000;
 
 /** The editor of a recording: the picture, what was said and done beside it, and the controls. */
 class PlayerView {
@@ -110,7 +110,7 @@ class PlayerView {
     root.setAttribute("aria-label", texts.label(title));
     const side = element("aside", { className: "side" }, this.#controller, this.#timeline.element);
     root.replaceChildren(stage, side, controls);
-    root.addEventListener("keydown", (event) => this.#key(event));
+    root.addEventListener("keydown", (event) => playbackKey(event, this));
   }
 
   #speedChoice(): HTMLElement {
@@ -130,27 +130,9 @@ class PlayerView {
     return element("label", { className: "idle" }, box, this.#texts.player.skipIdle);
   }
 
-  #key(event: KeyboardEvent): void {
-    if (event.defaultPrevented) return;
-    const isControl = event.target instanceof HTMLElement && event.target.matches("select, input");
-    const isButton = event.target instanceof HTMLElement && event.target.matches("button, a");
-    if (event.ctrlKey || event.altKey || event.metaKey || isControl) return;
-    if (event.key === " " && !isButton) this.toggle();
-    else if (event.key === "ArrowLeft") this.seekBy(-stepMs);
-    else if (event.key === "ArrowRight") this.seekBy(stepMs);
-    else return;
-    event.preventDefault();
-  }
-
   #draw(state: PlayerState): void {
     const texts = this.#texts.player;
-    const name = state.isPlaying ? "pause" : state.isAtEnd ? "again" : "play";
-    if (this.#play.dataset.shows !== name) {
-      this.#play.dataset.shows = name;
-      this.#play.replaceChildren(icon(name));
-      this.#play.title = texts[name];
-      this.#play.setAttribute("aria-label", texts[name]);
-    }
+    showPlayButton(this.#play, state, texts);
     this.#play.disabled = state.status !== "ready";
     const position = durationText(state.positionMs);
     const said = texts.of(position, durationText(state.durationMs));

@@ -4,14 +4,13 @@ import { type Cast, type CastHit, parseCast } from "../shell/cast.ts";
 import { CastPlayer, castSpeeds, type CastState } from "../shell/cast-player.ts";
 import type { PaneEnd, PlayerPane, PlayerPaneState } from "./contract.ts";
 import { element, setText } from "./element.ts";
-import { icon } from "./icon.ts";
 import { terminalFont, terminalTheme } from "./terminal-theme.ts";
+import { playbackKey, showPlayButton } from "./playback.ts";
 import { type Texts, textsIn } from "./texts.ts";
 import { durationText } from "./time.ts";
 import { joinHost, paneRoot } from "./webview.ts";
 
 const pieceBytes = 1024 * 1024;
-const stepMs = 5000;
 
 /** The editor of a recorded shell: the terminal as it was, the controls, and a search. */
 class ShellPlayerView {
@@ -65,7 +64,8 @@ class ShellPlayerView {
     this.#player = new CastPlayer({
       cast,
       parent: this.#terminal,
-      nonce: document.querySelector("script")?.nonce ?? "",
+      // Ours alone has an address: VS Code puts a script of its own before it.
+      nonce: document.querySelector<HTMLScriptElement>("script[src]")?.nonce ?? "",
       theme: terminalTheme(),
       fontFamily: terminalFont(),
       onState: (state) => this.#draw(state),
@@ -98,7 +98,7 @@ class ShellPlayerView {
     root.className = "player shell";
     root.setAttribute("aria-label", texts.label(title));
     root.replaceChildren(stage, controls);
-    root.addEventListener("keydown", (event) => this.#key(event));
+    root.addEventListener("keydown", (event) => playbackKey(event, this));
   }
 
   #speedChoice(): HTMLElement {
@@ -149,26 +149,9 @@ class ShellPlayerView {
     setText(this.#found, isAsked ? place : "");
   }
 
-  #key(event: KeyboardEvent): void {
-    const isControl = event.target instanceof HTMLElement && event.target.matches("select, input");
-    const isButton = event.target instanceof HTMLElement && event.target.matches("button");
-    if (event.ctrlKey || event.altKey || event.metaKey || isControl) return;
-    if (event.key === " " && !isButton) this.toggle();
-    else if (event.key === "ArrowLeft") this.seekBy(-stepMs);
-    else if (event.key === "ArrowRight") this.seekBy(stepMs);
-    else return;
-    event.preventDefault();
-  }
-
   #draw(state: CastState): void {
     const texts = this.#texts;
-    const name = state.isPlaying ? "pause" : state.isAtEnd ? "again" : "play";
-    if (this.#play.dataset["shows"] !== name) {
-      this.#play.dataset["shows"] = name;
-      this.#play.replaceChildren(icon(name));
-      this.#play.title = texts[name];
-      this.#play.setAttribute("aria-label", texts[name]);
-    }
+    showPlayButton(this.#play, state, texts);
     const said = texts.of(durationText(state.positionMs), durationText(state.durationMs));
     this.#position.max = String(state.durationMs);
     this.#position.value = String(state.positionMs);

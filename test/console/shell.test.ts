@@ -65,6 +65,18 @@ it("plays the recorded shell, and finds in it what was shown", async () => {
   await player.getByText("1 of 1").waitFor();
   const rows = player.locator(".xterm-rows");
   await poll("the place is shown", async () => (await rows.innerText()).includes("42 élan"));
+  // Style sheets of the terminal that the page's policy kept out would leave any font.
+  const widths = await rows.evaluate((node) =>
+    ["iiii", "mmmm"].map((text) => {
+      const probe = document.createElement("span");
+      probe.textContent = text;
+      node.append(probe);
+      const { width } = probe.getBoundingClientRect();
+      probe.remove();
+      return width;
+    }),
+  );
+  expect(widths[0]).toBe(widths[1]);
   await vscode.screenshot("shell-3-recording");
 });
 

@@ -1,7 +1,7 @@
 import ts from "typescript";
-import { nodesOf, type Source } from "./sources.ts";
+import { nodesOf, shipped, type Source } from "./sources.ts";
 
-/** The texts of one file in both languages: dotted key, and the text as it is written. */
+/** The texts of one place in both languages: dotted key, and the text as it is written. */
 export interface Catalogue {
   path: string;
   en: ReadonlyMap<string, string>;
@@ -10,10 +10,15 @@ export interface Catalogue {
 
 const names = { en: ["en", "english"], fr: ["fr", "french"] };
 
-/** The catalogue of a file that declares `const en` and `const fr`; undefined for other files. */
+/**
+ * The catalogue of a file that declares `const en` and `const fr`, the latter in a file of its own
+ * (`texts-fr.ts` beside `texts.ts`) where they are many; undefined for other files.
+ */
 export function catalogueOf(source: Source): Catalogue | undefined {
+  if (source.path.endsWith("-fr.ts")) return undefined;
+  const french = shipped.find(({ path }) => path === source.path.replace(/\.ts$/, "-fr.ts"));
   const en = textsNamed(source, names.en);
-  const fr = textsNamed(source, names.fr);
+  const fr = textsNamed(french ?? source, names.fr);
   return en || fr ? { path: source.path, en: en ?? new Map(), fr: fr ?? new Map() } : undefined;
 }
 

@@ -87,7 +87,7 @@ export class Appliance implements AsyncDisposable {
       headers?: Record<string, string>;
       json?: unknown;
       form?: string;
-      /** Address of this machine to ask from: any of 127.0.0.0/8. */
+      /** Address of this machine to ask from, within 127.0.0.0/8. */
       from?: string;
     } = {},
   ): Promise<Answer> {

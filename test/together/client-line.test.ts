@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Appliance } from "../support/appliance.ts";
+import type { Appliance } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
 import { ConnectProxy } from "../support/connect-proxy.ts";
 import { CustomerClient, fingerprintAt, redeemAtPortal } from "../support/customer-client.ts";
-import { Desktop } from "../support/desktop.ts";
+import type { Desktop } from "../support/desktop.ts";
 import { CustomerWindow } from "../support/help-window.ts";
 import { connectConsole } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
@@ -14,20 +14,16 @@ import { accessToken } from "../support/signed-in.ts";
 import { SilentLine } from "../support/silent-line.ts";
 import { sendInput } from "../support/viewer.ts";
 import { Visit } from "../support/visit.ts";
+import { Scene } from "../support/scene.ts";
 
 let appliance: Appliance;
 let desktop: Desktop;
+let scene: Scene;
 beforeAll(async () => {
-  [appliance, desktop] = await Promise.all([
-    Appliance.start(),
-    Desktop.start({ width: 1024, height: 768 }),
-  ]);
-  await appliance.setUp();
+  scene = await Scene.start();
+  ({ appliance, desktop } = scene);
 });
-afterAll(async () => {
-  await desktop[Symbol.asyncDispose]();
-  await appliance[Symbol.asyncDispose]();
-});
+afterAll(() => scene[Symbol.asyncDispose]());
 
 /** When the client wrote the last line of its log that matches, Unix ms. */
 function loggedAt(client: CustomerClient, pattern: RegExp): number {

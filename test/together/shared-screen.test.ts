@@ -1,28 +1,24 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Appliance } from "../support/appliance.ts";
+import type { Appliance } from "../support/appliance.ts";
 import { CustomerClient, fingerprintAt, redeemAtPortal } from "../support/customer-client.ts";
-import { Desktop } from "../support/desktop.ts";
+import type { Desktop } from "../support/desktop.ts";
 import { CustomerWindow } from "../support/help-window.ts";
 import { connectConsole } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { accessToken } from "../support/signed-in.ts";
 import { Viewer } from "../support/viewer.ts";
+import { Scene } from "../support/scene.ts";
 
 let appliance: Appliance;
 let desktop: Desktop;
+let scene: Scene;
 beforeAll(async () => {
-  [appliance, desktop] = await Promise.all([
-    Appliance.start(),
-    Desktop.start({ width: 1024, height: 768 }),
-  ]);
-  await appliance.setUp();
+  scene = await Scene.start();
+  ({ appliance, desktop } = scene);
 });
-afterAll(async () => {
-  await desktop[Symbol.asyncDispose]();
-  await appliance[Symbol.asyncDispose]();
-});
+afterAll(() => scene[Symbol.asyncDispose]());
 
 /** A real client whose screen one console watches. */
 async function begin() {

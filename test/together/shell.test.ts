@@ -11,29 +11,25 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Appliance } from "../support/appliance.ts";
-import { Desktop } from "../support/desktop.ts";
+import type { Desktop } from "../support/desktop.ts";
 import { connectConsole, type ConsoleEnd, type Probe } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { root } from "../support/root.ts";
 import { accessToken } from "../support/signed-in.ts";
 import { Visit } from "../support/visit.ts";
+import { Scene } from "../support/scene.ts";
 
 /** The client as customers get it: the start-up files of shells lie elsewhere in it. */
 const bundled = [process.execPath, path.join(root, "dist/client/linux-x64/app.mjs")];
 
 let appliance: Appliance;
 let desktop: Desktop;
+let scene: Scene;
 beforeAll(async () => {
-  [appliance, desktop] = await Promise.all([
-    Appliance.start(),
-    Desktop.start({ width: 1024, height: 768 }),
-  ]);
-  await appliance.setUp();
+  scene = await Scene.start();
+  ({ appliance, desktop } = scene);
 });
-afterAll(async () => {
-  await desktop[Symbol.asyncDispose]();
-  await appliance[Symbol.asyncDispose]();
-});
+afterAll(() => scene[Symbol.asyncDispose]());
 
 /** A console's terminal: what it shows, and what it types. */
 class Terminal {

@@ -6,25 +6,21 @@ import {
 } from "@handrail/protocol";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Appliance } from "../support/appliance.ts";
-import { Desktop } from "../support/desktop.ts";
+import type { Appliance } from "../support/appliance.ts";
+import type { Desktop } from "../support/desktop.ts";
 import type { Probe } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Visit } from "../support/visit.ts";
+import { Scene } from "../support/scene.ts";
 
 let appliance: Appliance;
 let desktop: Desktop;
+let scene: Scene;
 beforeAll(async () => {
-  [appliance, desktop] = await Promise.all([
-    Appliance.start(),
-    Desktop.start({ width: 1024, height: 768 }),
-  ]);
-  await appliance.setUp();
+  scene = await Scene.start();
+  ({ appliance, desktop } = scene);
 });
-afterAll(async () => {
-  await desktop[Symbol.asyncDispose]();
-  await appliance[Symbol.asyncDispose]();
-});
+afterAll(() => scene[Symbol.asyncDispose]());
 
 /** Asks for a category, and waits for what the computer says. */
 async function read(channel: Probe, category: (typeof systemCategories)[number]) {

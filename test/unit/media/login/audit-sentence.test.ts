@@ -8,7 +8,8 @@ import {
   endedByText,
   type Told,
 } from "../../../../media/login/audit/sentence.ts";
-import { en, fr } from "../../../../media/login/texts.ts";
+import { fr } from "../../../../media/login/texts-fr.ts";
+import { en } from "../../../../media/login/texts.ts";
 import { root } from "../../../support/root.ts";
 
 const english = { language: "en", texts: en } as const;
