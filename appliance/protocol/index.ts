@@ -86,7 +86,7 @@ export {
 export { LinkMemory, maxRetainedBytes } from "./mux/link.ts";
 export { maxControlBytes, maxControlQueuedBytes, Mux, type MuxOptions } from "./mux/mux.ts";
 export { type OpenRequest, readOpen } from "./mux/open.ts";
-export { oneLine } from "./person-text.ts";
+export { oneLine, visible } from "./person-text.ts";
 export { type InputMessage, inputMessage } from "./screen/input.ts";
 export { type Surface, SurfacePicture } from "./screen/picture.ts";
 export { maxRowBytes, packRow, unpackRow } from "./screen/qoi.ts";
