@@ -43,6 +43,13 @@ export {
   type Side,
 } from "./message/dialogue.ts";
 export {
+  maxNoteLength,
+  noteShape,
+  type ScriptOrder,
+  type ScriptSource,
+  type ScriptSummary,
+} from "./message/script.ts";
+export {
   heartbeatMs,
   type Hello,
   helloShape,
@@ -104,6 +111,16 @@ export {
   viewerMessage,
   viewerTags,
 } from "./screen/surface.ts";
+export { type CannedMessage, cannedMessageShape } from "./session/definitions.ts";
+export {
+  expandMacros,
+  isMacroName,
+  type MacroName,
+  macroNames,
+  type MacroValues,
+  macroValues,
+  unknownMacros,
+} from "./session/macros.ts";
 export {
   type Consent,
   consentRule,
@@ -119,6 +136,7 @@ export {
   type Setting,
   siteDefaults,
 } from "./session/policy.ts";
+export { type Piece, piecesOf, webAddress } from "./links.ts";
 export {
   isTool,
   type Tool,
@@ -147,6 +165,50 @@ export {
   systemRequest,
   type SystemValue,
 } from "./tool/system.ts";
+export {
+  type ServiceVerb,
+  serviceNameShape,
+  serviceVerbs,
+  type SystemAct,
+  type SystemActAnswer,
+  systemActAnswer,
+  type SystemActRequest,
+  systemActRequest,
+  type SystemOutcome,
+  systemOutcomes,
+} from "./tool/system-act.ts";
+export {
+  maxScriptLength,
+  maxScriptNameLength,
+  newScript,
+  readScript,
+  renameScript,
+  type ScriptDocument,
+  type ScriptFault,
+  type ScriptFaultCode,
+  scriptFaultCodes,
+  type ScriptField,
+  scriptFields,
+  type ScriptPlatform,
+  scriptPlatforms,
+} from "./script/document.ts";
+export {
+  checkScript,
+  expandScript,
+  type Interpreter,
+  interpreterOf,
+  isAdvice,
+  macroVariables,
+  variableOf,
+} from "./script/expansion.ts";
+export {
+  type ScriptConsoleMessage,
+  scriptConsoleMessage,
+  type ScriptCustomerMessage,
+  scriptCustomerMessage,
+  type ScriptEnd,
+  scriptEnds,
+} from "./tool/script.ts";
 export {
   decodeSeekPoint,
   encodeRecord,

@@ -18,3 +18,11 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(): void;
 }
+declare class URL {
+  static canParse(text: string): boolean;
+  constructor(text: string);
+  readonly href: string;
+  readonly protocol: string;
+  readonly username: string;
+  readonly password: string;
+}

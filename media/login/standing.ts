@@ -21,6 +21,7 @@ const uses: Readonly<Record<string, Permission>> = {
   "recording.started": "record",
   "screen.watched": "view",
   "session.shared": "share",
+  "url.pushed": "push-url",
   "session.transferred": "transfer",
 };
 

@@ -1,8 +1,7 @@
-import type { ChatMessage, RepresentativeId } from "@handrail/protocol";
+import { type ChatMessage, piecesOf, type RepresentativeId } from "@handrail/protocol";
 import type { PaneLanguage } from "./contract.ts";
 import { element, setText } from "./element.ts";
 import { icon } from "./icon.ts";
-import { piecesOf } from "./links.ts";
 import type { Texts } from "./texts.ts";
 import { timeText } from "./time.ts";
 

@@ -12,6 +12,10 @@ const names: Names = {
   "system.opened": ["System information opened", "Informations système ouvertes"],
   "system.read": ["System information read", "Informations système lues"],
   "system.closed": ["System information closed", "Informations système fermées"],
+  "system-act.opened": ["Programs and services opened", "Programmes et services ouverts"],
+  "system-act.begun": ["Began with a program or service", "A agi sur un programme ou service"],
+  "system-act.done": ["Program or service", "Programme ou service"],
+  "system-act.closed": ["Programs and services closed", "Programmes et services fermés"],
   "session.transferred": ["Session transferred", "Session transférée"],
   "session.shared": ["Colleague asked in", "Collègue invité"],
   "session.left": ["Left the session", "A quitté la session"],
@@ -21,6 +25,8 @@ const names: Names = {
   "key.created": ["Session key created", "Clé de session créée"],
   "key.redeemed": ["Session key used", "Clé de session utilisée"],
   "customer.joined": ["Customer connected", "Client connecté"],
+  "customer.nudged": ["Asked the customer to look", "A demandé l’attention du client"],
+  "url.pushed": ["Web page offered", "Page web proposée"],
   "customer.disconnected": ["Customer not connected", "Client non connecté"],
   "customer.returned": ["Customer is back", "Client de retour"],
   "console.connected": ["Representative connected", "Représentant connecté"],
@@ -43,7 +49,8 @@ const permissionNames: Names = {
   asked: ["Asked for", "Demande"],
   granted: ["Granted", "Accordé"],
   refused: ["Refused", "Refusé"],
-  unanswered: ["Did not answer", "N’a pas répondu"],
+  "no answer": ["Did not answer", "N’a pas répondu"],
+  "customer away": ["Was not connected, could not answer", "Non connecté, sans réponse possible"],
   revoked: ["Taken back", "Repris"],
   denied: ["Not allowed", "Non autorisé"],
 };
@@ -73,8 +80,8 @@ export function eventText(
   const separator = language === "fr" ? " : " : ": ";
   if (name && event === "shell.command") return name[at] + separator + String(detail.command ?? "");
   if (name) return name[at] + aboutWhom(happening, at);
-  const isUnanswered = isPermission && verb === "refused" && detail.because === "no answer";
-  const happened = permissionNames[isUnanswered ? "unanswered" : verb];
+  const because = isPermission && verb === "refused" ? String(detail.because ?? "") : "";
+  const happened = permissionNames[because] ?? permissionNames[verb];
   if (!happened) return event;
   const about = isPermission ? detail.permission : subject;
   return happened[at] + separator + permission(String(about ?? ""));

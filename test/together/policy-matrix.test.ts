@@ -88,6 +88,8 @@ async function attempt(
       return openOutcome(who, what, lsid);
     case "chat":
       return who.outcome("chat.send", { lsid, text: "hello" });
+    case "push-url":
+      return who.outcome("chat.push-url", { lsid, url: "https://example.org/" });
     case "record":
       return who.outcome("record.start", { lsid });
     case "share": {

@@ -17,7 +17,12 @@ const clientPolicy: PolicyLayer = {
     control: { setting: "allow", consent: "once" },
     shell: { setting: "allow", consent: "once" },
     system: { setting: "allow", consent: "once" },
+    "system-act": { setting: "allow", consent: "once" },
+    actions: { setting: "allow", consent: "once" },
+    // Asked at each restart by whoever does it; see actions.ts.
+    reboot: { setting: "allow", consent: "never" },
     chat: { setting: "allow", consent: "never" },
+    "push-url": { setting: "allow", consent: "never" },
   },
 };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cannedMessageShape } from "../session/definitions.ts";
 import {
   chatMessageShape,
   lineText,
@@ -12,9 +13,17 @@ import {
   unixMsShape,
 } from "../session/state.ts";
 import type { Side } from "./dialogue.ts";
+import {
+  noteShape,
+  scriptIdShape,
+  scriptSourceShape,
+  scriptSummaryShape,
+  scriptTextShape,
+} from "./script.ts";
 
 const nothing = z.null();
 const ofSession = z.object({ lsid: lsidShape });
+const ofScript = z.object({ id: scriptIdShape });
 
 /** A representative as colleagues see one another. */
 export const presenceShape = z.object({
@@ -122,6 +131,48 @@ export const consoleSide = {
       params: ofSession.extend({ text: z.string().min(1).max(8192) }),
       result: chatMessageShape,
     },
+    /** Offers the customer a page; it is opened only if they click. `url`: http or https. */
+    "chat.push-url": {
+      params: ofSession.extend({ url: z.string().max(2048) }),
+      result: chatMessageShape,
+    },
+    /** Gets the customer's attention; at most once in 10 s, else `too-many-attempts`. */
+    "chat.nudge": { params: ofSession, result: nothing },
+    /** Messages that administrators have written for all; macros are still in them. */
+    "canned-message.list": {
+      params: z.object({}),
+      result: z.object({ messages: z.array(cannedMessageShape) }),
+    },
+    /** Canned scripts that the representative may use, or all for those who may edit them. */
+    "script.list": {
+      params: z.object({}),
+      result: z.object({ scripts: z.array(scriptSummaryShape), mayEdit: z.boolean() }),
+    },
+    "script.read": {
+      params: ofScript,
+      result: z.object({ document: scriptTextShape, revision: z.int() }),
+    },
+    /**
+     * Keeps a document: a new script without `id`, else the one that the representative has read as
+     * `revision`; `conflict` when it has been changed since, or when its name is taken.
+     */
+    "script.save": {
+      params: z.object({
+        id: scriptIdShape.optional(),
+        revision: z.int().nonnegative(),
+        document: scriptTextShape,
+      }),
+      result: scriptSummaryShape,
+    },
+    /** Deletes a script, as it was read; `conflict` when it has been changed since. */
+    "script.delete": { params: ofScript.extend({ revision: z.int() }), result: nothing },
+    /** Makes a run ready; a `script` channel of that name then runs it, once. */
+    "script.prepare": {
+      params: ofSession.extend({ source: scriptSourceShape }),
+      result: z.object({ run: scriptIdShape }),
+    },
+    /** Keeps a note with a session, for its record. */
+    "note.keep": { params: ofSession.extend({ note: noteShape }), result: nothing },
     /** Asks for a permission; resolves when the customer has decided. */
     "permission.request": {
       params: ofSession.extend({ permission: permissionShape }),
@@ -153,6 +204,8 @@ export const applianceToConsole = {
     "session.gone": z.object({ lsid: lsidShape }),
     /** Teams have changed: replaces all queues that were known. */
     "queues.changed": queuesShape,
+    /** Canned scripts have changed: ask for the list again. */
+    "scripts.changed": z.object({}),
     "key.changed": sessionKeyViewShape,
     /** The key was used, withdrawn or has expired. */
     "key.gone": z.object({ lsid: lsidShape, reason: z.enum(["used", "cancelled", "expired"]) }),

@@ -9,6 +9,7 @@ import {
 } from "../session/state.ts";
 import { toolEventShape, toolUseShape } from "../session/tools.ts";
 import type { Side } from "./dialogue.ts";
+import { scriptOrderShape } from "./script.ts";
 
 const nothing = z.null();
 
@@ -55,6 +56,11 @@ export const applianceToCustomer = {
       }),
       result: z.object({ granted: z.boolean() }),
     },
+    /**
+     * A script that a `script` channel will name, to be run once; forgotten when none comes within a
+     * minute. Refused with `unavailable` where this computer is none that it is for.
+     */
+    "script.hold": { params: scriptOrderShape, result: nothing },
   },
   notices: {
     /** The whole state that the customer sees; sent on every change and after a resume. */
@@ -70,6 +76,8 @@ export const applianceToCustomer = {
     }),
     "chat.message": chatMessageShape,
     "chat.typing": z.object({ name: lineText }),
+    /** A representative would like the customer to look here. */
+    "chat.nudged": z.object({ name: lineText }),
     /** The last message of a session; the client takes itself away. */
     "session.ended": z.object({
       reason: z.enum(["customer", "representative", "orphaned", "closed"]),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { webAddress } from "../links.ts";
 import { oneLine } from "../person-text.ts";
 import { isLsid, isQueueId, isRepresentativeId, type UnixMs } from "../terms.ts";
 import { type Permission, permissions } from "./policy.ts";
@@ -100,7 +101,13 @@ export function beganAt(session: Pick<SessionView, "acceptedAt" | "waitingSince"
   return session.acceptedAt ?? session.waitingSince;
 }
 
-/** One line of chat. `from.kind` `system` is the appliance itself. */
+/** The address of a web page, in canonical form. */
+export const webAddressShape = z.string().refine((text) => webAddress(text) === text, "an address");
+
+/**
+ * One line of chat. `from.kind` `system` is the appliance itself. `url`: the line offers a page, and
+ * its text is the same address.
+ */
 export const chatMessageShape = z.object({
   seq: z.int().nonnegative(),
   from: z.object({
@@ -110,6 +117,7 @@ export const chatMessageShape = z.object({
   }),
   text: z.string().max(8192),
   at: unixMsShape,
+  url: webAddressShape.optional(),
 });
 export type ChatMessage = z.infer<typeof chatMessageShape>;
 

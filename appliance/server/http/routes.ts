@@ -7,6 +7,7 @@ import { siteRoutes } from "../api/site.ts";
 import type { Identities } from "../auth/identities.ts";
 import type { Config } from "../config.ts";
 import { auditRoutes } from "../login/audit.ts";
+import { definitionsRoutes } from "../login/definitions.ts";
 import { entryRoutes } from "../login/entry.ts";
 import { loginPages } from "../login/pages.ts";
 import { representativesRoutes } from "../login/representatives.ts";
@@ -55,6 +56,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       entryRoutes(login, { ...parts, siteName, version });
       representativesRoutes(login, parts);
       teamsRoutes(login, { ...parts, site: broker });
+      definitionsRoutes(login, { ...parts, site: broker });
       sessionsRoutes(login, { ...parts, archive: broker });
       auditRoutes(login, parts);
       statusRoutes(login, { ...parts, ...config, live: broker, version });

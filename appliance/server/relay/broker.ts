@@ -26,7 +26,9 @@ import type { ShellRecordingStore } from "../store/shell-recordings.ts";
 import { type SessionListing, type SessionRecord, SessionStore } from "../store/sessions.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Archive, type ListedSession, type SessionDossier } from "./archive.ts";
+import { type CannedMessageBody, cannedMessageKind } from "./canned-messages.ts";
 import { CheckpointDesk } from "./checkpoint-desk.ts";
+import { Definitions } from "./definitions.ts";
 import { type ConsoleDesk, ConsoleParty } from "./console.ts";
 import { type CustomerDesk, CustomerParty } from "./customer.ts";
 import { KeyDesk, type KeyAnswer, type KeySettings } from "./key-desk.ts";
@@ -76,6 +78,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   readonly #presence = new PresenceList();
   /** The teams, and every change of them. */
   readonly teams: Teams;
+  readonly cannedMessages: Definitions<CannedMessageBody>;
   readonly #queues: Queues;
   readonly #publisher: Publisher;
   readonly #archive: Archive;
@@ -92,6 +95,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.#options = options;
     this.#sessions = new SessionStore(options.store);
     this.teams = new Teams({ ...options, changed: () => this.#teamsChanged() });
+    this.cannedMessages = new Definitions(options, cannedMessageKind);
     this.#queues = new Queues(this.teams, (id) => this.#presence.isReachable(id));
     this.#publisher = new Publisher(this.#presence, this.#queues);
     this.#checkpoints = new CheckpointDesk(clock);

@@ -19,6 +19,8 @@ import {
 import type { Account, ConsoleAccount } from "../auth/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { CannedMessageBody } from "./canned-messages.ts";
+import type { Definitions } from "./definitions.ts";
 import { Link, type LinkOwner } from "./link.ts";
 import type { LiveSession } from "./live-session.ts";
 
@@ -34,6 +36,7 @@ export interface ConsoleDesk {
   cancelKey(account: Account, lsid: Lsid): Promise<void>;
   /** A session that has not ended. */
   session(lsid: Lsid): LiveSession | undefined;
+  readonly cannedMessages: Definitions<CannedMessageBody>;
   history(account: Account, lsid: Lsid): Result<typeof consoleSide, "session.history">;
   past(account: Account, limit: number): Result<typeof consoleSide, "session.past">;
   setStatus(account: Account, status: Presence["status"]): void;
@@ -123,6 +126,7 @@ export class ConsoleParty implements LinkOwner {
         return session.core.turn(() => session.control.open(id, this.link, channel));
       case "shell":
       case "system":
+      case "system-act":
         return session.core.turn(() => session.tools.open(kind, id, { link: this.link, channel }));
     }
   }
@@ -145,6 +149,11 @@ export class ConsoleParty implements LinkOwner {
         await desk.cancelKey(account, lsid);
         return null;
       },
+      "canned-message.list": () => ({
+        messages: desk.cannedMessages
+          .list()
+          .map((message) => ({ ...message.body, id: message.id })),
+      }),
       "session.history": ({ lsid }) => desk.history(account, lsid),
       "session.past": ({ limit }) => desk.past(account, limit),
       "presence.set": ({ status }) => {
@@ -172,13 +181,16 @@ export class ConsoleParty implements LinkOwner {
         await session.core.turn(() => session.members.share(id, wanted.with, wanted.observer));
         return null;
       },
-      "session.leave": ({ lsid }) => {
-        this.#mine(lsid).members.leave(id, this.account, "left");
+      "session.leave": async ({ lsid }) => {
+        const { core, members } = this.#mine(lsid);
+        members.leave(id, this.account, "left");
+        await core.written();
         return null;
       },
       "session.end": async ({ lsid }) => {
-        const session = this.#mine(lsid);
-        await session.core.turn(() => session.members.end(id));
+        const { core, members } = this.#mine(lsid);
+        await core.turn(() => members.end(id));
+        await core.written();
         return null;
       },
     } satisfies Partial<Handlers<typeof consoleSide>>;
@@ -191,6 +203,15 @@ export class ConsoleParty implements LinkOwner {
         const session = this.#mine(lsid);
         return session.core.turn(() => session.chat.send(this.account, text));
       },
+      "chat.push-url": ({ lsid, url }) => {
+        const session = this.#mine(lsid);
+        return session.core.turn(() => session.chat.pushUrl(id, url));
+      },
+      "chat.nudge": async ({ lsid }) => {
+        const session = this.#mine(lsid);
+        await session.core.turn(() => session.chat.nudge(id));
+        return null;
+      },
       "permission.request": async ({ lsid, permission }) => ({
         granted: await this.#mine(lsid).consent.request(id, permission),
       }),
@@ -199,8 +220,10 @@ export class ConsoleParty implements LinkOwner {
         await session.core.turn(() => session.control.take(id, force));
         return null;
       },
-      "control.release": ({ lsid }) => {
-        this.#mine(lsid).control.release(this.account);
+      "control.release": async ({ lsid }) => {
+        const { core, control } = this.#mine(lsid);
+        control.release(this.account);
+        await core.written();
         return null;
       },
       "record.start": async ({ lsid }) => {

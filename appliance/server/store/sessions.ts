@@ -136,7 +136,8 @@ export class SessionStore {
       "INSERT OR IGNORE INTO sessionParticipant (lsid, representative) VALUES (?, ?)",
     );
     this.#addChat = store.raw.prepare(
-      "INSERT INTO chat (lsid, seq, fromKind, fromName, fromId, text, at) VALUES (?,?,?,?,?,?,?)",
+      `INSERT INTO chat (lsid, seq, fromKind, fromName, fromId, text, at, url)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
   }
 
@@ -148,8 +149,9 @@ export class SessionStore {
 
   /** Writes a line of chat, within whatever transaction is open. */
   addChat(lsid: Lsid, message: ChatMessage): void {
-    const { seq, from, text, at } = message;
-    this.#addChat.run(lsid, seq, from.kind, from.name, from.id ?? null, text, at);
+    const { seq, from, text, at, url } = message;
+    const sender = [from.kind, from.name, from.id ?? null];
+    this.#addChat.run(lsid, seq, ...sender, text, at, url ?? null);
   }
 
   /** One session, or undefined. */
@@ -225,6 +227,7 @@ export class SessionStore {
           from: { kind: row.fromKind, name: row.fromName, id: row.fromId ?? undefined },
           text: row.text,
           at: row.at,
+          url: row.url ?? undefined,
         }),
       );
   }

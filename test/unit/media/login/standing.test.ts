@@ -10,6 +10,9 @@ function all<State extends PermissionState>(state: State) {
     record: state,
     shell: state,
     system: state,
+    "system-act": state,
+    actions: state,
+    reboot: state,
     share: state,
     transfer: state,
   };
@@ -24,11 +27,13 @@ describe("how permissions stand in a session that goes on", () => {
     const session: Parameters<typeof standings>[0] = {
       state: "active",
       permissions: { ...all("granted"), control: "not-asked" },
-      unasked: ["chat", "record", "share", "transfer"],
+      unasked: ["chat", "push-url", "record", "share", "transfer"],
     };
     expect(Object.fromEntries(standings(session, [], false))).toEqual({
       ...{ view: "granted", control: "not-asked", chat: "allowed" },
-      ...{ shell: "granted", system: "granted" },
+      ...{ "push-url": "allowed" },
+      ...{ shell: "granted", system: "granted", "system-act": "granted" },
+      ...{ actions: "granted", reboot: "granted" },
       ...{ record: "allowed", share: "allowed", transfer: "allowed" },
     });
   });

@@ -1,5 +1,5 @@
+import { piecesOf, webAddress } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
-import { piecesOf } from "../../../../media/pane/links.ts";
 
 function links(text: string): string[] {
   return piecesOf(text).flatMap(({ url }) => (url === undefined ? [] : [url]));

@@ -1,6 +1,8 @@
 /** A piece of a message: text, or an address to open. */
 export type Piece = { readonly text: string; readonly url?: string };
 
+/** Longest address that is a link, in UTF-16 units. */
+const maxAddressLength = 2048;
 const candidate = /\bhttps?:\/\/[^\s<>"'`]+/giu;
 /** What ends a sentence is rarely part of an address. */
 const trailing = /[.,;:!?)\]}»”]+$/u;
@@ -15,7 +17,7 @@ export function piecesOf(message: string): Piece[] {
   let at = 0;
   for (const match of message.matchAll(candidate)) {
     const shown = trim(match[0]);
-    const url = addressOf(shown);
+    const url = webAddress(shown);
     if (url === undefined) continue;
     if (match.index > at) pieces.push({ text: message.slice(at, match.index) });
     pieces.push({ text: shown, url });
@@ -32,8 +34,12 @@ function trim(text: string): string {
   return text.slice(0, text.length - end.length + (keepsBracket ? 1 : 0));
 }
 
-function addressOf(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
+/**
+ * The address of a web page, in canonical form; undefined for what is none: other schemes, a user
+ * name in it, or more than `maxAddressLength`.
+ */
+export function webAddress(text: string): string | undefined {
+  if (text.length > maxAddressLength || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   const isWeb = url.protocol === "https:" || url.protocol === "http:";
   return isWeb && url.username === "" && url.password === "" ? url.href : undefined;

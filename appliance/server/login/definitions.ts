@@ -1,0 +1,63 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { BrowserSessions } from "../auth/browser-session.ts";
+import { cannedMessageKind } from "../relay/canned-messages.ts";
+import type { Definitions } from "../relay/definitions.ts";
+import { administrator, read } from "./context.ts";
+
+/** What the pages of what is defined for all sessions rest on. */
+export interface DefinitionsOptions {
+  readonly browserSessions: BrowserSessions;
+  readonly site: { readonly cannedMessages: Definitions<z.infer<typeof cannedMessageKind.shape>> };
+}
+
+const paramsShape = z.object({ id: z.string() });
+
+/** What is defined for all sessions, for administrators. Counts from the next use on. */
+export function definitionsRoutes(app: FastifyInstance, options: DefinitionsOptions): void {
+  /** canned-messages: `{title, text}`; macros in `text` must exist. */
+  addKind(app, options.browserSessions, {
+    path: "canned-messages",
+    definitions: options.site.cannedMessages,
+    shape: cannedMessageKind.shape,
+  });
+}
+
+interface Kind<Body> {
+  readonly path: string;
+  readonly definitions: Definitions<Body>;
+  readonly shape: z.ZodType<Body>;
+}
+
+/**
+ * GET `path` → `{definitions: [{id, …}]}`; POST `path` → 201 `{id}`; PATCH and DELETE `path`/:id →
+ * `{}`. A change replaces the whole. `conflict` (field `name`) for a name that is taken.
+ */
+function addKind<Body>(
+  app: FastifyInstance,
+  browserSessions: BrowserSessions,
+  { path, definitions, shape }: Kind<Body>,
+): void {
+  const idOf = (params: unknown) => read(paramsShape, params).id;
+  const bodyOf = (body: unknown) => read(shape, body);
+
+  app.get(`/${path}`, async (request) => {
+    await administrator(browserSessions, request);
+    return { definitions: definitions.list().map(({ id, body }) => ({ ...body, id })) };
+  });
+  app.post(`/${path}`, async (request, reply) => {
+    const { account } = await administrator(browserSessions, request);
+    const id = await definitions.add(bodyOf(request.body), account);
+    return reply.status(201).send({ id });
+  });
+  app.patch(`/${path}/:id`, async (request) => {
+    const { account } = await administrator(browserSessions, request);
+    await definitions.change(idOf(request.params), bodyOf(request.body), account);
+    return {};
+  });
+  app.delete(`/${path}/:id`, async (request) => {
+    const { account } = await administrator(browserSessions, request);
+    await definitions.remove(idOf(request.params), account);
+    return {};
+  });
+}
