@@ -9,6 +9,7 @@ const openShape = z.object({
   kind: z.string().max(32),
   lsid: z.string().max(32),
   by: z.string().max(100).overwrite(oneLine).optional(),
+  run: z.string().max(32).optional(),
 });
 
 /** What an OPEN asks for. */
@@ -17,6 +18,8 @@ export interface OpenRequest {
   readonly lsid: string;
   /** For a tool: name of the representative who uses it, for the customer to see. */
   readonly by?: string | undefined;
+  /** For a script: which run, as `script.prepare` has named it. */
+  readonly run?: string | undefined;
 }
 
 /**
@@ -32,6 +35,6 @@ export function readOpen(frame: Frame): OpenRequest | undefined {
   }
   const parsed = openShape.safeParse(json);
   if (!parsed.success) throw new HandrailError("protocol-violation", "OPEN lacks kind or lsid");
-  const { kind, lsid, by } = parsed.data;
-  return isChannelKind(kind) ? { kind, lsid, by } : undefined;
+  const { kind, lsid, by, run } = parsed.data;
+  return isChannelKind(kind) ? { kind, lsid, by, run } : undefined;
 }
