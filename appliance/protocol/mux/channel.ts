@@ -22,6 +22,8 @@ export const channelKinds = {
   input: { class: channelClasses.input, maxMessageBytes: 64 * 1024 },
   shell: { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
   system: { class: channelClasses.shell, maxMessageBytes: 2 * 1024 * 1024 },
+  script: { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
+  "system-act": { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
 } as const;
 
 /** A kind of channel, as named in OPEN. */

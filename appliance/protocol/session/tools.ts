@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ChannelKind } from "../mux/channel.ts";
 import { visible } from "../person-text.ts";
 import type { Permission } from "./policy.ts";
+import { personText } from "./state.ts";
 
 /**
  * The tools of a session: what a representative uses on the customer's computer besides screen,
@@ -12,6 +13,8 @@ import type { Permission } from "./policy.ts";
 export const tools = {
   shell: { permission: "shell", events: ["shell.command"] },
   system: { permission: "system", events: ["system.read"] },
+  script: { permission: "scripts", events: ["script.ran"] },
+  "system-act": { permission: "system-act", events: ["system-act.begun", "system-act.done"] },
 } as const satisfies Partial<
   Record<ChannelKind, { permission: Permission; events: readonly string[] }>
 >;
@@ -50,5 +53,7 @@ export type ToolEvent = z.infer<typeof toolEventShape>;
 export const toolUseShape = z.object({
   tool: z.enum(toolNames),
   by: z.string().max(100),
+  /** What is done with it, where that has a name. */
+  what: personText(100).optional(),
 });
 export type ToolUse = z.infer<typeof toolUseShape>;
