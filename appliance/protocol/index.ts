@@ -146,6 +146,48 @@ export {
   type ToolUse,
 } from "./session/tools.ts";
 export {
+  type DownloadConsoleMessage,
+  downloadConsoleMessage,
+  type DownloadCustomerMessage,
+  downloadCustomerMessage,
+  maxSmallFileBytes,
+  maxSmallFiles,
+  type SmallFile,
+} from "./tool/download.ts";
+export {
+  childPath,
+  isName,
+  isPath,
+  isWithin,
+  maxNameBytes,
+  maxPathBytes,
+  pathBytes,
+  pathText,
+  splitPath,
+} from "./tool/file-path.ts";
+export {
+  type FileEntry,
+  type FileError,
+  type FileKind,
+  type FilesConsoleMessage,
+  filesConsoleMessage,
+  type FilesCustomerMessage,
+  filesCustomerMessage,
+  type FoundFile,
+  maxFileRequests,
+} from "./tool/files.ts";
+export {
+  type FilesWriteConsoleMessage,
+  filesWriteConsoleMessage,
+  type FilesWriteCustomerMessage,
+  filesWriteCustomerMessage,
+  keepMode,
+  type PutResult,
+  type SmallUpload,
+  uploadTokenBytes,
+  type WriteCondition,
+} from "./tool/files-write.ts";
+export {
   type ShellConsoleMessage,
   shellConsoleMessage,
   type ShellCustomerMessage,

@@ -19,7 +19,8 @@ export function oneLine(text: string): string {
   return shown.replace(/\s+/gu, " ").trim();
 }
 
-const notShown = new RegExp(`${breaks.source}|${unseen.source}`, "gu");
+/** What a text that is shown may not hold as it is: what breaks a line and what is not seen. */
+export const unshown = new RegExp(`${breaks.source}|${unseen.source}`, "gu");
 
 /**
  * A text from a machine that is kept exactly and may be shown anywhere: what would break a line,
@@ -28,7 +29,7 @@ const notShown = new RegExp(`${breaks.source}|${unseen.source}`, "gu");
 export function visible(text: string): string {
   return text
     .toWellFormed()
-    .replace(notShown, (found) =>
+    .replace(unshown, (found) =>
       Array.from(found, (each) => `\\u{${each.codePointAt(0)?.toString(16) ?? ""}}`).join(""),
     );
 }

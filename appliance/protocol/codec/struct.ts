@@ -44,6 +44,22 @@ export const flag: Field<boolean> = {
   },
 };
 
+/** One of some words, each as the byte that the table gives it; any other byte is refused. */
+export function choice<T extends string>(numbers: Readonly<Record<T, number>>): Field<T> {
+  const entries = Object.entries<number>(numbers);
+  // Its keys are exactly the words.
+  const words = new Map(entries.map(([word, number]) => [number, word as T]));
+  return {
+    write: (writer, value) => writer.u8(numbers[value]),
+    read: (reader) => {
+      const number = reader.u8();
+      const word = words.get(number);
+      if (word === undefined) throw new HandrailError("protocol-violation", `no word ${number}`);
+      return word;
+    },
+  };
+}
+
 /** The bytes up to the end of the message, a view of what was received. */
 export const rest: Field<Uint8Array> = {
   write: (writer, value) => writer.bytes(value),
