@@ -1,4 +1,11 @@
-import { decodeFrame, frameTypes, receiveWindowBytes, varintFrame } from "@handrail/protocol";
+import {
+  decodeFrame,
+  frameTypes,
+  maxDataBytes,
+  readVarint,
+  receiveWindowBytes,
+  varintFrame,
+} from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginSession } from "../support/active-session.ts";
 import { poll } from "../support/poll.ts";
@@ -62,6 +69,42 @@ describe("a customer's client that answers wrongly", () => {
       expect(ann.closeCode).toBeUndefined();
     },
   );
+
+  it.each([0, maxDataBytes - 1, receiveWindowBytes + 1, Number.MAX_SAFE_INTEGER])(
+    "loses the channel for a window of %i bytes",
+    async (windowBytes) => {
+      const { customer, near, channel, ann } = await askForTool();
+      customer.inject(varintFrame(frameTypes.ACCEPT, channel, windowBytes));
+      expect(await near.end()).toBe("protocol-violation");
+      expect(near.isOpen).toBe(false);
+      expect(ann.closeCode).toBeUndefined();
+    },
+  );
+
+  it("is sent no more than the window that it gives, whatever the console sends", async () => {
+    const { customer, near, channel, ann } = await askForTool();
+    const windowBytes = 2 * maxDataBytes;
+    const granted: number[] = [];
+    ann.socket.on("message", (data: Buffer) => {
+      const frame = decodeFrame(new Uint8Array(data));
+      if (frame.type === frameTypes.ACCEPT) granted.push(readVarint(frame));
+    });
+    let receivedBytes = 0;
+    customer.socket.on("message", (data: Buffer) => {
+      const frame = decodeFrame(new Uint8Array(data));
+      const isData = frame.type === frameTypes.DATA || frame.type === frameTypes.DATA_MORE;
+      if (isData && frame.channel === channel) receivedBytes += frame.payload.length;
+    });
+    customer.inject(varintFrame(frameTypes.ACCEPT, channel, windowBytes));
+    await near.opened();
+    expect(granted).toEqual([windowBytes]);
+    near.send(new Uint8Array(3 * maxDataBytes));
+    await poll("the window is full", () => receivedBytes === windowBytes);
+    const payload = new Uint8Array([1]);
+    ann.inject({ type: frameTypes.DATA, channel: near.channel.id, payload });
+    expect(await near.end()).toBe("protocol-violation");
+    expect(receivedBytes).toBe(windowBytes);
+  });
 
   it("loses a channel that it leaves unanswered", async () => {
     const { near } = await askForTool();

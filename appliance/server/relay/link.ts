@@ -181,12 +181,15 @@ export class Link {
     return id;
   }
 
-  /** Grants a channel that the peer asked for. False when it has gone meanwhile. */
-  accept(channel: number, port: Port): boolean {
+  /**
+   * Grants a channel that the peer asked for, and what may be sent into it before any was consumed.
+   * False when it has gone meanwhile.
+   */
+  accept(channel: number, port: Port, windowBytes = receiveWindowBytes): boolean {
     if (this.#ports.get(channel) !== "asked") return false;
     this.#withdrawnEars.delete(channel);
     this.#ports.set(channel, port);
-    const granted = varintFrame(frameTypes.ACCEPT, channel, receiveWindowBytes);
+    const granted = varintFrame(frameTypes.ACCEPT, channel, windowBytes);
     this.#push(granted, urgencies.control);
     return true;
   }

@@ -4,6 +4,7 @@ import {
   type ErrorCode,
   type Frame,
   frameTypes,
+  maxDataBytes,
   readVarint,
   receiveWindowBytes,
 } from "@handrail/protocol";
@@ -39,6 +40,8 @@ export interface TunnelOptions {
 interface End {
   readonly link: Link;
   readonly channel: number;
+  /** What it takes before it has consumed any. */
+  windowBytes: number;
   sentBytes: number;
   consumedBytes: number;
   messageBytes: number;
@@ -102,20 +105,27 @@ export class Tunnel {
       from === "console" ? [this.#console, this.#customer] : [this.#customer, this.#console];
     if (!near || !far) return;
     const { type } = frame;
-    if (type === frameTypes.ACCEPT) this.#accepted(from);
+    if (type === frameTypes.ACCEPT) this.#accepted(from, near, frame);
     else if (!this.#isOpen) this.end("protocol-violation", "sent before it was accepted");
     else if (type === frameTypes.CREDIT) this.#credit(near, far, frame);
     else this.#data(from, far, frame);
   }
 
-  #accepted(from: "console" | "customer"): void {
+  /** What the customer's end takes at first is what the console is granted. */
+  #accepted(from: "console" | "customer", customer: End, frame: Frame): void {
     const console = this.#console;
     if (from !== "customer" || this.#isOpen || !console) {
       return this.end("protocol-violation", "accepted what was open");
     }
+    const windowBytes = readVarint(frame);
+    if (windowBytes < maxDataBytes || windowBytes > receiveWindowBytes) {
+      return this.end("protocol-violation", "no window that anybody grants");
+    }
+    customer.windowBytes = windowBytes;
     this.#isOpen = true;
-    if (!console.link.accept(console.channel, this.#portOf("console")))
+    if (!console.link.accept(console.channel, this.#portOf("console"), windowBytes)) {
       return this.end("cancelled");
+    }
     this.#options.opened();
   }
 
@@ -136,7 +146,7 @@ export class Tunnel {
     if (payload.length === 0) return this.end("protocol-violation", "nothing in it");
     far.sentBytes += payload.length;
     far.messageBytes += payload.length;
-    if (far.sentBytes - far.consumedBytes > receiveWindowBytes) {
+    if (far.sentBytes - far.consumedBytes > far.windowBytes) {
       return this.end("protocol-violation", "more than was granted");
     }
     if (far.messageBytes > this.#maxMessageBytes) return this.end("frame-too-large");
@@ -173,5 +183,6 @@ export class Tunnel {
 }
 
 function end(link: Link, channel: number): End {
-  return { link, channel, sentBytes: 0, consumedBytes: 0, messageBytes: 0 };
+  const windowBytes = receiveWindowBytes;
+  return { link, channel, windowBytes, sentBytes: 0, consumedBytes: 0, messageBytes: 0 };
 }
