@@ -1,8 +1,13 @@
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { systemClock } from "../../appliance/server/clock.ts";
+import { createLog } from "../../appliance/server/log.ts";
+import { AuditLog } from "../../appliance/server/store/audit.ts";
+import { openStore } from "../../appliance/server/store/database.ts";
 import { Appliance } from "../support/appliance.ts";
-import { connectConsole, connectCustomer } from "../support/party.ts";
+import { connectConsole, connectCustomer, type ConsoleEnd } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 
 const credentialShape = z.object({ credential: z.string() });
@@ -51,4 +56,43 @@ describe("the appliance as it is installed", () => {
     await again.hears("session.gone", (gone) => gone.lsid === lsid);
     expect(await second.command("verify")).toContain("intact");
   });
+
+  it("has on the disk what was given up, left, ended and stopped, once it is answered", async () => {
+    await using appliance = await Appliance.start();
+    await appliance.setUp();
+    const ann = await connectConsole(appliance.url, await signIn(appliance));
+    const released = await begin(appliance, ann);
+    const left = await begin(appliance, ann);
+    const ended = await begin(appliance, ann);
+    const stopped = await begin(appliance, ann);
+    const { lsid } = released;
+    await ann.call("permission.request", { lsid, permission: "control" });
+    await ann.call("control.take", { lsid, force: false });
+    await Promise.all([
+      ann.call("control.release", { lsid }),
+      ann.call("session.leave", { lsid: left.lsid }),
+      ann.call("session.end", { lsid: ended.lsid }),
+      stopped.customer.call("session.stop", {}),
+    ]);
+    appliance.program.signal("SIGKILL");
+    await appliance.program.ended();
+
+    using store = openStore(path.join(appliance.dataDirectory, "handrail.sqlite"), systemClock);
+    using audit = new AuditLog({ store, clock: systemClock, log: createLog("error", () => {}) });
+    const eventsOf = (session: Begun) => audit.ofSession(session.lsid).map(({ event }) => event);
+    expect(eventsOf(released)).toContain("control.released");
+    expect(eventsOf(left)).toContain("session.left");
+    expect(eventsOf(ended)).toContain("session.ended");
+    expect(eventsOf(stopped)).toContain("session.ended");
+  });
 });
+
+type Begun = Awaited<ReturnType<typeof begin>>;
+
+/** A session of that console with a customer of its own. */
+async function begin({ url }: Appliance, console: ConsoleEnd) {
+  const { lsid, key } = await console.key();
+  const customer = await connectCustomer(url, { key });
+  await console.call("session.accept", { lsid });
+  return { lsid, customer };
+}

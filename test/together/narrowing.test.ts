@@ -3,7 +3,9 @@ import type { RepresentativeId } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
 import { type ActiveSession, beginSession } from "../support/active-session.ts";
 import { connectConsole, type ConsoleEnd } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
 import { Relay } from "../support/relay.ts";
+import { ShiftClock } from "../support/shift-clock.ts";
 
 function idOf(end: ConsoleEnd): RepresentativeId {
   const id = end.welcome?.representative?.id;
@@ -121,6 +123,74 @@ describe("what is taken back while something is being written", () => {
   });
 });
 
+/** Lets the disk of a relay take nothing more; call what it gives to let it take rows again. */
+async function fillDisk({ store, audit }: Relay): Promise<() => void> {
+  const { page_count: pages } = store.raw.prepare("PRAGMA page_count").get() ?? {};
+  store.raw.exec(`PRAGMA max_page_count = ${Number(pages)}`);
+  while ((await outcomeOf(audit.append({ event: "test.fill", who: "x" }))) === "done");
+  return () => store.raw.exec("PRAGMA max_page_count = 1000000");
+}
+
+/** What narrows a session: by which call, and the row that tells of it. */
+const narrowings = [
+  [
+    "control.release",
+    "control.released",
+    ({ representative: ann, lsid }: ActiveSession) => ann.call("control.release", { lsid }),
+  ],
+  [
+    "session.leave",
+    "session.left",
+    ({ representative: ann, lsid }: ActiveSession) => ann.call("session.leave", { lsid }),
+  ],
+  [
+    "session.end",
+    "session.ended",
+    ({ representative: ann, lsid }: ActiveSession) => ann.call("session.end", { lsid }),
+  ],
+  [
+    "session.stop",
+    "session.ended",
+    ({ customer }: ActiveSession) => customer.call("session.stop", {}),
+  ],
+] as const;
+
+describe("what narrows a session", () => {
+  it.each(narrowings)(
+    "by %s counts at once, and is answered when it is on the disk",
+    async (...[, event, narrow]) => {
+      await using relay = await Relay.start();
+      const session = await begin(relay);
+      const { core, representative, lsid } = session;
+      await representative.call("permission.request", { lsid, permission: "control" });
+      await representative.call("control.take", { lsid, force: false });
+      const before = core.record;
+      const letGo = await fillDisk(relay);
+      let isAnswered = false;
+      const answer = narrow(session).then(() => (isAnswered = true));
+      await poll("it counts", () => core.record !== before);
+      // A line that is asked and answered behind it: what was to be answered at once would be there.
+      await representative.call("overview", {});
+      relay.audit.flush();
+      expect(isAnswered).toBe(false);
+      letGo();
+      await answer;
+      expect(relay.audit.ofSession(lsid).map((row) => row.event)).toContain(event);
+    },
+  );
+
+  it("by Stop lets the customer's link go, even if the disk stays full", async () => {
+    const clock = new ShiftClock();
+    await using relay = await Relay.start({ clock });
+    const { customer } = await begin(relay);
+    await fillDisk(relay);
+    void customer.call("session.stop", {});
+    await customer.hears("session.ended");
+    clock.skip(5001);
+    expect(await customer.closes()).toBe(1000);
+  });
+});
+
 describe("the customer hears that a permission is taken back", () => {
   it("when that is on the disk, and not before", async () => {
     await using relay = await Relay.start();
@@ -143,10 +213,8 @@ describe("the customer hears that a permission is taken back", () => {
 
   it("also when the disk is full for a while", async () => {
     await using relay = await Relay.start();
-    const { core, customer, lsid } = await begin(relay);
-    const { page_count: pages } = relay.store.raw.prepare("PRAGMA page_count").get() ?? {};
-    relay.store.raw.exec(`PRAGMA max_page_count = ${Number(pages)}`);
-    while ((await outcomeOf(core.site.audit.append({ event: "test.fill", who: "x" }))) === "done");
+    const { customer, lsid } = await begin(relay);
+    const letGo = await fillDisk(relay);
     let isAnswered = false;
     const answer = customer
       .call("permission.revoke", { permission: "view" })
@@ -154,7 +222,7 @@ describe("the customer hears that a permission is taken back", () => {
     await customer.hears("session.changed", ({ permissions }) => permissions.view === "revoked");
     relay.audit.flush();
     expect(isAnswered).toBe(false);
-    relay.store.raw.exec("PRAGMA max_page_count = 1000000");
+    letGo();
     await answer;
     expect(relay.audit.ofSession(lsid).at(-1)).toMatchObject({ event: "permission.revoked" });
   });

@@ -102,10 +102,10 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
         await session.consent.revoke(permission);
         return null;
       },
-      "session.stop": ({ because }) => {
+      "session.stop": async ({ because }) => {
         current();
-        if (because) session.core.narrow({ event: "screen.given-up", by: "customer" });
-        session.stop();
+        session.stop(because !== undefined);
+        await session.core.written();
         return null;
       },
     };

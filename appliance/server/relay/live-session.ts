@@ -102,8 +102,10 @@ export class LiveSession {
     if (this.core.state !== "ended") this.core.publish();
   }
 
-  /** The customer presses Stop. */
-  stop(): void {
+  /** The customer presses Stop, or the client gives up a screen that is gone. */
+  stop(isGivenUp: boolean): void {
+    if (this.core.state === "ended") return;
+    if (isGivenUp) this.core.narrow({ event: "screen.given-up", by: "customer" });
     this.members.endNow("customer", "customer");
   }
 

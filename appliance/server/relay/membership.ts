@@ -13,6 +13,9 @@ import { orphanQueue, ownerOf } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
 import type { Actor, Session } from "./session.ts";
 
+/** Longest that the customer's link stays after the end, for the end to be written, ms. */
+const finishWithinMs = 5000;
+
 /**
  * Who takes part in a session: accepting, giving it away, asking others in, leaving, ending. Call
  * everything that returns a promise within a `turn` of the session.
@@ -130,9 +133,18 @@ export class Membership {
       controller: undefined,
       recording: record.recording === "on" ? "off" : record.recording,
     }));
-    const { customer } = session;
-    customer?.tell("session.ended", { reason });
-    customer?.link.finish();
+    session.customer?.tell("session.ended", { reason });
+    this.#finish();
+  }
+
+  /** The customer's link ends when what it has asked for is answered, or the disk takes too long. */
+  #finish(): void {
+    const { customer, site } = this.#session;
+    const timer = site.clock.after(finishWithinMs, () => customer?.link.finish());
+    void this.#session.written().then(() => {
+      timer[Symbol.dispose]();
+      customer?.link.finish();
+    });
   }
 
   /** Whether the session waits where somebody can take it. */

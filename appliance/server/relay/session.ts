@@ -109,6 +109,8 @@ export class Session {
   /** What a change that is being written would make different. */
   #staged: Partial<SessionRecord> = {};
   #turns: Promise<unknown> = Promise.resolve();
+  /** Everything that was narrowed so far. */
+  #narrowed: Promise<unknown> = Promise.resolve();
   readonly #deniedAtMs = new Map<string, number>();
   readonly #accounts = new Map<RepresentativeId, Account>();
   readonly #control = new ControlGrants();
@@ -188,8 +190,14 @@ export class Session {
       (row) => this.#tell(row),
       (error: unknown) => this.log.error("session.unsaved", { error }),
     );
+    this.#narrowed = Promise.all([this.#narrowed, written]);
     this.publish();
     return written;
+  }
+
+  /** Resolves when all that was narrowed so far is written, which a full disk may put off. */
+  async written(): Promise<void> {
+    await this.#narrowed;
   }
 
   /** Writes what needs no event of its own. Call within a `turn`. @throws as `commit` */
