@@ -1,6 +1,6 @@
-import type { Lsid } from "@handrail/protocol";
+import type { Lsid, ServiceVerb, SystemFields } from "@handrail/protocol";
 import type { CommandTable } from "../commands.ts";
-import type { SystemDesk } from "./system-desk.ts";
+import { isNode, type SystemDesk } from "./system-desk.ts";
 
 type SystemCommands = Pick<CommandTable, Extract<keyof CommandTable, `handrail.system.${string}`>>;
 
@@ -9,6 +9,10 @@ export function systemCommands(
   desk: SystemDesk,
   sessionOf: (target: unknown) => Promise<Lsid | undefined>,
 ): SystemCommands {
+  const service = (verb: ServiceVerb) => async (target?: unknown) => {
+    const lsid = await sessionOf(target);
+    if (lsid) await desk.acts.service(lsid, verb, rowOf(target));
+  };
   return {
     "handrail.system.read": async (target) => {
       const lsid = await sessionOf(target);
@@ -19,5 +23,17 @@ export function systemCommands(
     "handrail.system.save": (target) => desk.save(target),
     "handrail.system.compare": (target) => desk.compare(target),
     "handrail.system.remove": (target) => desk.remove(target),
+    "handrail.system.endProcess": async (target) => {
+      const lsid = await sessionOf(target);
+      if (lsid) await desk.acts.endProcess(lsid, rowOf(target));
+    },
+    "handrail.system.startService": service("start"),
+    "handrail.system.stopService": service("stop"),
+    "handrail.system.restartService": service("restart"),
   };
+}
+
+/** The row of the tree that a command was called for. */
+function rowOf(target: unknown): SystemFields | undefined {
+  return isNode(target) && target.kind === "row" ? target.row : undefined;
 }

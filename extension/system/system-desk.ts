@@ -1,14 +1,16 @@
-import { HandrailError, type Lsid, type SessionView } from "@handrail/protocol";
+import { HandrailError, type Lsid } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
 import { setContext } from "../context-keys.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
+import { permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { withProgress } from "../site/sign-in.ts";
 import { readAll } from "./reader.ts";
 import { type Snapshot, Snapshots } from "./snapshot.ts";
+import { SystemActs } from "./system-acts.ts";
 import { SystemDocuments } from "./system-documents.ts";
 import { type SystemNode, SystemTree } from "./system-tree.ts";
 import { timeText } from "./value-text.ts";
@@ -24,6 +26,8 @@ export interface SystemPlace {
 
 /** What a representative does with system information: read, look at, copy, save, compare. */
 export class SystemDesk implements vscode.Disposable {
+  /** Ending programs, working services. */
+  readonly acts: SystemActs;
   readonly #place: SystemPlace;
   readonly #snapshots = new Snapshots();
   readonly #words = systemWords();
@@ -32,6 +36,7 @@ export class SystemDesk implements vscode.Disposable {
 
   constructor(place: SystemPlace) {
     this.#place = place;
+    this.acts = new SystemActs(place, this.#words);
   }
 
   /**
@@ -42,7 +47,10 @@ export class SystemDesk implements vscode.Disposable {
     const { link, board, conduct, clock } = this.#place;
     const session = board.session(lsid);
     if (session?.state !== "active") throw new HandrailError("session-ended", "no such session");
-    await permit(session, conduct);
+    await permit({
+      ...{ session, conduct, permission: "system" },
+      title: vscode.l10n.t("Waiting for {0} to allow reading the computer", customerName(session)),
+    });
     const title = vscode.l10n.t("Reading the computer of {0}", customerName(session));
     const readings = await withProgress(title, (report, signal) =>
       readAll(link.open("system", lsid), {
@@ -156,22 +164,7 @@ export class SystemDesk implements vscode.Disposable {
   }
 }
 
-async function permit(session: SessionView, conduct: Conduct): Promise<void> {
-  const state = session.permissions.system;
-  if (state === "granted") return;
-  if (state === "denied") throw new HandrailError("not-permitted", "policy denies it");
-  if (!session.customerConnected) throw new HandrailError("customer-away", "nobody to ask");
-  const title = vscode.l10n.t(
-    "Waiting for {0} to allow reading the computer",
-    customerName(session),
-  );
-  const granted = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title },
-    () => conduct.request(session.lsid, "system"),
-  );
-  if (!granted) throw new HandrailError("customer-refused", "the customer does not allow it");
-}
-
-function isNode(target: unknown): target is SystemNode {
+/** Whether a command was called for a row of the tree. */
+export function isNode(target: unknown): target is SystemNode {
   return typeof target === "object" && target !== null && "snapshot" in target;
 }

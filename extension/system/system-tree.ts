@@ -11,7 +11,13 @@ export type SystemNode = { readonly snapshot: Snapshot; readonly lsid: Lsid } & 
   | { readonly kind: "category"; readonly reading: Reading }
   | { readonly kind: "fact"; readonly of: string; readonly field: string; readonly text: string }
   | { readonly kind: "list"; readonly of: string; readonly list: SystemList }
-  | { readonly kind: "row"; readonly id: string; readonly row: SystemFields }
+  | {
+      readonly kind: "row";
+      readonly id: string;
+      /** Name of the list that it is in. */
+      readonly list: string;
+      readonly row: SystemFields;
+    }
 );
 
 const icons: Readonly<Record<string, string>> = {
@@ -25,6 +31,12 @@ const icons: Readonly<Record<string, string>> = {
   services: "gear",
   software: "package",
   errors: "warning",
+};
+
+/** Rows with which something can be done. */
+const contexts: Readonly<Record<string, string>> = {
+  processes: "system:process",
+  services: "system:service",
 };
 
 /** The view "System Information": what was read, newest first, with its categories and values. */
@@ -65,7 +77,8 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, vscode.D
         return this.#partsOf(node.reading).map((part) => ({ ...base, ...part }));
       case "list":
         return node.list.rows.map((row, index) => ({
-          ...{ ...base, kind: "row", row, id: `${node.of}:${node.list.name}:${index}` },
+          ...{ ...base, kind: "row", row, list: node.list.name },
+          id: `${node.of}:${node.list.name}:${index}`,
         }));
       case "fact":
       case "row":
@@ -131,7 +144,8 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, vscode.D
       case "row": {
         const [first = "", ...others] = rowText(node.row, this.#words).split(" · ");
         const rest = joined(...others);
-        return leaf(`${snapshot.id}:${node.id}`, first, rest, joined(first, rest));
+        const context = contexts[node.list] ?? "system:value";
+        return { ...leaf(`${snapshot.id}:${node.id}`, first, rest, joined(first, rest)), context };
       }
     }
   }

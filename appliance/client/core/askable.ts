@@ -5,7 +5,13 @@ export const askable = [
   "view",
   "control",
   "shell",
+  "files",
+  "files-write",
   "system",
+  "scripts",
+  "system-act",
+  "actions",
+  "reboot",
 ] as const satisfies readonly Permission[];
 /** A permission that the customer can be asked for. */
 export type Askable = (typeof askable)[number];

@@ -61,7 +61,17 @@ export class StatusBoard {
 
   /** Lists what the gate allows now. */
   update(gate: PolicyGate): void {
-    const { mayView, mayControl, controls, mayShell, maySystem, uses } = this.#texts;
+    const {
+      mayView,
+      mayControl,
+      controls,
+      mayShell,
+      maySystem,
+      mayScripts,
+      mayActOnSystem,
+      mayActions,
+      uses,
+    } = this.#texts;
     const controller = this.#session?.controller;
     this.#isSeen = gate.may("view");
     const control = controller ? controls(controller) : mayControl;
@@ -69,8 +79,13 @@ export class StatusBoard {
       ...(this.#isSeen ? [mayView] : []),
       ...(gate.may("control") ? [control] : []),
       ...(gate.may("shell") ? [mayShell] : []),
+      ...(gate.may("files") ? [mayFiles] : []),
+      ...(gate.may("files-write") ? [mayWriteFiles] : []),
       ...(gate.may("system") ? [maySystem] : []),
-      ...(this.#session?.tools ?? []).map(({ tool, by }) => uses[tool](by)),
+      ...(gate.may("scripts") ? [mayScripts] : []),
+      ...(gate.may("system-act") ? [mayActOnSystem] : []),
+      ...(gate.may("actions") ? [mayActions] : []),
+      ...(this.#session?.tools ?? []).map(({ tool, by, what = "" }) => uses[tool](by, what)),
     ];
     this.#show();
   }

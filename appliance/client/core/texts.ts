@@ -37,9 +37,14 @@ export interface Texts {
   mayControl: string;
   controls: (name: string) => string;
   mayShell: string;
+  mayFiles: string;
+  mayWriteFiles: string;
   maySystem: string;
-  /** What is being used now, by whom. */
-  uses: Readonly<Record<Tool, (name: string) => string>>;
+  mayScripts: string;
+  mayActOnSystem: string;
+  mayActions: string;
+  /** What is being used now, by whom; `what`: what for, where that has a name. */
+  uses: Readonly<Record<Tool, (name: string, what: string) => string>>;
   screenUnavailable: string;
   inputUnavailable: string;
   /** Last words: who ended it, by how it ended. */
@@ -73,6 +78,9 @@ const en: Texts = {
     send: "S_end",
     you: "You",
     typing: "{name} is writing…",
+    nudged: "{name} asks you to look here",
+    offered: "Click to open this page:",
+    linkFailed: "This computer has no program that opens the page.",
     stop: "_Stop",
     takeBack: "_Take everything back",
     secondsLeft: "No answer in {seconds} s means no",
@@ -115,11 +123,57 @@ const en: Texts = {
       allow: "_Allow",
       refuse: "_Refuse",
     },
+    files: {
+      title: (name) => `${name} would like to look through your files and copy some`,
+      body: () =>
+        "Every file that you can open can be read. Which ones are copied is written down, and " +
+        "nothing is changed. You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
+    "files-write": {
+      title: (name) => `${name} would like to change files on your computer`,
+      body: () =>
+        "Files can be changed, added, moved and deleted with your rights. What is done is written " +
+        "down. You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
+    scripts: {
+      title: (name) => `${name} would like to run scripts on your computer`,
+      body: () =>
+        "A script does several things by itself, with your rights, your files included. The name of " +
+        "each one is shown here while it runs. You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
     system: {
       title: (name) => `${name} would like to read information about your computer`,
       body: () =>
         "Such as its memory, disks, network, running programs and errors in its log. Your files are " +
         "not opened and nothing is changed. You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
+    "system-act": {
+      title: (name) => `${name} would like to end programs and work services`,
+      body: () =>
+        "Programs on your computer can be ended: what is not saved in them may be lost. Services can " +
+        "be started and stopped. What is done is written down. You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
+    actions: {
+      title: (name) => `${name} would like to do things such as locking your screen`,
+      body: () =>
+        "Such as locking the screen, opening a terminal or the list of programs. You are asked again " +
+        "before you are logged out. What is done is written down. You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
+    reboot: {
+      title: (name) => `${name} would like to be allowed to restart your computer`,
+      body: () => "You are asked again before each restart, so that you can save your work.",
       allow: "_Allow",
       refuse: "_Refuse",
     },
@@ -145,10 +199,20 @@ const en: Texts = {
   mayControl: "Your mouse and keyboard can be used",
   controls: (name) => `${name} is using your mouse and keyboard`,
   mayShell: "Commands can be typed on your computer",
+  mayFiles: "Your files can be looked through and copied",
+  mayWriteFiles: "Files on your computer can be changed",
   maySystem: "Information about your computer can be read",
+  mayScripts: "Scripts can be run on your computer",
+  mayActOnSystem: "Programs can be ended, and services started and stopped",
+  mayActions: "Actions such as locking the screen can be done",
   uses: {
     shell: (name) => `${name} is typing commands on your computer`,
+    files: (name) => `${name} is looking through your files`,
+    download: (name) => `${name} is copying files from your computer`,
+    "files-write": (name) => `${name} is changing files on your computer`,
     system: (name) => `${name} is reading information about your computer`,
+    script: (name, what) => `${name} is running the script “${what}” on your computer`,
+    "system-act": (name) => `${name} is ending a program or working a service`,
   },
   screenUnavailable: "Your screen cannot be shown at the moment.",
   inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",
@@ -199,6 +263,9 @@ const fr: Texts = {
     send: "_Envoyer",
     you: "Vous",
     typing: "{name} écrit…",
+    nudged: "{name} vous demande de regarder ici",
+    offered: "Cliquez pour ouvrir cette page :",
+    linkFailed: "Cet ordinateur n’a aucun programme pour ouvrir la page.",
     stop: "_Arrêter",
     takeBack: "_Retirer ces autorisations",
     secondsLeft: "Sans réponse dans {seconds} s, ce sera non",
@@ -244,12 +311,63 @@ const fr: Texts = {
       allow: "_Autoriser",
       refuse: "_Refuser",
     },
+    files: {
+      title: (name) => `${name} souhaite parcourir vos fichiers et en copier`,
+      body: () =>
+        "Chaque fichier que vous pouvez ouvrir peut être lu. Ceux qui sont copiés sont consignés, et " +
+        "rien n’est modifié. Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
+    "files-write": {
+      title: (name) => `${name} souhaite modifier des fichiers de votre ordinateur`,
+      body: () =>
+        "Des fichiers peuvent être modifiés, ajoutés, déplacés et supprimés avec vos droits. Ce qui " +
+        "est fait est consigné. Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
+    scripts: {
+      title: (name) => `${name} souhaite exécuter des scripts sur votre ordinateur`,
+      body: () =>
+        "Un script fait plusieurs choses tout seul, avec vos droits, y compris sur vos fichiers. Le " +
+        "nom de chacun est affiché ici pendant son exécution. " +
+        "Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
     system: {
       title: (name) => `${name} souhaite lire des informations sur votre ordinateur`,
       body: () =>
         "Par exemple sa mémoire, ses disques, son réseau, les programmes en cours et les erreurs de " +
         "son journal. Vos fichiers ne sont pas ouverts et rien n’est modifié. " +
         "Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
+    "system-act": {
+      title: (name) => `${name} souhaite arrêter des programmes et agir sur des services`,
+      body: () =>
+        "Des programmes de votre ordinateur peuvent être arrêtés : ce qui n’y est pas enregistré peut " +
+        "être perdu. Des services peuvent être démarrés et arrêtés. Ce qui est fait est consigné. " +
+        "Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
+    actions: {
+      title: (name) => `${name} souhaite agir, par exemple verrouiller votre écran`,
+      body: () =>
+        "Par exemple verrouiller l’écran, ouvrir un terminal ou la liste des programmes. On vous " +
+        "demandera de nouveau avant de fermer votre session. Ce qui est fait est consigné. " +
+        "Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
+    reboot: {
+      title: (name) => `${name} souhaite pouvoir redémarrer votre ordinateur`,
+      body: () =>
+        "On vous demandera de nouveau avant chaque redémarrage, pour que vous puissiez enregistrer " +
+        "votre travail.",
       allow: "_Autoriser",
       refuse: "_Refuser",
     },
@@ -276,10 +394,20 @@ const fr: Texts = {
   mayControl: "Votre souris et votre clavier peuvent être utilisés",
   controls: (name) => `${name} utilise votre souris et votre clavier`,
   mayShell: "Des commandes peuvent être tapées sur votre ordinateur",
+  mayFiles: "Vos fichiers peuvent être parcourus et copiés",
+  mayWriteFiles: "Des fichiers de votre ordinateur peuvent être modifiés",
   maySystem: "Des informations sur votre ordinateur peuvent être lues",
+  mayScripts: "Des scripts peuvent être exécutés sur votre ordinateur",
+  mayActOnSystem: "Des programmes peuvent être arrêtés, des services démarrés et arrêtés",
+  mayActions: "Des actions comme verrouiller l’écran peuvent être faites",
   uses: {
     shell: (name) => `${name} tape des commandes sur votre ordinateur`,
+    files: (name) => `${name} parcourt vos fichiers`,
+    download: (name) => `${name} copie des fichiers de votre ordinateur`,
+    "files-write": (name) => `${name} modifie des fichiers de votre ordinateur`,
     system: (name) => `${name} lit des informations sur votre ordinateur`,
+    script: (name, what) => `${name} exécute le script « ${what} » sur votre ordinateur`,
+    "system-act": (name) => `${name} arrête un programme ou agit sur un service`,
   },
   screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
   inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",

@@ -4,9 +4,11 @@
  * the starter that the support site made; it writes no file and leaves none of its own.
  */
 import { fileURLToPath } from "node:url";
+import { ScriptTool } from "../core/script/tool.ts";
 import type { SessionPlace } from "../core/session.ts";
 import { ShellDesk } from "../core/shell/desk.ts";
 import { SystemTool } from "../core/system.ts";
+import { SystemActTool } from "../core/system-act.ts";
 import { texts } from "../core/texts.ts";
 import { systemClock } from "./clock.ts";
 import { describeCustomer } from "./computer.ts";
@@ -16,7 +18,9 @@ import { type Join, readJoin, starterName } from "./join.ts";
 import { openLog } from "./log.ts";
 import { runOneShot } from "./mode/one-shot.ts";
 import { openX11Screen } from "./screen/x11.ts";
+import { scriptHost } from "./script/process.ts";
 import { terminalHost } from "./shell/terminal.ts";
+import { openSystemActor } from "./system/actor.ts";
 import { openSystem } from "./system/source.ts";
 import { dialTo } from "./uplink.ts";
 import { version } from "./version.ts";
@@ -51,7 +55,9 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     openInput: () => openX11Input(),
     tools: {
       shell: () => new ShellDesk(terminalHost(process.env), systemClock),
+      script: (place) => new ScriptTool(place, scriptHost(process.env), systemClock),
       system: () => new SystemTool(openSystem(programAt("system/system-process")), Date.now),
+      "system-act": () => new SystemActTool(openSystemActor()),
     },
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
     program: { name: "handrail-client", version, platform: customer.platform },

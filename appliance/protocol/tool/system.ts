@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { decodeText, encodeText } from "../codec/struct.ts";
-import { HandrailError } from "../error.ts";
 import { lineText } from "../session/state.ts";
+import { jsonMessage } from "./json-message.ts";
 
 /**
  * What a representative can read about the customer's computer, on a `system` channel, in the order
@@ -91,22 +90,3 @@ export type SystemAnswer = z.infer<typeof answerShape>;
 export const systemRequest = jsonMessage(requestShape);
 /** Writes and reads a customer's messages on a `system` channel: JSON. */
 export const systemAnswer = jsonMessage(answerShape);
-
-interface JsonMessage<T> {
-  encode(message: T): Uint8Array;
-  /** @throws HandrailError `protocol-violation` */
-  decode(bytes: Uint8Array): T;
-}
-
-function jsonMessage<T>(shape: z.ZodType<T>): JsonMessage<T> {
-  return {
-    encode: (message) => encodeText(JSON.stringify(message)),
-    decode: (bytes) => {
-      try {
-        return shape.parse(JSON.parse(decodeText(bytes)));
-      } catch (cause) {
-        throw new HandrailError("protocol-violation", "not a message of this channel", { cause });
-      }
-    },
-  };
-}

@@ -104,6 +104,10 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(words.by, text) ?? text;
     case "category":
       return entryOf(words.categories, text) ?? text;
+    case "act":
+      return entryOf(words.acts, text) ?? isolated(text);
+    case "outcome":
+      return entryOf(words.outcomes, text) ?? text;
     case "because":
     case "code":
       return entryOf(words.because, text) ?? text;

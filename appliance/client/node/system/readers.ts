@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as si from "systeminformation";
+import { bootedAt, processStart } from "./process-start.ts";
 import { readErrors, readServices, readSoftware } from "./linux.ts";
 import { listOf, percent, type Readers, reportOf, timeOf } from "./report.ts";
 
@@ -178,6 +179,7 @@ async function readProcesses() {
   await si.processes();
   await sleep(sampleMs);
   const { all, running, blocked, list } = await si.processes();
+  const booted = bootedAt();
   const sorted = list.toSorted((a, b) => b.cpu - a.cpu || b.memRss - a.memRss);
   return reportOf({ all, running, blocked }, [
     listOf(
@@ -189,7 +191,7 @@ async function readProcesses() {
         loadPercent: percent(each.cpu),
         memoryBytes: each.memRss * 1024,
         state: each.state,
-        startedAt: timeOf(each.started),
+        startedAt: processStart(each.pid, booted)?.startedAt,
       })),
     ),
   ]);
