@@ -1,5 +1,6 @@
-import { type Channel, type Tool, tools } from "@handrail/protocol";
+import { type Channel, type Permission, type Tool, tools } from "@handrail/protocol";
 import type { PolicyGate } from "./policy-gate.ts";
+import { ScriptOrders } from "./script/orders.ts";
 
 /** What happened with a tool; see `toolEventShape` in the protocol. */
 export type ToolReport = (event: string, detail: Record<string, string | number | boolean>) => void;
@@ -9,6 +10,8 @@ export interface ToolUse {
   readonly channel: Channel;
   /** The representative's name. */
   readonly by: string;
+  /** For a script: which run. */
+  readonly run?: string | undefined;
   readonly report: ToolReport;
 }
 
@@ -17,8 +20,15 @@ export interface ToolHost extends Disposable {
   use(use: ToolUse): void;
 }
 
+/** What a tool may know of the session that it is used in. */
+export interface ToolPlace {
+  /** Whether the customer allows it now. */
+  may(permission: Permission): boolean;
+  readonly orders: ScriptOrders;
+}
+
 /** What opens the tools of this computer, by their names; a missing one is not to be had here. */
-export type ToolHosts = Readonly<Partial<Record<Tool, () => ToolHost>>>;
+export type ToolHosts = Readonly<Partial<Record<Tool, (place: ToolPlace) => ToolHost>>>;
 
 /**
  * The tools that are in use on this computer, and the one place that ends them when the customer or
@@ -30,6 +40,8 @@ export class ToolDesk implements Disposable {
   readonly #open = new Map<Tool, ToolHost>();
   readonly #channels = new Map<Channel, Tool>();
   readonly #held = new Map<Channel, Uint8Array[]>();
+  /** Runs of scripts that the appliance has announced. */
+  readonly orders = new ScriptOrders();
 
   constructor(gate: PolicyGate, hosts: ToolHosts) {
     this.#gate = gate;
@@ -54,7 +66,7 @@ export class ToolDesk implements Disposable {
     const open = this.#hosts[tool];
     if (!open) return channel.reset("unavailable", "this computer does not have the tool");
     try {
-      const host = this.#open.get(tool) ?? open();
+      const host = this.#open.get(tool) ?? open(this.#place());
       this.#open.set(tool, host);
       host.use(use);
     } catch (error) {
@@ -62,6 +74,10 @@ export class ToolDesk implements Disposable {
     }
     this.#channels.set(channel, tool);
     this.#release(channel);
+  }
+
+  #place(): ToolPlace {
+    return { may: (permission) => this.#gate.may(permission), orders: this.orders };
   }
 
   #release(channel: Channel): void {

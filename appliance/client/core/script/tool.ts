@@ -1,0 +1,65 @@
+import { scriptConsoleMessage, type ScriptOrder, toHandrailError } from "@handrail/protocol";
+import type { Clock } from "../clock.ts";
+import type { ToolHost, ToolPlace, ToolUse } from "../tools.ts";
+import type { ScriptHost } from "./host.ts";
+import { ScriptRun } from "./run.ts";
+
+/** Most scripts that run at a time. */
+const maxRuns = 8;
+
+/**
+ * Scripts as a tool. What is run never comes from the console: the appliance has told it before, and
+ * the channel only names it. What the script needs the customer must have allowed, here.
+ */
+export class ScriptTool implements ToolHost {
+  readonly #place: ToolPlace;
+  readonly #host: ScriptHost;
+  readonly #clock: Clock;
+  readonly #runs = new Set<ScriptRun>();
+
+  constructor(place: ToolPlace, host: ScriptHost, clock: Clock) {
+    this.#place = place;
+    this.#host = host;
+    this.#clock = clock;
+  }
+
+  use(use: ToolUse): void {
+    const { channel, run: name } = use;
+    const order = name === undefined ? undefined : this.#place.orders.take(name);
+    if (!order) return channel.reset("not-found", "no such run");
+    if (!order.needs.every((permission) => this.#place.may(permission))) {
+      return channel.reset("customer-refused", "the script needs what is not allowed");
+    }
+    const { platforms } = order;
+    if (platforms.length > 0 && !platforms.includes(this.#host.platform)) {
+      return channel.reset("unavailable", "the script is for other computers");
+    }
+    if (this.#runs.size >= maxRuns) return channel.reset("conflict", "too many scripts run");
+    this.#begin(order, use);
+  }
+
+  [Symbol.dispose](): void {
+    for (const run of this.#runs) run.end("cancelled");
+    this.#runs.clear();
+  }
+
+  #begin(order: ScriptOrder, use: ToolUse): void {
+    const { channel } = use;
+    const over = () => void this.#runs.delete(run);
+    const parts = { order, use, host: this.#host, clock: this.#clock, over };
+    const run: ScriptRun = new ScriptRun(parts);
+    this.#runs.add(run);
+    channel.listener = {
+      message: (bytes) => {
+        try {
+          scriptConsoleMessage.decode(bytes);
+        } catch (error) {
+          channel.reset("protocol-violation", toHandrailError(error).message);
+        }
+        run.end("cancelled");
+      },
+      drained: () => run.drained(),
+      closed: () => run.end("cancelled"),
+    };
+  }
+}
