@@ -4,6 +4,7 @@ import type { AccountRole, Representative, Rules } from "./api.ts";
 import { Failure, fieldFailure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
 import { isGoodPassword, NewPasswordField } from "./password-field.tsx";
+import { nameFault, shownNameFault } from "./name-fault.ts";
 import { ChangeFailure, DialogButtons, type DialogEnd } from "./dialog-parts.tsx";
 import { RulesEditor } from "./rules-editor.tsx";
 import { useSite } from "./site.ts";
@@ -22,6 +23,7 @@ export function AddForm({ cancel, done }: DialogEnd) {
     done(texts.representatives.added(displayName));
   });
   const fieldError = (field: string) => fieldFailure(error, field, texts);
+  const areGood = !nameFault(name, texts) && !shownNameFault(displayName, texts);
   const isOfField = ["name", "displayName", "password"].some((field) => fieldError(field));
   return (
     <form onSubmit={submit}>
@@ -30,13 +32,11 @@ export function AddForm({ cancel, done }: DialogEnd) {
           label={texts.form.name}
           description={texts.form.nameHint}
           value={name}
-          error={fieldError("name")}
+          error={nameFault(name, texts) ?? fieldError("name")}
           required
           data-autofocus
           autoComplete="off"
           autoCapitalize="none"
-          maxLength={64}
-          pattern="[\p{L}\p{N}._@+\-]+"
           onChange={({ currentTarget }) => setName(currentTarget.value)}
         />
         <DisplayNameField
@@ -56,7 +56,7 @@ export function AddForm({ cancel, done }: DialogEnd) {
         <DialogButtons
           cancel={cancel}
           isBusy={isBusy}
-          isReady={isGoodPassword(password, name)}
+          isReady={isGoodPassword(password, name) && areGood}
           submit={texts.representatives.addSubmit}
         />
       </Stack>
@@ -90,7 +90,12 @@ export function EditForm({ account, cancel, done }: { account: Representative } 
         <RoleField value={role} onChange={setRole} />
         <RulesEditor rules={rules} onChange={setRules} />
         <ChangeFailure error={error} />
-        <DialogButtons cancel={cancel} isBusy={isBusy} submit={texts.save} />
+        <DialogButtons
+          cancel={cancel}
+          isBusy={isBusy}
+          isReady={!shownNameFault(displayName, texts)}
+          submit={texts.save}
+        />
       </Stack>
     </form>
   );
@@ -107,10 +112,9 @@ function DisplayNameField(props: {
       label={texts.form.displayName}
       description={texts.form.displayNameHint}
       value={props.value}
-      error={props.error}
+      error={shownNameFault(props.value, texts) ?? props.error}
       required
       autoComplete="off"
-      maxLength={100}
       onChange={({ currentTarget }) => props.onChange(currentTarget.value)}
     />
   );

@@ -4,6 +4,7 @@ import { Api } from "./api.ts";
 import { Failure, fieldFailure } from "./failure.tsx";
 import { Front } from "./front.tsx";
 import { useTexts } from "./language.tsx";
+import { nameFault, shownNameFault } from "./name-fault.ts";
 import { isGoodPassword, NewPasswordField } from "./password-field.tsx";
 import { useSubmit } from "./use-submit.ts";
 
@@ -15,13 +16,14 @@ export function SetUp({ siteName, done }: { siteName: string; done: () => void }
     await new Api().setUp(form);
     done();
   });
-  const field = (name: keyof typeof form) => ({
+  const field = (name: keyof typeof form, fault?: string) => ({
     value: form[name],
-    error: fieldFailure(error, name, texts),
+    error: fault ?? fieldFailure(error, name, texts),
     required: true,
     onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
       setForm((before) => ({ ...before, [name]: value })),
   });
+  const areGood = !nameFault(form.name, texts) && !shownNameFault(form.displayName, texts);
   const hasFieldFailure = Object.keys(form).some((name) => fieldFailure(error, name, texts));
   return (
     <Front siteName={siteName} title={texts.setUp.title} text={texts.setUp.text}>
@@ -41,16 +43,13 @@ export function SetUp({ siteName, done }: { siteName: string; done: () => void }
             description={texts.form.nameHint}
             autoComplete="username"
             autoCapitalize="none"
-            maxLength={64}
-            pattern="[\p{L}\p{N}._@+\-]+"
-            {...field("name")}
+            {...field("name", nameFault(form.name, texts))}
           />
           <TextInput
             label={texts.form.displayName}
             description={texts.form.displayNameHint}
             autoComplete="name"
-            maxLength={100}
-            {...field("displayName")}
+            {...field("displayName", shownNameFault(form.displayName, texts))}
           />
           <NewPasswordField
             label={texts.form.password}
@@ -64,7 +63,7 @@ export function SetUp({ siteName, done }: { siteName: string; done: () => void }
             type="submit"
             size="md"
             loading={isBusy}
-            disabled={!isGoodPassword(form.password, form.name)}
+            disabled={!isGoodPassword(form.password, form.name) || !areGood}
           >
             {texts.setUp.submit}
           </Button>

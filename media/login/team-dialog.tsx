@@ -4,6 +4,7 @@ import type { Representative, Team } from "./api.ts";
 import { AskedDialog, DialogButtons, type DialogEnd } from "./dialog-parts.tsx";
 import { Failure, fieldFailure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
+import { shownNameFault } from "./name-fault.ts";
 import { useSite } from "./site.ts";
 import type { Texts } from "./texts.ts";
 import { useSubmit } from "./use-submit.ts";
@@ -61,11 +62,10 @@ function TeamForm({ team, accounts, cancel, done }: TeamFormProps & { team?: Tea
           label={texts.teams.name}
           description={texts.teams.nameHint}
           value={name}
-          error={nameError}
+          error={shownNameFault(name, texts) ?? nameError}
           required
           data-autofocus
           autoComplete="off"
-          maxLength={100}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
         />
         <Members accounts={accounts} members={members} onChange={setMembers} />
@@ -73,7 +73,7 @@ function TeamForm({ team, accounts, cancel, done }: TeamFormProps & { team?: Tea
         <DialogButtons
           cancel={cancel}
           isBusy={isBusy}
-          isReady={name.trim() !== ""}
+          isReady={name.trim() !== "" && !shownNameFault(name, texts)}
           submit={team ? texts.save : texts.representatives.addSubmit}
         />
       </Stack>

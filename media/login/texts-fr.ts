@@ -56,6 +56,9 @@ export const fr: Texts = {
   form: {
     name: "Nom de connexion",
     nameHint: "Lettres, chiffres et . _ @ + -",
+    nameLetters: "Seuls les lettres, les chiffres et . _ @ + - sont possibles, sans espaces.",
+    tooLong: (most, length) =>
+      `${most} caractères au plus sont possibles ; il y en a ${length} ici.`,
     displayName: "Nom que voient les autres",
     displayNameHint: "Les clients voient ce nom quand on leur demande une autorisation.",
     password: "Mot de passe",

@@ -56,6 +56,9 @@ export const en = {
   form: {
     name: "Name for signing in",
     nameHint: "Letters, digits and . _ @ + -",
+    nameLetters: "Only letters, digits and . _ @ + - are possible here, and no spaces.",
+    tooLong: (most: number, length: number) =>
+      `At most ${most} characters are possible; these are ${length}.`,
     displayName: "Name that others see",
     displayNameHint: "Customers see this name when they are asked for permission.",
     password: "Password",

@@ -14,7 +14,11 @@ export interface RepresentativesOptions {
 }
 
 const role = z.enum(["administrator", "representative"]);
-const displayName = z.string().overwrite(oneLine).min(1, "a name is needed").max(100);
+const displayName = z
+  .string()
+  .overwrite(oneLine)
+  .min(1, "a name is needed")
+  .max(100, "at most 100 characters are possible");
 const password = z.string().max(maxPasswordLength);
 
 /** The fields with which an account is made. */

@@ -14,7 +14,11 @@ export interface TeamsOptions {
   };
 }
 
-const name = z.string().overwrite(oneLine).min(1, "a name is needed").max(100);
+const name = z
+  .string()
+  .overwrite(oneLine)
+  .min(1, "a name is needed")
+  .max(100, "at most 100 characters are possible");
 const members = z.array(z.string().refine(isRepresentativeId, "a representative's id")).max(1000);
 const addForm = z.strictObject({ name, members: members.default([]) });
 const changeForm = z.strictObject({ name: name.optional(), members: members.optional() });
