@@ -107,6 +107,8 @@ export class Grants {
         also: () => {
           const grant = this.#oauth.addGrant(account.id, request.kind, now);
           this.#oauth.addTokens(grant, tokens.pair, now);
+          // Also a console that came in without a password: by a file of an administrator's.
+          this.#representatives.noteSignIn(account.id, now);
           request.also?.(grant);
         },
       },

@@ -103,6 +103,14 @@ describe("the way back to a console", () => {
   });
 });
 
+describe("a console that signs in", () => {
+  it("counts as a sign-in of the account, also by a file without a password", async () => {
+    expect((await site.representatives.find(ann))?.lastSignedInAt).toBeUndefined();
+    await good(site.grants.issue({ representative: ann, kind: "console-credential" }));
+    expect((await site.representatives.find(ann))?.lastSignedInAt).toBe(site.clock.now());
+  });
+});
+
 describe("a refresh token", () => {
   it("gives a new pair, and the grant goes on", async () => {
     const first = await good(site.grants.issue({ representative: ann, kind: "browser" }));
