@@ -148,7 +148,7 @@ describe("a visitor of the portal", () => {
       ({ name }) => name === "handrail_ticket",
     );
     await using customer = await connectCustomer(appliance.url, { ticket: ticket?.value ?? "" });
-    await page.reload();
+    // By itself: the page asks how the session stands.
     await page.getByText("The program is running.").waitFor();
     await page.screenshot({ path: await artifact("portal-connected.png"), fullPage: true });
     await page.goto(appliance.url);
@@ -158,8 +158,8 @@ describe("a visitor of the portal", () => {
     await page.getByText("The program is running.").waitFor();
     void customer.outcome("session.stop", {});
     await customer.closes();
-    await page.reload();
     await page.getByRole("heading", { name: "This help session is over" }).waitFor();
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/start");
     await page.screenshot({ path: await artifact("portal-over.png") });
   });
 });

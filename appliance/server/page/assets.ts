@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 const assets = {
   "handrail.css": "text/css; charset=utf-8",
   "icon.svg": "image/svg+xml",
+  "follow.js": "text/javascript; charset=utf-8",
   "copy.js": "text/javascript; charset=utf-8",
   "select.js": "text/javascript; charset=utf-8",
 } as const;

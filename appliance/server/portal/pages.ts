@@ -91,8 +91,9 @@ export function startPage(page: PortalPage, facts: StartFacts): string {
     siteName,
     title: text.helper(representative),
     path: "/start",
-    head: html`<script src="/assets/copy.js" defer></script>`,
-    content: html`<div class="card">
+    head: html`<script src="/assets/copy.js" defer></script>
+      <script src="/assets/follow.js" defer></script>`,
+    content: html`<div class="card" data-standing="${hasJoined ? "joined" : "joining"}">
       <h1>${text.helper(representative)}</h1>
       <p class="lead">${text.isExpected(representative)}</p>
       ${!facts.isLinux && html`<p class="notice" role="note">${text.otherSystem}</p>`}

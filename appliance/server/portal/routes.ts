@@ -83,6 +83,18 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
   /** GET /start – who helps and the download, by the cookie's ticket; 410 when it is over. */
   app.get("/start", (request, reply) => showStart(options, request, reply));
 
+  /**
+   * GET /start/standing – `{ standing }` by the cookie's ticket: `joining` until the customer's
+   * client has connected, then `joined`, `over` without a session. The page asks, to show itself
+   * anew when that changes.
+   */
+  app.get("/start/standing", async (request, reply) => {
+    const ticket = ticketOf(request);
+    const session = ticket && (await options.sessions.describeTicket(ticket));
+    const standing = session ? (session.hasJoined ? "joined" : "joining") : "over";
+    return reply.header("cache-control", "no-store").send({ standing });
+  });
+
   /** POST /start/download – the starter as a file, by the cookie's ticket; 410 when it is over. */
   app.post("/start/download", async (request, reply) => {
     const language = languageOf(request, reply);

@@ -85,7 +85,7 @@ const en: PortalText = {
   bothLine: "Line that downloads and starts the program",
   connected: "The program is running.",
   connectedLead: (name) =>
-    `${name} can see that you are there. Everything else happens in the program’s window; you can leave this page open.`,
+    `${name} can see that you are there. Everything else happens in the program’s window; you can close this page.`,
   startAgain: "Start the program again",
   ongoing: (name) => `You have a help session with ${name} already.`,
   goOn: "Go on with it",
@@ -142,7 +142,7 @@ const fr: PortalText = {
   bothLine: "Ligne qui télécharge et lance le programme",
   connected: "Le programme est lancé.",
   connectedLead: (name) =>
-    `${name} voit que vous êtes là. Tout le reste se passe dans la fenêtre du programme ; vous pouvez laisser cette page ouverte.`,
+    `${name} voit que vous êtes là. Tout le reste se passe dans la fenêtre du programme ; vous pouvez fermer cette page.`,
   startAgain: "Relancer le programme",
   ongoing: (name) => `Vous avez déjà une session d’aide avec ${name}.`,
   goOn: "La reprendre",
