@@ -111,16 +111,18 @@ export class ConsentDesk {
 
   async #answer(account: Account, permission: Permission): Promise<Answer> {
     const { customer, site } = this.#session;
-    if (!customer) return "no answer";
+    if (!customer) return "customer away";
+    // Who could not see the question has not let it pass.
+    const silence = () => (customer.link.isUp ? "no answer" : "customer away");
     const timeout = Promise.withResolvers<Answer>();
-    const timer = site.clock.after(consentTimeoutMs, () => timeout.resolve("no answer"));
+    const timer = site.clock.after(consentTimeoutMs, () => timeout.resolve(silence()));
     const asked = customer.ask(permission, account.displayName, consentTimeoutMs).then(
       (granted): Answer => (granted ? "yes" : "no"),
       // A client that refuses the question, or is gone, has not said yes.
-      (): Answer => "no answer",
+      silence,
     );
     return Promise.race([asked, timeout.promise]).finally(() => timer[Symbol.dispose]());
   }
 }
 
-type Answer = "yes" | "no" | "no answer";
+type Answer = "yes" | "no" | "no answer" | "customer away";
