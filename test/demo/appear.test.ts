@@ -14,10 +14,6 @@ let demo: Program;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "handrail-appear-"));
-  demo = new Program(path.join(root, "node_modules/.bin/node"), {
-    args: [path.join(root, "test/demo/main.ts")],
-    env: { ...process.env, TMPDIR: folder },
-  });
 });
 afterEach(async () => {
   await demo[Symbol.asyncDispose]();
@@ -25,6 +21,7 @@ afterEach(async () => {
 });
 
 it("prints three pages that are there, and leaves nothing behind at Ctrl+C", async () => {
+  start();
   await demo.line(/Ctrl\+C ends everything/, 120_000);
   for (const page of demo.output.match(/http:\/\/127[^\s]+/g) ?? []) {
     expect((await fetch(page)).status, page).toBe(200);
@@ -41,6 +38,7 @@ it("prints three pages that are there, and leaves nothing behind at Ctrl+C", asy
 });
 
 it("leaves nothing behind at Ctrl+C while it is starting", async () => {
+  start();
   await demo.line(/starting VS Code/, 60_000);
   const before = await processesWith(folder);
   demo.signal("SIGINT");
@@ -51,7 +49,24 @@ it("leaves nothing behind at Ctrl+C while it is starting", async () => {
   await nothingIsLeft(before.map(({ pid }) => pid));
 });
 
+it("leaves nothing behind at Ctrl+C in the middle of the whole job", async () => {
+  start("--once");
+  // Both browsers are there, and the customer's is about to be used.
+  await demo.line(/typing the key into the portal/, 120_000);
+  await poll("the customer's browser is there", async () => {
+    const windows = await processesWith(folder);
+    return windows.some(({ command }) => /chrom/.test(command) && !/headless/.test(command));
+  });
+  const before = await processesWith(folder);
+  demo.signal("SIGINT");
+  demo.signal("SIGINT");
+  expect(await demo.ended()).toBe(1);
+  expect(demo.output).toContain("interrupted");
+  await nothingIsLeft(before.map(({ pid }) => pid));
+});
+
 it("says which part has ended by itself and ends the others", async () => {
+  start();
   await demo.line(/Ctrl\+C ends everything/, 120_000);
   const before = await processesWith(folder);
   const appliance = before.filter(({ command }) => command.includes("appliance/server/main.ts"));
@@ -60,6 +75,13 @@ it("says which part has ended by itself and ends the others", async () => {
   expect(await demo.ended()).toBe(1);
   await nothingIsLeft(before.map(({ pid }) => pid));
 });
+
+function start(...args: readonly string[]): void {
+  demo = new Program(path.join(root, "node_modules/.bin/node"), {
+    args: [path.join(root, "test/demo/main.ts"), ...args],
+    env: { ...process.env, TMPDIR: folder },
+  });
+}
 
 async function nothingIsLeft(pids: readonly number[]): Promise<void> {
   await poll("all processes are gone", async () => {

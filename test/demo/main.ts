@@ -23,7 +23,15 @@ if (unknown !== undefined) {
 
 if (process.argv.includes("--once")) {
   const pictures = process.argv.includes("--pictures");
-  const result = await once(say, { pictures });
+  const ending = new AbortController();
+  // Kept to the end: a second Ctrl+C must not cut the cleaning up short.
+  for (const name of ["SIGINT", "SIGTERM"]) {
+    process.on(name, () => {
+      if (!ending.signal.aborted) say("ending");
+      ending.abort();
+    });
+  }
+  const result = await once(say, { pictures, ending: ending.signal });
   if (pictures && result.ok) await renewPictures();
   process.stdout.write(`${JSON.stringify(result)}\n`);
   process.exit(result.ok ? 0 : 1);

@@ -38,8 +38,16 @@ const fromConsole = "Hello, I can see your letter now.";
 const fromCustomer = "Thank you, please go on";
 const clicks = 30;
 
+/** How the job is done. */
+export interface OnceOptions {
+  readonly pictures: boolean;
+  /** When it is aborted, the job is given up and everything is cleaned up. */
+  readonly ending?: AbortSignal;
+}
+
 /** Does the main job with real clicks on real parts, and measures it on the way. */
-export async function once(say: Say, options: { pictures: boolean }): Promise<OnceResult> {
+export async function once(say: Say, options: OnceOptions): Promise<OnceResult> {
+  const { pictures, ending = new AbortController().signal } = options;
   const result: OnceResult = {
     ok: false,
     firstPictureMs: Number.NaN,
@@ -50,27 +58,39 @@ export async function once(say: Say, options: { pictures: boolean }): Promise<On
     recordingMatches: false,
     auditIntact: false,
   };
+  const interrupted = { ...result, failed: "interrupted" };
   await using stage = await Stage.start(say);
+  if (ending.aborted) return interrupted;
   say("starting VS Code");
   await using workbench = await Workbench.start({
     ...(await stage.consoleOptions()),
     viewport: { width: 1440, height: 900 },
   });
-  const job = new Job({ stage, workbench, say, result, pictures: options.pictures });
+  const job = new Job({ stage, workbench, say, result, pictures });
   try {
-    await job.run();
+    await Promise.race([job.run(), aborted(ending)]);
     result.ok =
       result.typedTextArrived &&
       result.chatArrived &&
       result.recordingMatches &&
       result.auditIntact;
   } catch (error) {
+    if (ending.aborted) return { ...interrupted, failed: `${job.step}: interrupted` };
     result.failed = `${job.step}: ${error instanceof Error ? error.message : String(error)}`;
     say(stage.appliance.program.output.split("\n").slice(-12).join("\n"));
     await workbench.screenshot("demo-failed-console");
     await stage.desktop.screenshot(path.join("test/artifacts", "demo-failed-desktop.png"));
   }
   return result;
+}
+
+/** Fails as soon as the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(new Error("interrupted"));
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  return promise;
 }
 
 /** One run of the job, step by step. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
 
 export type { Browser, BrowserContext, Frame, Locator, Page } from "playwright-core";
@@ -35,15 +38,43 @@ export const switches = [
 
 export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Starts the system's Chromium. `await using` closes it. */
-export function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    headless: options.desktopEnv === undefined,
-    args: [...switches, ...(options.args ?? [])],
-    ...(options.desktopEnv ? { env: definedOnly(options.desktopEnv) } : {}),
-  });
+/** Folders of browsers that have not been seen to end. */
+const folders = new Set<string>();
+
+/**
+ * Starts the system's Chromium. `await using` closes it. What it leaves among temporary files is in
+ * a folder of its own, which goes with it.
+ */
+export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
+  const folder = mkdtempSync(path.join(tmpdir(), "handrail-chromium-"));
+  folders.add(folder);
+  try {
+    const browser = await chromium.launch({
+      executablePath: chromiumPath,
+      headless: options.desktopEnv === undefined,
+      args: [...switches, ...(options.args ?? [])],
+      env: definedOnly({ ...(options.desktopEnv ?? process.env), TMPDIR: folder }),
+      // A program that ends itself in good order also ends its browsers.
+      handleSIGINT: process.listenerCount("SIGINT") === 0,
+      handleSIGTERM: process.listenerCount("SIGTERM") === 0,
+    });
+    browser.once("disconnected", () => remove(folder));
+    return browser;
+  } catch (error) {
+    remove(folder);
+    throw error;
+  }
 }
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  folders.delete(folder);
+}
+
+// Last resort for a run that is itself cut short.
+process.once("exit", () => {
+  for (const folder of folders) remove(folder);
+});
 
 /** A new window that takes the self-signed certificate of an appliance under test. */
 export async function openContext(

@@ -69,6 +69,7 @@ export class Desktop implements AsyncDisposable {
       LANG: "C.UTF-8",
       HOME: home,
       XDG_RUNTIME_DIR: home,
+      TMPDIR: home,
       DISPLAY: display,
       // No bus for accessibility or settings: else GTK starts daemons that outlive the desktop.
       NO_AT_BRIDGE: "1",
