@@ -9,6 +9,8 @@ export interface ContextKeys {
   "handrail.link": "off" | "connecting" | "online" | "refused";
   /** A session's tab is in front. */
   "handrail.sessionFocused": boolean;
+  /** That session goes on: it has been accepted and has not ended. */
+  "handrail.sessionActive": boolean;
   /** That tab takes the keyboard for the customer's computer. */
   "handrail.keyboardGrabbed": boolean;
   /** This representative holds mouse and keyboard of that session. */

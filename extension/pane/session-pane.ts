@@ -1,4 +1,10 @@
-import { type ChatMessage, isErrorCode, type Lsid, type SessionView } from "@handrail/protocol";
+import {
+  type ChatMessage,
+  type ErrorCode,
+  isErrorCode,
+  type Lsid,
+  type SessionView,
+} from "@handrail/protocol";
 import * as vscode from "vscode";
 import type {
   HostEnd,
@@ -50,6 +56,8 @@ export class SessionPane implements vscode.Disposable {
   #posted: PostedStream | undefined;
   #isReady = false;
   #isGrabbed = false;
+  /** Why the appliance last let this console in no more; what signs out then knows nothing of it. */
+  #refusal: ErrorCode | undefined;
 
   constructor(panel: vscode.WebviewPanel, session: SessionView, place: PanePlace) {
     this.panel = panel;
@@ -126,6 +134,7 @@ export class SessionPane implements vscode.Disposable {
 
   /** Sets the context keys that key bindings and menus ask about; called for the active pane. */
   setContexts(): void {
+    setContext("handrail.sessionActive", this.#session.state === "active");
     setContext("handrail.keyboardGrabbed", this.#isGrabbed);
     setContext("handrail.sessionHasControl", this.#place.board.holdsControl(this.#session));
   }
@@ -284,13 +293,16 @@ export class SessionPane implements vscode.Disposable {
   #state(): SessionPaneState | undefined {
     const { board, conduct, link, views } = this.#place;
     if (!board.self) return undefined;
-    const { phase } = link.state;
+    const { state } = link;
+    if (state.phase === "refused") this.#refusal = state.code;
+    else if (state.phase === "online") this.#refusal = undefined;
     return {
       language: paneLanguage(),
       lsid: this.lsid,
       me: board.self,
       session: this.#session,
-      connection: connectionOf(phase),
+      connection: connectionOf(state.phase),
+      refusal: this.#refusal,
       view: views.of(this.lsid),
       asking: conduct.asking(this.lsid),
     };

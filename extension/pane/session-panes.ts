@@ -88,6 +88,7 @@ export class SessionPanes implements vscode.WebviewPanelSerializer, vscode.Dispo
     const active = this.active;
     setContext("handrail.sessionFocused", active !== undefined);
     if (active) return active.setContexts();
+    setContext("handrail.sessionActive", false);
     setContext("handrail.keyboardGrabbed", false);
     setContext("handrail.sessionHasControl", false);
   }

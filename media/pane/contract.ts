@@ -95,6 +95,8 @@ export interface SessionPaneState {
   readonly session: SessionView;
   /** The link to the appliance. */
   readonly connection: "connected" | "reconnecting" | "signed-out";
+  /** Why the appliance has let this console in no more, where it said so. */
+  readonly refusal?: ErrorCode | undefined;
   readonly view: ViewSettings;
   /** Requests of this representative that the customer has not answered yet. */
   readonly asking: readonly Permission[];

@@ -8,6 +8,7 @@ import {
 import type { DecodeStatistics, PaneLanguage, SessionPaneState } from "./contract.ts";
 import { element } from "./element.ts";
 import { eventText, whoText } from "./event-texts.ts";
+import type { Refusal } from "./situation.ts";
 import type { Texts } from "./texts.ts";
 import { durationText, timeText } from "./time.ts";
 
@@ -118,9 +119,10 @@ export class EventList {
     for (const event of events) this.add(event);
   }
 
-  /** Whether a permission was last refused by letting the question pass. */
-  isUnanswered(permission: Permission): boolean {
-    return this.#refusals.get(permission)?.detail.because === "no answer";
+  /** Why a permission was last refused: an answer, or what came of there being none. */
+  whyRefused(permission: Permission): Refusal {
+    const because = this.#refusals.get(permission)?.detail.because;
+    return because === "no answer" || because === "customer away" ? because : "no";
   }
 
   add(event: SessionEvent): void {

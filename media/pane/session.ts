@@ -140,9 +140,8 @@ class SessionView {
   #draw(): void {
     const state = this.#state;
     const { session, view, connection, me } = state;
-    const situation = situationOf(state, this.#picture.state, this.#texts, {
-      isViewUnanswered: this.#events.isUnanswered("view"),
-    });
+    const viewRefusal = this.#events.whyRefused("view");
+    const situation = situationOf(state, this.#picture.state, this.#texts, viewRefusal);
     const isLive = session.state === "active" && connection === "connected";
     const isMine = session.controller === me.id && isLive && session.customerConnected;
     const isControlling = isMine && !view.viewOnly && situation === undefined;
@@ -168,7 +167,8 @@ class SessionView {
     }
   }
 
-  #hint(isControlling: boolean): string {
+  #hint(isControlling: boolean): string | undefined {
+    if (this.#state.session.state !== "active") return undefined;
     if (this.#picture.screen.isGrabbed) return this.#texts.hintRelease;
     return isControlling ? this.#texts.hintGrab : "";
   }

@@ -10,11 +10,8 @@ export interface PictureState {
   readonly closed: ErrorCode | undefined;
 }
 
-/** What the events tell of the customer's answers. */
-export interface AnswerState {
-  /** Whether the view was last refused by letting the question pass. */
-  readonly isViewUnanswered: boolean;
-}
+/** How a question was refused: by an answer, by letting it pass, or since nobody could see it. */
+export type Refusal = "no" | "no answer" | "customer away";
 
 /** What the person may do about a situation. */
 export type SituationAction =
@@ -36,10 +33,12 @@ export function situationOf(
   state: SessionPaneState,
   picture: PictureState,
   texts: Texts,
-  answers: AnswerState = { isViewUnanswered: false },
+  viewRefusal: Refusal = "no",
 ): Situation | undefined {
   return (
-    aboutSession(state, texts) ?? aboutView(state, answers, texts) ?? aboutPicture(picture, texts)
+    aboutSession(state, texts) ??
+    aboutView(state, viewRefusal, texts) ??
+    aboutPicture(picture, texts)
   );
 }
 
@@ -59,7 +58,7 @@ function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefi
     });
   }
   if (connection === "signed-out") {
-    return situation("signed-out", texts.signedOut, texts.signedOutText, {});
+    return signedOut(state, texts);
   }
   if (connection === "reconnecting") {
     return situation("reconnecting", texts.reconnecting, texts.reconnectingText, {
@@ -84,6 +83,18 @@ function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefi
     : undefined;
 }
 
+/** Signing in again helps only where nothing else was the reason. */
+function signedOut({ refusal }: SessionPaneState, texts: Texts): Situation {
+  switch (refusal) {
+    case "account-disabled":
+      return situation("disabled", texts.accountDisabled, texts.accountDisabledText, {});
+    case "link-replaced":
+      return situation("replaced", texts.replaced, texts.replacedText, { actions: ["close-tab"] });
+    default:
+      return situation("signed-out", texts.signedOut, texts.signedOutText, {});
+  }
+}
+
 /** Who ended the session, in a sentence; empty where the appliance does not say. */
 function endedBy({ session, me }: SessionPaneState, texts: Texts): string {
   const { end, customer, participants } = session;
@@ -106,7 +117,7 @@ function endedBy({ session, me }: SessionPaneState, texts: Texts): string {
 
 function aboutView(
   state: SessionPaneState,
-  { isViewUnanswered }: AnswerState,
+  viewRefusal: Refusal,
   texts: Texts,
 ): Situation | undefined {
   const { session, asking } = state;
@@ -121,8 +132,8 @@ function aboutView(
     case "denied":
       return situation("denied", texts.denied, texts.deniedText, { actions: ["chat"] });
     case "refused": {
-      const refused = isViewUnanswered ? texts.unansweredView : texts.refusedView;
-      return situation("refused", refused(customer), texts.refusedViewText, askAgain);
+      const title = texts.viewRefusal[viewRefusal](customer);
+      return situation("refused", title, texts.refusedViewText, askAgain);
     }
     case "revoked":
       return situation("revoked", texts.revokedView(customer), texts.refusedViewText, askAgain);

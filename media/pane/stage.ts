@@ -47,11 +47,14 @@ export class Stage {
     }
   }
 
-  /** The line under the screen; empty hides it. */
-  setHint(text: string, isGrabbed: boolean): void {
-    this.#hint.hidden = text === "";
+  /**
+   * The line under the screen. Undefined takes it away; empty keeps its place, so that the picture
+   * does not jump when there is something to say.
+   */
+  setHint(text: string | undefined, isGrabbed: boolean): void {
+    this.#hint.hidden = text === undefined;
     this.element.dataset.grabbed = String(isGrabbed);
-    setText(this.#hint, text);
+    setText(this.#hint, text ?? "");
   }
 
   /** Says something to a screen reader only. */

@@ -30,14 +30,15 @@ export class Toolbar {
   readonly #zoom: HTMLButtonElement;
   readonly #monitor = element("select", { className: "select" });
   readonly #viewOnly: HTMLButtonElement;
-  readonly #control = element("button", { type: "button", className: "tool wide" });
+  readonly #control = element("button", { type: "button", className: "tool wide control" });
   readonly #controlText = element("span");
   readonly #keys: HTMLElement;
   readonly #screenshot: HTMLButtonElement;
   readonly #who = element("span", { className: "who" });
-  readonly #recording = element("span", { className: "recording" });
+  readonly #recordingText = element("span", { className: "words" });
+  readonly #recording = element("span", { className: "recording" }, this.#recordingText);
   readonly #side: HTMLButtonElement;
-  readonly #end = element("button", { type: "button", className: "tool wide end" });
+  readonly #end: HTMLButtonElement;
   #state: SessionPaneState | undefined;
   #displays = "";
 
@@ -57,8 +58,9 @@ export class Toolbar {
     });
     this.#keys = menuButton({ icon: "keyboard", label: texts.keys, items: () => this.#keyItems() });
     this.#screenshot = tool("camera", texts.screenshot, actions.screenshot);
-    this.#end.append(icon("stop"), element("span", {}, texts.end));
-    this.#end.addEventListener("click", actions.end);
+    this.#end = tool("stop", texts.end, actions.end);
+    this.#end.classList.add("wide", "end");
+    this.#end.append(element("span", { className: "words" }, texts.end));
     this.#side = tool("side", texts.side, actions.side);
     this.#monitor.setAttribute("aria-label", texts.monitor);
     this.#monitor.addEventListener("change", () => {
@@ -72,11 +74,18 @@ export class Toolbar {
     this.#state = state;
     const { session, view } = state;
     const isLive = session.state === "active" && state.connection === "connected";
+    // Before there is a screen to look at, and when it is over, there is nothing to set.
+    for (const each of [this.#zoom, this.#viewOnly, this.#screenshot]) {
+      each.disabled = session.state !== "active";
+    }
     setPressed(this.#zoom, view.zoom === "actual");
     setPressed(this.#viewOnly, view.viewOnly);
     setPressed(this.#side, view.side !== "none");
     const isMine = this.#isMine();
-    setText(this.#controlText, isMine ? this.#texts.releaseControl : this.#texts.takeControl);
+    const controlText = isMine ? this.#texts.releaseControl : this.#texts.takeControl;
+    setText(this.#controlText, controlText);
+    this.#control.setAttribute("aria-label", controlText);
+    this.#control.title = controlText;
     setPressed(this.#control, isMine);
     const { control, view: seeing } = session.permissions;
     const isAsking = state.asking.includes("control");
@@ -89,7 +98,7 @@ export class Toolbar {
     for (const button of this.#keys.querySelectorAll<HTMLButtonElement>("button.tool")) {
       button.disabled = !canSend;
     }
-    setText(this.#who, this.#whoControls(state));
+    setWords(this.#who, this.#whoControls(state));
     this.#showRecording(state);
     this.#showDisplays(displays, view.monitor);
   }
@@ -145,7 +154,7 @@ export class Toolbar {
     this.#recording.dataset.state = isOver ? "off" : session.recording;
     // Nothing is being recorded any more; the card over the picture offers the recording.
     this.#recording.hidden = isOver;
-    setText(this.#recording, isOver ? "" : texts[session.recording]);
+    setWords(this.#recordingText, isOver ? "" : texts[session.recording]);
   }
 
   #showDisplays(displays: readonly SurfaceDisplay[], monitor: number | "all"): void {
@@ -200,6 +209,12 @@ function tool(name: IconName, label: string, run: () => void): HTMLButtonElement
   );
   button.addEventListener("click", run);
   return button;
+}
+
+/** A text that may be cut where the row is narrow: the whole of it shows under the mouse. */
+function setWords(place: HTMLElement, text: string): void {
+  setText(place, text);
+  place.title = text;
 }
 
 function setPressed(button: HTMLElement, isPressed: boolean): void {

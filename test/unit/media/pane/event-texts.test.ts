@@ -34,6 +34,7 @@ describe("an event", () => {
     expect(text(refused("no"))).toBe("Refused: view");
     expect(text(refused("no answer"))).toBe("Did not answer: view");
     expect(text(refused("no answer"), "fr")).toBe("N’a pas répondu : view");
+    expect(text(refused("customer away"))).toBe("Was not connected, could not answer: view");
   });
 
   it("names nobody twice", () => {

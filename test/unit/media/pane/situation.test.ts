@@ -1,6 +1,6 @@
 import type { PermissionState } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
-import { situationOf } from "../../../../media/pane/situation.ts";
+import { type Refusal, situationOf } from "../../../../media/pane/situation.ts";
 import { textsIn } from "../../../../media/pane/texts.ts";
 import { sampleState } from "../session-sample.ts";
 
@@ -40,10 +40,11 @@ describe("what the pane says instead of a picture", () => {
   });
 
   it("does not take silence for a no", () => {
-    const title = (isViewUnanswered: boolean) =>
-      situationOf(withView("refused"), shown, texts, { isViewUnanswered })?.title;
-    expect(title(true)).toBe("Ann Moreau did not answer");
-    expect(title(false)).toBe("Ann Moreau does not want to show the screen");
+    const title = (refusal: Refusal) =>
+      situationOf(withView("refused"), shown, texts, refusal)?.title;
+    expect(title("no answer")).toBe("Ann Moreau did not answer");
+    expect(title("customer away")).toBe("Ann Moreau was not connected and could not answer");
+    expect(title("no")).toBe("Ann Moreau does not want to show the screen");
   });
 
   it("names the customer while they are being asked", () => {
@@ -80,6 +81,16 @@ describe("what the pane says instead of a picture", () => {
   it("does not say that a session has ended which only went out of sight", () => {
     const situation = situationOf(sampleState({}, { state: "ended" }), shown, texts);
     expect(situation).toMatchObject({ kind: "left", actions: ["close-tab"] });
+  });
+
+  it.each([
+    [undefined, "Sign in again"],
+    ["not-authenticated", "Sign in again"],
+    ["account-disabled", "Please ask your administrator"],
+    ["link-replaced", "Go on with this session there"],
+  ] as const)("asks to sign in again only where that would help: %s", (refusal, said) => {
+    const out = sampleState({ connection: "signed-out", refusal });
+    expect(situationOf(out, shown, texts)?.text).toContain(said);
   });
 
   it("lets a waiting session be accepted, and a failed picture be tried again", () => {
