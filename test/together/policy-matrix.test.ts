@@ -84,6 +84,8 @@ async function attempt(
       return taken;
     }
     case "shell":
+    case "files":
+    case "files-write":
     case "system":
       return openOutcome(who, what, lsid);
     case "chat":

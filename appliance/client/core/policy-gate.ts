@@ -16,7 +16,10 @@ const clientPolicy: PolicyLayer = {
     view: { setting: "allow", consent: "once" },
     control: { setting: "allow", consent: "once" },
     shell: { setting: "allow", consent: "once" },
+    files: { setting: "allow", consent: "once" },
+    "files-write": { setting: "allow", consent: "once" },
     system: { setting: "allow", consent: "once" },
+    scripts: { setting: "allow", consent: "once" },
     "system-act": { setting: "allow", consent: "once" },
     actions: { setting: "allow", consent: "once" },
     // Asked at each restart by whoever does it; see actions.ts.

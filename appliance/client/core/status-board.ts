@@ -66,6 +66,8 @@ export class StatusBoard {
       mayControl,
       controls,
       mayShell,
+      mayFiles,
+      mayWriteFiles,
       maySystem,
       mayScripts,
       mayActOnSystem,

@@ -12,6 +12,18 @@ import { personText } from "./state.ts";
  */
 export const tools = {
   shell: { permission: "shell", events: ["shell.command"] },
+  files: { permission: "files", events: ["files.searched"] },
+  download: {
+    permission: "files",
+    events: ["file.downloaded", "file.download-stopped", "files.downloaded"],
+  },
+  "files-write": {
+    permission: "files-write",
+    events: [
+      ...["file.saved", "files.saved", "folder.made", "file.renamed", "file.copied"],
+      ...["file.removed", "file.linked", "file.changed"],
+    ],
+  },
   system: { permission: "system", events: ["system.read"] },
   script: { permission: "scripts", events: ["script.ran"] },
   "system-act": { permission: "system-act", events: ["system-act.begun", "system-act.done"] },

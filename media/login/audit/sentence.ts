@@ -1,8 +1,9 @@
 import { permissions, type SessionView } from "@handrail/protocol";
-import { durationText, isolated } from "../format.ts";
+import { durationText, isolated, sizeText } from "../format.ts";
 import type { Language } from "../language.tsx";
 import type { Texts } from "../texts.ts";
-import { type AuditTexts, en, type Fact, fr } from "./texts.ts";
+import type { Fact } from "./fact.ts";
+import { type AuditTexts, en, fr } from "./texts.ts";
 
 type Detail = Readonly<Record<string, string | number | boolean>>;
 
@@ -121,6 +122,10 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return typeof value === "number" ? durationText(value, texts) : "";
     case "durationMs":
       return typeof value === "number" && value >= 1000 ? durationText(value, texts) : "";
+    case "sizeBytes":
+    case "sizeBefore":
+    case "sentBytes":
+      return typeof value === "number" ? sizeText(value, language, texts) : "";
     case "format":
       return text.toUpperCase();
     case "changes":

@@ -1,13 +1,5 @@
-/** A fact of an event by its name, in the reader's words; empty when there is none. */
-export type Fact = (name: string) => string;
-
-/** What happened, after the name of who did it. */
-type Sentence = (fact: Fact) => string;
-
-/** A part of a sentence that is left out when there is nothing to say in it. */
-function part(before: string, fact: string, behind = ""): string {
-  return fact === "" ? "" : before + fact + behind;
-}
+import { part, type Sentence } from "./fact.ts";
+import { en as enFiles, fr as frFiles } from "./file-texts.ts";
 
 /** What the audit log says in English. `fr` has the same keys: else it does not compile. */
 export const en = {
@@ -178,6 +170,7 @@ export const en = {
     "session.accepted": (f) => `Accepted the session${part(" from ", f("queue"))}`,
     "shell.opened": () => "Opened a shell on the customer’s computer",
     "shell.closed": () => "Closed the shell on the customer’s computer",
+    ...enFiles,
     "shell.command": (f) =>
       `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "Began to read information about the customer’s computer",
@@ -383,6 +376,7 @@ export const fr: AuditTexts = {
     "session.accepted": (f) => `A accepté la session${part(" de ", f("queue"))}`,
     "shell.opened": () => "A ouvert un terminal sur l’ordinateur du client",
     "shell.closed": () => "A fermé le terminal sur l’ordinateur du client",
+    ...frFiles,
     "shell.command": (f) =>
       `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "A commencé à lire des informations sur l’ordinateur du client",

@@ -34,6 +34,8 @@ export function session(digit: string, changes: Partial<SessionView> = {}): Sess
       record: "granted",
       share: "granted",
       shell: "granted",
+      files: "granted",
+      "files-write": "granted",
       system: "granted",
       transfer: "granted",
     },

@@ -24,7 +24,12 @@ export function sampleState(
   const granted = { view: "granted", control: "granted", chat: "granted" } as const;
   const allowed = {
     shell: "granted",
+    files: "granted",
+    "files-write": "granted",
     system: "granted",
+    "system-act": "granted",
+    actions: "granted",
+    reboot: "granted",
     record: "granted",
     share: "granted",
     transfer: "granted",

@@ -8,6 +8,8 @@ const nothing = {
   record: "granted",
   share: "granted",
   shell: "granted",
+  files: "granted",
+  "files-write": "granted",
   system: "granted",
   transfer: "granted",
 } as const;

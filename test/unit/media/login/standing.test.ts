@@ -9,6 +9,8 @@ function all<State extends PermissionState>(state: State) {
     chat: state,
     record: state,
     shell: state,
+    files: state,
+    "files-write": state,
     system: state,
     "system-act": state,
     actions: state,
@@ -32,6 +34,7 @@ describe("how permissions stand in a session that goes on", () => {
     expect(Object.fromEntries(standings(session, [], false))).toEqual({
       ...{ view: "granted", control: "not-asked", chat: "allowed" },
       ...{ "push-url": "allowed" },
+      ...{ files: "granted", "files-write": "granted" },
       ...{ shell: "granted", system: "granted", "system-act": "granted" },
       ...{ actions: "granted", reboot: "granted" },
       ...{ record: "allowed", share: "allowed", transfer: "allowed" },

@@ -138,6 +138,8 @@ describe("a site that nobody has configured", () => {
       view: "ask",
       control: "ask",
       shell: "ask",
+      files: "ask",
+      "files-write": "ask",
       system: "ask",
       "system-act": "ask",
       actions: "ask",
