@@ -18,6 +18,8 @@ export const permissions = [
   "system-act",
   "actions",
   "reboot",
+  "clipboard-to-customer",
+  "clipboard-from-customer",
   "chat",
   "push-url",
   "record",
@@ -89,6 +91,8 @@ export const siteDefaults: PolicyLayer = {
     actions: { setting: "allow", consent: "once" },
     // The customer client asks at each restart.
     reboot: { setting: "allow", consent: "never" },
+    "clipboard-to-customer": { setting: "allow", consent: "once" },
+    "clipboard-from-customer": { setting: "allow", consent: "once" },
     chat: { setting: "allow", consent: "never" },
     "push-url": { setting: "allow", consent: "never" },
     record: { setting: "allow", consent: "never" },
@@ -96,6 +100,22 @@ export const siteDefaults: PolicyLayer = {
     transfer: { setting: "allow", consent: "never" },
   },
 };
+
+/** Whether an account may change canned scripts: administrators, and whoever was given that. */
+export function mayEditScripts(account: {
+  readonly role: "administrator" | "representative";
+  readonly editsScripts?: boolean | undefined;
+}): boolean {
+  return account.role === "administrator" || account.editsScripts === true;
+}
+
+/** Whether a canned script is for who belongs to these teams; what a session allows comes on top. */
+export function mayUseScript(
+  script: { readonly teams: readonly string[] },
+  teams: readonly string[],
+): boolean {
+  return script.teams.length === 0 || script.teams.some((team) => teams.includes(team));
+}
 
 /** Decides one question. What nothing allows is denied. */
 export function decide(question: Question): Decision {

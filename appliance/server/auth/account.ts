@@ -9,6 +9,8 @@ export interface Account {
   readonly role: AccountRole;
   /** The layer of policy that is this account's own. */
   readonly rules: PolicyLayer["rules"];
+  /** May change canned scripts, also as no administrator. */
+  readonly editsScripts?: boolean | undefined;
 }
 
 /** An account as a console has signed in with it. */
@@ -27,6 +29,7 @@ export async function findAccount(
 }
 
 /** The part of a stored account that decisions rest on. */
-export function toAccount({ id, name, displayName, role, rules }: Representative): Account {
-  return { id, name, displayName, role, rules };
+export function toAccount(representative: Representative): Account {
+  const { id, name, displayName, role, rules, editsScripts } = representative;
+  return { id, name, displayName, role, rules, editsScripts };
 }

@@ -37,6 +37,7 @@ const changeForm = z.strictObject({
   role: role.optional(),
   disabled: z.boolean().optional(),
   rules: rulesShape.optional(),
+  editsScripts: z.boolean().optional(),
 });
 const passwordForm = z.strictObject({ password });
 const paramsShape = z.object({ id: z.string() });
@@ -47,8 +48,8 @@ export function representativesRoutes(app: FastifyInstance, options: Representat
   const idOf = (params: unknown) => read(paramsShape, params).id;
 
   /**
-   * GET representatives → `{representatives: [{id, name, displayName, role, rules, createdAt,
-   * passwordChangedAt, lastSignedInAt?, disabledAt?}]}`, by name.
+   * GET representatives → `{representatives: [{id, name, displayName, role, rules, editsScripts,
+   * createdAt, passwordChangedAt, lastSignedInAt?, disabledAt?}]}`, by name.
    */
   app.get("/representatives", async (request) => {
     await administrator(browserSessions, request);
@@ -63,7 +64,7 @@ export function representativesRoutes(app: FastifyInstance, options: Representat
   });
 
   /**
-   * PATCH representatives/:id `{displayName?, role?, disabled?, rules?}` → `{}`. `conflict` when
+   * PATCH representatives/:id `{displayName?, role?, disabled?, rules?, editsScripts?}` → `{}`. `conflict` when
    * no administrator would remain. Disabling and new rights end the account's links at once.
    */
   app.patch("/representatives/:id", async (request) => {

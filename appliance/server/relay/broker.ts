@@ -24,6 +24,7 @@ import type { Store } from "../store/database.ts";
 import { RecordingStore } from "../store/recordings.ts";
 import type { ShellRecordingStore } from "../store/shell-recordings.ts";
 import { type SessionListing, type SessionRecord, SessionStore } from "../store/sessions.ts";
+import { Acts } from "./acts.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Archive, type ListedSession, type SessionDossier } from "./archive.ts";
 import { type CannedMessageBody, cannedMessageKind } from "./canned-messages.ts";
@@ -33,11 +34,14 @@ import { type ConsoleDesk, ConsoleParty } from "./console.ts";
 import { type CustomerDesk, CustomerParty } from "./customer.ts";
 import { KeyDesk, type KeyAnswer, type KeySettings } from "./key-desk.ts";
 import { LiveSession } from "./live-session.ts";
+import { Notes } from "./notes.ts";
 import { PresenceList } from "./presence.ts";
 import { Publisher } from "./publisher.ts";
 import { Queues } from "./queue.ts";
 import { type Admitted, type Doorkeeper, Reception } from "./reception.ts";
+import { Scripts } from "./scripts.ts";
 import type { Session, SessionSite } from "./session.ts";
+import { ShadowRoom } from "./shadow-room.ts";
 import { Teams } from "./teams.ts";
 
 export type { Account } from "../auth/account.ts";
@@ -50,7 +54,8 @@ export interface BrokerOptions {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: Log;
-  readonly config: KeySettings & Pick<Config, "seats" | "recordingsDirectory">;
+  readonly config: KeySettings &
+    Pick<Config, "seats" | "recordingsDirectory" | "shadowMemoryBytes">;
   readonly siteName: string;
   /** The enabled account that an access token belongs to. */
   authenticate(accessToken: string): Promise<ConsoleAccount | undefined>;
@@ -70,6 +75,7 @@ const maxConsolesPerAccount = 32;
 export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   readonly clock: Clock;
   readonly log: Log;
+  readonly acts: Acts;
   readonly #options: BrokerOptions;
   readonly #site: SessionSite;
   readonly #sessions: SessionStore;
@@ -79,6 +85,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   /** The teams, and every change of them. */
   readonly teams: Teams;
   readonly cannedMessages: Definitions<CannedMessageBody>;
+  readonly scripts: Scripts;
+  readonly notes: Notes;
   readonly #queues: Queues;
   readonly #publisher: Publisher;
   readonly #archive: Archive;
@@ -92,10 +100,17 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     const { clock, log, config } = options;
     this.clock = clock;
     this.log = log;
+    this.acts = new Acts(clock);
     this.#options = options;
     this.#sessions = new SessionStore(options.store);
     this.teams = new Teams({ ...options, changed: () => this.#teamsChanged() });
     this.cannedMessages = new Definitions(options, cannedMessageKind);
+    this.notes = new Notes(options);
+    this.scripts = new Scripts({
+      ...options,
+      teams: () => this.teams.all,
+      changed: () => this.#scriptsChanged(),
+    });
     this.#queues = new Queues(this.teams, (id) => this.#presence.isReachable(id));
     this.#publisher = new Publisher(this.#presence, this.#queues);
     this.#checkpoints = new CheckpointDesk(clock);
@@ -359,6 +374,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       sessions: this.#sessions,
       recordings: new RecordingStore(config.recordingsDirectory),
       checkpoints: this.#checkpoints,
+      shadowRoom: new ShadowRoom(config.shadowMemoryBytes),
       account: async (id) => {
         const account = await this.#options.account(id);
         if (account) this.#queues.learn(id, account.displayName);
@@ -406,6 +422,10 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     for (const party of [...this.#presence.consoles(), ...this.#customers]) party.link.beat(nowMs);
     this.#keys.expire();
     for (const session of [...this.#live.values()]) session.beat(nowMs);
+  }
+
+  #scriptsChanged(): void {
+    for (const party of this.#presence.consoles()) party.tell("scripts.changed", {});
   }
 
   /** Tells everyone of the queues as they are now, and of what waits in them. */

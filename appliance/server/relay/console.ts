@@ -19,15 +19,19 @@ import {
 import type { Account, ConsoleAccount } from "../auth/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { Acts } from "./acts.ts";
 import type { CannedMessageBody } from "./canned-messages.ts";
 import type { Definitions } from "./definitions.ts";
 import { Link, type LinkOwner } from "./link.ts";
 import type { LiveSession } from "./live-session.ts";
+import { scriptCalls, type ScriptDesk } from "./script-calls.ts";
 
 /** What a console needs of the broker. */
-export interface ConsoleDesk {
+export interface ConsoleDesk extends ScriptDesk {
   readonly clock: Clock;
   readonly log: Log;
+  /** How often representatives may still do what is written down each time. */
+  readonly acts: Acts;
   overview(party: ConsoleParty): Result<typeof consoleSide, "overview">;
   createKey(
     account: Account,
@@ -65,7 +69,12 @@ export class ConsoleParty implements LinkOwner {
     this.#dialogue = new Dialogue({
       mine: applianceToConsole,
       theirs: consoleSide,
-      handlers: { ...this.#siteHandlers(), ...this.#memberHandlers(), ...this.#sessionHandlers() },
+      handlers: {
+        ...this.#siteHandlers(),
+        ...this.#memberHandlers(),
+        ...this.#sessionHandlers(),
+        ...scriptCalls(desk, account.id, (lsid) => this.#acting(lsid)),
+      },
       listeners: {
         "chat.typing": ({ lsid }) => desk.session(lsid)?.chat.typing(account),
       },
@@ -116,18 +125,27 @@ export class ConsoleParty implements LinkOwner {
     this.#desk.consoleLost(this);
   }
 
-  async #open({ kind, lsid }: OpenRequest, channel: number): Promise<void> {
+  async #open({ kind, lsid, run }: OpenRequest, channel: number): Promise<void> {
     const session = this.#mine(lsid);
     const { id } = this.account;
     switch (kind) {
       case "screen":
+        this.#desk.acts.take(id);
         return session.core.turn(() => session.screen.watch(id, this, channel));
       case "input":
         return session.core.turn(() => session.control.open(id, this.link, channel));
+      case "script":
       case "shell":
+      case "files":
+      case "download":
+      case "files-write":
       case "system":
       case "system-act":
-        return session.core.turn(() => session.tools.open(kind, id, { link: this.link, channel }));
+      case "clipboard-to-customer":
+      case "clipboard-from-customer":
+        return session.core.turn(() =>
+          session.tools.open(kind, id, { link: this.link, channel, run }),
+        );
     }
   }
 
@@ -139,12 +157,22 @@ export class ConsoleParty implements LinkOwner {
     return session;
   }
 
+  /** The same, for what is written down each time and widens something. */
+  #acting(lsid: string): LiveSession {
+    const session = this.#mine(lsid);
+    this.#desk.acts.take(this.account.id);
+    return session;
+  }
+
   #siteHandlers() {
     const { account } = this;
     const desk = this.#desk;
     return {
       overview: () => desk.overview(this),
-      "key.create": (wanted) => desk.createKey(account, wanted),
+      "key.create": (wanted) => {
+        desk.acts.take(account.id);
+        return desk.createKey(account, wanted);
+      },
       "key.cancel": async ({ lsid }) => {
         await desk.cancelKey(account, lsid);
         return null;
@@ -169,15 +197,16 @@ export class ConsoleParty implements LinkOwner {
       "session.accept": ({ lsid }) => {
         const session = this.#desk.session(lsid);
         if (!session) throw new HandrailError("not-found", "no such session");
+        this.#desk.acts.take(id);
         return session.core.turn(() => session.members.accept(id));
       },
       "session.transfer": async ({ lsid, to }) => {
-        const session = this.#mine(lsid);
+        const session = this.#acting(lsid);
         await session.core.turn(() => session.members.transfer(id, to));
         return null;
       },
       "session.share": async (wanted) => {
-        const session = this.#mine(wanted.lsid);
+        const session = this.#acting(wanted.lsid);
         await session.core.turn(() => session.members.share(id, wanted.with, wanted.observer));
         return null;
       },
@@ -213,10 +242,10 @@ export class ConsoleParty implements LinkOwner {
         return null;
       },
       "permission.request": async ({ lsid, permission }) => ({
-        granted: await this.#mine(lsid).consent.request(id, permission),
+        granted: await this.#acting(lsid).consent.request(id, permission),
       }),
       "control.take": async ({ lsid, force }) => {
-        const session = this.#mine(lsid);
+        const session = this.#acting(lsid);
         await session.core.turn(() => session.control.take(id, force));
         return null;
       },
@@ -227,7 +256,7 @@ export class ConsoleParty implements LinkOwner {
         return null;
       },
       "record.start": async ({ lsid }) => {
-        const session = this.#mine(lsid);
+        const session = this.#acting(lsid);
         await session.core.turn(() => session.screen.startRecording(id));
         return null;
       },

@@ -10,6 +10,7 @@ import {
   type NoticeName,
   type OpenRequest,
   type Permission,
+  type ScriptOrder,
 } from "@handrail/protocol";
 import { Link, type LinkOwner } from "./link.ts";
 import type { LiveSession } from "./live-session.ts";
@@ -57,6 +58,10 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
     const question = { permission, representative, timeoutMs };
     const { granted } = await this.#dialogue.call("consent.ask", question);
     return granted;
+  }
+
+  async hold(order: ScriptOrder): Promise<void> {
+    await this.#dialogue.call("script.hold", order);
   }
 
   control(text: string): void {

@@ -12,6 +12,7 @@ import { Membership } from "./membership.ts";
 import { orphanEndsAfterMs } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
 import { Screen } from "./screen.ts";
+import { ScriptRuns } from "./script-runs.ts";
 import { type CustomerEnd, Session, type SessionSite } from "./session.ts";
 import { ShellRecorder } from "./shell-recorder.ts";
 import { type TapMaker, Tools } from "./tools.ts";
@@ -30,6 +31,7 @@ export class LiveSession {
   readonly screen: Screen;
   readonly chat: Chat;
   readonly tools: Tools;
+  readonly scripts: ScriptRuns;
   readonly members: Membership;
   #customerAwaySinceMs: number | undefined;
   #orphanedSinceMs: number | undefined;
@@ -42,7 +44,8 @@ export class LiveSession {
     this.control = new Control(this.core);
     this.screen = new Screen(this.core);
     this.chat = new Chat(this.core, (message) => this.screen.recorder?.chat(message));
-    this.tools = new Tools(this.core, (tool, by) => this.#recordTool(tool, by));
+    this.scripts = new ScriptRuns(this.core);
+    this.tools = new Tools(this.core, (tool, by) => this.#recordTool(tool, by), this.scripts);
     this.core.toolUses = () => this.tools.uses;
     this.members = new Membership(this.core, queues);
     this.#customerAwaySinceMs = site.clock.monotonicMs();

@@ -19,6 +19,7 @@ import {
   type RepresentativeId,
   type Role,
   type ScreenFault,
+  type ScriptOrder,
   type SessionEnd,
   type SessionEvent,
   type SessionView,
@@ -33,6 +34,7 @@ import type { SessionRecord, SessionStore } from "../store/sessions.ts";
 import { layersOf } from "./account.ts";
 import { ControlGrants } from "./control-grants.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
+import type { ShadowRoom } from "./shadow-room.ts";
 import type { Peer } from "./viewers.ts";
 
 /** What a session needs of the site that it belongs to. */
@@ -42,6 +44,7 @@ export interface SessionSite {
   readonly sessions: SessionStore;
   readonly recordings: RecordingStore;
   readonly checkpoints: CheckpointDesk;
+  readonly shadowRoom: ShadowRoom;
   readonly clock: Clock;
   readonly log: Log;
   /** The account as it is now; undefined when it is unknown or disabled. */
@@ -67,6 +70,8 @@ export interface CustomerEnd extends Peer {
   ): void;
   /** Puts a question to the person. */
   ask(permission: Permission, representative: string, timeoutMs: number): Promise<boolean>;
+  /** Tells of a script that a channel will name. */
+  hold(order: ScriptOrder): Promise<void>;
 }
 
 /** Who caused an event. */

@@ -11,8 +11,10 @@ import {
   toHandrailError,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
+import type { AuditDetail } from "../store/audit.ts";
 import { Allowance } from "./allowance.ts";
 import { type Link, type Urgency, urgencies } from "./link.ts";
+import type { ReadyRun, ScriptRuns } from "./script-runs.ts";
 import type { Session } from "./session.ts";
 import { Tunnel, type TunnelTap } from "./tunnel.ts";
 
@@ -28,6 +30,8 @@ const reports = { atOnce: 2000, perSecond: 10, bytes: 512 } as const;
 interface Use {
   readonly tool: Tool;
   readonly account: Account;
+  /** What is done with it, where that has a name. */
+  readonly what: string | undefined;
   readonly tunnel: Tunnel;
   readonly tap: TunnelTap | undefined;
 }
@@ -46,11 +50,13 @@ export type TapMaker = (tool: Tool, by: Account) => Promise<TunnelTap | undefine
 export class Tools {
   readonly #session: Session;
   readonly #tap: TapMaker;
+  readonly #scripts: ScriptRuns;
   readonly #uses = new Set<Use>();
   readonly #openings: Allowance;
   readonly #reports: Allowance;
 
-  constructor(session: Session, tap: TapMaker = async () => undefined) {
+  constructor(session: Session, tap: TapMaker, scripts: ScriptRuns) {
+    this.#scripts = scripts;
     this.#session = session;
     this.#tap = tap;
     this.#openings = new Allowance(openings, session.site.clock);
@@ -59,7 +65,10 @@ export class Tools {
 
   /** What is being used now. */
   get uses(): ToolUse[] {
-    return Array.from(this.#uses, ({ tool, account }) => ({ tool, by: account.displayName }));
+    return Array.from(this.#uses, ({ tool, account, what }) => ({
+      ...{ tool, by: account.displayName },
+      ...(what === undefined ? {} : { what }),
+    }));
   }
 
   /**
@@ -70,7 +79,7 @@ export class Tools {
   async open(
     tool: Tool,
     id: RepresentativeId,
-    console: { link: Link; channel: number },
+    console: { link: Link; channel: number; run?: string | undefined },
   ): Promise<void> {
     const session = this.#session;
     const { permission } = tools[tool];
@@ -80,11 +89,12 @@ export class Tools {
     if (!this.#openings.take(1)) {
       throw new HandrailError("too-many-attempts", "tools are opened too often");
     }
+    const script = tool === "script" ? this.#scripts.take(console.run, id) : undefined;
     const tap = await this.#tap(tool, account);
-    await session.commit({ event: `${tool}.opened`, by: account });
+    await session.commit({ event: `${tool}.opened`, by: account, detail: factsOf(script) });
     const customer = this.#stillReached(tool, account);
     const use: Use = {
-      ...{ tool, account, tap },
+      ...{ tool, account, tap, what: script?.name },
       tunnel: new Tunnel({
         kind: tool,
         urgency: urgencyOf(tool),
@@ -100,7 +110,8 @@ export class Tools {
       use.tunnel.endUnopened("unavailable", "the customer's client does not answer"),
     );
     this.#uses.add(use);
-    use.tunnel.begin(console, customer, account.displayName, session.lsid);
+    const about = { by: account.displayName, lsid: session.lsid, run: console.run };
+    use.tunnel.begin(console, customer, about);
   }
 
   /**
@@ -154,6 +165,13 @@ export class Tools {
     if (!customer) throw new HandrailError("customer-away", "the customer is not connected");
     return customer.link;
   }
+}
+
+/** Which script is run, for the audit log. */
+function factsOf(script: ReadyRun | undefined): AuditDetail {
+  if (!script) return {};
+  const { name, revision, sha256 } = script;
+  return { name, revision, sha256 };
 }
 
 /** Bulk waits for what somebody is typing at. */

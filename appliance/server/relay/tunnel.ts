@@ -74,9 +74,13 @@ export class Tunnel {
    * Joins a channel that a console has asked for to a new one at the customer. The console's is
    * granted when the customer's client has accepted, and refused as it refuses.
    */
-  begin(console: { link: Link; channel: number }, customer: Link, by: string, lsid: string): void {
+  begin(
+    console: { link: Link; channel: number },
+    customer: Link,
+    about: { by: string; lsid: string; run?: string | undefined },
+  ): void {
     this.#console = end(console.link, console.channel);
-    const channel = customer.open({ kind: this.#options.kind, lsid, by }, this.#portOf("customer"));
+    const channel = customer.open({ kind: this.#options.kind, ...about }, this.#portOf("customer"));
     this.#customer = end(customer, channel);
     console.link.onWithdrawn(console.channel, () => this.#ended("console", "cancelled", ""));
   }

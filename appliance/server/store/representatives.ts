@@ -30,6 +30,8 @@ export interface Representative {
   readonly displayName: string;
   readonly role: AccountRole;
   readonly rules: PolicyLayer["rules"];
+  /** May change canned scripts, also as no administrator. */
+  readonly editsScripts: boolean;
   readonly createdAt: UnixMs;
   readonly passwordChangedAt: UnixMs;
   readonly lastSignedInAt: UnixMs | undefined;
@@ -50,6 +52,7 @@ export interface RepresentativeChange {
   readonly role?: AccountRole | undefined;
   readonly disabled?: boolean | undefined;
   readonly rules?: PolicyLayer["rules"] | undefined;
+  readonly editsScripts?: boolean | undefined;
 }
 
 const rowShape = z.object({
@@ -58,6 +61,7 @@ const rowShape = z.object({
   displayName: z.string(),
   role: z.enum(["administrator", "representative"]),
   rules: json(rulesShape),
+  editsScripts: z.int().transform((flag) => flag === 1),
   createdAt: z.int(),
   passwordChangedAt: z.int(),
   lastSignedInAt: optional(z.int()),
@@ -73,6 +77,7 @@ type Tables = {
     role: string;
     passwordHash: string;
     rules: string;
+    editsScripts: number;
     createdAt: number;
     passwordChangedAt: number;
     lastSignedInAt: number | null;
@@ -86,6 +91,7 @@ const columns = [
   "displayName",
   "role",
   "rules",
+  "editsScripts",
   "createdAt",
   "passwordChangedAt",
   "lastSignedInAt",
@@ -182,6 +188,7 @@ export class Representatives {
            displayName = coalesce(:displayName, displayName),
            role = coalesce(:role, role),
            rules = coalesce(:rules, rules),
+           editsScripts = coalesce(:editsScripts, editsScripts),
            disabledAt = CASE :disabled
              WHEN 1 THEN coalesce(disabledAt, :now) WHEN 0 THEN NULL ELSE disabledAt END
          WHERE id = :id`,
@@ -192,6 +199,7 @@ export class Representatives {
         displayName: change.displayName ?? null,
         role: change.role ?? null,
         rules: change.rules === undefined ? null : JSON.stringify(change.rules),
+        editsScripts: change.editsScripts === undefined ? null : Number(change.editsScripts),
         disabled: change.disabled === undefined ? null : Number(change.disabled),
       });
     if (changes === 0) throw new HandrailError("not-found", "no such representative");

@@ -1,0 +1,55 @@
+import { HandrailError, type Lsid, type RepresentativeId } from "@handrail/protocol";
+import type { Account } from "../auth/account.ts";
+import type { Clock } from "../clock.ts";
+import type { AuditLog } from "../store/audit.ts";
+import type { Store } from "../store/database.ts";
+import { NoteStore, type SessionNote } from "../store/notes.ts";
+import { hashText } from "../store/scripts.ts";
+
+/** Most notes of one session. */
+const maxNotes = 100;
+
+/** What notes rest on. */
+export interface NotesOptions {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  /** The account as it is now; undefined when it is unknown or disabled. */
+  account(id: RepresentativeId): Promise<Account | undefined>;
+}
+
+/** Notes that representatives keep with sessions: each with an audit row, in one transaction. */
+export class Notes {
+  readonly #options: NotesOptions;
+  readonly #store: NoteStore;
+
+  constructor(options: NotesOptions) {
+    this.#options = options;
+    this.#store = new NoteStore(options.store);
+  }
+
+  /** Whether the representative has to do with the session is for the caller to say.
+   * @throws HandrailError `not-permitted`, `conflict` when there are too many, `disk-full` */
+  async keep(
+    id: RepresentativeId,
+    lsid: Lsid,
+    { title, text }: { title: string; text: string },
+  ): Promise<void> {
+    const { audit, clock } = this.#options;
+    const account = await this.#options.account(id);
+    if (!account) throw new HandrailError("not-permitted", "the account is disabled");
+    if (this.#store.count(lsid) >= maxNotes) throw new HandrailError("conflict", "too many notes");
+    const { displayName: author } = account;
+    const note = { author, authorId: id, title, text, at: clock.now() };
+    const detail = { title, sizeBytes: Buffer.byteLength(text), sha256: hashText(text) };
+    await audit.append(
+      { event: "note.kept", who: author, whoId: id, lsid, detail },
+      { also: () => this.#store.add(lsid, note) },
+    );
+  }
+
+  /** Of one session, the first first. */
+  ofSession(lsid: Lsid): SessionNote[] {
+    return this.#store.ofSession(lsid);
+  }
+}
