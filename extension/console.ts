@@ -47,11 +47,9 @@ import { Sites } from "./site/sites.ts";
 import { Pins, UntrustedError } from "./site/trust.ts";
 import { systemCommands } from "./system/system-commands.ts";
 import { SystemDesk } from "./system/system-desk.ts";
+import { Walkthrough } from "./walkthrough.ts";
 
 const welcomedKey = "handrail.welcomed";
-const walkthrough = "handrail.handrail#start";
-/** Where the walkthrough begins for who is signed in. */
-const firstStep = { category: walkthrough, step: `${walkthrough}#key` };
 
 /** The one object graph of the console. */
 export class Console implements vscode.Disposable {
@@ -69,6 +67,7 @@ export class Console implements vscode.Disposable {
   readonly #past: PastTree;
   readonly #status: StatusBar;
   readonly #system: SystemDesk;
+  readonly #walkthrough: Walkthrough;
   readonly #disposables: vscode.Disposable[];
   #activateMs = 0;
   #overviewMs: number | undefined;
@@ -118,8 +117,10 @@ export class Console implements vscode.Disposable {
     const shells = new Shells(tool);
     this.#system = new SystemDesk(tool);
     const commands = this.#registerCommands({ conduct, keys, player, shells, signIn });
+    this.#walkthrough = new Walkthrough(() => account.current !== undefined);
     this.#disposables = [
       log,
+      this.#walkthrough,
       account,
       this.#link,
       browser,
@@ -180,9 +181,7 @@ export class Console implements vscode.Disposable {
     await vscode.commands.executeCommand("workbench.view.extension.handrail");
     const hasEditors = vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0);
     if (hasEditors) return;
-    await vscode.commands.executeCommand("workbench.action.openWalkthrough", firstStep, false);
-    // The walkthrough hears of nothing that was so before it was opened.
-    setContext(welcomedKey, true);
+    await this.#walkthrough.open();
   }
 
   #registerCommands(parts: {

@@ -76,7 +76,8 @@ describe("key bindings", () => {
 describe("context keys", () => {
   it("that the manifest asks about are those that the console sets", () => {
     const ours = /\bhandrail\.[a-zA-Z]+\b(?!\.)/g;
-    const conditions = [...manifestText.matchAll(/"when": "([^"]*)"/g)].map(([, text]) => text);
+    const asks = /"(?:when": "|onContext:)([^"]*)"/g;
+    const conditions = [...manifestText.matchAll(asks)].map(([, text]) => text);
     const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
     const asked = conditions.flatMap((text) => text?.match(ours) ?? []);
     const keys = [...new Set(asked)].filter((key) => ![...views, "handrail.session"].includes(key));
