@@ -2,9 +2,15 @@ import type { SessionView } from "@handrail/protocol";
 import type { Language } from "./language.tsx";
 import type { Texts } from "./texts.ts";
 
-/** The reader's own region for a language, for it decides how dates are written. */
+/**
+ * The reader's own region for a language, for it decides how dates are written: whoever reads
+ * English in Germany writes the day first.
+ */
 function localeOf(language: Language): string {
-  return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? language;
+  const own = navigator.languages.find((tag) => tag.startsWith(`${language}-`));
+  if (own !== undefined) return own;
+  const { region } = new Intl.Locale(navigator.language);
+  return region === undefined ? language : `${language}-${region}`;
 }
 
 /** A moment as date and time. */
@@ -15,10 +21,10 @@ export function momentText(at: number, language: Language): string {
   }).format(at);
 }
 
-/** A moment with its seconds, in figures alone: for logs. */
+/** A moment with its seconds, for logs; the month is a word, which nobody takes for the day. */
 export function preciseText(at: number, language: Language): string {
   return new Intl.DateTimeFormat(localeOf(language), {
-    dateStyle: "short",
+    dateStyle: "medium",
     timeStyle: "medium",
   }).format(at);
 }

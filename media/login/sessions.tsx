@@ -121,7 +121,9 @@ function SessionLine({ session }: { session: SessionRow }) {
         )}
       </Table.Td>
       <Table.Td>{momentText(beganAt(session), language)}</Table.Td>
-      <Table.Td>{durationMs === undefined ? "–" : durationText(durationMs, texts)}</Table.Td>
+      <Table.Td className="no-wrap">
+        {durationMs === undefined ? "–" : durationText(durationMs, texts)}
+      </Table.Td>
       <Table.Td>
         {session.hasRecording ? texts.sessions.recorded : texts.sessions.notRecorded}
       </Table.Td>
