@@ -15,20 +15,33 @@ export interface WaitingActions {
 
 /** Tells the representative who began to wait and where, with what can be done about it. */
 export class WaitingNotice implements vscode.Disposable {
-  readonly #subscription: { dispose(): void };
+  readonly #subscriptions: readonly { dispose(): void }[];
   readonly #settings: Settings;
   readonly #board: Board;
   readonly #act: WaitingActions;
+  /** Those about whom a message has not been answered. */
+  readonly #told = new Set<Lsid>();
 
   constructor(board: Board, settings: Settings, act: WaitingActions) {
     this.#board = board;
     this.#settings = settings;
     this.#act = act;
-    this.#subscription = board.arrived.on((session) => void this.#tell(session));
+    this.#subscriptions = [
+      board.arrived.on((session) => void this.#tell(session)),
+      board.sessionChanged.on(({ lsid, session }) => this.#changed(lsid, session)),
+    ];
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const each of this.#subscriptions) each.dispose();
+  }
+
+  // A message cannot be taken back, but put away: what is still to be read is behind the bell.
+  #changed(lsid: Lsid, session: SessionView | undefined): void {
+    if (session?.state === "waiting" || !this.#told.delete(lsid)) return;
+    // Others who wait are not to be put away with it.
+    if (this.#told.size > 0) return;
+    void vscode.commands.executeCommand("notifications.hideToasts");
   }
 
   async #tell(session: SessionView): Promise<void> {
@@ -41,13 +54,15 @@ export class WaitingNotice implements vscode.Disposable {
     const about = joined(session.customer.computer, session.customer.issue);
     const where = waitingText(customerName(session), session);
     const text = messageText(about === "" ? where : vscode.l10n.t("{0}: {1}", where, about));
+    this.#told.add(session.lsid);
     const chosen = await vscode.window.showInformationMessage(text, accept, show);
+    this.#told.delete(session.lsid);
     if (chosen !== undefined && !this.#isThere(session.lsid)) return tellGone(session);
     if (chosen === accept) this.#act.accept(session.lsid);
     if (chosen === show) this.#act.show(session.lsid);
   }
 
-  // The message stays when a colleague was faster, for it cannot be taken back.
+  // Behind the bell the message stays when a colleague was faster.
   #isThere(lsid: Lsid): boolean {
     const session = this.#board.session(lsid);
     return (
