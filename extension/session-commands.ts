@@ -15,6 +15,7 @@ import type { SessionPane } from "./pane/session-pane.ts";
 import type { SessionPanes } from "./pane/session-panes.ts";
 import type { Board } from "./queue/board.ts";
 import { type PastSession, type PastTree, startText } from "./queue/past-tree.ts";
+import { joined } from "./queue/item.ts";
 import { customerName } from "./queue/queue-tree.ts";
 import type { Conduct } from "./session/conduct.ts";
 import type { SessionKeys } from "./session/session-keys.ts";
@@ -229,7 +230,9 @@ async function copyLsid(lsid: Lsid): Promise<void> {
 
 async function pastOf(past: PastTree, target: unknown): Promise<PastSession | undefined> {
   const recorded = await past.recorded();
-  const lsid = lsidOf(target) ?? (await pickSession(recorded, vscode.l10n.t("Which recording?")));
+  const aboutOf = (session: SessionView) => joined(session.customer.computer, startText(session));
+  const title = vscode.l10n.t("Which recording?");
+  const lsid = lsidOf(target) ?? (await pickSession(recorded, title, aboutOf));
   return recorded.find((session) => session.lsid === lsid);
 }
 

@@ -30,10 +30,14 @@ export async function pickQueue(board: Board): Promise<QueueId | undefined> {
   return picked?.id;
 }
 
-/** Asks which of several sessions is meant; the only one is taken without asking. */
+/**
+ * Asks which of several sessions is meant; the only one is taken without asking. `aboutOf`: what
+ * tells them apart besides the customer's name.
+ */
 export async function pickSession(
   sessions: readonly SessionView[],
   title: string,
+  aboutOf = ({ customer }: SessionView) => joined(customer.computer, customer.platform),
 ): Promise<Lsid | undefined> {
   const [only] = sessions;
   if (!only) {
@@ -44,7 +48,7 @@ export async function pickSession(
   const picked = await vscode.window.showQuickPick(
     sessions.map((session) => ({
       label: customerName(session),
-      description: joined(session.customer.computer, session.customer.platform),
+      description: aboutOf(session),
       detail: session.customer.issue,
       lsid: session.lsid,
     })),

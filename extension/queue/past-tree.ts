@@ -74,7 +74,8 @@ export function startText(session: SessionView): string {
 
 function pastRow(past: PastSession, self: Self | undefined): Row {
   const durationMs = (past.endedAt ?? beganAt(past)) - beganAt(past);
-  const description = joined(startText(past), clockTime(durationMs), past.customer.computer);
+  // The narrower the view, the more of its end is cut: which one it was comes first.
+  const description = joined(past.customer.computer, startText(past), clockTime(durationMs));
   const recorded = past.hasRecording ? vscode.l10n.t("recorded") : vscode.l10n.t("not recorded");
   return {
     id: `past:${past.lsid}`,
