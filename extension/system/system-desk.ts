@@ -12,6 +12,7 @@ import { readAll } from "./reader.ts";
 import { type Snapshot, Snapshots } from "./snapshot.ts";
 import { SystemActs } from "./system-acts.ts";
 import { SystemDocuments } from "./system-documents.ts";
+import { SystemPages } from "./system-pages.ts";
 import { type SystemNode, SystemTree } from "./system-tree.ts";
 import { timeText } from "./value-text.ts";
 import { systemWords } from "./words.ts";
@@ -32,6 +33,7 @@ export class SystemDesk implements vscode.Disposable {
   readonly #snapshots = new Snapshots();
   readonly #words = systemWords();
   readonly #documents = new SystemDocuments(this.#snapshots, this.#words);
+  readonly #pages = new SystemPages(this.#words);
   readonly #tree = new SystemTree(this.#snapshots, this.#words);
 
   constructor(place: SystemPlace) {
@@ -63,19 +65,21 @@ export class SystemDesk implements vscode.Disposable {
     const taken = { lsid, customer, computer, takenAt: clock.now(), readings };
     const snapshot = this.#snapshots.add(taken);
     this.#refresh();
-    await this.#show(snapshot);
+    this.#pages.show(snapshot);
   }
 
   /** Opens the page of a snapshot, or of one category. */
   async open(target: unknown): Promise<void> {
     const node = isNode(target) ? target : await this.#pick(vscode.l10n.t("Open which computer?"));
     if (!node) return;
-    await this.#show(node.snapshot, node.kind === "category" ? node.reading.category : "");
+    this.#pages.show(node.snapshot, node.kind === "category" ? node.reading.category : "");
   }
 
   /** Puts a snapshot, a category or a value onto the clipboard. */
   async copy(target: unknown): Promise<void> {
-    const node = isNode(target) ? target : await this.#pick(vscode.l10n.t("Copy which computer?"));
+    const node = isNode(target)
+      ? target
+      : await this.#chosen(vscode.l10n.t("Copy which computer?"));
     if (!node) return;
     await vscode.env.clipboard.writeText(this.#tree.textOf(node));
     vscode.window.setStatusBarMessage(vscode.l10n.t("Copied"), 3_000);
@@ -83,7 +87,9 @@ export class SystemDesk implements vscode.Disposable {
 
   /** Writes a snapshot to a file: Markdown, or JSON for other programs. */
   async save(target: unknown): Promise<void> {
-    const node = isNode(target) ? target : await this.#pick(vscode.l10n.t("Save which computer?"));
+    const node = isNode(target)
+      ? target
+      : await this.#chosen(vscode.l10n.t("Save which computer?"));
     if (!node) return;
     const name = `${this.#documents.fileName(node.snapshot)}.md`;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
@@ -100,7 +106,7 @@ export class SystemDesk implements vscode.Disposable {
   /** Shows two computers, or two moments of one, beside each other; the earlier on the left. */
   async compare(target: unknown): Promise<void> {
     const title = vscode.l10n.t("Compare which computer?");
-    const one = isNode(target) ? target : await this.#pick(title);
+    const one = isNode(target) ? target : await this.#chosen(title);
     if (!one) return;
     const others = this.#snapshots.all.filter(({ id }) => id !== one.snapshot.id);
     if (others.length === 0) {
@@ -127,18 +133,21 @@ export class SystemDesk implements vscode.Disposable {
     const node = isNode(target) ? target : await this.#pick(title);
     if (!node) return;
     this.#snapshots.remove(node.snapshot.id);
+    this.#pages.close(node.snapshot.id);
     this.#refresh();
   }
 
   /** Forgets everything: somebody else may sign in. */
   clear(): void {
     this.#snapshots.clear();
+    this.#pages.close();
     this.#refresh();
   }
 
   dispose(): void {
     this.#tree.dispose();
     this.#documents.dispose();
+    this.#pages.dispose();
   }
 
   #refresh(): void {
@@ -146,9 +155,10 @@ export class SystemDesk implements vscode.Disposable {
     this.#tree.refresh();
   }
 
-  async #show(snapshot: Snapshot, category = ""): Promise<void> {
-    const uri = this.#documents.uri(snapshot, "md", category);
-    await vscode.commands.executeCommand("markdown.showPreview", uri);
+  /** Of the tab in front, else asks. */
+  async #chosen(title: string): Promise<SystemNode | undefined> {
+    const snapshot = this.#pages.active;
+    return snapshot ? { kind: "snapshot", snapshot, lsid: snapshot.lsid } : this.#pick(title);
   }
 
   async #pick(title: string, from = this.#snapshots.all): Promise<SystemNode | undefined> {

@@ -33,6 +33,10 @@ import {
   type Side,
   type SurfaceMessage,
   surfaceMessage,
+  type SystemActAnswer,
+  systemActAnswer,
+  type SystemActRequest,
+  systemActRequest,
   type SystemAnswer,
   systemAnswer,
   type SystemRequest,
@@ -152,6 +156,18 @@ const systemAnswers: Format<SystemAnswer> = {
   typeOf: ({ answer }) => answer,
   encode: (answer) => [systemAnswer.encode(answer)],
   decode: ([bytes]) => systemAnswer.decode(bytes ?? new Uint8Array(0)),
+};
+const systemActRequests: Format<SystemActRequest> = {
+  types: ["end-process", "start", "stop", "restart"],
+  typeOf: ({ wanted }) => wanted.act,
+  encode: (request) => [systemActRequest.encode(request)],
+  decode: ([bytes]) => systemActRequest.decode(bytes ?? new Uint8Array(0)),
+};
+const systemActAnswers: Format<SystemActAnswer> = {
+  types: ["answer"],
+  typeOf: () => "answer",
+  encode: (answer) => [systemActAnswer.encode(answer)],
+  decode: ([bytes]) => systemActAnswer.decode(bytes ?? new Uint8Array(0)),
 };
 const shellConsole = taggedFormat<ShellConsoleMessage>(shellConsoleMessage, {
   ...{ start: true, attach: true, input: true, resize: true, hangUp: true },
@@ -303,6 +319,8 @@ export const formats: Readonly<Record<string, Format<never>>> = {
   "shell, from customer": shellCustomer,
   "console asks for system information": systemRequests,
   "customer gives system information": systemAnswers,
+  "console wants something done": systemActRequests,
+  "customer says what came of it": systemActAnswers,
   hello,
   welcome,
   recording: firstRecording,
