@@ -27,6 +27,10 @@ const names: Names = {
   "file.removed": ["Deleted", "Supprimé"],
   "file.linked": ["Link made", "Lien créé"],
   "file.changed": ["Rights or time changed", "Droits ou date modifiés"],
+  "script.opened": ["Script started", "Script lancé"],
+  "script.ran": ["Script ended", "Script terminé"],
+  "script.closed": ["Script over", "Fin du script"],
+  "note.kept": ["Note kept", "Note conservée"],
   "system.opened": ["System information opened", "Informations système ouvertes"],
   "system.read": ["System information read", "Informations système lues"],
   "system.closed": ["System information closed", "Informations système fermées"],
@@ -34,6 +38,14 @@ const names: Names = {
   "system-act.begun": ["Began with a program or service", "A agi sur un programme ou service"],
   "system-act.done": ["Program or service", "Programme ou service"],
   "system-act.closed": ["Programs and services closed", "Programmes et services fermés"],
+  "clipboard-to-customer.opened": ["Sends to the clipboard", "Envoie au presse-papiers"],
+  "clipboard-to-customer.placed": ["Put on the clipboard", "Mis dans le presse-papiers"],
+  "clipboard-to-customer.refused": ["Clipboard not sent", "Presse-papiers non envoyé"],
+  "clipboard-to-customer.closed": ["Sent to the clipboard", "A envoyé au presse-papiers"],
+  "clipboard-from-customer.opened": ["Gets the clipboard", "Obtient le presse-papiers"],
+  "clipboard-from-customer.given": ["Got from the clipboard", "Obtenu du presse-papiers"],
+  "clipboard-from-customer.refused": ["Clipboard not given", "Presse-papiers non obtenu"],
+  "clipboard-from-customer.closed": ["Got the clipboard", "A obtenu le presse-papiers"],
   "session.transferred": ["Session transferred", "Session transférée"],
   "session.shared": ["Colleague asked in", "Collègue invité"],
   "session.left": ["Left the session", "A quitté la session"],
@@ -97,6 +109,9 @@ export function eventText(
   const name = isPermission ? undefined : names[event];
   const separator = language === "fr" ? " : " : ": ";
   if (name && event === "shell.command") return name[at] + separator + String(detail.command ?? "");
+  if (name && subject === "script" && detail.name !== undefined) {
+    return `${name[at]}${separator}${String(detail.name)}`;
+  }
   if (name) return name[at] + aboutWhom(happening, at);
   const because = isPermission && verb === "refused" ? String(detail.because ?? "") : "";
   const happened = permissionNames[because] ?? permissionNames[verb];

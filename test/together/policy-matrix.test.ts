@@ -87,6 +87,8 @@ async function attempt(
     case "files":
     case "files-write":
     case "system":
+    case "clipboard-to-customer":
+    case "clipboard-from-customer":
       return openOutcome(who, what, lsid);
     case "chat":
       return who.outcome("chat.send", { lsid, text: "hello" });

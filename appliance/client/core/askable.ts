@@ -12,6 +12,8 @@ export const askable = [
   "system-act",
   "actions",
   "reboot",
+  "clipboard-to-customer",
+  "clipboard-from-customer",
 ] as const satisfies readonly Permission[];
 /** A permission that the customer can be asked for. */
 export type Askable = (typeof askable)[number];

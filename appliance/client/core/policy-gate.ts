@@ -24,6 +24,8 @@ const clientPolicy: PolicyLayer = {
     actions: { setting: "allow", consent: "once" },
     // Asked at each restart by whoever does it; see actions.ts.
     reboot: { setting: "allow", consent: "never" },
+    "clipboard-to-customer": { setting: "allow", consent: "once" },
+    "clipboard-from-customer": { setting: "allow", consent: "once" },
     chat: { setting: "allow", consent: "never" },
     "push-url": { setting: "allow", consent: "never" },
   },

@@ -264,6 +264,11 @@ export class Session implements Disposable {
         this.#board.update(this.#gate);
         return { granted };
       },
+      "script.hold": (order) => {
+        if (!this.#place.tools.script) throw new HandrailError("unavailable", "no scripts here");
+        this.#tools.orders.put(order);
+        return null;
+      },
     };
   }
 
@@ -272,6 +277,7 @@ export class Session implements Disposable {
       "session.changed": (change) => this.#sessionChanged(change),
       "chat.message": (message) => this.#chat.received(message),
       "chat.typing": ({ name }) => this.#chat.someoneTypes(name),
+      "chat.nudged": ({ name }) => this.#chat.nudged(name),
       "session.ended": ({ reason }) =>
         this.#end({ how: "ended", reason, by: this.#board.onlyRepresentative }),
     };
@@ -326,12 +332,15 @@ export class Session implements Disposable {
   }
 
   /** What an open channel needs, and what it then does. */
-  #use({ kind, by = "" }: OpenRequest, channel: Channel): [Askable, () => void] {
+  #use({ kind, by = "", run }: OpenRequest, channel: Channel): [Askable, () => void] {
     if (kind === "screen") return ["view", () => this.#screen.attach(channel)];
     if (!isTool(kind)) return ["control", () => this.#attachInput(channel)];
-    const report: ToolReport = (event, detail) =>
+    const report: ToolReport = (event, detail) => {
       this.#dialogue.tell("tool.event", { channel: channel.id, event, detail });
-    return [tools[kind].permission, () => this.#tools.attach(kind, { channel, by, report })];
+      this.#board.happened(kind, { event, by, format: detail.format });
+      this.#board.update(this.#gate);
+    };
+    return [tools[kind].permission, () => this.#tools.attach(kind, { channel, by, run, report })];
   }
 
   async #askFirst(permission: Askable, channel: Channel, attach: () => void): Promise<void> {

@@ -1,4 +1,4 @@
-import type { applianceToCustomer, Notice } from "@handrail/protocol";
+import { type applianceToCustomer, type Notice, type Tool, tools } from "@handrail/protocol";
 import type { HelpWindow } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import type { Texts } from "./texts.ts";
@@ -11,6 +11,7 @@ export class StatusBoard {
   readonly #window: HelpWindow;
   readonly #texts: Texts;
   readonly #warnings = new Map<string, string>();
+  readonly #lastDone = new Map<Tool, string>();
   #siteName: string;
   #line: "connecting" | "unreachable" | "online" | "away" = "connecting";
   #session: SessionChange | undefined;
@@ -59,6 +60,15 @@ export class StatusBoard {
     this.#show();
   }
 
+  /** Keeps what was last done with a tool in sight, where there are words for it. */
+  happened(
+    tool: Tool,
+    { event, by, format }: { event: string; by: string; format: unknown },
+  ): void {
+    const text = this.#texts.lastDone[event]?.(by || this.#texts.someone, String(format));
+    if (text !== undefined) this.#lastDone.set(tool, text);
+  }
+
   /** Lists what the gate allows now. */
   update(gate: PolicyGate): void {
     const {
@@ -72,6 +82,8 @@ export class StatusBoard {
       mayScripts,
       mayActOnSystem,
       mayActions,
+      mayPutOnClipboard,
+      mayGetClipboard,
       uses,
     } = this.#texts;
     const controller = this.#session?.controller;
@@ -87,9 +99,20 @@ export class StatusBoard {
       ...(gate.may("scripts") ? [mayScripts] : []),
       ...(gate.may("system-act") ? [mayActOnSystem] : []),
       ...(gate.may("actions") ? [mayActions] : []),
+      ...(gate.may("clipboard-to-customer") ? [mayPutOnClipboard] : []),
+      ...(gate.may("clipboard-from-customer") ? [mayGetClipboard] : []),
       ...(this.#session?.tools ?? []).map(({ tool, by, what = "" }) => uses[tool](by, what)),
+      ...this.#lastDoneOf(gate),
     ];
     this.#show();
+  }
+
+  /** What is not allowed any more is not spoken of either. */
+  #lastDoneOf(gate: PolicyGate): string[] {
+    for (const tool of this.#lastDone.keys()) {
+      if (!gate.may(tools[tool].permission)) this.#lastDone.delete(tool);
+    }
+    return [...this.#lastDone.values()];
   }
 
   #show(): void {

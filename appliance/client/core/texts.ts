@@ -1,5 +1,6 @@
 import type { Tool } from "@handrail/protocol";
 import type { Askable } from "./askable.ts";
+import { en as enClipboard, fr as frClipboard } from "./clipboard/texts.ts";
 import type { HelpWindowTexts, KeyQuestion } from "./host.ts";
 import type { LinkRefusal } from "./link.ts";
 import type { Obstacle } from "./wire.ts";
@@ -43,8 +44,12 @@ export interface Texts {
   mayScripts: string;
   mayActOnSystem: string;
   mayActions: string;
+  mayPutOnClipboard: string;
+  mayGetClipboard: string;
   /** What is being used now, by whom; `what`: what for, where that has a name. */
   uses: Readonly<Record<Tool, (name: string, what: string) => string>>;
+  /** What was last done with a tool, by its event, where it would be over before it is seen. */
+  lastDone: Readonly<Record<string, (name: string, format: string) => string>>;
   screenUnavailable: string;
   inputUnavailable: string;
   /** Last words: who ended it, by how it ended. */
@@ -147,6 +152,7 @@ const en: Texts = {
       allow: "_Allow",
       refuse: "_Refuse",
     },
+    ...enClipboard.consent,
     system: {
       title: (name) => `${name} would like to read information about your computer`,
       body: () =>
@@ -205,7 +211,11 @@ const en: Texts = {
   mayScripts: "Scripts can be run on your computer",
   mayActOnSystem: "Programs can be ended, and services started and stopped",
   mayActions: "Actions such as locking the screen can be done",
+  mayPutOnClipboard: enClipboard.mayPutOnClipboard,
+  mayGetClipboard: enClipboard.mayGetClipboard,
+  lastDone: enClipboard.lastDone,
   uses: {
+    ...enClipboard.uses,
     shell: (name) => `${name} is typing commands on your computer`,
     files: (name) => `${name} is looking through your files`,
     download: (name) => `${name} is copying files from your computer`,
@@ -336,6 +346,7 @@ const fr: Texts = {
       allow: "_Autoriser",
       refuse: "_Refuser",
     },
+    ...frClipboard.consent,
     system: {
       title: (name) => `${name} souhaite lire des informations sur votre ordinateur`,
       body: () =>
@@ -400,7 +411,11 @@ const fr: Texts = {
   mayScripts: "Des scripts peuvent être exécutés sur votre ordinateur",
   mayActOnSystem: "Des programmes peuvent être arrêtés, des services démarrés et arrêtés",
   mayActions: "Des actions comme verrouiller l’écran peuvent être faites",
+  mayPutOnClipboard: frClipboard.mayPutOnClipboard,
+  mayGetClipboard: frClipboard.mayGetClipboard,
+  lastDone: frClipboard.lastDone,
   uses: {
+    ...frClipboard.uses,
     shell: (name) => `${name} tape des commandes sur votre ordinateur`,
     files: (name) => `${name} parcourt vos fichiers`,
     download: (name) => `${name} copie des fichiers de votre ordinateur`,

@@ -5,11 +5,15 @@
  */
 import { fileURLToPath } from "node:url";
 import { ScriptTool } from "../core/script/tool.ts";
+import { ClipboardFromCustomer } from "../core/clipboard/from-customer.ts";
+import { SharedClipboard } from "../core/clipboard/shared.ts";
+import { ClipboardToCustomer } from "../core/clipboard/to-customer.ts";
 import type { SessionPlace } from "../core/session.ts";
 import { ShellDesk } from "../core/shell/desk.ts";
 import { SystemTool } from "../core/system.ts";
 import { SystemActTool } from "../core/system-act.ts";
 import { texts } from "../core/texts.ts";
+import { openClipboard } from "./clipboard/source.ts";
 import { systemClock } from "./clock.ts";
 import { describeCustomer } from "./computer.ts";
 import { WorkerEncoder } from "./encoder.ts";
@@ -44,6 +48,9 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     locale: join.language,
     program: fileURLToPath(programAt("window/window-process")),
   });
+  const clipboard = new SharedClipboard(() =>
+    openClipboard(programAt("clipboard/clipboard-process")),
+  );
   return {
     clock: systemClock,
     random: Math.random,
@@ -58,6 +65,8 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
       script: (place) => new ScriptTool(place, scriptHost(process.env), systemClock),
       system: () => new SystemTool(openSystem(programAt("system/system-process")), Date.now),
       "system-act": () => new SystemActTool(openSystemActor()),
+      "clipboard-to-customer": () => new ClipboardToCustomer(clipboard.take(), systemClock),
+      "clipboard-from-customer": () => new ClipboardFromCustomer(clipboard.take(), systemClock),
     },
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
     program: { name: "handrail-client", version, platform: customer.platform },

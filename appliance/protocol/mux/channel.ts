@@ -27,6 +27,8 @@ export const channelKinds = {
   system: { class: channelClasses.shell, maxMessageBytes: 2 * 1024 * 1024 },
   script: { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
   "system-act": { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
+  "clipboard-to-customer": { class: channelClasses.bulk, maxMessageBytes: 64 * 1024 },
+  "clipboard-from-customer": { class: channelClasses.bulk, maxMessageBytes: 64 * 1024 },
 } as const;
 
 /** A kind of channel, as named in OPEN. */

@@ -27,6 +27,14 @@ export const tools = {
   system: { permission: "system", events: ["system.read"] },
   script: { permission: "scripts", events: ["script.ran"] },
   "system-act": { permission: "system-act", events: ["system-act.begun", "system-act.done"] },
+  "clipboard-to-customer": {
+    permission: "clipboard-to-customer",
+    events: ["clipboard-to-customer.placed", "clipboard-to-customer.refused"],
+  },
+  "clipboard-from-customer": {
+    permission: "clipboard-from-customer",
+    events: ["clipboard-from-customer.given", "clipboard-from-customer.refused"],
+  },
 } as const satisfies Partial<
   Record<ChannelKind, { permission: Permission; events: readonly string[] }>
 >;

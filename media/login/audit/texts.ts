@@ -1,5 +1,7 @@
+import { en as enClipboard, fr as frClipboard, reasons } from "./clipboard-texts.ts";
 import { part, type Sentence } from "./fact.ts";
 import { en as enFiles, fr as frFiles } from "./file-texts.ts";
+import { en as enScripts, fr as frScripts, scriptReasons } from "./script-texts.ts";
 
 /** What the audit log says in English. `fr` has the same keys: else it does not compile. */
 export const en = {
@@ -72,6 +74,8 @@ export const en = {
     "site default": "the rules of the site",
     representative: "rules of their own",
     "disk-full": "the disk is full",
+    ...reasons.en,
+    ...scriptReasons.en,
   },
   /** Why a session ended, where who ended it does not say enough. */
   ending: {
@@ -171,6 +175,8 @@ export const en = {
     "shell.opened": () => "Opened a shell on the customer’s computer",
     "shell.closed": () => "Closed the shell on the customer’s computer",
     ...enFiles,
+    ...enScripts,
+    ...enClipboard,
     "shell.command": (f) =>
       `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "Began to read information about the customer’s computer",
@@ -282,6 +288,8 @@ export const fr: AuditTexts = {
     "site default": "les règles du site",
     representative: "ses règles propres",
     "disk-full": "le disque est plein",
+    ...reasons.fr,
+    ...scriptReasons.fr,
   },
   ending: {
     orphaned: "le client ou le dernier représentant n’est pas revenu à temps",
@@ -377,6 +385,8 @@ export const fr: AuditTexts = {
     "shell.opened": () => "A ouvert un terminal sur l’ordinateur du client",
     "shell.closed": () => "A fermé le terminal sur l’ordinateur du client",
     ...frFiles,
+    ...frScripts,
+    ...frClipboard,
     "shell.command": (f) =>
       `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "A commencé à lire des informations sur l’ordinateur du client",

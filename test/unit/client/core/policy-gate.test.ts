@@ -10,7 +10,10 @@ const nothing = {
   shell: "granted",
   files: "granted",
   "files-write": "granted",
+  "clipboard-to-customer": "granted",
+  "clipboard-from-customer": "granted",
   system: "granted",
+  scripts: "granted",
   transfer: "granted",
 } as const;
 

@@ -7,6 +7,7 @@ import { WindowRecord } from "./edges.ts";
 const none = "not-asked" as const;
 const permissions = {
   ...{ files: none, "files-write": none },
+  ...{ "clipboard-to-customer": none, "clipboard-from-customer": none },
   ...{ view: none, control: none, shell: none, system: none },
   ...{ chat: none, record: none, transfer: none, share: none },
 };

@@ -144,6 +144,8 @@ describe("a site that nobody has configured", () => {
       "system-act": "ask",
       actions: "ask",
       reboot: "allow",
+      "clipboard-to-customer": "ask",
+      "clipboard-from-customer": "ask",
       chat: "allow",
       "push-url": "allow",
       record: "allow",
