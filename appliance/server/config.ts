@@ -54,6 +54,11 @@ const fields = {
   tlsKeyFile: place.optional(),
   /** Representatives who may work at the same time. Default 10. */
   seats: integer(1, 100_000).default(10),
+  /**
+   * Memory for what shows a newcomer the screen of a session at once, of all sessions together,
+   * bytes. Default 256 MiB.
+   */
+  shadowMemoryBytes: integer(8 * 1024 * 1024, 2 ** 40).default(256 * 1024 * 1024),
   /** How long a session key can be used, ms, where nobody says otherwise. Default 20 minutes. */
   keyLifetimeMs: integer(60_000, day).default(20 * 60_000),
   /** Lines of the log: error, warn, info or debug. Default info. */

@@ -54,6 +54,7 @@ export class Relay implements AsyncDisposable {
         keyLifetimeMs: 20 * 60_000,
         publicUrl: "https://support.example.org",
         recordingsDirectory: options.recordingsDirectory ?? path.join(dataDirectory, "recordings"),
+        shadowMemoryBytes: 256 * 1024 * 1024,
         keyAttemptsPerAddress: 1000,
         keyAttemptsPerSite: 10_000,
         ...options.config,

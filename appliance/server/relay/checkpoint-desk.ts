@@ -3,7 +3,14 @@ import type { Clock } from "../clock.ts";
 
 /** Longest that one order may take, ms; a usual one takes a tenth of a second. */
 const maxOrderMs = 10_000;
-const maxWaiting = 32;
+/** Orders that wait for their turn, and the bytes in all of them. */
+const maxWaiting = { orders: 32, bytes: 64 * 1024 * 1024 } as const;
+/**
+ * What the thread may take of V8's heap, MiB. An order usually takes a few; pixels and packed data,
+ * which `makeCheckpoint` bounds by itself, are not in it.
+ */
+const threadHeapMiB = { old: 64, young: 16 } as const;
+const stackMiB = 4;
 
 /** What became of an order. `fault`: the stream is ill-formed or takes too much to decode. */
 export type CheckpointAnswer =
@@ -17,23 +24,31 @@ interface Order {
 
 /**
  * Has checkpoints made, in a thread that all sessions share, one after the other. The thread starts
- * with the first order. What a stream makes it do is bounded: in time here, in memory there.
+ * with the first order. What a stream makes it do is bounded: in time and in objects here, in pixels
+ * there. A thread that dies takes only the order with it that it was working on, which counts as a
+ * fault of its stream; the next order gets another thread.
  */
 export class CheckpointDesk implements Disposable {
   readonly #clock: Clock;
+  readonly #heapMiB: number;
   readonly #waiting: Order[] = [];
+  #waitingBytes = 0;
   #current: Order | undefined;
   #worker: Worker | undefined;
   #timer: Disposable | undefined;
   #isClosed = false;
 
-  constructor(clock: Clock) {
+  /** `heapMiB`: what the thread may take of V8's heap for what lives long. */
+  constructor(clock: Clock, heapMiB: number = threadHeapMiB.old) {
     this.#clock = clock;
+    this.#heapMiB = heapMiB;
   }
 
   /** Whether it takes no more orders for now. */
   get isBusy(): boolean {
-    return this.#isClosed || this.#waiting.length >= maxWaiting;
+    const isFull =
+      this.#waiting.length >= maxWaiting.orders || this.#waitingBytes >= maxWaiting.bytes;
+    return this.#isClosed || isFull;
   }
 
   /**
@@ -44,6 +59,7 @@ export class CheckpointDesk implements Disposable {
     if (this.isBusy) return Promise.resolve({ refused: "busy", message: "too many orders" });
     return new Promise((done) => {
       this.#waiting.push({ messages, done });
+      this.#waitingBytes += sizeOf(messages);
       this.#next();
     });
   }
@@ -60,6 +76,7 @@ export class CheckpointDesk implements Disposable {
     if (this.#current) return;
     const order = this.#waiting.shift();
     if (!order) return;
+    this.#waitingBytes -= sizeOf(order.messages);
     this.#current = order;
     this.#timer = this.#clock.after(maxOrderMs, () => this.#fail("fault", "it takes too long"));
     this.#worker ??= this.#start();
@@ -68,7 +85,13 @@ export class CheckpointDesk implements Disposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url));
+    const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url), {
+      resourceLimits: {
+        maxOldGenerationSizeMb: this.#heapMiB,
+        maxYoungGenerationSizeMb: threadHeapMiB.young,
+        stackSizeMb: stackMiB,
+      },
+    });
     // The appliance may stop while it works.
     worker.unref();
     worker.on("message", (answer: CheckpointAnswer) => {
@@ -76,6 +99,9 @@ export class CheckpointDesk implements Disposable {
     });
     worker.on("error", (error: unknown) => {
       if (worker === this.#worker) this.#fail("fault", String(error));
+    });
+    worker.on("exit", () => {
+      if (worker === this.#worker) this.#fail("fault", "the thread has ended");
     });
     return worker;
   }
@@ -95,4 +121,8 @@ export class CheckpointDesk implements Disposable {
     order?.done(answer);
     this.#next();
   }
+}
+
+function sizeOf(messages: readonly Uint8Array[]): number {
+  return messages.reduce((sum, { length }) => sum + length, 0);
 }

@@ -37,6 +37,7 @@ export class Screen {
       lsid: session.lsid,
       clock: session.site.clock,
       checkpoints: session.site.checkpoints,
+      shadowRoom: session.site.shadowRoom,
       ended: (code, reason) => this.#sourceEnded(code, reason),
       left: (viewer) => void this.#left(viewer.id),
       undecodable: (reason) => session.log.warn("screen.undecodable", { reason }),

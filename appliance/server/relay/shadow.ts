@@ -7,6 +7,7 @@ import {
 } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
+import type { Lodger, ShadowRoom } from "./shadow-room.ts";
 import { messagesOf, SurfaceLog } from "./surface-log.ts";
 
 /** A checkpoint is wanted when the log has this many bytes and so many times those of the last. */
@@ -27,7 +28,10 @@ const wholeAgainMs = 60_000;
 /** What a shadow needs of the stream that it follows. */
 export interface ShadowOptions {
   readonly desk: CheckpointDesk;
+  readonly room: ShadowRoom;
   readonly clock: Clock;
+  /** Whether anybody watches. */
+  readonly isWatched: () => boolean;
   /** Whether the client and all viewers know what a restart is. */
   readonly mayRestart: () => boolean;
   /** Whether places to go on from are wanted even if nobody joins. */
@@ -46,10 +50,11 @@ export interface ShadowOptions {
  * What a newcomer has to be sent to see what everyone sees, without a word to the customer's line:
  * a checkpoint of the picture, and what has been forwarded since. Decodes nothing itself. It looks
  * at the first byte of each message, and now and then asks the client to restart its zstd stream;
- * a thread then makes a new checkpoint of all that came before. Its memory is bounded, and when
- * anything is wrong with the stream it gives up: a newcomer then costs a new epoch.
+ * a thread then makes a new checkpoint of all that came before. Its memory is bounded, by itself and
+ * with all others together (`ShadowRoom`), and when anything is wrong with the stream it gives up: a
+ * newcomer then costs a new epoch.
  */
-export class Shadow {
+export class Shadow implements Lodger {
   readonly #options: ShadowOptions;
   /** Undefined: there is nothing to go on from. Empty: the log begins with an epoch. */
   #base: readonly Uint8Array[] | undefined;
@@ -83,6 +88,10 @@ export class Shadow {
     return this.#hasRestarted;
   }
 
+  get isWatched(): boolean {
+    return this.#options.isWatched();
+  }
+
   /** What a newcomer would be given, bytes. */
   get sizeBytes(): number {
     return this.#baseBytes + this.#logBytes;
@@ -94,7 +103,13 @@ export class Shadow {
     this.#isMidMessage = type === frameTypes.DATA_MORE;
     this.#logs.at(-1)?.append(type, payload);
     if (this.#logBytes > maxLogBytes) this.#lose();
+    this.#options.room.takes(this, this.sizeBytes);
     if (!this.#isMidMessage) this.#consider();
+  }
+
+  /** Lets go of what it keeps: nothing more is kept before the next epoch, which nobody asks for. */
+  giveUp(): void {
+    this.#forget();
   }
 
   /** The stream is over. */
@@ -109,6 +124,7 @@ export class Shadow {
    * come as it comes for everyone. The payloads must not be changed.
    */
   replay(send: (type: FrameType, payload: Uint8Array) => void): void {
+    this.#options.room.used(this);
     for (const message of this.#base ?? []) {
       let at = 0;
       for (; message.length - at > maxDataBytes; at += maxDataBytes) {
@@ -146,6 +162,7 @@ export class Shadow {
     this.#isAsked = false;
     this.#isMaking = false;
     this.#isTooLarge = false;
+    this.#options.room.takes(this, 0);
   }
 
   #lose(): void {
@@ -210,6 +227,7 @@ export class Shadow {
     this.#base = made;
     this.#baseBytes = made.reduce((sum, { length }) => sum + length, 0);
     this.#logs.splice(0, covered);
+    this.#options.room.takes(this, this.sizeBytes);
     this.#options.made(made);
   }
 

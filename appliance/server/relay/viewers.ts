@@ -13,6 +13,7 @@ import {
 import type { Clock } from "../clock.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
 import { type Link, urgencies } from "./link.ts";
+import type { ShadowRoom } from "./shadow-room.ts";
 import { Shadow } from "./shadow.ts";
 
 /** Most bytes that may wait for one viewer. */
@@ -82,6 +83,7 @@ export class Viewers {
     lsid: Lsid;
     clock: Clock;
     checkpoints: CheckpointDesk;
+    shadowRoom: ShadowRoom;
     /** The customer's client ended the source by itself. */
     ended: (code: ErrorCode | undefined, reason: string) => void;
     /** A viewer has gone by itself or was too slow. */
@@ -93,6 +95,8 @@ export class Viewers {
     this.#clock = options.clock;
     this.#shadow = new Shadow({
       desk: options.checkpoints,
+      room: options.shadowRoom,
+      isWatched: () => this.#viewers.length > 0,
       clock: options.clock,
       mayRestart: () => this.#mayRestart(),
       isRecorded: () => this.#tap !== undefined,

@@ -1,6 +1,7 @@
 import { type FrameType, frameTypes, surfaceMessage } from "@handrail/protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import { CheckpointDesk } from "../../../../appliance/server/relay/checkpoint-desk.ts";
+import { ShadowRoom } from "../../../../appliance/server/relay/shadow-room.ts";
 import { Shadow } from "../../../../appliance/server/relay/shadow.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { poll } from "../../../support/poll.ts";
@@ -13,25 +14,29 @@ const whole = { x: 0, y: 0, ...size };
 /** A shadow of a stream that is drawn here, with a real thread for its checkpoints. */
 class Stage implements Disposable {
   readonly clock = new FakeClock();
-  readonly desk = new CheckpointDesk(this.clock);
+  readonly desk: CheckpointDesk;
   readonly picture = new Picture(size.width, size.height);
   readonly writer = new SurfaceWriter();
   readonly asked: string[] = [];
   readonly said: string[] = [];
   isRecorded = false;
-  readonly shadow = new Shadow({
-    desk: this.desk,
-    clock: this.clock,
-    mayRestart: () => true,
-    isRecorded: () => this.isRecorded,
-    ask: (what) => void this.asked.push(what),
-    restarted: () => void this.said.push("restarted"),
-    made: () => void this.said.push("made"),
-    failed: () => void this.said.push("failed"),
-  });
+  readonly shadow: Shadow;
   readonly #next = random(99);
 
-  constructor() {
+  constructor(options: { readonly heapMiB?: number; readonly room?: ShadowRoom } = {}) {
+    this.desk = new CheckpointDesk(this.clock, options.heapMiB);
+    this.shadow = new Shadow({
+      desk: this.desk,
+      room: options.room ?? new ShadowRoom(Infinity),
+      clock: this.clock,
+      isWatched: () => true,
+      mayRestart: () => true,
+      isRecorded: () => this.isRecorded,
+      ask: (what) => void this.asked.push(what),
+      restarted: () => void this.said.push("restarted"),
+      made: () => void this.said.push("made"),
+      failed: () => void this.said.push("failed"),
+    });
     this.send(this.writer.epoch(size));
   }
 
@@ -139,7 +144,62 @@ describe("a shadow", () => {
   });
 });
 
+describe("the room that all shadows share", () => {
+  it("makes the one that is worth least give up, and the next epoch begins anew", async () => {
+    const room = new ShadowRoom(3 * 1024 * 1024);
+    using other = new Stage({ room });
+    stage = new Stage({ room });
+    stage.isRecorded = true;
+    for (let i = 0; i < 3; i++) await other.draw();
+    for (let i = 0; i < 3; i++) await stage.draw();
+    expect(other.newcomer().isExact).toBe(true);
+    await other.draw();
+    expect(stage.shadow.isWhole).toBe(true);
+    // Somebody was glad of the other one since.
+    await other.draw();
+    expect(stage.shadow.isWhole).toBe(false);
+    expect(stage.shadow.sizeBytes).toBe(0);
+    expect(other.newcomer().isExact).toBe(true);
+    expect(room.sizeBytes).toBe(other.shadow.sizeBytes);
+    // Nobody is troubled for one that had no room: the recording has all it needs.
+    stage.clock.advance(61_000);
+    await stage.draw();
+    expect(stage.asked).not.toContain("refresh");
+    stage.send(stage.writer.epoch(size));
+    await stage.draw();
+    expect(stage.newcomer().isExact).toBe(true);
+  });
+
+  it("is left by streams that are over", async () => {
+    const room = new ShadowRoom(Infinity);
+    stage = new Stage({ room });
+    await stage.draw();
+    expect(room.sizeBytes).toBeGreaterThan(400_000);
+    stage.shadow.cut();
+    expect(room.sizeBytes).toBe(0);
+  });
+});
+
 describe("a hostile stream", () => {
+  it("that needs too much memory is given up, and the log stays within its bounds", async () => {
+    // Less than the thread's own program takes: whatever is to be decoded is too much.
+    stage = new Stage({ heapMiB: 4 });
+    while (stage.asked.length < 1) await stage.draw();
+    stage.send(stage.writer.restart());
+    await poll("it is given up", () => stage.said.includes("failed"));
+    stage.send(stage.writer.epoch(size));
+    for (let i = 0; i < 3; i++) await stage.draw();
+    expect(stage.newcomer().isExact).toBe(true);
+    for (let i = 0; i < 20; i++) {
+      await stage.draw();
+      expect(stage.shadow.sizeBytes).toBeLessThan(5 * 1024 * 1024);
+    }
+    expect(stage.asked).toHaveLength(1);
+    const order = () => stage.desk.make([new SurfaceWriter().epoch(size).slice()]);
+    const answers = await Promise.all([order(), order()]);
+    expect(answers).toMatchObject([{ refused: "fault" }, { refused: "fault" }]);
+  });
+
   it("that takes too long to decode is given up, with the thread that did", async () => {
     stage = new Stage();
     while (stage.asked.length < 1) await stage.draw();
