@@ -111,6 +111,19 @@ export {
   viewerMessage,
   viewerTags,
 } from "./screen/surface.ts";
+export {
+  type ActionChoice,
+  type ActionName,
+  type ActionOrder,
+  type ActionOutcome,
+  type ActionPlatform,
+  actionPlatforms,
+  type ActionResult,
+  type BuiltInAction,
+  builtInActions,
+  maxActionCommand,
+  permissionOf,
+} from "./message/action.ts";
 export { type CannedMessage, cannedMessageShape } from "./session/definitions.ts";
 export {
   expandMacros,
@@ -140,7 +153,9 @@ export {
 } from "./session/policy.ts";
 export { type Piece, piecesOf, webAddress } from "./links.ts";
 export {
+  contentFrom,
   isTool,
+  maxAnswerBytes,
   type Tool,
   type ToolEvent,
   toolNames,

@@ -2,6 +2,14 @@ import {
   applianceToConsole,
   applianceToCustomer,
   beatFrame,
+  type ClipboardGetMessage,
+  clipboardGetMessage,
+  type ClipboardGotMessage,
+  clipboardGotMessage,
+  type ClipboardSendMessage,
+  clipboardSendMessage,
+  type ClipboardSentMessage,
+  clipboardSentMessage,
   closeFrame,
   consoleSide,
   customerSide,
@@ -26,6 +34,10 @@ import {
   type RecordKind,
   recordKinds,
   resetFrame,
+  type ScriptConsoleMessage,
+  scriptConsoleMessage,
+  type ScriptCustomerMessage,
+  scriptCustomerMessage,
   type ShellConsoleMessage,
   shellConsoleMessage,
   type ShellCustomerMessage,
@@ -176,6 +188,23 @@ const shellCustomer = taggedFormat<ShellCustomerMessage>(shellCustomerMessage, {
   ...{ started: true, output: true, lost: true, title: true, exited: true },
 });
 
+const scriptConsole = taggedFormat<ScriptConsoleMessage>(scriptConsoleMessage, { cancel: true });
+const scriptCustomer = taggedFormat<ScriptCustomerMessage>(scriptCustomerMessage, {
+  ...{ started: true, stdout: true, stderr: true, ended: true },
+});
+const clipboardSend = taggedFormat<ClipboardSendMessage>(clipboardSendMessage, {
+  ...{ begin: true, piece: true },
+});
+const clipboardSent = taggedFormat<ClipboardSentMessage>(clipboardSentMessage, {
+  ...{ placed: true, refused: true },
+});
+const clipboardGet = taggedFormat<ClipboardGetMessage>(clipboardGetMessage, {
+  ...{ get: true, follow: true, rest: true },
+});
+const clipboardGot = taggedFormat<ClipboardGotMessage>(clipboardGotMessage, {
+  ...{ begin: true, piece: true, refused: true },
+});
+
 function jsonFormat<T extends z.ZodType>(
   shape: T,
   typeOf: (value: z.infer<T>) => string,
@@ -317,6 +346,12 @@ export const formats: Readonly<Record<string, Format<never>>> = {
   input,
   "shell, from console": shellConsole,
   "shell, from customer": shellCustomer,
+  "clipboard, sent": clipboardSend,
+  "clipboard, sent, answers": clipboardSent,
+  "clipboard, got, wishes": clipboardGet,
+  "clipboard, got": clipboardGot,
+  "script, from console": scriptConsole,
+  "script, from customer": scriptCustomer,
   "console asks for system information": systemRequests,
   "customer gives system information": systemAnswers,
   "console wants something done": systemActRequests,

@@ -39,6 +39,18 @@ export const tools = {
   Record<ChannelKind, { permission: Permission; events: readonly string[] }>
 >;
 
+/**
+ * Which end has something to say on channels that carry content one way only. The other end's
+ * messages are at most `maxAnswerBytes` long: the appliance, which reads neither, holds them to it,
+ * so that a permission for the one direction is none for the other.
+ */
+export const contentFrom: Readonly<Partial<Record<ChannelKind, "console" | "customer">>> = {
+  "clipboard-to-customer": "console",
+  "clipboard-from-customer": "customer",
+};
+/** See `contentFrom`. */
+export const maxAnswerBytes = 16;
+
 /** A tool, by the kind of its channels. */
 export type Tool = keyof typeof tools;
 

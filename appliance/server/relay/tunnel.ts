@@ -1,9 +1,11 @@
 import {
   type ChannelKind,
   channelKinds,
+  contentFrom,
   type ErrorCode,
   type Frame,
   frameTypes,
+  maxAnswerBytes,
   maxDataBytes,
   readVarint,
   receiveWindowBytes,
@@ -153,7 +155,7 @@ export class Tunnel {
     if (far.sentBytes - far.consumedBytes > far.windowBytes) {
       return this.end("protocol-violation", "more than was granted");
     }
-    if (far.messageBytes > this.#maxMessageBytes) return this.end("frame-too-large");
+    if (far.messageBytes > this.#largestFrom(from)) return this.end("frame-too-large");
     if (type === frameTypes.DATA) far.messageBytes = 0;
     this.#options.tap?.frame(from, frame);
     far.link.send(type, far.channel, payload, this.#options.urgency);
@@ -162,6 +164,12 @@ export class Tunnel {
       far.link.waitingBytes(urgency) > maxWaitingBytes ||
       far.link.waitingFrames(urgency) > maxWaitingFrames;
     if (isTooMuch) this.end("too-slow");
+  }
+
+  /** Where content goes one way, the other end has room for answers and no more. */
+  #largestFrom(from: "console" | "customer"): number {
+    const only = contentFrom[this.#options.kind];
+    return only === undefined || only === from ? this.#maxMessageBytes : maxAnswerBytes;
   }
 
   #ended(side: "console" | "customer", code: ErrorCode | undefined, reason: string): void {

@@ -20,6 +20,8 @@ const vectors = await readVectors();
 /** In the order of their tables. */
 const messageFormats = [
   ...["surface", "viewer", "input", "shell, from console", "shell, from customer"],
+  ...["script, from console", "script, from customer"],
+  ...["clipboard, sent", "clipboard, sent, answers", "clipboard, got, wishes", "clipboard, got"],
 ];
 
 describe("the tables of the README say what the code says", () => {
