@@ -38,6 +38,8 @@ export interface Representative {
   readonly displayName: string;
   readonly role: AccountRole;
   readonly rules: Rules;
+  /** May change canned scripts, also as no administrator. */
+  readonly editsScripts: boolean;
   readonly createdAt: number;
   readonly passwordChangedAt: number;
   readonly lastSignedInAt?: number;
@@ -69,6 +71,7 @@ export interface RepresentativeChange {
   readonly role?: AccountRole;
   readonly disabled?: boolean;
   readonly rules?: Rules;
+  readonly editsScripts?: boolean;
 }
 
 /** A session in the list. `formerParticipants` took part and do so no more, the first first. */
@@ -88,6 +91,16 @@ export interface SessionHistory {
   readonly session: SessionRow;
   readonly events: readonly SessionEvent[];
   readonly chat: readonly ChatMessage[];
+  readonly notes: readonly SessionNote[];
+}
+
+/** A note that a representative has kept with a session; `text` is shown as it is. */
+export interface SessionNote {
+  readonly id: number;
+  readonly author: string;
+  readonly title: string;
+  readonly text: string;
+  readonly at: number;
 }
 
 /** How the appliance is. */

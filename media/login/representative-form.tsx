@@ -1,4 +1,4 @@
-import { Radio, Stack, TextInput } from "@mantine/core";
+import { Checkbox, Radio, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { AccountRole, Representative, Rules } from "./api.ts";
 import { Failure, fieldFailure } from "./failure.tsx";
@@ -71,11 +71,13 @@ export function EditForm({ account, cancel, done }: { account: Representative } 
   const [displayName, setDisplayName] = useState(account.displayName);
   const [role, setRole] = useState(account.role);
   const [rules, setRules] = useState<Rules>(account.rules);
+  const [editsScripts, setEditsScripts] = useState(account.editsScripts);
   const { error, isBusy, submit } = useSubmit(async () => {
     await api.changeRepresentative(account.id, {
       ...(displayName === account.displayName ? {} : { displayName }),
       ...(role === account.role ? {} : { role }),
       ...(rules === account.rules ? {} : { rules }),
+      ...(editsScripts === account.editsScripts ? {} : { editsScripts }),
     });
     done(texts.representatives.changed(displayName));
   });
@@ -88,6 +90,13 @@ export function EditForm({ account, cancel, done }: { account: Representative } 
           onChange={setDisplayName}
         />
         <RoleField value={role} onChange={setRole} />
+        <Checkbox
+          label={texts.form.editsScripts}
+          description={texts.form.editsScriptsHint}
+          checked={editsScripts || role === "administrator"}
+          disabled={role === "administrator"}
+          onChange={({ currentTarget }) => setEditsScripts(currentTarget.checked)}
+        />
         <RulesEditor rules={rules} onChange={setRules} />
         <ChangeFailure error={error} />
         <DialogButtons

@@ -7,6 +7,7 @@ import { Facts } from "./facts.tsx";
 import { Failure } from "./failure.tsx";
 import { durationText, isolated, momentText, preciseText, sessionDurationMs } from "./format.ts";
 import { useLanguage, useTexts } from "./language.tsx";
+import { Notes } from "./notes.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { Playback } from "./playback.tsx";
 import { linkTo, pathOf } from "./route.ts";
@@ -41,6 +42,11 @@ function History({ history }: { history: SessionHistory }) {
       {history.session.hasRecording && (
         <Section title={sessions.playback}>
           <Playback lsid={history.session.lsid} />
+        </Section>
+      )}
+      {history.notes.length > 0 && (
+        <Section title={sessions.notes}>
+          <Notes notes={history.notes} />
         </Section>
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">

@@ -63,6 +63,8 @@ export const fr: Texts = {
     displayNameHint: "Les clients voient ce nom quand on leur demande une autorisation.",
     password: "Mot de passe",
     role: "Rôle",
+    editsScripts: "Modifie les scripts",
+    editsScriptsHint: "Les administrateurs le peuvent toujours.",
   },
   password: {
     rules: "Un bon mot de passe",
@@ -193,6 +195,7 @@ export const fr: Texts = {
     chat: "Discussion",
     events: "Événements",
     noChat: "Rien n’a été écrit.",
+    notes: "Notes",
     noEvents: "Il ne s’est encore rien passé.",
     system: "Handrail",
     playback: "Lecture",

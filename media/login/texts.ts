@@ -63,6 +63,8 @@ export const en = {
     displayNameHint: "Customers see this name when they are asked for permission.",
     password: "Password",
     role: "Role",
+    editsScripts: "Changes canned scripts",
+    editsScriptsHint: "Administrators always may.",
   },
   password: {
     rules: "A good password",
@@ -188,6 +190,7 @@ export const en = {
     chat: "Chat",
     events: "Events",
     noChat: "Nothing was written.",
+    notes: "Notes",
     noEvents: "Nothing has happened yet.",
     system: "Handrail",
     playback: "Playback",

@@ -22,6 +22,7 @@ import {
   type Permission,
   protocolVersions,
   type Result,
+  type ScriptOrder,
   type Side,
   type Welcome,
   welcomeShape,
@@ -302,6 +303,8 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
   readonly facts: CustomerFacts;
   /** What was asked for, oldest first. */
   readonly asked: Permission[] = [];
+  /** Scripts that are to be run, oldest first. */
+  readonly orders: ScriptOrder[] = [];
   /** What the person answers; without an answer nobody sits there. */
   answer: (permission: Permission) => boolean | Promise<boolean> = () => true;
   credential: { key: string } | { ticket: string };
@@ -342,6 +345,10 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
         "consent.ask": async ({ permission }) => {
           this.asked.push(permission);
           return { granted: await this.answer(permission) };
+        },
+        "script.hold": (order) => {
+          this.orders.push(order);
+          return null;
         },
       },
       listeners: ears(names, (name, notice) => this.hear(name, notice)),

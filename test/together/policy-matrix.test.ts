@@ -90,6 +90,8 @@ async function attempt(
     case "clipboard-to-customer":
     case "clipboard-from-customer":
       return openOutcome(who, what, lsid);
+    case "scripts":
+      return who.outcome("script.prepare", { lsid, source: { name: "one", text: "true" } });
     case "chat":
       return who.outcome("chat.send", { lsid, text: "hello" });
     case "push-url":

@@ -196,21 +196,25 @@ function differences(before: Representative, change: RepresentativeChange): Audi
     role: before.role,
     disabled: before.disabledAt !== undefined,
     rules: JSON.stringify(before.rules),
+    editsScripts: before.editsScripts,
   };
   const now = {
     displayName: change.displayName,
     role: change.role,
     disabled: change.disabled,
     rules: change.rules && JSON.stringify(change.rules),
+    editsScripts: change.editsScripts,
   };
-  const facts = (["displayName", "role", "disabled", "rules"] as const).flatMap((name) => {
-    const value = now[name];
-    if (value === undefined || value === old[name]) return [];
-    return [
-      [`${name}Before`, old[name]],
-      [name, value],
-    ] as const;
-  });
+  const facts = (["displayName", "role", "disabled", "rules", "editsScripts"] as const).flatMap(
+    (name) => {
+      const value = now[name];
+      if (value === undefined || value === old[name]) return [];
+      return [
+        [`${name}Before`, old[name]],
+        [name, value],
+      ] as const;
+    },
+  );
   return Object.fromEntries(facts);
 }
 

@@ -48,7 +48,7 @@ export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): 
     return last ? { sessions, next: beganAt(last) } : { sessions };
   });
 
-  /** GET sessions/:lsid → `{session, events, chat}`. */
+  /** GET sessions/:lsid → `{session, events, chat, notes}`. */
   app.get("/sessions/:lsid", async (request) => {
     const { account } = await signedIn(browserSessions, request);
     return readDossier(archive, account, read(params, request.params).lsid);

@@ -7,8 +7,10 @@ import {
   type SessionView,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
+import type { SessionNote } from "../store/notes.ts";
 import type { Member, SessionListing, SessionRecord } from "../store/sessions.ts";
 import type { LiveSession } from "./live-session.ts";
+import type { Notes } from "./notes.ts";
 import { Session, type SessionSite } from "./session.ts";
 
 /** A session as lists show it. `formerParticipants` took part and do so no more, the first first. */
@@ -22,14 +24,18 @@ export interface SessionDossier {
   readonly session: ListedSession;
   readonly events: SessionEvent[];
   readonly chat: ChatMessage[];
+  /** The first first. */
+  readonly notes: SessionNote[];
 }
 
 /** What is looked up of sessions, whether they go on or have ended. */
 export class Archive {
   readonly #site: SessionSite;
   readonly #live: ReadonlyMap<Lsid, LiveSession>;
+  readonly #notes: Notes;
 
-  constructor(site: SessionSite, live: ReadonlyMap<Lsid, LiveSession>) {
+  constructor(site: SessionSite, live: ReadonlyMap<Lsid, LiveSession>, notes: Notes) {
+    this.#notes = notes;
     this.#site = site;
     this.#live = live;
   }
@@ -54,7 +60,8 @@ export class Archive {
     const record = sessions.read(lsid);
     if (!record) return undefined;
     const events = audit.ofSession(lsid);
-    return { session: this.#listed(record), events, chat: sessions.chat(lsid) };
+    const notes = this.#notes.ofSession(lsid);
+    return { session: this.#listed(record), events, chat: sessions.chat(lsid), notes };
   }
 
   /**

@@ -143,7 +143,7 @@ function queueText(name: string, kind: unknown, { queues }: AuditTexts): string 
 /** What was changed of an account: only the new rules of permissions whose rule is another now. */
 function changesOf(detail: Detail, { texts, language }: Teller): string {
   const { changes } = auditTexts(language);
-  const { displayName, role, disabled } = detail;
+  const { displayName, role, disabled, editsScripts } = detail;
   const from: Fact = (name) => String(detail[`${name}Before`] ?? "");
   const roleText = (name: string) => entryOf(texts.roles, name) ?? name;
   const found = [
@@ -151,6 +151,8 @@ function changesOf(detail: Detail, { texts, language }: Teller): string {
       changes.displayName(isolated(from("displayName")), isolated(String(displayName))),
     role !== undefined && changes.role(roleText(from("role")), roleText(String(role))),
     disabled !== undefined && (disabled === true ? changes.disabled : changes.enabled),
+    editsScripts !== undefined &&
+      (editsScripts === true ? changes.editsScripts : changes.editsNoScripts),
     ...rulesOf(detail, texts).map(([permission, rule]) => changes.rule(permission, rule)),
   ];
   return found.filter((each) => each !== false).join(", ") || changes.nothing;

@@ -39,7 +39,7 @@ describe("how permissions stand in a session that goes on", () => {
       ...{ files: "granted", "files-write": "granted" },
       ...{ "clipboard-to-customer": "granted", "clipboard-from-customer": "granted" },
       ...{ shell: "granted", system: "granted", "system-act": "granted" },
-      ...{ actions: "granted", reboot: "granted" },
+      ...{ actions: "granted", reboot: "granted", scripts: "granted" },
       ...{ record: "allowed", share: "allowed", transfer: "allowed" },
     });
   });
