@@ -20,6 +20,7 @@ import {
 } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import { type RecordingStore, writeFault } from "../store/recordings.ts";
+import { SeekSpacing } from "./seek-spacing.ts";
 import type { Tap } from "./viewers.ts";
 
 /** How long what is recorded may wait to be on the disk, ms: what a crash loses. */
@@ -29,8 +30,6 @@ const maxWaitingBytes = 32 * 1024 * 1024;
 /** Longest message of the surface stream, bytes; the same bound as at the ends. */
 const maxMessageBytes = 16 * 1024 * 1024;
 const readBytes = 64 * 1024;
-/** Seek points lie at least so far apart, ms. */
-const seekPointEveryMs = 30_000;
 /** Bytes of a record beside its body. */
 const recordOverheadBytes = 13;
 
@@ -57,7 +56,7 @@ export class Recorder implements Tap {
   #messages = 0;
   /** How many had come before the restart that a seek point may follow for. */
   #mark: number | undefined;
-  #seekPointAt = -Infinity;
+  readonly #seekSpacing: SeekSpacing;
 
   /**
    * Begins the recording of a session, or goes on with the one that an earlier run of the
@@ -100,6 +99,7 @@ export class Recorder implements Tap {
     this.#failed = options.failed;
     this.#lastAt = found?.lastAt ?? 0;
     this.#sizeBytes = found?.sizeBytes ?? 0;
+    this.#seekSpacing = found?.seekSpacing ?? new SeekSpacing();
     // From here on time is the monotonic clock's: the wall clock may be set back.
     const elapsedMs = Math.max(clock.now() - startedAt, this.#lastAt);
     this.#originMs = clock.monotonicMs() - elapsedMs;
@@ -125,9 +125,9 @@ export class Recorder implements Tap {
   seekPoint(messages: readonly Uint8Array[]): void {
     const mark = this.#mark;
     this.#mark = undefined;
-    if (mark === undefined || this.#lastAt - this.#seekPointAt < seekPointEveryMs) return;
-    this.#seekPointAt = this.#lastAt;
-    this.#add(recordKinds.SEEK, encodeSeekPoint({ back: this.#messages - mark, messages }));
+    if (mark === undefined) return;
+    const body = encodeSeekPoint({ back: this.#messages - mark, messages });
+    if (this.#seekSpacing.allows(this.#lastAt, body.length)) this.#add(recordKinds.SEEK, body);
   }
 
   /** The stream was broken off: what has come of the message under way is worth nothing. */
@@ -169,6 +169,7 @@ export class Recorder implements Tap {
     if (this.#isOver) return;
     const at = Math.round(this.#clock.monotonicMs() - this.#originMs);
     this.#lastAt = Math.max(this.#lastAt, at);
+    this.#seekSpacing.wrote(kind, this.#lastAt, body.length);
     this.#push(encodeRecord(kind, this.#lastAt, body));
     if (this.#waitingBytes > maxWaitingBytes) return this.#fail(tooSlow());
     this.#timer ??= this.#clock.after(flushEveryMs, () => void this.flush());
@@ -218,6 +219,7 @@ interface Found {
   readonly lastAt: number;
   /** Where the last whole record ends that is not an END: nothing behind one would be played. */
   readonly sizeBytes: number;
+  readonly seekSpacing: SeekSpacing;
 }
 
 /** Reads what an earlier run wrote; undefined when there is nothing, or not even a beginning. */
@@ -245,7 +247,10 @@ function wholeRecords(reader: RecordingReader, bytes: Uint8Array): RecordingReco
 }
 
 function extend(found: Found | undefined, record: RecordingRecord): Found {
+  const seekSpacing = found?.seekSpacing ?? new SeekSpacing();
+  seekSpacing.wrote(record.kind, record.at, record.body.length);
   return {
+    seekSpacing,
     startedAt: found?.startedAt ?? startedAtOf(record.body),
     lastAt: record.at,
     sizeBytes:
