@@ -45,8 +45,13 @@ export class Chat {
     this.#shown.add(message.seq);
     const isMine = message.from.kind === "customer";
     if (!isMine) this.#window.setTyping(undefined);
-    const { text, at } = message;
-    this.#window.addChat({ from: message.from.name, text, mine: isMine, at });
+    const { text, at, url } = message;
+    const isOffer = url !== undefined && !isMine;
+    this.#window.addChat({ from: message.from.name, text, mine: isMine, at, isOffer });
+  }
+
+  nudged(name: string): void {
+    this.#window.nudge(name);
   }
 
   someoneTypes(name: string): void {

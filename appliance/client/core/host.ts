@@ -140,6 +140,10 @@ export interface HelpWindowTexts {
   you: string;
   /** For instance "{name} is writing…". */
   typing: string;
+  /** When a representative calls, for instance "{name} asks you to look here". */
+  nudged: string;
+  /** Above an address that a representative offers. */
+  offered: string;
   /** Button, for instance "_Stop". */
   stop: string;
   /** Button below what is allowed, for instance "_Take back". */
@@ -192,6 +196,8 @@ export interface HelpChatMessage {
   text: string;
   mine: boolean;
   at: number;
+  /** A representative offers the page whose address is the text. */
+  isOffer?: boolean;
 }
 
 /**
@@ -211,6 +217,8 @@ export interface HelpWindow extends Disposable {
    */
   end(ending: HelpEnding): Promise<boolean>;
   addChat(message: HelpChatMessage): void;
+  /** Comes forward, since the representative of that name asks the customer to look. */
+  nudge(name: string): void;
   /** Shows who is writing; undefined = nobody. */
   setTyping(name: string | undefined): void;
   /** The customer sent a message; the caller shows it with `addChat`. */

@@ -107,6 +107,7 @@ class GtkWindow implements HelpWindow {
     const order: Order = {
       order: "show",
       title: this.#title(),
+      site: state.siteName,
       representatives: state.representatives.join(", "),
       status: state.status,
       allowed: state.allowed.map((line) => `•  ${line}`).join("\n"),
@@ -147,9 +148,16 @@ class GtkWindow implements HelpWindow {
   addChat(message: HelpChatMessage): void {
     const from = message.mine ? this.#options.texts.you : message.from;
     const heading = `${from} · ${this.#time.format(message.at)}`;
-    const order: Order = { order: "chat", heading, text: message.text, isMine: message.mine };
+    const { text, mine: isMine } = message;
+    const offer = message.isOffer ? this.#options.texts.offered : "";
+    const order: Order = { order: "chat", heading, offer, text, isMine };
     this.#said = [...this.#said.slice(1 - keptMessages), order];
     this.#order(order);
+  }
+
+  nudge(name: string): void {
+    const text = this.#options.texts.nudged.replace("{name}", () => name);
+    this.#order({ order: "nudge", text });
   }
 
   setTyping(name: string | undefined): void {

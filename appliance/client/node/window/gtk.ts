@@ -50,6 +50,10 @@ function bindWidgets(gtk: Library) {
 function bindTexts(gtk: Library) {
   return {
     newLabel: gtk.bind<(text: string) => Pointer>("void *gtk_label_new(const char *text)"),
+    newLink: gtk.bind<(address: string, label: string) => Pointer>(
+      "void *gtk_link_button_new_with_label(const char *uri, const char *label)",
+    ),
+    child: gtk.bind<(bin: Pointer) => Pointer>("void *gtk_bin_get_child(void *bin)"),
     setLabel: gtk.bind<WithText>("void gtk_label_set_text(void *label, const char *text)"),
     setWrap: gtk.bind<WithFlag>("void gtk_label_set_line_wrap(void *label, int wrap)"),
     setWrapMode: gtk.bind<WithFlag>("void gtk_label_set_line_wrap_mode(void *label, int mode)"),
@@ -79,6 +83,8 @@ function bindWindow(gtk: Library, gdk: Library) {
     serverTimeMs: gdk.bind<(gdkWindow: Pointer) => number>(
       "uint gdk_x11_get_server_time(void *gdkWindow)",
     ),
+    isActive: gtk.bind<(window: Pointer) => number>("int gtk_window_is_active(void *window)"),
+    beep: gdk.bind<(display: Pointer) => void>("void gdk_display_beep(void *display)"),
     deiconify: gtk.bind<OnWidget>("void gtk_window_deiconify(void *window)"),
     setUrgent: gtk.bind<WithFlag>("void gtk_window_set_urgency_hint(void *window, int flag)"),
     move: gtk.bind<(window: Pointer, x: number, y: number) => void>(

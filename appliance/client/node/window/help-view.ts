@@ -3,6 +3,7 @@
  * something. Runs in the window's own process, on GTK's main loop.
  */
 import { memoryAt, type Pointer } from "../native.ts";
+import { ChatLog } from "./chat-log.ts";
 import { type Gtk, handlers } from "./gtk.ts";
 import { Keystroke } from "./keystroke.ts";
 import { layout, style } from "./layout.ts";
@@ -15,21 +16,26 @@ type OrderOf<Name extends Order["order"]> = Extract<Order, { order: Name }>;
 const WINDOW_STATE = 24;
 const ICONIFIED = 1 << 1;
 const APPLICATION_PRIORITY = 600;
-const ALIGN_START = 1;
-const ALIGN_END = 2;
-const WRAP_WORD_CHAR = 2;
 /** Move, resize and close, but not minimise: the window has to stay in sight. */
 const WINDOW_FUNCTIONS = (1 << 1) | (1 << 2) | (1 << 5);
 /** As in the layout. */
-const WIDTH = 360;
+const WIDTH = 400;
 const HEIGHT = 440;
 const MARGIN = 24;
 const TYPING_EVERY_MS = 1000;
 
 /** What is of no use once the session is over. */
 const onlyDuringSession = [
-  ...["prompt", "representatives-title", "representatives", "status", "recording", "warning"],
-  ...["allowed-title", "allowed", "take-back", "typing", "compose", "stop"],
+  ...[
+    "prompt",
+    "site",
+    "representatives-title",
+    "representatives",
+    "status",
+    "recording",
+    "warning",
+  ],
+  ...["allowed-title", "allowed", "take-back", "typing", "compose", "stop", "nudge"],
 ];
 
 function numberAt(event: Pointer, offset: number): number {
@@ -42,12 +48,14 @@ export class HelpView {
   readonly #texts: Record<string, string>;
   readonly #report: (report: Report) => void;
   readonly #prompt: Prompt;
+  readonly #chat: ChatLog;
   #page: "session" | "key" | "end" = "session";
   /** When writing was last told, and when a key of it was last pressed. */
   #typedAt = -Infinity;
   #wroteAt = -Infinity;
   #endedAt = 0;
-  #hasChat = false;
+  #title = "";
+  #unread = 0;
 
   constructor(gtk: Gtk, texts: Record<string, string>, report: (report: Report) => void) {
     this.#gtk = gtk;
@@ -68,6 +76,15 @@ export class HelpView {
       wroteAt: () => this.#wroteAt,
       closed: () => this.#focusFirst(),
     });
+    this.#chat = new ChatLog({
+      gtk,
+      window: this.#widget("window"),
+      box: this.#widget("chat-log"),
+      unread: (count) => {
+        this.#unread = count;
+        this.#setTitle(this.#title);
+      },
+    });
     this.#fillIn();
     this.#connect();
     this.#place();
@@ -75,7 +92,9 @@ export class HelpView {
 
   show(state: OrderOf<"show">): void {
     this.#turnTo("session");
-    this.#gtk.setTitle(this.#widget("window"), state.title);
+    this.#setTitle(state.title);
+    // A window manager cuts a long title; here it is whole.
+    this.#line("site", state.site);
     this.#line("representatives-title", state.representatives && this.#text("representatives"));
     this.#line("representatives", state.representatives);
     this.#line("status", state.status);
@@ -108,7 +127,7 @@ export class HelpView {
     setButton(this.#widget("key-cancel"), order.cancel);
     setButton(this.#widget("key-ok"), order.ok);
     this.#name("key-entry", order.title);
-    this.#gtk.setTitle(this.#widget("window"), order.window);
+    this.#setTitle(order.window);
     this.#turnTo("key");
     this.#gtk.show(this.#widget("window"));
     grabFocus(this.#widget("key-entry"));
@@ -118,13 +137,20 @@ export class HelpView {
   }
 
   addChat(order: OrderOf<"chat">): void {
-    const heading = this.#newLabel(order.heading, "sender", order.isMine);
-    const text = this.#newLabel(order.text, "bubble", order.isMine);
-    this.#gtk.setSelectable(text, 1);
-    if (order.isMine) this.#gtk.addClass(this.#gtk.styleContext(text), "mine");
-    for (const label of [heading, text]) this.#gtk.add(this.#widget("chat-log"), label);
-    this.#hasChat = true;
-    if (!order.isMine) this.#gtk.setUrgent(this.#widget("window"), 1);
+    this.#chat.add(order);
+  }
+
+  /** A representative asks the customer to look here. Who types elsewhere keeps the keyboard. */
+  nudge({ text }: OrderOf<"nudge">): void {
+    if (this.#page !== "session") return;
+    const gtk = this.#gtk;
+    const window = this.#widget("window");
+    this.#line("nudge", text);
+    this.#name("nudge", text);
+    gtk.deiconify(window);
+    gtk.setUrgent(window, 1);
+    gtk.present(window);
+    gtk.beep(gtk.gdkDisplay());
   }
 
   setTyping(text: string): void {
@@ -135,22 +161,29 @@ export class HelpView {
   end(order: OrderOf<"end">): void {
     const gtk = this.#gtk;
     const window = this.#widget("window");
-    gtk.setTitle(window, order.window);
+    this.#setTitle(order.window);
     this.#turnTo("end");
     this.#endedAt = performance.now();
     for (const name of onlyDuringSession) this.#show(name, false);
     this.#line("end-title", order.title);
     this.#line("end-body", order.body);
     this.#line("end-note", order.note);
-    this.#show("chat", this.#hasChat);
+    this.#show("chat", !this.#chat.isEmpty);
     gtk.setButton(this.#widget("close"), order.close);
     this.#show("close", true);
     gtk.grabDefault(this.#widget("close"));
     gtk.grabFocus(this.#widget("close"));
     // Without a conversation there is less to show.
-    gtk.resize(window, WIDTH, this.#hasChat ? HEIGHT : 1);
+    gtk.resize(window, WIDTH, !this.#chat.isEmpty ? HEIGHT : 1);
     gtk.show(window);
     gtk.present(window);
+  }
+
+  /** The title, with how many messages nobody has seen. */
+  #setTitle(title: string): void {
+    this.#title = title;
+    const mark = this.#unread === 0 ? "" : `(${this.#unread}) `;
+    this.#gtk.setTitle(this.#widget("window"), mark + title);
   }
 
   #text(name: string): string {
@@ -177,28 +210,18 @@ export class HelpView {
     this.#gtk.setAccessibleName(this.#gtk.accessible(this.#widget(widget)), name);
   }
 
-  #newLabel(text: string, name: string, isMine: boolean): Pointer {
-    const gtk = this.#gtk;
-    const label = gtk.newLabel(text);
-    gtk.setWrap(label, 1);
-    gtk.setWrapMode(label, WRAP_WORD_CHAR);
-    gtk.setMaxWidth(label, 34);
-    gtk.setStart(label, 0);
-    gtk.setAlignment(label, isMine ? ALIGN_END : ALIGN_START);
-    gtk.addClass(gtk.styleContext(label), name);
-    gtk.show(label);
-    return label;
-  }
-
   #fillIn(): void {
     for (const name of ["end-title", "end-body", "end-note"]) this.#line(name, "");
     this.#gtk.setLabel(this.#widget("recording-text"), this.#text("recording"));
     this.#gtk.setButton(this.#widget("chat-send"), this.#text("send"));
     this.#gtk.setButton(this.#widget("stop"), this.#text("stop"));
     this.#gtk.setButton(this.#widget("take-back"), this.#text("takeBack"));
-    const prompt = this.#gtk.accessible(this.#widget("prompt"));
     // Screen readers say a notification when it appears, wherever the keyboard is.
-    this.#gtk.setAccessibleRole(prompt, this.#gtk.accessibleRole("notification"));
+    for (const name of ["prompt", "nudge"]) {
+      const place = this.#gtk.accessible(this.#widget(name));
+      this.#gtk.setAccessibleRole(place, this.#gtk.accessibleRole("notification"));
+    }
+    this.#line("nudge", "");
     this.#gtk.setHint(this.#widget("chat-entry"), this.#text("chatEntry"));
     this.#name("chat-entry", this.#text("chatEntry"));
     this.#name("chat-log", this.#text("chat"));
@@ -238,6 +261,7 @@ export class HelpView {
     on("key-press-event", (event) => this.#keyPressed(event));
     on("focus-in-event", () => {
       this.#gtk.setUrgent(window, 0);
+      this.#chat.seen();
       return 0;
     });
     // Some window managers minimise a window that asked not to be.
@@ -329,6 +353,7 @@ export class HelpView {
     const text = this.#gtk.entryText(entry).trim();
     if (text === "") return;
     this.#gtk.setEntry(entry, "");
+    this.#line("nudge", "");
     this.#report({ report: "chat", text });
   }
 

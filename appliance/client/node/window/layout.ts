@@ -51,6 +51,7 @@ const heading = `
   <child><object class="GtkLabel" id="end-title">${wrapped}${styled("large")}</object></child>
   <child><object class="GtkLabel" id="end-body">${wrapped}</object></child>
   <child><object class="GtkLabel" id="end-note">${wrapped}${styled("dim", "gap")}</object></child>
+  <child><object class="GtkLabel" id="site">${wrapped}${styled("strong")}</object></child>
   <child><object class="GtkLabel" id="representatives-title">${wrapped}${styled("dim")}</object></child>
   <child><object class="GtkLabel" id="representatives">${wrapped}${styled("large")}</object></child>
   <child><object class="GtkLabel" id="status">${wrapped}</object></child>
@@ -81,6 +82,7 @@ const chat = `
   <property name="visible">True</property>
   <property name="orientation">vertical</property>
   ${styled("chat")}
+  <child><object class="GtkLabel" id="nudge">${wrapped}${styled("nudge", "strong")}</object></child>
   <child>
     <object class="GtkScrolledWindow" id="chat-scroll">
       <property name="visible">True</property>
@@ -181,7 +183,7 @@ const key = `
 export const layout = `<interface>
 <object class="GtkWindow" id="window">
   <property name="width-request">340</property>
-  <property name="default-width">360</property>
+  <property name="default-width">400</property>
   <property name="default-height">440</property>
   <property name="icon-name">help-browser</property>
   <child>
@@ -217,6 +219,8 @@ export const style = `
 .warning-line { margin-top: 6px; padding: 6px 8px; border-radius: 5px; background-color: alpha(#f5c211, 0.35); }
 .error-line { padding: 6px 8px; border-radius: 5px; background-color: alpha(#e01b24, 0.22); }
 .chat { border-top: 1px solid @borders; background-color: @theme_base_color; }
+.address { padding: 2px 6px; }
+.nudge { padding: 8px 12px; background-color: alpha(#f5c211, 0.35); }
 .typing { padding: 0 12px 4px 12px; }
 .compose { padding: 8px 12px; border-top: 1px solid @borders; }
 .sender { font-size: 85%; opacity: 0.75; margin-top: 6px; }

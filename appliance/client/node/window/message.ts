@@ -9,6 +9,7 @@ export const Order = z.discriminatedUnion("order", [
   z.object({
     order: z.literal("show"),
     title: z.string(),
+    site: z.string(),
     representatives: z.string(),
     status: z.string(),
     allowed: z.string(),
@@ -37,9 +38,12 @@ export const Order = z.discriminatedUnion("order", [
   z.object({
     order: z.literal("chat"),
     heading: z.string(),
+    /** What a representative offers with the address in `text`; empty for what is just said. */
+    offer: z.string(),
     text: z.string(),
     isMine: z.boolean(),
   }),
+  z.object({ order: z.literal("nudge"), text: z.string() }),
   z.object({ order: z.literal("typing"), text: z.string() }),
   z.object({
     order: z.literal("end"),

@@ -47,6 +47,9 @@ function obey(view: HelpView, order: Order): void {
     case "chat":
       view.addChat(order);
       break;
+    case "nudge":
+      view.nudge(order);
+      break;
     case "typing":
       view.setTyping(order.text);
       break;

@@ -68,6 +68,7 @@ export class WindowRecord implements HelpWindow {
   async askKey(): Promise<undefined> {}
   addChat(): void {}
   setTyping(): void {}
+  nudge(): void {}
   onChat(): void {}
   onTyping(): void {}
   onTakeBack(): void {}

@@ -27,6 +27,8 @@ const texts: HelpWindowTexts = {
   send: "S_end",
   you: "You",
   typing: "{name} is writing…",
+  nudged: "{name} asks you to look here",
+  offered: "Click to open this page:",
   stop: "_Stop",
   takeBack: "_Take back",
   secondsLeft: "No answer within {seconds} s means no.",

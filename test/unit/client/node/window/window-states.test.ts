@@ -37,7 +37,7 @@ describe.each(["en", "fr"] as const)("the help window in %s", (language) => {
 
   /** Waits until what was ordered is drawn, looks at the title, and leaves a picture. */
   async function look(name: string): Promise<void> {
-    const id = await desktop.window(`^${title}$`);
+    const id = await desktop.window(`${title}$`);
     await desktop.xdotool("windowactivate", "--sync", id);
     expect(await desktop.xdotool("getwindowname", id)).toBe(title);
     let before = "";
@@ -91,7 +91,7 @@ describe.each(["en", "fr"] as const)("the help window in %s", (language) => {
       ...{ note: texts.leftover("handrail-support.sh"), closeLabel: texts.close },
     });
     await look("ended");
-    const id = await desktop.window(`^${title}$`);
+    const id = await desktop.window(`${title}$`);
     const xprop = desktop.open("xprop", ["-id", id, "_NET_WM_STATE"]);
     await xprop.ended();
     expect(xprop.output).toContain("_NET_WM_STATE_ABOVE");
