@@ -15,9 +15,9 @@ import {
   unlink,
   utimes,
 } from "node:fs/promises";
-import { HandrailError } from "@handrail/protocol";
+import { HandrailError, pathBytes } from "@handrail/protocol";
+import { codeOf, FileRefusal } from "./file-refusal.ts";
 import { localChild, type LocalPath, nameEncoding, nameFromLocal } from "./local-name.ts";
-import { bytesOfText } from "./remote-path.ts";
 
 /** What a file or folder is to look like once it is there. */
 export interface Looks {
@@ -38,7 +38,8 @@ const partPrefix = ".handrail-";
  */
 export class LocalFolder {
   readonly root: LocalPath;
-  readonly #known = new Set<string>();
+  /** Folders that are real; true: made just now, so that nothing is in them but what came here. */
+  readonly #known = new Map<string, boolean>();
 
   constructor(root: LocalPath) {
     this.root = root;
@@ -61,10 +62,20 @@ export class LocalFolder {
       const place = this.place(names.slice(0, depth));
       const key = place.toString("latin1");
       if (this.#known.has(key)) continue;
-      await makeReal(place);
+      const isNew = await makeReal(place);
       if (this.#known.size >= maxKnown) this.#known.clear();
-      this.#known.add(key);
+      this.#known.set(key, isNew);
     }
+  }
+
+  /**
+   * Whether a folder was made by this object, so that nobody else has anything in it. Never so where
+   * two names may be one file.
+   */
+  isNew(names: readonly string[]): boolean {
+    return (
+      nameEncoding === "buffer" && (this.#known.get(this.place(names).toString("latin1")) ?? false)
+    );
   }
 
   /** What stands under that name, if anything. */
@@ -160,31 +171,30 @@ export function staysInside(names: readonly string[], target: string): boolean {
   return ups < names.length && !steps.slice(ups).includes("..");
 }
 
-/** The code that Node gives to what an operating system refuses. */
-export function codeOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
-}
-
 // Windows has no such flag, and no links that an open for writing would make.
 const noFollow = process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
 
-async function makeReal(place: LocalPath): Promise<void> {
-  await mkdir(place).catch((error: unknown) => {
-    if (codeOf(error) !== "EEXIST") throw error;
-  });
+async function makeReal(place: LocalPath): Promise<boolean> {
+  const isNew = await mkdir(place).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+      return false;
+    },
+  );
   const found = await lstat(place);
-  if (!found.isDirectory()) throw new HandrailError("conflict", "no folder is there");
+  if (!found.isDirectory()) throw inTheWay();
+  return isNew;
 }
 
 async function renameFree(part: LocalPath, place: LocalPath): Promise<void> {
   // Some file systems have no links of this kind.
-  if (await statOf(place)) throw new HandrailError("conflict", "something is there");
+  if (await statOf(place)) throw inTheWay();
   await rename(part, place);
 }
 
 function targetPath(target: string): LocalPath {
-  return nameEncoding === "buffer" ? Buffer.from(bytesOfText(target)) : target;
+  return nameEncoding === "buffer" ? Buffer.from(pathBytes(target)) : target;
 }
 
 function ignoreMissing(error: unknown): void {
@@ -197,7 +207,9 @@ function asConflict(error: unknown): never {
 
 function asConflictError(error: unknown): unknown {
   const isTaken = ["EEXIST", "EISDIR", "ENOTDIR", "ENOTEMPTY"].includes(codeOf(error) ?? "");
-  return isTaken
-    ? new HandrailError("conflict", "something is in the way", { cause: error })
-    : error;
+  return isTaken ? inTheWay(error) : error;
+}
+
+function inTheWay(cause?: unknown): FileRefusal {
+  return new FileRefusal("exists", "", { isHere: true, cause });
 }

@@ -1,9 +1,9 @@
 import type { Stats } from "node:fs";
 import { lstat, readlink } from "node:fs/promises";
 import path from "node:path";
-import { HandrailError } from "@handrail/protocol";
 import { localChild, type LocalPath, nameEncoding, nameFromLocal } from "./local-name.ts";
-import { codeOf, namesIn } from "./local-folder.ts";
+import { codeOf } from "./file-refusal.ts";
+import { namesIn } from "./local-folder.ts";
 
 /** Something that is to be moved, wherever it is: what it is and where below the target it goes. */
 export interface Moved {
@@ -27,43 +27,65 @@ export interface LocalMoved extends Moved {
 /** What cannot be read, and why. */
 export type WalkProblem = (names: readonly string[], error: unknown) => void;
 
+/** So many entries of a folder are looked at together. */
+const atOnce = 32;
+
 /**
- * Files and folders of this computer with all that is in them, a folder before what it holds. Links
- * are told and not followed; devices and the like are `other`.
+ * Files and folders of this computer with all that is in them: a folder before what it holds, and
+ * its files before its folders. Links are told and not followed; devices and the like are `other`.
  */
 export async function* walkLocal(
   sources: readonly LocalPath[],
   problem: WalkProblem,
 ): AsyncGenerator<LocalMoved> {
   for (const source of sources) {
-    yield* walk(source, [nameFromLocal(path.basename(source.toString()))], problem);
+    const names = [nameFromLocal(path.basename(source.toString()))];
+    const found = await looked(source, names, problem);
+    if (found) yield* walk(found, problem);
   }
 }
 
-async function* walk(
-  place: LocalPath,
-  names: readonly string[],
-  problem: WalkProblem,
-): AsyncGenerator<LocalMoved> {
-  let found: LocalMoved;
-  try {
-    found = await movedOf(place, names);
-  } catch (error) {
-    // Gone since its folder was read: there is nothing to be moved.
-    if (names.length === 1 || codeOf(error) !== "ENOENT") problem(names, error);
-    return;
-  }
+async function* walk(found: LocalMoved, problem: WalkProblem): AsyncGenerator<LocalMoved> {
   yield found;
   if (found.kind !== "folder") return;
+  const folders: LocalMoved[] = [];
+  for await (const child of childrenOf(found, problem)) {
+    if (child.kind === "folder") folders.push(child);
+    else yield child;
+  }
+  for (const folder of folders) yield* walk(folder, problem);
+}
+
+async function* childrenOf(
+  { place, names }: LocalMoved,
+  problem: WalkProblem,
+): AsyncGenerator<LocalMoved> {
   let children: string[];
   try {
     children = await namesIn(place);
   } catch (error) {
     return problem(names, error);
   }
-  for (const name of children) {
-    const child = localChild(place, name);
-    if (child !== undefined) yield* walk(child, [...names, name], problem);
+  for (let at = 0; at < children.length; at += atOnce) {
+    const some = children.slice(at, at + atOnce).map((name) => {
+      const child = localChild(place, name);
+      return child === undefined ? undefined : looked(child, [...names, name], problem);
+    });
+    for (const child of await Promise.all(some)) if (child) yield child;
+  }
+}
+
+async function looked(
+  place: LocalPath,
+  names: readonly string[],
+  problem: WalkProblem,
+): Promise<LocalMoved | undefined> {
+  try {
+    return await movedOf(place, names);
+  } catch (error) {
+    // Gone since its folder was read: there is nothing to be moved.
+    if (names.length === 1 || codeOf(error) !== "ENOENT") problem(names, error);
+    return undefined;
   }
 }
 
@@ -87,23 +109,3 @@ function kindOf(stats: Stats): Moved["kind"] {
   if (stats.isDirectory()) return "folder";
   return stats.isFile() ? "file" : "other";
 }
-
-/** A refusal of this computer's file system in the words of the catalogue. */
-export function localRefusal(error: unknown): HandrailError {
-  if (error instanceof HandrailError) return error;
-  const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
-  return new HandrailError(refusals[code ?? ""] ?? "internal", message, { cause: error });
-}
-
-const refusals: Readonly<Record<string, HandrailError["code"]>> = {
-  ENOSPC: "disk-full",
-  EDQUOT: "disk-full",
-  ENOENT: "not-found",
-  EACCES: "not-permitted",
-  EPERM: "not-permitted",
-  EROFS: "not-permitted",
-  EEXIST: "conflict",
-  EISDIR: "conflict",
-  ENOTDIR: "conflict",
-};

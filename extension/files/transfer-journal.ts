@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { codeOf } from "./local-folder.ts";
+import { codeOf } from "./file-refusal.ts";
+import type { LocalPath } from "./local-name.ts";
 import { parsePlan, type TransferPlan } from "./transfer-plan.ts";
 
 /** A transfer of an earlier life of this console, and what of it was done. */
@@ -46,22 +47,31 @@ export class TransferJournal {
     const file = this.#file(plan, "json");
     await writeFile(`${file}.new`, JSON.stringify(plan), { mode: 0o600 });
     await rename(`${file}.new`, file);
-    return new DoneList(this.#file(plan, "done"));
+    return this.#listOf(plan);
   }
 
-  /** Forgets a transfer that is over. */
+  /** Forgets a transfer that is over, and removes what it has left half done on this disk. */
   async end(plan: TransferPlan): Promise<void> {
     await rm(this.#file(plan, "json"), { force: true });
     await rm(this.#file(plan, "done"), { force: true });
+    const parts = await textOf(this.#file(plan, "parts"));
+    for (const line of parts.split("\n").slice(0, -1)) {
+      await rm(Buffer.from(line, "base64"), { force: true });
+    }
+    await rm(this.#file(plan, "parts"), { force: true });
   }
 
   async #doneOf(plan: TransferPlan): Promise<DoneList> {
-    const list = new DoneList(this.#file(plan, "done"));
+    const list = this.#listOf(plan);
     await list.load();
     return list;
   }
 
-  #file({ id }: TransferPlan, form: "json" | "done"): string {
+  #listOf(plan: TransferPlan): DoneList {
+    return new DoneList(this.#file(plan, "done"), this.#file(plan, "parts"));
+  }
+
+  #file({ id }: TransferPlan, form: "json" | "done" | "parts"): string {
     return path.join(this.#folder, `${id}.${form}`);
   }
 }
@@ -69,19 +79,19 @@ export class TransferJournal {
 /** Which files of a transfer have arrived, as digests of their paths. */
 export class DoneList {
   readonly #file: string;
+  readonly #partsFile: string;
+  readonly #parts = new Set<string>();
   readonly #keys = new Set<string>();
   #unwritten: string[] = [];
   #writing = Promise.resolve();
 
-  constructor(file: string) {
+  constructor(file: string, partsFile: string) {
     this.#file = file;
+    this.#partsFile = partsFile;
   }
 
   async load(): Promise<void> {
-    const text = await readFile(this.#file, "utf8").catch((error: unknown) => {
-      if (codeOf(error) === "ENOENT") return "";
-      throw error;
-    });
+    const text = await textOf(this.#file);
     // A last line that is not whole is of a file that is looked at again.
     for (const line of text.split("\n").slice(0, -1)) this.#keys.add(line);
   }
@@ -97,6 +107,14 @@ export class DoneList {
     if (this.#unwritten.length >= writeEvery) void this.flush();
   }
 
+  /** Something half done is about to be on this disk, to be removed when the transfer ends. */
+  async part(place: LocalPath): Promise<void> {
+    const line = Buffer.from(place).toString("base64");
+    if (this.#parts.has(line)) return;
+    this.#parts.add(line);
+    await appendFile(this.#partsFile, `${line}\n`, { mode: 0o600 });
+  }
+
   /** Resolves when all of it is on disk. What cannot be written is only done twice. */
   flush(): Promise<void> {
     const lines = this.#unwritten.map((key) => `${key}\n`).join("");
@@ -108,6 +126,13 @@ export class DoneList {
     }
     return this.#writing;
   }
+}
+
+async function textOf(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return "";
+    throw error;
+  });
 }
 
 function keyOf(names: readonly string[]): string {

@@ -11,10 +11,10 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathText } from "@handrail/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LocalFolder, staysInside } from "../../../../extension/files/local-folder.ts";
 import { walkLocal } from "../../../../extension/files/local-walk.ts";
-import { textOfBytes } from "../../../../extension/files/remote-path.ts";
 
 let base: string;
 let root: string;
@@ -74,7 +74,7 @@ describe("a local folder", () => {
   });
 
   it("keeps names of any bytes, and of 255", async () => {
-    const odd = textOfBytes(Uint8Array.of(0x20, 0xe9, 0x0a, 0xff));
+    const odd = pathText(Uint8Array.of(0x20, 0xe9, 0x0a, 0xff));
     const long = "é".repeat(127) + "x";
     await put([odd], "1");
     await put([long], "2");
