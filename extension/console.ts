@@ -32,6 +32,8 @@ import {
 import { Conduct } from "./session/conduct.ts";
 import { Journal } from "./session/journal.ts";
 import { SessionKeys } from "./session/session-keys.ts";
+import { Talk } from "./session/talk.ts";
+import { Unread } from "./session/unread.ts";
 import { settings } from "./settings.ts";
 import { Shells } from "./shell/shells.ts";
 import { siteCommands } from "./site-commands.ts";
@@ -64,6 +66,7 @@ export class Console implements vscode.Disposable {
   readonly #journal: Journal;
   readonly #recordings: Recordings;
   readonly #panes: SessionPanes;
+  readonly #unread: Unread;
   readonly #past: PastTree;
   readonly #status: StatusBar;
   readonly #system: SystemDesk;
@@ -74,6 +77,7 @@ export class Console implements vscode.Disposable {
   readonly #begunAt = systemClock.steady();
   #connectedAs: string | undefined;
   #told: HandrailError | undefined;
+  #siteName = "";
 
   constructor(context: vscode.ExtensionContext) {
     const { extensionUri, globalStorageUri: folder, secrets, globalState } = context;
@@ -87,6 +91,17 @@ export class Console implements vscode.Disposable {
     this.#link = this.#newLink(context.extension.packageJSON as { version: string });
     this.#journal = new Journal((params) => this.#link.call("session.history", params));
     const conduct = new Conduct(this.#link, this.#board, log);
+    const talk = new Talk({
+      link: this.#link,
+      board: this.#board,
+      journal: this.#journal,
+      siteName: () => this.#siteName,
+    });
+    this.#unread = new Unread({
+      journal: this.#journal,
+      self: () => this.#board.self?.id,
+      isSeen: (lsid) => this.#panes.get(lsid)?.showsChat ?? false,
+    });
     this.#recordings = new Recordings({
       folder,
       source: this.#account,
@@ -98,6 +113,8 @@ export class Console implements vscode.Disposable {
       board: this.#board,
       journal: this.#journal,
       conduct,
+      talk,
+      unread: this.#unread,
       views: new ViewMemory(globalState),
       loopback: this.#loopback,
       panesAreHere: () => panesAreHere(context.extension.extensionKind),
@@ -116,7 +133,7 @@ export class Console implements vscode.Disposable {
     const tool = { link: this.#link, board: this.#board, conduct, clock };
     const shells = new Shells(tool);
     this.#system = new SystemDesk(tool);
-    const commands = this.#registerCommands({ conduct, keys, player, shells, signIn });
+    const commands = this.#registerCommands({ conduct, keys, player, talk, shells, signIn });
     this.#walkthrough = new Walkthrough(() => account.current !== undefined);
     this.#disposables = [
       log,
@@ -135,7 +152,7 @@ export class Console implements vscode.Disposable {
       new Authentication(account, async () => void (await signIn.run(settings.signInMethod))),
       new QueueTree(this.#board, clock),
       new KeyCountdown(this.#board, clock),
-      new SessionTree(this.#board),
+      new SessionTree(this.#board, this.#unread),
       new RepresentativeTree(this.#board),
       new ArrivalStatus(this.#board),
       new ArrivalNotice(this.#board, clock, settings),
@@ -189,6 +206,7 @@ export class Console implements vscode.Disposable {
     keys: SessionKeys;
     player: RecordingEditor;
     shells: Shells;
+    talk: Talk;
     signIn: SignIn;
   }): vscode.Disposable {
     const place = {
@@ -228,7 +246,10 @@ export class Console implements vscode.Disposable {
       random: Math.random,
       log: this.#log,
       listeners: this.#listeners(),
-      begun: (welcome) => void this.#begun(welcome.representative),
+      begun: (welcome) => {
+        this.#siteName = welcome.siteName;
+        void this.#begun(welcome.representative);
+      },
       changed: (state, error) => this.#linkChanged(state, error),
     });
   }
@@ -237,7 +258,10 @@ export class Console implements vscode.Disposable {
     const board = this.#board;
     return {
       "session.changed": (session) => this.#sessionChanged(session),
-      "session.gone": ({ lsid }) => board.removeSession(lsid),
+      "session.gone": ({ lsid }) => {
+        board.removeSession(lsid);
+        this.#unread.forget(lsid);
+      },
       "queues.changed": (queues) => board.putQueues(queues),
       "key.changed": (key) => board.putKey(key),
       "key.gone": (gone) => board.removeKey(gone),
@@ -304,6 +328,7 @@ export class Console implements vscode.Disposable {
   }
 
   #focused(focused: boolean): void {
+    this.#unread.look();
     if (focused && this.#link.state.phase === "waiting") this.#link.hurry();
   }
 

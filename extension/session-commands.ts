@@ -14,12 +14,13 @@ import type { Recordings } from "./pane/recordings.ts";
 import type { SessionPane } from "./pane/session-pane.ts";
 import type { SessionPanes } from "./pane/session-panes.ts";
 import type { Board } from "./queue/board.ts";
-import { type PastSession, type PastTree, startText } from "./queue/past-tree.ts";
+import { type PastSession, pastSessionOf, type PastTree, startText } from "./queue/past-tree.ts";
 import { joined } from "./queue/item.ts";
 import { customerName } from "./queue/queue-tree.ts";
 import type { Conduct } from "./session/conduct.ts";
 import type { SessionKeys } from "./session/session-keys.ts";
 import { pickSpecialKey } from "./session/special-keys.ts";
+import type { Talk } from "./session/talk.ts";
 import type { Shells } from "./shell/shells.ts";
 import { lsidOf, pickKey, pickQueue, pickSession, queueOf } from "./target.ts";
 
@@ -36,6 +37,7 @@ export interface SessionPlace {
   readonly player: RecordingEditor;
   readonly recordings: Recordings;
   readonly shells: Shells;
+  readonly talk: Talk;
   readonly clock: Clock;
 }
 
@@ -101,6 +103,10 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
     "handrail.session.releaseKeyboard": inPane((pane) => pane.command("keyboard.release", null)),
     "handrail.session.focusScreen": inPane((pane) => pane.command("focus", { part: "screen" })),
     "handrail.session.focusChat": inPane((pane) => pane.command("focus", { part: "chat" })),
+    "handrail.session.cannedMessage": inPane(insertCanned(place)),
+    "handrail.session.pushUrl": mine((lsid) => place.talk.pushUrl(lsid)),
+    "handrail.session.nudge": mine((lsid) => place.talk.nudge(lsid)),
+    "handrail.session.saveTranscript": (target) => saveTranscript(place, target),
     "handrail.session.openShell": mine((lsid) => place.shells.open(lsid)),
     "handrail.session.copyLsid": mine((lsid) => copyLsid(lsid)),
   };
@@ -211,6 +217,21 @@ async function takeControl({ board, conduct }: SessionPlace, lsid: Lsid): Promis
     take,
   );
   if (chosen === take) await conduct.takeControl(lsid, true);
+}
+
+function insertCanned({ talk }: SessionPlace) {
+  return async (pane: SessionPane): Promise<void> => {
+    const text = await talk.pickCanned(pane.lsid);
+    if (text !== undefined) pane.command("chat.insert", { text });
+  };
+}
+
+/** Of the row it is called for, be the session over or not; else of the tab in front. */
+async function saveTranscript(place: SessionPlace, target: unknown): Promise<void> {
+  const past = pastSessionOf(target);
+  const lsid = past?.lsid ?? (await mineOf(place, target));
+  const session = past ?? (lsid && (place.board.session(lsid) ?? place.panes.get(lsid)?.session));
+  if (session) await place.talk.saveTranscript(session);
 }
 
 async function sendKeys(pane: SessionPane): Promise<void> {

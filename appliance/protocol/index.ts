@@ -15,6 +15,14 @@ export {
   toHandrailError,
 } from "./error.ts";
 export {
+  type ColleagueAsk,
+  colleagueAsks,
+  type ColleagueQuestion,
+  type ColleagueQuestionKey,
+  colleagueQuestionKeyShape,
+  colleagueQuestionShape,
+} from "./message/colleague.ts";
+export {
   applianceToConsole,
   type Arrival,
   arrivalShape,
@@ -319,6 +327,7 @@ export {
   type SessionView,
   sessionViewShape,
 } from "./session/state.ts";
+export { transcript, type TranscriptWords } from "./session/transcript.ts";
 export {
   formatSessionKey,
   generalQueue,

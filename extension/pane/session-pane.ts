@@ -20,6 +20,8 @@ import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
 import type { Entry, Journal } from "../session/journal.ts";
 import { saveScreenshot } from "../session/screenshots.ts";
+import type { Talk } from "../session/talk.ts";
+import type { Unread } from "../session/unread.ts";
 import type { Connection } from "../site/connection.ts";
 import type { LinkState } from "../site/reconnect.ts";
 import { attachPane, paneLanguage } from "./host.ts";
@@ -35,6 +37,8 @@ export interface PanePlace {
   readonly board: Board;
   readonly journal: Journal;
   readonly conduct: Conduct;
+  readonly talk: Talk;
+  readonly unread: Unread;
   readonly views: ViewMemory;
   readonly loopback: Loopback;
   /** Whether webviews are on this computer, so that they can reach `loopback`. */
@@ -91,6 +95,9 @@ export class SessionPane implements vscode.Disposable {
       place.conduct.askingChanged.on((asked) => {
         if (asked === lsid) this.#sendState();
       }),
+      place.unread.changed.on((changed) => {
+        if (changed === lsid) this.#title();
+      }),
       place.journal.added.on((added) => {
         if (added.lsid === lsid) this.#add(added.entry);
       }),
@@ -105,6 +112,12 @@ export class SessionPane implements vscode.Disposable {
   /** Whether the pane takes the keyboard for the customer's computer now. */
   get isGrabbed(): boolean {
     return this.#isGrabbed;
+  }
+
+  /** Whether the conversation is in front of the representative. */
+  get showsChat(): boolean {
+    const { side } = this.#place.views.of(this.lsid);
+    return this.#isReady && this.panel.visible && vscode.window.state.focused && side === "chat";
   }
 
   /** Tells the pane to do something. */
@@ -156,10 +169,14 @@ export class SessionPane implements vscode.Disposable {
 
   #handlers(): HostHandlers<Contract> {
     const { lsid } = this;
-    const { link, conduct, log } = this.#place;
+    const { link, conduct, log, talk } = this.#place;
     return {
       requests: {
         "chat.send": ({ text }) => this.#say(text),
+        "chat.canned": async () => ({ text: (await talk.pickCanned(lsid)) ?? null }),
+        "chat.push-url": async () => ({ done: await talk.pushUrl(lsid) }),
+        "chat.nudge": async () => nothing(await talk.nudge(lsid)),
+        "transcript.save": async () => nothing(await talk.saveTranscript(this.#session)),
         "permission.request": async ({ permission }) => ({
           granted: await conduct.request(lsid, permission),
         }),
@@ -188,7 +205,10 @@ export class SessionPane implements vscode.Disposable {
         ready: () => this.#begin(),
         "keyboard.grabbed": ({ grabbed }) => this.#grabbed(grabbed),
         "chat.typing": () => link.tell("chat.typing", { lsid }),
-        "view.changed": (view) => this.#place.views.set(lsid, view),
+        "view.changed": (view) => {
+          this.#place.views.set(lsid, view);
+          this.#place.unread.look();
+        },
         statistics: (measured) => log.debug("screen.painted", { lsid, ...measured }),
         failed: ({ code, message }) => log.warn("pane.failed", { lsid, code, message }),
       },
@@ -263,6 +283,7 @@ export class SessionPane implements vscode.Disposable {
 
   // What was posted while it was hidden did not arrive.
   #shown(): void {
+    this.#place.unread.look();
     if (this.panel.visible && this.#isReady) {
       this.#sendState();
       this.#sendHistory();
@@ -311,7 +332,9 @@ export class SessionPane implements vscode.Disposable {
   #title(): void {
     const name = customerName(this.#session);
     const isOver = this.#session.state === "ended" && this.#session.endedAt !== undefined;
-    this.panel.title = isOver ? vscode.l10n.t("{0} (ended)", name) : name;
+    const unread = this.#place.unread.of(this.lsid);
+    const mark = unread === 0 ? "" : `(${unread}) `;
+    this.panel.title = mark + (isOver ? vscode.l10n.t("{0} (ended)", name) : name);
   }
 }
 

@@ -64,6 +64,13 @@ export class PastTree implements vscode.TreeDataProvider<PastNode>, vscode.Dispo
   }
 }
 
+/** The session of a row of the tree, if it is one. */
+export function pastSessionOf(target: unknown): PastSession | undefined {
+  const isRow = typeof target === "object" && target !== null && "past" in target;
+  // Only rows of this tree have such a member.
+  return isRow ? (target as PastNode).past : undefined;
+}
+
 /** When a session began, in the console's language. */
 export function startText(session: SessionView): string {
   return new Date(beganAt(session)).toLocaleString(vscode.env.language, {

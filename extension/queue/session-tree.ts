@@ -1,5 +1,6 @@
 import type { Lsid, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
+import type { Unread } from "../session/unread.ts";
 import type { Board } from "./board.ts";
 import { joined, type Row, toItem } from "./item.ts";
 import { customerName, sessionFacts } from "./queue-tree.ts";
@@ -13,21 +14,29 @@ export interface SessionNode {
 /** The view "Sessions": those that this representative takes part in. */
 export class SessionTree implements vscode.TreeDataProvider<SessionNode>, vscode.Disposable {
   readonly #board: Board;
+  readonly #unread: Unread;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: { dispose(): void }[];
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(board: Board) {
+  constructor(board: Board, unread: Unread) {
     this.#board = board;
+    this.#unread = unread;
+    const view = vscode.window.createTreeView("handrail.sessions", { treeDataProvider: this });
     this.#subscriptions = [
-      vscode.window.createTreeView("handrail.sessions", { treeDataProvider: this }),
+      view,
       board.changed.on(() => this.#changed.fire()),
+      unread.changed.on(() => {
+        const value = unread.total;
+        view.badge = value === 0 ? undefined : { value, tooltip: unreadText(value) };
+        this.#changed.fire();
+      }),
     ];
   }
 
   getTreeItem(node: SessionNode): vscode.TreeItem {
-    return toItem(sessionRow(node.session, this.#board), node);
+    return toItem(sessionRow(node.session, this.#board, this.#unread.of(node.lsid)), node);
   }
 
   getChildren(node?: SessionNode): SessionNode[] {
@@ -41,11 +50,18 @@ export class SessionTree implements vscode.TreeDataProvider<SessionNode>, vscode
   }
 }
 
-function sessionRow(session: SessionView, board: Board): Row {
+function unreadText(count: number): string {
+  return count === 1
+    ? vscode.l10n.t("1 new message")
+    : vscode.l10n.t("{0} new messages", String(count));
+}
+
+function sessionRow(session: SessionView, board: Board, unread: number): Row {
   const holds = board.holdsControl(session);
   const others = session.participants.filter(({ id }) => id !== board.self?.id);
   const watches = board.onlyWatches(session);
   const facts = [
+    unread === 0 ? undefined : unreadText(unread),
     session.customerConnected ? undefined : vscode.l10n.t("connection lost"),
     holds ? vscode.l10n.t("you control") : undefined,
     watches ? vscode.l10n.t("you only watch") : undefined,

@@ -2,6 +2,7 @@ import { type ChatMessage, piecesOf, type RepresentativeId } from "@handrail/pro
 import type { PaneLanguage } from "./contract.ts";
 import { element, setText } from "./element.ts";
 import { icon } from "./icon.ts";
+import { menuButton, type MenuItem } from "./menu.ts";
 import type { Texts } from "./texts.ts";
 import { timeText } from "./time.ts";
 
@@ -18,6 +19,11 @@ export interface ChatOptions {
   readonly send: (text: string) => Promise<ChatMessage>;
   readonly typing: () => void;
   readonly openLink: (url: string) => void;
+  /** Asks for a canned message; null when there is to be none. */
+  readonly canned: () => Promise<string | null>;
+  readonly pushUrl: () => void;
+  readonly nudge: () => void;
+  readonly save: () => void;
 }
 
 /** The conversation of a session. */
@@ -31,6 +37,7 @@ export class Chat {
   readonly #box: HTMLTextAreaElement;
   readonly #button: HTMLButtonElement;
   readonly #messages = new Map<number, ChatMessage>();
+  #mayOffer = false;
   #toldTypingAt = -Infinity;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -53,7 +60,12 @@ export class Chat {
       { type: "submit", className: "tool", title: texts.send, "aria-label": texts.send },
       icon("send"),
     );
-    const form = element("form", { className: "write" }, this.#box, this.#button);
+    const more = menuButton({
+      icon: "more",
+      label: texts.chatMore,
+      items: () => this.#moreItems(),
+    });
+    const form = element("form", { className: "write" }, more, this.#box, this.#button);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#send();
@@ -63,7 +75,10 @@ export class Chat {
       event.preventDefault();
       form.requestSubmit();
     });
-    this.#box.addEventListener("input", () => this.#tellTyping());
+    this.#box.addEventListener("input", () => {
+      this.#tellTyping();
+      if (this.#box.value === "/") void this.#chooseCanned();
+    });
     this.element = element(
       "section",
       { className: "chat", "aria-label": texts.chat },
@@ -102,7 +117,17 @@ export class Chat {
     this.#typingTimer = setTimeout(() => setText(this.#typing, ""), typingEveryMs * 2);
   }
 
-  setEnabled(isEnabled: boolean): void {
+  /** Puts a text where one writes, in place of the `/` that asked for it. */
+  insert(text: string): void {
+    const box = this.#box;
+    if (box.value === "/") box.value = "";
+    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+    box.focus();
+  }
+
+  /** `mayOffer`: pages to the customer. */
+  setEnabled(isEnabled: boolean, mayOffer: boolean): void {
+    this.#mayOffer = mayOffer;
     this.#box.disabled = !isEnabled;
     this.#button.disabled = !isEnabled;
   }
@@ -111,13 +136,45 @@ export class Chat {
     this.#box.focus();
   }
 
-  #item({ seq, from, text, at }: ChatMessage): HTMLLIElement {
+  #moreItems(): MenuItem[] {
+    const { texts, pushUrl, nudge, save } = this.#options;
+    const isDisabled = this.#box.disabled;
+    return [
+      { label: texts.canned, run: () => void this.#chooseCanned(), isDisabled },
+      { label: texts.pushUrl, run: pushUrl, isDisabled: isDisabled || !this.#mayOffer },
+      { label: texts.nudge, run: nudge, isDisabled },
+      { label: texts.saveChat, run: save, isDisabled: this.#messages.size === 0 },
+    ];
+  }
+
+  async #chooseCanned(): Promise<void> {
+    try {
+      const text = await this.#options.canned();
+      if (text === null) this.#box.focus();
+      else this.insert(text);
+    } catch (error) {
+      this.#showFault(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #showFault(text: string): void {
+    this.#fault.hidden = false;
+    setText(this.#fault, text);
+  }
+
+  #item({ seq, from, text, at, url }: ChatMessage): HTMLLIElement {
     const { texts, language, me } = this.#options;
     const isMine = from.id === me;
     const name = isMine ? texts.you : from.kind === "system" ? texts.system : from.name;
     const time = element("time", {}, timeText(at, language));
     time.dateTime = new Date(at).toISOString();
-    const body = element("p", { className: "text" }, ...piecesOf(text).map((p) => this.#piece(p)));
+    const offered = url === undefined ? undefined : element("span", {}, `${texts.offered} `);
+    const body = element(
+      "p",
+      { className: "text" },
+      offered,
+      ...piecesOf(text).map((p) => this.#piece(p)),
+    );
     const head = element("p", { className: "head" }, element("strong", {}, name), " ", time);
     // A log has messages, and no list with its items.
     return element(
@@ -153,8 +210,7 @@ export class Chat {
       this.add(await this.#options.send(text));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#fault.hidden = false;
-      setText(this.#fault, this.#options.texts.notSent + reason);
+      this.#showFault(this.#options.texts.notSent + reason);
       // What was written is not lost, and neither is what was written since.
       this.#box.value = [text, this.#box.value].filter((part) => part !== "").join("\n");
     }

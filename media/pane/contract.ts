@@ -139,6 +139,12 @@ interface Done {
 export interface SessionPane extends PaneTable {
   readonly requests: {
     "chat.send": Call<{ text: string }, ChatMessage>;
+    /** The host asks which canned message; null when the person thinks better of it. */
+    "chat.canned": Call<None, { text: string | null }>;
+    /** The host asks for the address. */
+    "chat.push-url": Call<None, Done>;
+    "chat.nudge": Call<None, None>;
+    "transcript.save": Call<None, None>;
     /** Resolves when the customer has decided. */
     "permission.request": Call<{ permission: Permission }, { granted: boolean }>;
     "control.take": Call<{ force: boolean }, None>;
@@ -177,6 +183,8 @@ export interface SessionPane extends PaneTable {
     history: { chat: readonly ChatMessage[]; events: readonly SessionEvent[] };
     "chat.message": ChatMessage;
     "chat.typing": { name: string };
+    /** Puts a text where one writes. */
+    "chat.insert": { text: string };
     "session.event": SessionEvent;
     warning: PaneWarning;
     stream: StreamOffer;

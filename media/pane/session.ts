@@ -68,6 +68,10 @@ class SessionView {
       me: state.me.id,
       send: (text) => end.request("chat.send", { text }),
       typing: () => end.notify("chat.typing", null),
+      canned: async () => (await end.request("chat.canned", null)).text,
+      pushUrl: () => void this.#try(end.request("chat.push-url", null)),
+      nudge: () => void this.#try(end.request("chat.nudge", null)),
+      save: () => void this.#try(end.request("transcript.save", null)),
       openLink: (url) => void this.#try(end.request("link.open", { url })),
     });
     this.#details = new Details(texts);
@@ -103,6 +107,10 @@ class SessionView {
       if (unread > 0) this.#stage.say(this.#texts.newMessages(unread));
     },
     "chat.typing": ({ name }) => this.#chat.showTyping(name),
+    "chat.insert": ({ text }) => {
+      this.#setView({ side: "chat" });
+      this.#chat.insert(text);
+    },
     "session.event": (event) => {
       this.#events.add(event);
       this.#draw();
@@ -155,7 +163,7 @@ class SessionView {
     this.#toolbar.update(state, this.#picture.displays);
     this.#stage.show(situation);
     this.#stage.setHint(this.#hint(isControlling), screen.isGrabbed);
-    this.#chat.setEnabled(isLive);
+    this.#chat.setEnabled(isLive, session.permissions["push-url"] !== "denied");
     this.#side.show(view.side);
     paneRoot().dataset.side = view.side === "none" ? "closed" : "open";
     this.#drawDetails();
@@ -299,6 +307,7 @@ const end: PaneEnd<SessionPane> = joinHost<SessionPane>({
   history: later((shown) => shown.handlers.history),
   "chat.message": later((shown) => shown.handlers["chat.message"]),
   "chat.typing": later((shown) => shown.handlers["chat.typing"]),
+  "chat.insert": later((shown) => shown.handlers["chat.insert"]),
   "session.event": later((shown) => shown.handlers["session.event"]),
   warning: later((shown) => shown.handlers.warning),
   stream: later((shown) => shown.handlers.stream),

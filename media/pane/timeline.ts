@@ -1,8 +1,8 @@
+import { piecesOf } from "@handrail/protocol";
 import type { PlayerTimeline } from "../screen/player.ts";
 import type { PaneLanguage } from "./contract.ts";
 import { element } from "./element.ts";
 import { eventText, whoText } from "./event-texts.ts";
-import { piecesOf } from "./links.ts";
 import type { Texts } from "./texts.ts";
 import { durationText } from "./time.ts";
 

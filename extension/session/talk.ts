@@ -1,0 +1,132 @@
+import {
+  beganAt,
+  type ChatMessage,
+  expandMacros,
+  type Lsid,
+  macroValues,
+  type SessionView,
+  transcript,
+  webAddress,
+} from "@handrail/protocol";
+import * as vscode from "vscode";
+import { explaining } from "../error-text.ts";
+import type { Board } from "../queue/board.ts";
+import { customerName } from "../queue/queue-tree.ts";
+import type { Connection } from "../site/connection.ts";
+import type { Journal } from "./journal.ts";
+
+/** What the conversation of sessions rests on. */
+export interface TalkPlace {
+  readonly link: Connection;
+  readonly board: Board;
+  readonly journal: Journal;
+  readonly siteName: () => string;
+}
+
+/** What a representative does with the conversation of a session besides writing. */
+export class Talk {
+  readonly #place: TalkPlace;
+
+  constructor(place: TalkPlace) {
+    this.#place = place;
+  }
+
+  /** Asks for one of the site's canned messages; its macros stand for this session's facts. */
+  async pickCanned(lsid: Lsid): Promise<string | undefined> {
+    const { link, board } = this.#place;
+    const session = board.session(lsid);
+    const { messages } = await link.call("canned-message.list", {});
+    if (!session) return undefined;
+    if (messages.length === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("There are no canned messages yet. Administrators write them at /login."),
+      );
+      return undefined;
+    }
+    const around = { representative: board.self?.name ?? "", site: this.#place.siteName() };
+    const values = macroValues(session, around);
+    const items = messages.map(({ title, text }) => {
+      const expanded = expandMacros(text, values);
+      return { label: title, detail: expanded, text: expanded };
+    });
+    const picked = await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t("Canned messages"),
+      placeHolder: vscode.l10n.t("What should the message say?"),
+      matchOnDetail: true,
+    });
+    return picked?.text;
+  }
+
+  /** Asks for an address and offers the customer that page. False when one thinks better of it. */
+  async pushUrl(lsid: Lsid): Promise<boolean> {
+    const wrong = vscode.l10n.t("Write the address of a web page, such as https://example.org");
+    const typed = await vscode.window.showInputBox({
+      title: vscode.l10n.t("Offer a web page"),
+      prompt: vscode.l10n.t("The customer sees the address, and clicks to open it."),
+      placeHolder: "https://",
+      ignoreFocusOut: true,
+      validateInput: (text) => (webAddress(completed(text)) === undefined ? wrong : undefined),
+    });
+    if (typed === undefined) return false;
+    const { link, journal } = this.#place;
+    const message = await link.call("chat.push-url", { lsid, url: completed(typed) });
+    journal.addMessage(lsid, message);
+    return true;
+  }
+
+  /** Asks the customer to look at the help window. */
+  async nudge(lsid: Lsid): Promise<void> {
+    const soon = vscode.l10n.t("The customer was called a moment ago. Please wait a few seconds.");
+    await this.#place.link
+      .call("chat.nudge", { lsid })
+      .catch(explaining("too-many-attempts", soon));
+    vscode.window.setStatusBarMessage(
+      vscode.l10n.t("The customer's window has come forward"),
+      4000,
+    );
+  }
+
+  /** Puts the conversation of a session, one that is over as well, where the person says. */
+  async saveTranscript(session: SessionView): Promise<void> {
+    const { chat } = await this.#place.link.call("session.history", { lsid: session.lsid });
+    if (chat.length === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("Nothing was written in this session."),
+      );
+      return;
+    }
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const day = new Date(beganAt(session)).toISOString().slice(0, 10);
+    const subject = customerName(session).replace(/[^\p{L}\p{N}_-]+/gu, "-");
+    const name = `handrail-${subject}-${day}.txt`;
+    const target = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t("Save Transcript"),
+      filters: { [vscode.l10n.t("Text")]: ["txt"] },
+      defaultUri: folder ? vscode.Uri.joinPath(folder, name) : vscode.Uri.file(name),
+    });
+    if (!target) return;
+    const text = transcriptOf(session, chat);
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    await vscode.window.showTextDocument(target);
+  }
+}
+
+/** People leave the scheme out. */
+function completed(typed: string): string {
+  const text = typed.trim();
+  return /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
+}
+
+function transcriptOf(session: SessionView, chat: readonly ChatMessage[]): string {
+  const moment = (at: number) =>
+    new Date(at).toLocaleString(vscode.env.language, { dateStyle: "short", timeStyle: "medium" });
+  return transcript(chat, {
+    heading: [
+      vscode.l10n.t("Session with {0}", customerName(session)),
+      `${session.customer.computer} · ${moment(beganAt(session))} · ${session.lsid}`,
+    ],
+    system: "Handrail",
+    offered: vscode.l10n.t("Web page offered:"),
+    moment,
+  });
+}
