@@ -20,7 +20,7 @@ const APPLICATION_PRIORITY = 600;
 const WINDOW_FUNCTIONS = (1 << 1) | (1 << 2) | (1 << 5);
 /** As in the layout. */
 const WIDTH = 400;
-const HEIGHT = 440;
+const HEIGHT = 460;
 const MARGIN = 24;
 const TYPING_EVERY_MS = 1000;
 

@@ -184,7 +184,7 @@ export const layout = `<interface>
 <object class="GtkWindow" id="window">
   <property name="width-request">340</property>
   <property name="default-width">400</property>
-  <property name="default-height">440</property>
+  <property name="default-height">460</property>
   <property name="icon-name">help-browser</property>
   <child>
     <object class="GtkBox">
