@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
+import { reachOf } from "../session/reach.ts";
 import type { Connection } from "../site/connection.ts";
 import { pickSession } from "../target.ts";
 import { ShellTerminal } from "./shell-terminal.ts";
@@ -59,7 +60,7 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
       name,
       {
         openChannel: () => this.#place.link.open("shell", lsid),
-        reach: () => this.#reach(lsid),
+        reach: () => reachOf(lsid, this.#place),
         clock: this.#place.clock,
       },
       () => this.#open.delete(terminal),
@@ -99,16 +100,5 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
     let free = 1;
     while (used.has(free)) free++;
     return free;
-  }
-
-  #reach(lsid: Lsid): "now" | "later" | "never" {
-    const { link, board } = this.#place;
-    const { phase } = link.state;
-    if (phase === "off" || phase === "refused") return "never";
-    if (phase !== "online" || !board.self) return "later";
-    const session = board.session(lsid);
-    // Right after a new link the board still has what it had before: it is replaced as a whole.
-    if (session?.state !== "active" || !board.takesPart(session)) return "never";
-    return session.customerConnected ? "now" : "later";
   }
 }
