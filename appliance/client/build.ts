@@ -56,6 +56,7 @@ await build({
     "encoder-worker": "encoder-worker.ts",
     "window-process": "window/window-process.ts",
     "system-process": "system/system-process.ts",
+    "disk-worker": "files/disk-worker.ts",
     "clipboard-process": "clipboard/clipboard-process.ts",
   },
   outdir: out,
