@@ -65,6 +65,17 @@ export interface Team {
 /** What a team is made of. */
 export type TeamRequest = Pick<Team, "name" | "members">;
 
+/** Something that is defined for all sessions, with its id. */
+export type Defined<Body> = Body & { readonly id: string };
+/** The kinds of what is defined, as the appliance's requests call them. */
+export type DefinitionPath = "canned-messages";
+
+/** A message that representatives choose instead of writing it. */
+export interface CannedMessageBody {
+  readonly title: string;
+  readonly text: string;
+}
+
 /** What may be changed of an account. */
 export interface RepresentativeChange {
   readonly displayName?: string;
@@ -101,6 +112,14 @@ export interface SessionNote {
   readonly title: string;
   readonly text: string;
   readonly at: number;
+}
+
+/** A shell that was recorded. `number`: within its session. */
+export interface ShellRecording {
+  readonly number: number;
+  readonly startedAt: number;
+  readonly title: string;
+  readonly sizeBytes: number;
 }
 
 /** How the appliance is. */
@@ -229,6 +248,22 @@ export class Api {
     return this.#ask(`teams/${id}`, { method: "DELETE" });
   }
 
+  async definitions<Body>(
+    path: DefinitionPath,
+    signal: AbortSignal,
+  ): Promise<readonly Defined<Body>[]> {
+    return (await this.#ask<{ definitions: Defined<Body>[] }>(path, { signal })).definitions;
+  }
+  addDefinition(path: DefinitionPath, body: object): Promise<{ id: string }> {
+    return this.#ask(path, { method: "POST", body });
+  }
+  changeDefinition(path: DefinitionPath, id: string, body: object): Promise<object> {
+    return this.#ask(`${path}/${id}`, { method: "PATCH", body });
+  }
+  deleteDefinition(path: DefinitionPath, id: string): Promise<object> {
+    return this.#ask(`${path}/${id}`, { method: "DELETE" });
+  }
+
   sessions(
     query: { before: number | undefined; limit: number; search: string },
     signal: AbortSignal,
@@ -240,6 +275,17 @@ export class Api {
   }
   session(lsid: string, signal: AbortSignal): Promise<SessionHistory> {
     return this.#ask(`sessions/${lsid}`, { signal });
+  }
+  async shells(lsid: string, signal: AbortSignal): Promise<readonly ShellRecording[]> {
+    const answer = await this.#ask<{ shells: ShellRecording[] }>(`sessions/${lsid}/shells`, {
+      signal,
+    });
+    return answer.shells;
+  }
+  /** The file of a recorded shell, asciicast v2. */
+  async shell(lsid: string, number: number, signal: AbortSignal): Promise<string> {
+    const response = await this.#fetch(`sessions/${lsid}/shells/${number}`, { signal });
+    return response.text();
   }
   /** The file of a recording, piece by piece as it arrives. */
   async *recording(lsid: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {

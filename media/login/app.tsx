@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Api, type SiteState } from "./api.ts";
 import { AuditPage } from "./audit.tsx";
+import { ConversationPage } from "./conversation.tsx";
 import { Failure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
 import { Notice } from "./notice.tsx";
@@ -85,6 +86,8 @@ function Routed({ route }: { route: Route }) {
       return <RepresentativesPage />;
     case "teams":
       return <TeamsPage />;
+    case "conversation":
+      return <ConversationPage />;
     case "sessions":
       return <SessionsPage />;
     case "session":

@@ -2,7 +2,14 @@ import { isLsid, type Lsid } from "@handrail/protocol";
 import { type MouseEvent, useSyncExternalStore } from "react";
 
 /** The pages that the menu shows, in its order. */
-export const menuPages = ["status", "representatives", "teams", "sessions", "audit"] as const;
+export const menuPages = [
+  "status",
+  "representatives",
+  "teams",
+  "conversation",
+  "sessions",
+  "audit",
+] as const;
 /** A page of the menu. */
 export type MenuPage = (typeof menuPages)[number];
 

@@ -1,6 +1,5 @@
-import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { type Lsid, type Participant, queueKind } from "@handrail/protocol";
-import type { ReactNode } from "react";
+import { Anchor, Button, SimpleGrid, Stack, Text } from "@mantine/core";
+import { type Lsid, type Participant, queueKind, transcript } from "@handrail/protocol";
 import type { SessionHistory } from "./api.ts";
 import { auditActor, auditSentence, endedByText } from "./audit/sentence.ts";
 import { Facts } from "./facts.tsx";
@@ -11,6 +10,8 @@ import { Notes } from "./notes.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { Playback } from "./playback.tsx";
 import { linkTo, pathOf } from "./route.ts";
+import { Section } from "./section.tsx";
+import { ShellRecordings } from "./shell-recordings.tsx";
 import { StateBadge } from "./sessions.tsx";
 import { useSite } from "./site.ts";
 import { standings } from "./standing.ts";
@@ -44,6 +45,7 @@ function History({ history }: { history: SessionHistory }) {
           <Playback lsid={history.session.lsid} />
         </Section>
       )}
+      <ShellRecordings lsid={history.session.lsid} />
       {history.notes.length > 0 && (
         <Section title={sessions.notes}>
           <Notes notes={history.notes} />
@@ -52,23 +54,13 @@ function History({ history }: { history: SessionHistory }) {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Section title={sessions.chat}>
           <Chat history={history} />
+          {history.chat.length > 0 && <SaveChat history={history} />}
         </Section>
         <Section title={sessions.events}>
           <Events history={history} />
         </Section>
       </SimpleGrid>
     </Stack>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper component="section" withBorder p="lg" aria-label={title}>
-      <Title order={2} size="h4" mb="sm">
-        {title}
-      </Title>
-      {children}
-    </Paper>
   );
 }
 
@@ -131,13 +123,40 @@ function Details({ history }: { history: SessionHistory }) {
   );
 }
 
+/** The conversation as a file; made here, of what the page was given. */
+function SaveChat({ history: { chat, session } }: { history: SessionHistory }) {
+  const { sessions } = useTexts();
+  const language = useLanguage();
+  const save = () => {
+    const moment = (at: number) => preciseText(at, language);
+    const { customer, lsid } = session;
+    const name = customer.name || sessions.unnamed;
+    const text = transcript(chat, {
+      heading: [sessions.open(name), [customer.computer, lsid].join(" · ")],
+      system: sessions.system,
+      offered: sessions.offered,
+      moment,
+    });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+    link.download = `handrail-${lsid}.txt`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <Button variant="default" size="compact-sm" mt="sm" onClick={save}>
+      {sessions.saveChat}
+    </Button>
+  );
+}
+
 function Chat({ history: { chat } }: { history: SessionHistory }) {
   const { sessions } = useTexts();
   const language = useLanguage();
   if (chat.length === 0) return <Text c="dimmed">{sessions.noChat}</Text>;
   return (
     <ol className="lines">
-      {chat.map(({ seq, from, text, at }) => (
+      {chat.map(({ seq, from, text, at, url }) => (
         <li key={seq}>
           <Text size="sm" c="dimmed">
             <Text span fw={600} c="var(--mantine-color-text)">
@@ -145,7 +164,9 @@ function Chat({ history: { chat } }: { history: SessionHistory }) {
             </Text>{" "}
             <time dateTime={new Date(at).toISOString()}>{preciseText(at, language)}</time>
           </Text>
-          <span className="written">{text}</span>
+          <span className="written">
+            {url === undefined ? text : `${sessions.offered} ${text}`}
+          </span>
         </li>
       ))}
     </ol>
