@@ -37,6 +37,11 @@ const names: Names = {
   "system-act.opened": ["Programs and services opened", "Programmes et services ouverts"],
   "system-act.begun": ["Began with a program or service", "A agi sur un programme ou service"],
   "system-act.done": ["Program or service", "Programme ou service"],
+  "action.begun": ["Special action begun", "Action spéciale commencée"],
+  "action.done": ["Special action", "Action spéciale"],
+  "customer.restarting": ["Computer restarts", "L’ordinateur redémarre"],
+  "customer.not-restarting": ["Computer does not restart", "L’ordinateur ne redémarre pas"],
+  "customer.restarted": ["Computer has restarted", "L’ordinateur a redémarré"],
   "system-act.closed": ["Programs and services closed", "Programmes et services fermés"],
   "clipboard-to-customer.opened": ["Sends to the clipboard", "Envoie au presse-papiers"],
   "clipboard-to-customer.placed": ["Put on the clipboard", "Mis dans le presse-papiers"],
@@ -47,7 +52,9 @@ const names: Names = {
   "clipboard-from-customer.refused": ["Clipboard not given", "Presse-papiers non obtenu"],
   "clipboard-from-customer.closed": ["Got the clipboard", "A obtenu le presse-papiers"],
   "session.transferred": ["Session transferred", "Session transférée"],
-  "session.shared": ["Colleague asked in", "Collègue invité"],
+  "session.invited": ["Colleague asked in", "Collègue invité"],
+  "session.shared": ["Colleague joined", "Collègue entré"],
+  "session.declined": ["Did not join", "N’a pas rejoint"],
   "session.left": ["Left the session", "A quitté la session"],
   "session.orphaned": ["Nobody left in the session", "Plus personne dans la session"],
   "session.moved": ["Queue deleted, moved", "File d’attente supprimée, déplacée"],
@@ -62,6 +69,9 @@ const names: Names = {
   "console.connected": ["Representative connected", "Représentant connecté"],
   "console.disconnected": ["Representative not connected", "Représentant non connecté"],
   "control.taken": ["Took mouse and keyboard", "A pris la souris et le clavier"],
+  "control.asked": ["Asked for mouse and keyboard", "A demandé la souris et le clavier"],
+  "control.handed-over": ["Handed over mouse and keyboard", "A passé la souris et le clavier"],
+  "control.declined": ["Kept mouse and keyboard", "A gardé la souris et le clavier"],
   "control.released": ["Released mouse and keyboard", "A rendu la souris et le clavier"],
   "recording.started": ["Recording started", "Enregistrement démarré"],
   "recording.stopped": ["Recording stopped", "Enregistrement arrêté"],
@@ -130,8 +140,8 @@ export function whoText({ who }: SessionEvent, language: PaneLanguage): string {
 
 /** To which queue, with whom, or whom it befell; nobody is named twice. */
 function aboutWhom({ who, detail }: SessionEvent, language: 0 | 1): string {
-  const { queue, queueKind, with: colleague, representative, holder } = detail;
-  const target = queueKind === "general" ? generalQueue[language] : (colleague ?? queue);
+  const { queue, queueKind, with: colleague, to, representative, holder } = detail;
+  const target = queueKind === "general" ? generalQueue[language] : (colleague ?? to ?? queue);
   if (typeof target === "string" && target !== "" && target !== who) return ` → ${target}`;
   const whom = representative ?? holder;
   return typeof whom === "string" && whom !== "" && whom !== who ? ` (${whom})` : "";

@@ -10,6 +10,15 @@ interface Wanted {
   readonly timeoutMs: number;
 }
 
+/** A question in words. */
+export interface Asked {
+  readonly title: string;
+  readonly body: string;
+  readonly allow: string;
+  readonly refuse: string;
+  readonly timeoutMs: number;
+}
+
 /** Less than this is no time to read a question, ms. */
 const leastTimeMs = 1000;
 
@@ -45,11 +54,22 @@ export class ConsentDesk {
 
   /** Resolves to the answer, which the gate has heard by then. */
   ask(wanted: Wanted): Promise<boolean> {
-    const until = this.#clock.now() + wanted.timeoutMs;
+    return this.#inTurn(wanted.timeoutMs, (leftMs) => this.#askNow(wanted, leftMs));
+  }
+
+  /** Asks about one thing that is about to be done, whatever is allowed in general. */
+  confirm(asked: Asked): Promise<boolean> {
+    return this.#inTurn(asked.timeoutMs, (leftMs) =>
+      this.#show("action", { ...asked, timeoutMs: leftMs }),
+    );
+  }
+
+  #inTurn(timeoutMs: number, put: (leftMs: number) => Promise<boolean>): Promise<boolean> {
+    const until = this.#clock.now() + timeoutMs;
     this.#waiting++;
     this.#prompting(true);
     const answer = this.#last
-      .then(() => this.#askNow(wanted, until - this.#clock.now()))
+      .then(() => put(until - this.#clock.now()))
       .finally(() => {
         this.#waiting--;
         if (this.#waiting === 0) this.#prompting(false);
@@ -64,24 +84,31 @@ export class ConsentDesk {
   }
 
   async #askNow({ permission, representative }: Wanted, timeoutMs: number): Promise<boolean> {
-    const { signal } = this.#abort;
     const { title, body, allow, refuse } = this.#texts.consent[permission];
     const name = representative || this.#texts.someone;
-    const isGranted =
+    const asked = { title: title(name), body: body(name), allow, refuse, timeoutMs };
+    const isGranted = await this.#show(permission, asked);
+    this.#gate.answered(permission, isGranted);
+    return isGranted;
+  }
+
+  async #show(about: string, asked: Asked): Promise<boolean> {
+    const { signal } = this.#abort;
+    const { title, body, allow, refuse, timeoutMs } = asked;
+    return (
       timeoutMs >= leastTimeMs &&
       !signal.aborted &&
       (await this.#window.ask(
         {
-          id: `${permission}-${++this.#count}`,
-          title: title(name),
-          body: body(name),
+          id: `${about}-${++this.#count}`,
+          title,
+          body,
           allowLabel: allow,
           refuseLabel: refuse,
           timeoutMs,
         },
         signal,
-      ));
-    this.#gate.answered(permission, isGranted);
-    return isGranted;
+      ))
+    );
   }
 }

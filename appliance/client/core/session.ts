@@ -5,6 +5,8 @@
  * nothing here knows Node, a page or a window system.
  */
 import {
+  type ActionOrder,
+  type ActionResult,
   applianceToCustomer,
   type Channel,
   type Customer,
@@ -18,9 +20,11 @@ import {
   type Lsid,
   type Notice,
   type OpenRequest,
+  permissionOf,
   protocolVersions,
   tools,
 } from "@handrail/protocol";
+import { ActionDesk, type ActionHost } from "./actions.ts";
 import { ConsentDesk } from "./consent.ts";
 import { Chat } from "./chat.ts";
 import { type Clock, Timer } from "./clock.ts";
@@ -33,7 +37,7 @@ import { PolicyGate } from "./policy-gate.ts";
 import { ScreenShare, type ScreenState } from "./screen-share.ts";
 import { StatusBoard } from "./status-board.ts";
 import type { Encoder } from "./surface/encoder.ts";
-import type { Texts } from "./texts.ts";
+import type { Language, Texts } from "./texts.ts";
 import { ToolDesk, type ToolHosts, type ToolReport } from "./tools.ts";
 import type { Dial, WireEnd } from "./wire.ts";
 
@@ -44,12 +48,15 @@ export interface SessionPlace {
   readonly dial: Dial;
   readonly window: HelpWindow;
   readonly texts: Texts;
+  /** Of the texts. */
+  readonly language: Language;
   /** What the site is called before it has told its name. */
   readonly siteName: string;
   readonly openScreen: () => ScreenSource;
   readonly openInput: () => InputSink;
   readonly openEncoder: () => Encoder;
   readonly tools: ToolHosts;
+  readonly actions: ActionHost;
   readonly program: { name: string; version: string; platform: string };
   readonly customer: Customer;
   /** For the person who looks for a fault; never a secret. */
@@ -57,12 +64,13 @@ export interface SessionPlace {
 }
 
 /** What the customer proves itself with: a session key once, a ticket again and again. */
-export type Credential = { key: string } | { ticket: string };
+export type Credential = { key: string } | { ticket: string } | { returning: string };
 
 type EndReason = Notice<typeof applianceToCustomer, "session.ended">["reason"];
 
 /** How a session ended for this client; `by`: the representative who was there, if it was one. */
 export type SessionEnd =
+  | { how: "restarting" }
   | { how: "ended"; reason: EndReason | "display-gone"; by: string | undefined }
   | { how: "refused"; code: LinkRefusal };
 
@@ -70,6 +78,8 @@ type SessionChange = Notice<typeof applianceToCustomer, "session.changed">;
 
 /** For so long the appliance may take to confirm that the customer has stopped, ms. */
 const stopWithinMs = 2500;
+/** So long the computer's restart may be told to the appliance before this end goes, ms. */
+const restartAfterMs = 1000;
 /** To be asked where the appliance did not ask, ms. */
 const askTimeoutMs = 60_000;
 
@@ -85,6 +95,7 @@ export class Session implements Disposable {
   readonly #screen: ScreenShare;
   readonly #input: InputDesk;
   readonly #tools: ToolDesk;
+  readonly #actions: ActionDesk;
   readonly #chat: Chat;
   readonly #displayWait: DisplayWait;
   readonly #stopTimer: Timer;
@@ -112,6 +123,7 @@ export class Session implements Disposable {
     this.#screen = this.#makeScreenShare();
     this.#input = this.#makeInputDesk();
     this.#tools = new ToolDesk(this.#gate, place.tools);
+    this.#actions = this.#makeActionDesk();
     this.#link = this.#makeLink();
     this.#dialogue = this.#makeDialogue();
     this.#chat = new Chat(
@@ -213,6 +225,18 @@ export class Session implements Disposable {
     this.#dialogue.tell("screen.state", { available, reason, ...(fault ? { fault } : {}) });
   }
 
+  #makeActionDesk(): ActionDesk {
+    const { actions, clock, language, texts, window } = this.#place;
+    return new ActionDesk({
+      ...{ host: actions, window, texts, language, clock },
+      board: this.#board,
+      consents: this.#consents,
+      pass: async () => (await this.#dialogue.call("session.return", {})).token,
+      // Whatever the computer does to its programs now, it is no Stop.
+      restarting: () => this.#stopTimer.set(restartAfterMs, () => this.#end({ how: "restarting" })),
+    });
+  }
+
   #makeInputDesk(): InputDesk {
     return new InputDesk({
       gate: this.#gate,
@@ -264,12 +288,26 @@ export class Session implements Disposable {
         this.#board.update(this.#gate);
         return { granted };
       },
+      "action.run": (order) => this.#act(order),
       "script.hold": (order) => {
         if (!this.#place.tools.script) throw new HandrailError("unavailable", "no scripts here");
         this.#tools.orders.put(order);
         return null;
       },
     };
+  }
+
+  async #act(order: ActionOrder): Promise<ActionResult> {
+    const { what, representative } = order;
+    const permission = permissionOf(what.kind === "built-in" ? what.action : "lock");
+    const may = () => this.#gate.may(permission);
+    if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
+    if (!may() && this.#gate.consent(permission) === "not-asked") {
+      await this.#consents.ask({ permission, representative, timeoutMs: askTimeoutMs });
+      this.#board.update(this.#gate);
+    }
+    if (!may()) throw new HandrailError("customer-refused", `${permission} was not granted`);
+    return this.#actions.do(order, may);
   }
 
   #listeners(): Listeners<typeof applianceToCustomer> {
@@ -381,6 +419,7 @@ export class Session implements Disposable {
   #end(end: SessionEnd): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    if (end.how !== "restarting") this.#place.actions.forget();
     this.#place.log("session.over", { how: end.how });
     this.#stopTimer.clear();
     this.#displayWait[Symbol.dispose]();

@@ -17,6 +17,7 @@ export class StatusBoard {
   #session: SessionChange | undefined;
   #allowed: string[] = [];
   #isSeen = false;
+  #doing: string | undefined;
 
   constructor(window: HelpWindow, texts: Texts, siteName: string) {
     this.#window = window;
@@ -67,6 +68,12 @@ export class StatusBoard {
   ): void {
     const text = this.#texts.lastDone[event]?.(by || this.#texts.someone, String(format));
     if (text !== undefined) this.#lastDone.set(tool, text);
+  }
+
+  /** Says what is being done now, at the head of what is allowed; undefined: nothing. */
+  setDoing(doing: string | undefined): void {
+    this.#doing = doing;
+    this.#show();
   }
 
   /** Lists what the gate allows now. */
@@ -121,7 +128,7 @@ export class StatusBoard {
       siteName: this.#siteName,
       representatives: this.#session?.representatives ?? [],
       status: this.#status(),
-      allowed: this.#allowed,
+      allowed: this.#doing === undefined ? this.#allowed : [this.#doing, ...this.#allowed],
       recording: this.#session?.recording === "on",
       ...(warning ? { warning } : {}),
     });

@@ -1,4 +1,6 @@
 import type { Tool } from "@handrail/protocol";
+import * as actionTexts from "./action-texts.ts";
+import type { ActionTexts } from "./action-texts.ts";
 import type { Askable } from "./askable.ts";
 import { en as enClipboard, fr as frClipboard } from "./clipboard/texts.ts";
 import type { HelpWindowTexts, KeyQuestion } from "./host.ts";
@@ -50,6 +52,7 @@ export interface Texts {
   uses: Readonly<Record<Tool, (name: string, what: string) => string>>;
   /** What was last done with a tool, by its event, where it would be over before it is seen. */
   lastDone: Readonly<Record<string, (name: string, format: string) => string>>;
+  actions: ActionTexts;
   screenUnavailable: string;
   inputUnavailable: string;
   /** Last words: who ended it, by how it ended. */
@@ -223,6 +226,7 @@ const en: Texts = {
     script: (name, what) => `${name} is running the script “${what}” on your computer`,
     "system-act": (name) => `${name} is ending a program or working a service`,
   },
+  actions: actionTexts.en,
   screenUnavailable: "Your screen cannot be shown at the moment.",
   inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",
   ended: {
@@ -422,6 +426,7 @@ const fr: Texts = {
     script: (name, what) => `${name} exécute le script « ${what} » sur votre ordinateur`,
     "system-act": (name) => `${name} arrête un programme ou agit sur un service`,
   },
+  actions: actionTexts.fr,
   screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
   inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",
   ended: {

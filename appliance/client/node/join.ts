@@ -3,6 +3,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { oneLine } from "@handrail/protocol";
 import { z } from "zod";
+import { returnArgument, takeReturn } from "./way-back.ts";
 
 const joinShape = z.object({
   /** Where the appliance is: `https://host:port`. */
@@ -13,6 +14,10 @@ const joinShape = z.object({
   publicKeyPin: z.base64().optional(),
   /** Where it is missing, the customer is asked for a session key. */
   ticket: z.string().max(128).optional(),
+  /** After a restart of the computer, instead of a ticket. */
+  returning: z.string().max(128).optional(),
+  /** As `starterName`, kept over a restart. */
+  starter: z.string().overwrite(oneLine).max(255).optional(),
   /** What the site is called. */
   siteName: z.string().overwrite(oneLine).max(100).optional(),
   language: z.enum(["en", "fr"]).default("en"),
@@ -29,7 +34,7 @@ export function starterName(env: NodeJS.ProcessEnv): string | undefined {
 
 /**
  * Reads the join configuration: from the file named by HANDRAIL_JOIN_FILE, which is removed, or
- * from standard input (`--join -`). Never from the argument list, which everyone on the computer
+ * from standard input (`--join -`), or after a restart from the file that was left (`--return`). Never from the argument list, which everyone on the computer
  * can read. @throws Error in words that can be shown
  */
 export async function readJoin(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Join> {
@@ -39,6 +44,8 @@ export async function readJoin(args: readonly string[], env: NodeJS.ProcessEnv):
 }
 
 async function readSource(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const left = args.indexOf(returnArgument);
+  if (left !== -1) return takeReturn(args[left + 1] ?? "", env);
   const file = env["HANDRAIL_JOIN_FILE"];
   if (file) {
     const content = readFileSync(file, "utf8");

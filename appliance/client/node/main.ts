@@ -14,9 +14,11 @@ import { SystemTool } from "../core/system.ts";
 import { SystemActTool } from "../core/system-act.ts";
 import { texts } from "../core/texts.ts";
 import { openClipboard } from "./clipboard/source.ts";
+import { openActions } from "./actions.ts";
 import { systemClock } from "./clock.ts";
 import { describeCustomer } from "./computer.ts";
 import { WorkerEncoder } from "./encoder.ts";
+import { DiskThread } from "./files/disk-thread.ts";
 import { openX11Input } from "./input/x11.ts";
 import { type Join, readJoin, starterName } from "./join.ts";
 import { openLog } from "./log.ts";
@@ -28,6 +30,7 @@ import { openSystemActor } from "./system/actor.ts";
 import { openSystem } from "./system/source.ts";
 import { dialTo } from "./uplink.ts";
 import { version } from "./version.ts";
+import { openWayBack, type WayBack } from "./way-back.ts";
 import { openGtkWindow } from "./window/gtk-window.ts";
 
 /** Bundled, all programs lie side by side; as they are, each has its place. */
@@ -51,23 +54,29 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
   const clipboard = new SharedClipboard(() =>
     openClipboard(programAt("clipboard/clipboard-process")),
   );
+  const disk = new DiskThread(programAt("files/disk-worker"));
   return {
     clock: systemClock,
     random: Math.random,
     dial: dialTo(join, process.env),
     window,
     texts: texts[join.language],
+    language: join.language,
     siteName,
     openScreen: () => openX11Screen(),
     openInput: () => openX11Input(),
     tools: {
       shell: () => new ShellDesk(terminalHost(process.env), systemClock),
+      files: () => disk.tool("files"),
+      download: () => disk.tool("download"),
+      "files-write": () => disk.tool("files-write"),
       script: (place) => new ScriptTool(place, scriptHost(process.env), systemClock),
       system: () => new SystemTool(openSystem(programAt("system/system-process")), Date.now),
       "system-act": () => new SystemActTool(openSystemActor()),
       "clipboard-to-customer": () => new ClipboardToCustomer(clipboard.take(), systemClock),
       "clipboard-from-customer": () => new ClipboardFromCustomer(clipboard.take(), systemClock),
     },
+    actions: openActions(process.env, wayBackOf(join, windowTexts.title, siteName)),
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
     program: { name: "handrail-client", version, platform: customer.platform },
     customer,
@@ -76,12 +85,25 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
   };
 }
 
+/** After a restart this very program is started, in the same way, and told the same. */
+function wayBackOf(join: Join, title: string, siteName: string): WayBack {
+  const [program = ""] = process.argv.slice(1);
+  const starter = starterName(process.env) ?? join.starter;
+  return openWayBack({
+    env: process.env,
+    command: [process.execPath, ...process.execArgv, program],
+    join: { ...join, ...(starter === undefined ? {} : { starter }) },
+    title: title.replace("{site}", siteName),
+  });
+}
+
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const join = await readJoin(args, process.env);
   using place = await assemble(join, args.includes("--verbose"));
   process.once("SIGTERM", () => process.exit(0));
-  await runOneShot(place, { ticket: join.ticket, starter: starterName(process.env) });
+  const { ticket, returning } = join;
+  await runOneShot(place, { ticket, returning, starter: starterName(process.env) ?? join.starter });
 }
 
 try {

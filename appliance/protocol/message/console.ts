@@ -12,6 +12,8 @@ import {
   sessionViewShape,
   unixMsShape,
 } from "../session/state.ts";
+import { actionChoiceShape, actionNameShape, actionResultShape } from "./action.ts";
+import { colleagueQuestionKeyShape, colleagueQuestionShape } from "./colleague.ts";
 import type { Side } from "./dialogue.ts";
 import {
   noteShape,
@@ -91,6 +93,8 @@ export const consoleSide = {
         keys: z.array(sessionKeyViewShape),
         /** Customers on their way here with keys of the representative. */
         arrivals: z.array(arrivalShape).optional(),
+        /** What colleagues are asking the representative. */
+        questions: z.array(colleagueQuestionShape).optional(),
         representatives: z.array(presenceShape),
       }),
     },
@@ -107,7 +111,10 @@ export const consoleSide = {
     "session.accept": { params: ofSession, result: sessionViewShape },
     /** Gives the session away: to a queue, or to a representative's personal queue. */
     "session.transfer": { params: ofSession.extend({ to: queueIdShape }), result: nothing },
-    /** Asks a second representative in, who then takes part as well. */
+    /**
+     * Asks a second representative in, who takes part as well if they agree. Resolves when they have
+     * answered: whether they have come is in the session.
+     */
     "session.share": {
       params: ofSession.extend({ with: representativeIdShape, observer: z.boolean() }),
       result: nothing,
@@ -142,6 +149,16 @@ export const consoleSide = {
     "canned-message.list": {
       params: z.object({}),
       result: z.object({ messages: z.array(cannedMessageShape) }),
+    },
+    /** Special actions that administrators have defined and the representative may do. */
+    "action.list": {
+      params: ofSession,
+      result: z.object({ actions: z.array(actionChoiceShape) }),
+    },
+    /** Does a special action; resolves when it is done, or the customer has said no. */
+    "action.run": {
+      params: ofSession.extend({ action: actionNameShape }),
+      result: actionResultShape,
     },
     /** Canned scripts that the representative may use, or all for those who may edit them. */
     "script.list": {
@@ -180,6 +197,17 @@ export const consoleSide = {
     },
     /** Takes mouse and keyboard; refused with `control-held` while another holds them. */
     "control.take": { params: ofSession.extend({ force: z.boolean() }), result: nothing },
+    /**
+     * Asks the colleague who has mouse and keyboard to hand them over; resolves when they have
+     * answered. `customer-refused` when the customer is to be asked first, `conflict` when no
+     * colleague has them.
+     */
+    "control.ask": { params: ofSession, result: z.object({ given: z.boolean() }) },
+    /** Answers a colleague's question; a yes is done when this resolves. */
+    "colleague.answer": {
+      params: colleagueQuestionKeyShape.extend({ yes: z.boolean() }),
+      result: nothing,
+    },
     "control.release": { params: ofSession, result: nothing },
     "record.start": { params: ofSession, result: nothing },
     "record.stop": { params: ofSession, result: nothing },
@@ -217,6 +245,10 @@ export const applianceToConsole = {
     "chat.typing": ofSession.extend({ name: lineText }),
     "session.event": ofSession.extend({ event: sessionEventShape }),
     "presence.changed": presenceShape,
+    /** A colleague asks something of this representative. */
+    "colleague.asked": colleagueQuestionShape,
+    /** A question is answered, withdrawn or too old. */
+    "colleague.settled": colleagueQuestionKeyShape,
     /** Something the representative must know: recording failed, the session was ended. */
     "session.warning": ofSession.extend({ code: z.string(), text: personText(1024) }),
   },

@@ -8,6 +8,7 @@ import {
   screenFaultShape,
 } from "../session/state.ts";
 import { toolEventShape, toolUseShape } from "../session/tools.ts";
+import { actionOrderShape, actionResultShape } from "./action.ts";
 import type { Side } from "./dialogue.ts";
 import { scriptOrderShape } from "./script.ts";
 
@@ -29,6 +30,14 @@ export const customerSide = {
     "session.stop": {
       params: z.object({ because: z.literal("display-gone").optional() }),
       result: nothing,
+    },
+    /**
+     * The computer is about to restart, as was ordered: a secret with which the client comes back,
+     * once, for so long the session waits. Refused with `conflict` when no restart was ordered.
+     */
+    "session.return": {
+      params: z.object({}),
+      result: z.object({ token: z.string().max(128), validMs: z.int().positive() }),
     },
   },
   notices: {
@@ -61,6 +70,8 @@ export const applianceToCustomer = {
      * minute. Refused with `unavailable` where this computer is none that it is for.
      */
     "script.hold": { params: scriptOrderShape, result: nothing },
+    /** Does a special action, asking the person where that is due. */
+    "action.run": { params: actionOrderShape, result: actionResultShape },
   },
   notices: {
     /** The whole state that the customer sees; sent on every change and after a resume. */

@@ -47,6 +47,8 @@ export const helloShape = z.discriminatedUnion("role", [
     credential: z.union([
       z.object({ key: z.string().max(64) }),
       z.object({ ticket: z.string().max(128) }),
+      /** Of `session.return`, after a restart of the computer. */
+      z.object({ returning: z.string().max(128) }),
     ]),
     customer: customerShape,
     resume: resume.optional(),

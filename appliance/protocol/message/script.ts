@@ -55,8 +55,8 @@ export const scriptOrderShape = z.object({
 });
 export type ScriptOrder = z.infer<typeof scriptOrderShape>;
 
-/** Most characters of a note on a session. */
-export const maxNoteLength = 512 * 1024;
+/** Most characters of a note on a session, which fits into a control message. */
+export const maxNoteLength = 40_000;
 
 /** A note that a representative keeps with a session; text, whatever it looks like. */
 export const noteShape = z.object({

@@ -81,6 +81,8 @@ export const sessionViewShape = z.object({
   queue: z.object({ id: queueIdShape, name: lineText }),
   customer: customerShape,
   customerConnected: z.boolean(),
+  /** Until when the session waits for the customer's computer to have restarted. */
+  returnsUntil: unixMsShape.optional(),
   createdAt: unixMsShape,
   waitingSince: unixMsShape,
   acceptedAt: unixMsShape.optional(),

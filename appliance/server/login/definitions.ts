@@ -3,12 +3,16 @@ import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
 import { cannedMessageKind } from "../relay/canned-messages.ts";
 import type { Definitions } from "../relay/definitions.ts";
+import { type SpecialActionBody, specialActionKind } from "../relay/special-actions.ts";
 import { administrator, read } from "./context.ts";
 
 /** What the pages of what is defined for all sessions rest on. */
 export interface DefinitionsOptions {
   readonly browserSessions: BrowserSessions;
-  readonly site: { readonly cannedMessages: Definitions<z.infer<typeof cannedMessageKind.shape>> };
+  readonly site: {
+    readonly cannedMessages: Definitions<z.infer<typeof cannedMessageKind.shape>>;
+    readonly specialActions: Definitions<SpecialActionBody>;
+  };
 }
 
 const paramsShape = z.object({ id: z.string() });
@@ -20,6 +24,12 @@ export function definitionsRoutes(app: FastifyInstance, options: DefinitionsOpti
     path: "canned-messages",
     definitions: options.site.cannedMessages,
     shape: cannedMessageKind.shape,
+  });
+  /** special-actions: `{name: {en, fr}, command, platform, teams, question: {en, fr}}`. */
+  addKind(app, options.browserSessions, {
+    path: "special-actions",
+    definitions: options.site.specialActions,
+    shape: specialActionKind.shape,
   });
 }
 

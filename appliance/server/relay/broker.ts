@@ -40,7 +40,9 @@ import { Publisher } from "./publisher.ts";
 import { Queues } from "./queue.ts";
 import { type Admitted, type Doorkeeper, Reception } from "./reception.ts";
 import { Scripts } from "./scripts.ts";
+import { ticketAfterRestart } from "./returns.ts";
 import type { Session, SessionSite } from "./session.ts";
+import { actionsFor, type SpecialActionBody, specialActionKind } from "./special-actions.ts";
 import { ShadowRoom } from "./shadow-room.ts";
 import { Teams } from "./teams.ts";
 
@@ -85,6 +87,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   /** The teams, and every change of them. */
   readonly teams: Teams;
   readonly cannedMessages: Definitions<CannedMessageBody>;
+  readonly specialActions: Definitions<SpecialActionBody>;
   readonly scripts: Scripts;
   readonly notes: Notes;
   readonly #queues: Queues;
@@ -105,6 +108,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.#sessions = new SessionStore(options.store);
     this.teams = new Teams({ ...options, changed: () => this.#teamsChanged() });
     this.cannedMessages = new Definitions(options, cannedMessageKind);
+    this.specialActions = new Definitions(options, specialActionKind);
     this.notes = new Notes(options);
     this.scripts = new Scripts({
       ...options,
@@ -115,7 +119,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.#publisher = new Publisher(this.#presence, this.#queues);
     this.#checkpoints = new CheckpointDesk(clock);
     this.#site = this.#makeSite();
-    this.#archive = new Archive(this.#site, this.#live);
+    this.#archive = new Archive(this.#site, this.#live, this.notes);
     this.#keys = new KeyDesk({
       site: this.#site,
       config,
@@ -255,6 +259,9 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       sessions: visible.map((core) => core.view()),
       keys: this.#keys.viewsFor(account),
       arrivals: this.#arrivals.viewsFor(account.id),
+      questions: [...this.#live.values()].flatMap(({ colleagues }) =>
+        colleagues.questionsFor(account.id),
+      ),
       representatives: this.#presence.accounts().map((each) => this.#presenceOf(each)),
     };
   }
@@ -344,8 +351,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     known: Admitted | undefined,
   ): Promise<Admitted> {
     const { credential } = hello;
-    const ticket =
-      "ticket" in credential ? credential.ticket : await this.#ticketFor(credential.key, address);
+    const ticket = await this.#ticketOf(credential, address);
     const record = this.#sessions.byTicket(hashSecret(ticket));
     if (!record) throw new HandrailError("not-authenticated", "no such ticket");
     const session = this.#live.get(record.lsid);
@@ -356,6 +362,12 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     await session.core.turn(() => session.customerArrived(party, hello.customer));
     this.#customers.add(party);
     return { party, about: { session: { lsid: record.lsid, ticket } } };
+  }
+
+  #ticketOf(credential: CustomerCredential, address: string): Promise<string> | string {
+    if ("ticket" in credential) return credential.ticket;
+    if ("key" in credential) return this.#ticketFor(credential.key, address);
+    return ticketAfterRestart(credential.returning, this.#sessions, this.#live);
   }
 
   async #ticketFor(typed: string, address: string): Promise<string> {
@@ -382,6 +394,7 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       },
       isReachable: (id) => this.#presence.isReachable(id),
       queueName: (id) => this.#queues.nameOf(id),
+      specialActions: (id) => actionsFor(id, this.specialActions.list(), this.teams.all),
       changed: (session) => this.#changed(session),
       tell: (to, name, notice) => {
         for (const id of to) {
@@ -466,6 +479,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       .catch((error: unknown) => this.log.error("audit.failed", { error }));
   }
 }
+
+type CustomerCredential = Extract<Hello, { role: "customer" }>["credential"];
 
 /** The version of the wire that is spoken with who says this. */
 function versionOf({ versions }: Hello): number {

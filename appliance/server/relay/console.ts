@@ -207,7 +207,7 @@ export class ConsoleParty implements LinkOwner {
       },
       "session.share": async (wanted) => {
         const session = this.#acting(wanted.lsid);
-        await session.core.turn(() => session.members.share(id, wanted.with, wanted.observer));
+        await session.colleagues.invite(id, wanted.with, wanted.observer);
         return null;
       },
       "session.leave": async ({ lsid }) => {
@@ -249,12 +249,24 @@ export class ConsoleParty implements LinkOwner {
         await session.core.turn(() => session.control.take(id, force));
         return null;
       },
+      "control.ask": async ({ lsid }) => ({
+        given: await this.#acting(lsid).colleagues.askControl(id),
+      }),
+      "colleague.answer": async ({ yes, ...question }) => {
+        // Also of one who is asked in, and does not take part yet.
+        const session = this.#desk.session(question.lsid);
+        if (!session) throw new HandrailError("not-found", "no such session");
+        await session.colleagues.answer(id, question, yes);
+        return null;
+      },
       "control.release": async ({ lsid }) => {
         const { core, control } = this.#mine(lsid);
         control.release(this.account);
         await core.written();
         return null;
       },
+      "action.list": ({ lsid }) => ({ actions: this.#mine(lsid).actions.list(id) }),
+      "action.run": ({ lsid, action }) => this.#mine(lsid).actions.run(id, action),
       "record.start": async ({ lsid }) => {
         const session = this.#acting(lsid);
         await session.core.turn(() => session.screen.startRecording(id));

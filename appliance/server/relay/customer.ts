@@ -1,4 +1,6 @@
 import {
+  type ActionOrder,
+  type ActionResult,
   applianceToCustomer,
   customerSide,
   Dialogue,
@@ -60,6 +62,10 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
     return granted;
   }
 
+  act(order: ActionOrder): Promise<ActionResult> {
+    return this.#dialogue.call("action.run", order);
+  }
+
   async hold(order: ScriptOrder): Promise<void> {
     await this.#dialogue.call("script.hold", order);
   }
@@ -106,6 +112,10 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
         current();
         await session.consent.revoke(permission);
         return null;
+      },
+      "session.return": () => {
+        current();
+        return session.core.turn(() => session.returns.prepare());
       },
       "session.stop": async ({ because }) => {
         current();

@@ -1,7 +1,7 @@
 import { HandrailError } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import { Refusal } from "../refusal.ts";
-import type { AuditLog } from "../store/audit.ts";
+import type { AuditDetail, AuditLog } from "../store/audit.ts";
 import type { Store } from "../store/database.ts";
 import { type Definition, type DefinitionKind, DefinitionStore } from "../store/definitions.ts";
 
@@ -15,6 +15,8 @@ export interface DefinitionEvents {
 /** A kind of definitions, with what of it is audited. */
 export interface AuditedKind<Body> extends DefinitionKind<Body> {
   readonly events: DefinitionEvents;
+  /** What of one is written down beside its name, before and after a change. */
+  readonly factsOf?: (body: Body) => AuditDetail;
   /** Most that a site may have. */
   readonly limit: number;
 }
@@ -53,8 +55,8 @@ export class Definitions<Body> {
 
   /** Replaces one. @throws as `add`; `not-found` */
   async change(id: string, body: Body, author: Pick<Account, "id" | "name">): Promise<void> {
-    this.#get(id);
-    await this.#write("changed", { body, author }, () => this.#store.change(id, body));
+    const before = this.#get(id).body;
+    await this.#write("changed", { body, author, before }, () => this.#store.change(id, body));
   }
 
   /** Deletes one. @throws HandrailError `not-found`, `disk-full` */
@@ -69,13 +71,26 @@ export class Definitions<Body> {
     throw new HandrailError("not-found", "no such definition");
   }
 
+  /** What there is now and, where it has changed, what there was. */
+  #detailOf(body: Body, before?: Body): AuditDetail {
+    const { nameOf, factsOf } = this.#kind;
+    const factsNow = { name: nameOf(body), ...factsOf?.(body) };
+    if (before === undefined) return factsNow;
+    const factsBefore: AuditDetail = { name: nameOf(before), ...factsOf?.(before) };
+    const changed = Object.entries(factsBefore).filter(
+      ([name, value]) => value !== (factsNow as AuditDetail)[name],
+    );
+    const was = changed.map(([name, value]) => [`${name}Before`, value] as const);
+    return { ...factsNow, ...Object.fromEntries(was) };
+  }
+
   async #write(
     what: keyof DefinitionEvents,
-    { body, author }: { body: Body; author: Pick<Account, "id" | "name"> },
+    { body, author, before }: { body: Body; author: Pick<Account, "id" | "name">; before?: Body },
     also: () => void,
   ): Promise<void> {
-    const { events, nameOf } = this.#kind;
-    const detail = { name: nameOf(body) };
+    const { events } = this.#kind;
+    const detail = this.#detailOf(body, before);
     const entry = { event: events[what], who: author.name, whoId: author.id, detail };
     try {
       await this.#audit.append(entry, { also });

@@ -223,5 +223,7 @@ function newRecord(
     recording: "off",
     hasRecording: false,
     chatCount: 0,
+    returnHash: undefined,
+    returnUntil: undefined,
   };
 }

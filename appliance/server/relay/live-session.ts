@@ -5,12 +5,15 @@ import {
   type RepresentativeId,
 } from "@handrail/protocol";
 import type { SessionRecord } from "../store/sessions.ts";
+import { Actions } from "./actions.ts";
 import { Chat } from "./chat.ts";
+import { Colleagues } from "./colleagues.ts";
 import { ConsentDesk } from "./consent.ts";
 import { Control } from "./control.ts";
 import { Membership } from "./membership.ts";
 import { orphanEndsAfterMs } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
+import { Returns } from "./returns.ts";
 import { Screen } from "./screen.ts";
 import { ScriptRuns } from "./script-runs.ts";
 import { type CustomerEnd, Session, type SessionSite } from "./session.ts";
@@ -32,7 +35,10 @@ export class LiveSession {
   readonly chat: Chat;
   readonly tools: Tools;
   readonly scripts: ScriptRuns;
+  readonly returns: Returns;
+  readonly actions: Actions;
   readonly members: Membership;
+  readonly colleagues: Colleagues;
   #customerAwaySinceMs: number | undefined;
   #orphanedSinceMs: number | undefined;
   #unattendedSinceMs: number | undefined;
@@ -47,12 +53,16 @@ export class LiveSession {
     this.scripts = new ScriptRuns(this.core);
     this.tools = new Tools(this.core, (tool, by) => this.#recordTool(tool, by), this.scripts);
     this.core.toolUses = () => this.tools.uses;
+    this.returns = new Returns(this.core);
+    this.actions = new Actions(this.core, this.returns);
     this.members = new Membership(this.core, queues);
+    this.colleagues = new Colleagues(this.core, this.members, this.control);
     this.#customerAwaySinceMs = site.clock.monotonicMs();
     this.core.onChanged(() => {
       this.control.enforce();
       this.screen.enforce();
       this.tools.enforce();
+      this.colleagues.enforce();
     });
   }
 
@@ -193,7 +203,8 @@ export class LiveSession {
     if (this.core.record.orphanedAt === undefined) this.#orphanedSinceMs = undefined;
     else this.#orphanedSinceMs ??= nowMs;
     const orphanedMs = nowMs - (this.#orphanedSinceMs ?? nowMs);
-    if (customerAwayMs > resumeWithinMs || orphanedMs > orphanEndsAfterMs) {
+    const isLost = customerAwayMs > resumeWithinMs && this.returns.until === undefined;
+    if (isLost || orphanedMs > orphanEndsAfterMs) {
       this.members.endNow("orphaned", "appliance");
     }
   }

@@ -1,4 +1,6 @@
 import {
+  type ActionOrder,
+  type ActionResult,
   type applianceToCustomer,
   type applianceToConsole,
   type Consent,
@@ -29,12 +31,14 @@ import type { Account } from "../auth/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { type AuditDetail, type AuditLog, type AuditRow, toSessionEvent } from "../store/audit.ts";
+import type { Definition } from "../store/definitions.ts";
 import type { RecordingStore } from "../store/recordings.ts";
 import type { SessionRecord, SessionStore } from "../store/sessions.ts";
 import { layersOf } from "./account.ts";
 import { ControlGrants } from "./control-grants.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
 import type { ShadowRoom } from "./shadow-room.ts";
+import type { SpecialActionBody } from "./special-actions.ts";
 import type { Peer } from "./viewers.ts";
 
 /** What a session needs of the site that it belongs to. */
@@ -52,6 +56,8 @@ export interface SessionSite {
   /** Whether a console of the representative is connected now. */
   isReachable(id: RepresentativeId): boolean;
   queueName(id: QueueId): string;
+  /** What administrators have defined and the representative may have done. */
+  specialActions(id: RepresentativeId): readonly Definition<SpecialActionBody>[];
   /** Something that is shown has changed. */
   changed(session: Session): void;
   /** Tells all consoles of these representatives. */
@@ -70,6 +76,8 @@ export interface CustomerEnd extends Peer {
   ): void;
   /** Puts a question to the person. */
   ask(permission: Permission, representative: string, timeoutMs: number): Promise<boolean>;
+  /** Does a special action. */
+  act(order: ActionOrder): Promise<ActionResult>;
   /** Tells of a script that a channel will name. */
   hold(order: ScriptOrder): Promise<void>;
 }
@@ -297,6 +305,7 @@ export class Session {
       queue: { id: record.queue, name: this.site.queueName(record.queue) },
       customer: record.customer,
       customerConnected: this.customer?.link.isUp ?? false,
+      returnsUntil: this.customer?.link.isUp ? undefined : record.returnUntil,
       createdAt: record.createdAt,
       waitingSince: record.waitingSince,
       acceptedAt: record.acceptedAt,

@@ -73,6 +73,10 @@ export interface SessionRecord {
   readonly recording: "off" | "on" | "failed";
   readonly hasRecording: boolean;
   readonly chatCount: number;
+  /** SHA-256 in hex of what the client comes back with after a restart of its computer. */
+  readonly returnHash: string | undefined;
+  /** Until when that is waited for. */
+  readonly returnUntil: UnixMs | undefined;
 }
 
 /** Which sessions a list wants: the newest first, begun before `before` (exclusive, Unix ms). */
@@ -110,6 +114,8 @@ const columns = [
   "recording",
   "hasRecording",
   "chatCount",
+  "returnHash",
+  "returnUntil",
 ] as const;
 
 /** What `beganAt` of the protocol says, and `sessionByBeginning` has in order. */
@@ -165,6 +171,14 @@ export class SessionStore {
     const row = this.#store.raw
       .prepare("SELECT * FROM session WHERE ticketHash = ?")
       .get(ticketHash);
+    return row && toRecord(row);
+  }
+
+  /** The session that waits for the client with this way back, or undefined. SHA-256, hex. */
+  byReturn(returnHash: string): SessionRecord | undefined {
+    const row = this.#store.raw
+      .prepare("SELECT * FROM session WHERE returnHash = ?")
+      .get(returnHash);
     return row && toRecord(row);
   }
 
@@ -264,6 +278,8 @@ const rowShape = z.object({
   recording: z.enum(["off", "on", "failed"]),
   hasRecording: z.number().transform((value) => value === 1),
   chatCount: z.number(),
+  returnHash: optional(z.string()),
+  returnUntil: optional(z.number()),
 });
 
 function toRecord(row: Record<string, unknown>): SessionRecord {

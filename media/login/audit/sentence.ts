@@ -83,6 +83,7 @@ export function endedByText(
 
 const customerEvents = [
   ...["key.redeemed", "customer.joined", "customer.returned"],
+  ...["customer.restarting", "customer.restarted"],
   ...["permission.granted", "permission.refused", "permission.revoked"],
   ...["screen.available", "screen.unavailable", "screen.given-up"],
 ];

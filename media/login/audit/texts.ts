@@ -1,3 +1,4 @@
+import { acts, en as enActions, fr as frActions, outcomes } from "./action-texts.ts";
 import { en as enClipboard, fr as frClipboard, reasons } from "./clipboard-texts.ts";
 import { part, type Sentence } from "./fact.ts";
 import { en as enFiles, fr as frFiles } from "./file-texts.ts";
@@ -96,32 +97,9 @@ export const en = {
     errors: "recent errors",
   },
   /** What is done to programs and services, and special actions. */
-  acts: {
-    "end-process": "end the program",
-    "kill-process": "kill the program",
-    start: "start the service",
-    stop: "stop the service",
-    restart: "restart the service",
-    lock: "lock the screen",
-    "log-out": "log the customer out",
-    terminal: "open a terminal",
-    "task-list": "open the list of programs",
-    reboot: "restart the computer",
-  },
+  acts: acts.en,
   /** And what came of it. */
-  outcomes: {
-    done: "done",
-    alive: "still running",
-    gone: "no longer there",
-    own: "refused: the support program itself",
-    forbidden: "the customer’s rights do not suffice",
-    "no-service": "no such service",
-    "no-systemd": "the computer has no systemd",
-    "too-slow": "took too long",
-    failed: "failed",
-    refused: "the customer said no",
-    unavailable: "not possible on this computer",
-  },
+  outcomes: outcomes.en,
   by: {
     browser: "through the browser",
     device: "with a code for another device",
@@ -178,25 +156,27 @@ export const en = {
     "shell.closed": () => "Closed the shell on the customer’s computer",
     ...enFiles,
     ...enScripts,
+    ...enActions,
     ...enClipboard,
     "shell.command": (f) =>
       `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "Began to read information about the customer’s computer",
     "system.read": (f) => `Read about the customer’s computer: ${f("category")}`,
     "system.closed": () => "Finished reading information about the customer’s computer",
-    "system-act.opened": () =>
-      "Began to work with programs and services of the customer’s computer",
-    "system-act.begun": (f) => `Began: ${f("act")} ${f("name")}${f("service")}`,
-    "system-act.done": (f) =>
-      `${f("act")} ${f("name")}${f("service")}${part(" (process ", f("processId"), ")")}: ${f("outcome")}`,
-    "system-act.closed": () => "Finished with programs and services of the customer’s computer",
     "session.transferred": (f) => `Transferred the session to ${f("queue")}`,
-    "session.shared": (f) => `Asked ${f("with")} in${part(", as ", f("observer"))}`,
+    "session.invited": (f) => `Asked ${f("with")} in${part(", as ", f("observer"))}`,
+    "session.shared": (f) => `Let ${f("with")} in, who agreed${part(", as ", f("observer"))}`,
+    "session.declined": (f) =>
+      `Did not join, asked by ${f("representative")}${part(": ", f("because"))}`,
     "session.left": (f) => `${f("representative")} left the session: ${f("because")}`,
     "session.orphaned": (f) => `Nobody was left in the session: it waits in ${f("queue")}`,
     "session.moved": (f) => `The session’s queue was deleted: it waits in ${f("queue")}`,
     "session.ended": (f) => `Ended the session${part(": ", f("reason"))}`,
     "control.taken": (f) => `Took mouse and keyboard${part(" from ", f("from"))}`,
+    "control.asked": (f) => `Asked ${f("holder")} for mouse and keyboard`,
+    "control.handed-over": (f) => `Handed mouse and keyboard over to ${f("to")}`,
+    "control.declined": (f) =>
+      `Kept mouse and keyboard, asked by ${f("representative")}${part(": ", f("because"))}`,
     "control.released": (f) => `Mouse and keyboard were given back${part(" by ", f("holder"))}`,
     "permission.asked": (f) => `Asked for permission: ${f("permission")}`,
     "permission.granted": (f) =>
@@ -309,31 +289,8 @@ export const fr: AuditTexts = {
     software: "les logiciels installés",
     errors: "les erreurs récentes",
   },
-  acts: {
-    "end-process": "arrêter le programme",
-    "kill-process": "tuer le programme",
-    start: "démarrer le service",
-    stop: "arrêter le service",
-    restart: "redémarrer le service",
-    lock: "verrouiller l’écran",
-    "log-out": "fermer la session du client",
-    terminal: "ouvrir un terminal",
-    "task-list": "ouvrir la liste des programmes",
-    reboot: "redémarrer l’ordinateur",
-  },
-  outcomes: {
-    done: "fait",
-    alive: "toujours en cours",
-    gone: "n’est plus là",
-    own: "refusé : le programme d’assistance lui-même",
-    forbidden: "les droits du client ne suffisent pas",
-    "no-service": "ce service n’existe pas",
-    "no-systemd": "l’ordinateur n’a pas systemd",
-    "too-slow": "trop long",
-    failed: "échec",
-    refused: "le client a dit non",
-    unavailable: "impossible sur cet ordinateur",
-  },
+  acts: acts.fr,
+  outcomes: outcomes.fr,
   by: {
     browser: "par le navigateur",
     device: "avec un code pour un autre appareil",
@@ -390,27 +347,29 @@ export const fr: AuditTexts = {
     "shell.closed": () => "A fermé le terminal sur l’ordinateur du client",
     ...frFiles,
     ...frScripts,
+    ...frActions,
     ...frClipboard,
     "shell.command": (f) =>
       `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "A commencé à lire des informations sur l’ordinateur du client",
     "system.read": (f) => `A lu, sur l’ordinateur du client : ${f("category")}`,
     "system.closed": () => "A fini de lire des informations sur l’ordinateur du client",
-    "system-act.opened": () =>
-      "A commencé à agir sur des programmes et services de l’ordinateur du client",
-    "system-act.begun": (f) => `A commencé : ${f("act")} ${f("name")}${f("service")}`,
-    "system-act.done": (f) =>
-      `${f("act")} ${f("name")}${f("service")}${part(" (processus ", f("processId"), ")")} : ${f("outcome")}`,
-    "system-act.closed": () =>
-      "A fini d’agir sur des programmes et services de l’ordinateur du client",
     "session.transferred": (f) => `A transféré la session à ${f("queue")}`,
-    "session.shared": (f) => `A invité ${f("with")}${part(", comme ", f("observer"))}`,
+    "session.invited": (f) => `A invité ${f("with")}${part(", comme ", f("observer"))}`,
+    "session.shared": (f) =>
+      `A fait entrer ${f("with")}, qui a accepté${part(", comme ", f("observer"))}`,
+    "session.declined": (f) =>
+      `N’a pas rejoint la session, sur invitation de ${f("representative")}${part(" : ", f("because"))}`,
     "session.left": (f) => `${f("representative")} a quitté la session : ${f("because")}`,
     "session.orphaned": (f) => `Plus personne dans la session : elle attend dans ${f("queue")}`,
     "session.moved": (f) =>
       `La file de la session a été supprimée : elle attend dans ${f("queue")}`,
     "session.ended": (f) => `A mis fin à la session${part(" : ", f("reason"))}`,
     "control.taken": (f) => `A pris la souris et le clavier${part(" à ", f("from"))}`,
+    "control.asked": (f) => `A demandé la souris et le clavier à ${f("holder")}`,
+    "control.handed-over": (f) => `A passé la souris et le clavier à ${f("to")}`,
+    "control.declined": (f) =>
+      `A gardé la souris et le clavier, demandés par ${f("representative")}${part(" : ", f("because"))}`,
     "control.released": (f) =>
       `La souris et le clavier ont été rendus${part(" par ", f("holder"))}`,
     "permission.asked": (f) => `A demandé l’autorisation : ${f("permission")}`,

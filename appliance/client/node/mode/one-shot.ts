@@ -13,6 +13,8 @@ const lastWordsMs = 10 * 60_000;
 /** What the customer came with. */
 export interface Invitation {
   readonly ticket: string | undefined;
+  /** After a restart of the computer, instead of a ticket. */
+  readonly returning: string | undefined;
   /** Name of the downloaded file that started this program, which works only once. */
   readonly starter: string | undefined;
 }
@@ -22,9 +24,15 @@ export interface Invitation {
  * until one works, stays until the session is over, and says good-bye.
  */
 export async function runOneShot(place: SessionPlace, from: Invitation): Promise<void> {
-  const { ticket, starter } = from;
-  const end = ticket ? await run(place, { ticket }) : await runWithKey(place);
+  const { starter } = from;
+  const credential = credentialOf(from);
+  const end = credential ? await run(place, credential) : await runWithKey(place);
   if (end) await sayGoodbye(place, end, starter);
+}
+
+function credentialOf({ ticket, returning }: Invitation): Credential | undefined {
+  if (returning) return { returning };
+  return ticket ? { ticket } : undefined;
 }
 
 /** Undefined when the customer gave up typing a key. */
@@ -58,7 +66,8 @@ async function sayGoodbye(
   starter: string | undefined,
 ): Promise<void> {
   const words = lastWords(texts, end);
-  const note = starter ? texts.leftover(starter) : "";
+  // What goes on after a restart still needs nothing of the customer.
+  const note = starter && end.how !== "restarting" ? texts.leftover(starter) : "";
   const late = Promise.withResolvers<true>();
   using limit = new DisposableStack();
   limit.use(clock.after(lastWordsMs, () => late.resolve(true)));
@@ -69,6 +78,7 @@ async function sayGoodbye(
 }
 
 function lastWords(texts: Texts, end: SessionEnd): { title: string; body: string } {
+  if (end.how === "restarting") return texts.actions.restarting;
   if (end.how === "refused") return { title: texts.notConnected, body: texts.refused(end.code) };
   const { reason, by } = end;
   const { ended, endedBody } = texts;
