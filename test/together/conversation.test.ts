@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beginSession } from "../support/active-session.ts";
+import { connectConsole } from "../support/party.ts";
+import { Relay } from "../support/relay.ts";
+
+let relay: Relay;
+beforeAll(async () => {
+  relay = await Relay.start();
+});
+afterAll(() => relay[Symbol.asyncDispose]());
+
+/** A session between Ann and a customer. */
+async function begin() {
+  relay.account("ann");
+  const session = await beginSession(relay);
+  return { ...session, ann: session.representative };
+}
+
+describe("a page that is offered", () => {
+  it("reaches the customer as a line of chat, and the log without what follows its path", async () => {
+    const { ann, customer, lsid } = await begin();
+    const said = await ann.call("chat.push-url", { lsid, url: "HTTPS://Example.org/a?token=b#c" });
+    expect(said.url).toBe("https://example.org/a?token=b#c");
+    expect(await customer.hears("chat.message")).toEqual(said);
+    const { chat, events } = await ann.call("session.history", { lsid });
+    expect(chat).toEqual([said]);
+    const pushed = events.find(({ event }) => event === "url.pushed");
+    expect(pushed?.detail).toEqual({ page: "https://example.org/a" });
+  });
+
+  it.each([
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "https://bank.example@evil.example/",
+    "nonsense",
+    "",
+  ])("is not %s", async (url) => {
+    const { ann, customer, lsid } = await begin();
+    expect(await ann.outcome("chat.push-url", { lsid, url })).toBe("bad-request");
+    await ann.call("chat.send", { lsid, text: "the next line" });
+    await customer.hears("chat.message");
+    expect(customer.all("chat.message").map(({ text }) => text)).toEqual(["the next line"]);
+  });
+});
+
+describe("calling the customer", () => {
+  it("is heard with the caller's name and written down, once in a while", async () => {
+    const { ann, customer, lsid } = await begin();
+    await ann.call("chat.nudge", { lsid });
+    expect(await customer.hears("chat.nudged")).toEqual({ name: "Ann" });
+    await ann.hears("session.event", ({ event }) => event.event === "customer.nudged");
+    expect(await ann.outcome("chat.nudge", { lsid })).toBe("too-many-attempts");
+    expect(customer.all("chat.nudged")).toHaveLength(1);
+  });
+
+  it("is refused while nobody is there, and to who takes no part", async () => {
+    const { ann, customer, lsid } = await begin();
+    relay.account("bob");
+    await using bob = await connectConsole(relay.url, "bob");
+    expect(await bob.outcome("chat.nudge", { lsid })).toBe("not-found");
+    customer.drop();
+    await ann.hears(
+      "session.changed",
+      ({ state, customerConnected }) => state === "active" && !customerConnected,
+    );
+    expect(await ann.outcome("chat.nudge", { lsid })).toBe("customer-away");
+  });
+});
+
+describe("canned messages", () => {
+  it("are listed for every representative, with their macros", async () => {
+    const author = relay.account("root", { role: "administrator" });
+    const message = { title: "Greeting", text: "Hello ${session.customer.name}" };
+    const id = await relay.broker.cannedMessages.add(message, author);
+    const { ann } = await begin();
+    const { messages } = await ann.call("canned-message.list", {});
+    expect(messages).toEqual([{ ...message, id }]);
+    await relay.broker.cannedMessages.change(id, { ...message, text: "Hi" }, author);
+    expect((await ann.call("canned-message.list", {})).messages[0]?.text).toBe("Hi");
+    await expect(relay.broker.cannedMessages.add(message, author)).rejects.toMatchObject({
+      code: "conflict",
+      field: "name",
+    });
+    await relay.broker.cannedMessages.remove(id, author);
+    expect((await ann.call("canned-message.list", {})).messages).toEqual([]);
+    const names = relay.audit.page({ limit: 50 }).map(({ event }) => event);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...["canned-message.added", "canned-message.changed", "canned-message.removed"],
+      ]),
+    );
+  });
+});
