@@ -5,6 +5,7 @@ import {
   type CallName,
   type Channel,
   type ChannelKind,
+  type ColleagueQuestion,
   consoleSide,
   customerSide,
   Dialogue,
@@ -198,8 +199,8 @@ export abstract class Party<Mine extends Side, Theirs extends Side> implements A
     this.dialogue?.tell(name, notice);
   }
 
-  open(kind: ChannelKind, lsid: Lsid): Probe {
-    return new Probe(this.#mux.open({ kind, lsid }));
+  open(kind: ChannelKind, lsid: Lsid, run?: string): Probe {
+    return new Probe(this.#mux.open({ kind, lsid, run }));
   }
 
   /** Sends a frame that the protocol's own end would not make. */
@@ -265,6 +266,8 @@ export abstract class Party<Mine extends Side, Theirs extends Side> implements A
 /** A console that does what it is told. */
 export class ConsoleEnd extends Party<typeof consoleSide, typeof applianceToConsole> {
   accessToken: string;
+  /** What the person answers to a colleague; without an answer nobody sits there. */
+  answer: (question: ColleagueQuestion) => boolean | undefined = () => true;
 
   constructor(url: string, accessToken: string) {
     super(url);
@@ -291,10 +294,20 @@ export class ConsoleEnd extends Party<typeof consoleSide, typeof applianceToCons
       mine: consoleSide,
       theirs: applianceToConsole,
       handlers: {},
-      listeners: ears(names, (name, notice) => this.hear(name, notice)),
+      listeners: {
+        ...ears(names, (name, notice) => this.hear(name, notice)),
+        "colleague.asked": (question) => this.#asked(question),
+      },
       say,
       failed: () => undefined,
     });
+  }
+
+  #asked(question: ColleagueQuestion): void {
+    this.hear("colleague.asked", question);
+    const { lsid, ask, from } = question;
+    const yes = this.answer(question);
+    if (yes !== undefined) void this.outcome("colleague.answer", { lsid, ask, from, yes });
   }
 }
 

@@ -23,11 +23,12 @@ export const scriptPlatforms = ["linux", "macos", "windows"] as const;
 /** One of them. */
 export type ScriptPlatform = (typeof scriptPlatforms)[number];
 
-/** Most characters of a document, of a name, and of another value. */
-export const maxScriptLength = 256 * 1024;
+/** Most characters of a document, which fits into a control message however it is written. */
+export const maxScriptLength = 40_000;
+/** Most characters of a name. */
 export const maxScriptNameLength = 100;
-const maxValueLength = 500;
-const maxItems = 32;
+const maxValueLength = 200;
+const maxItems = 16;
 
 /**
  * What may be wrong with a document; `isAdvice` tells what is no reason to refuse it.
