@@ -39,6 +39,8 @@ export const commandIds = [
   "handrail.session.saveTranscript",
   "handrail.session.openShell",
   "handrail.session.copyLsid",
+  "handrail.clipboard.send",
+  "handrail.clipboard.get",
   "handrail.system.read",
   "handrail.system.open",
   "handrail.system.copy",

@@ -1,6 +1,9 @@
 import { arch, platform, release } from "node:os";
 import type { applianceToConsole, HandrailError, Listeners, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { clipboardCommands } from "./clipboard/clipboard-commands.ts";
+import { ClipboardDesk } from "./clipboard/clipboard-desk.ts";
+import { ClipboardSharing } from "./clipboard/sharing.ts";
 import { systemClock } from "./clock.ts";
 import { registerCommands, report } from "./commands.ts";
 import { setContext } from "./context-keys.ts";
@@ -14,7 +17,7 @@ import { ViewMemory } from "./pane/view-memory.ts";
 import { ArrivalNotice } from "./queue/arrival-notice.ts";
 import { ArrivalStatus } from "./queue/arrival-status.ts";
 import { Board, type Self } from "./queue/board.ts";
-import { InvitationNotice } from "./queue/invitation-notice.ts";
+import { ColleagueNotice } from "./queue/colleague-notice.ts";
 import { KeyCountdown } from "./queue/key-countdown.ts";
 import { PastTree } from "./queue/past-tree.ts";
 import { QueueTree } from "./queue/queue-tree.ts";
@@ -26,6 +29,7 @@ import {
   keyCommands,
   mineOf,
   openRecording,
+  paneOf,
   recordingCommands,
   sessionCommands,
 } from "./session-commands.ts";
@@ -36,6 +40,7 @@ import { Talk } from "./session/talk.ts";
 import { Unread } from "./session/unread.ts";
 import { settings } from "./settings.ts";
 import { Shells } from "./shell/shells.ts";
+import { Signal } from "./signal.ts";
 import { siteCommands } from "./site-commands.ts";
 import { Account, type SignedIn } from "./site/account.ts";
 import { Authentication } from "./site/authentication.ts";
@@ -66,6 +71,7 @@ export class Console implements vscode.Disposable {
   readonly #journal: Journal;
   readonly #recordings: Recordings;
   readonly #panes: SessionPanes;
+  readonly #clipboard: ClipboardDesk;
   readonly #unread: Unread;
   readonly #past: PastTree;
   readonly #status: StatusBar;
@@ -107,6 +113,8 @@ export class Console implements vscode.Disposable {
       source: this.#account,
       guardOf: (site) => this.#sites.guardOf(site),
     });
+    const activity = new Signal<void>();
+    this.#clipboard = new ClipboardDesk({ link: this.#link, board: this.#board, conduct });
     this.#panes = new SessionPanes({
       extensionUri,
       link: this.#link,
@@ -115,6 +123,7 @@ export class Console implements vscode.Disposable {
       conduct,
       talk,
       unread: this.#unread,
+      ...{ activity, clipboard: this.#clipboard },
       views: new ViewMemory(globalState),
       loopback: this.#loopback,
       panesAreHere: () => panesAreHere(context.extension.extensionKind),
@@ -145,6 +154,7 @@ export class Console implements vscode.Disposable {
       player,
       shells,
       this.#system,
+      new ClipboardSharing({ ...tool, ...{ panes: this.#panes, activity, settings, log } }),
       this.#panes,
       this.#past,
       this.#status,
@@ -160,9 +170,11 @@ export class Console implements vscode.Disposable {
         accept: (lsid) => void vscode.commands.executeCommand("handrail.session.accept", lsid),
         show: (lsid) => void vscode.commands.executeCommand("handrail.session.open", lsid),
       }),
-      new InvitationNotice(this.#board, (lsid) => {
-        void vscode.commands.executeCommand("handrail.session.open", lsid);
-      }),
+      new ColleagueNotice(this.#board.questions, (question, yes) =>
+        conduct
+          .answerColleague(question, yes)
+          .catch((error: unknown) => report(error, "answer a colleague", log)),
+      ),
       account.onDidChange((current) => this.#follow(current)),
       vscode.window.onDidChangeWindowState(({ focused }) => this.#focused(focused)),
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -230,6 +242,7 @@ export class Console implements vscode.Disposable {
         ...sessionCommands(place),
         ...recordingCommands(place),
         ...systemCommands(this.#system, (target) => mineOf(place, target)),
+        ...clipboardCommands(this.#clipboard, (target) => paneOf(place, target)),
       },
       this.#log,
     );
@@ -271,6 +284,8 @@ export class Console implements vscode.Disposable {
       "chat.typing": ({ lsid, name }) => this.#journal.addPassing(lsid, { kind: "typing", name }),
       "session.event": ({ lsid, event }) => this.#journal.addEvent(lsid, event),
       "presence.changed": (presence) => board.putRepresentative(presence),
+      "colleague.asked": (question) => board.questions.put(question),
+      "colleague.settled": (question) => board.questions.remove(question),
       "session.warning": ({ lsid, code, text }) =>
         this.#journal.addPassing(lsid, { kind: "warning", code, text: warningText(code, text) }),
     };

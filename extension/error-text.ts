@@ -30,7 +30,7 @@ const texts: Readonly<Record<ErrorCode, () => string>> = {
   cancelled: () => vscode.l10n.t("Cancelled."),
   "control-held": () => vscode.l10n.t("Another representative holds mouse and keyboard."),
   "customer-away": () => vscode.l10n.t("The customer's computer is not connected at the moment."),
-  "clipboard-too-large": () => vscode.l10n.t("This is too much text for the clipboard."),
+  "clipboard-too-large": () => vscode.l10n.t("This is too much for the clipboard."),
   "password-wrong": () => vscode.l10n.t("Name or password is wrong."),
   "account-disabled": () =>
     vscode.l10n.t("Your account has been disabled. Please ask your administrator."),

@@ -77,11 +77,10 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
     const lsid = await mineOf(place, target);
     if (lsid) await act(lsid);
   };
-  const inPane = (act: (pane: SessionPane) => unknown) =>
-    mine(async (lsid) => {
-      const session = place.board.session(lsid);
-      if (session) await act(place.panes.get(lsid) ?? place.panes.show(session));
-    });
+  const inPane = (act: (pane: SessionPane) => unknown) => async (target?: unknown) => {
+    const pane = await paneOf(place, target);
+    if (pane) await act(pane);
+  };
   return {
     "handrail.session.accept": (target) => accept(place, target),
     "handrail.session.open": (target) => open(place, target),
@@ -181,6 +180,16 @@ export async function mineOf(
   return lsidOf(target) ?? place.panes.active?.lsid ?? (await pickSession(place.board.mine, title));
 }
 
+/** The tab of the session that a command is called for, opened if need be. */
+export async function paneOf(
+  place: Pick<SessionPlace, "board" | "panes">,
+  target: unknown,
+): Promise<SessionPane | undefined> {
+  const lsid = await mineOf(place, target);
+  const session = lsid && place.board.session(lsid);
+  return session && (place.panes.get(lsid) ?? place.panes.show(session));
+}
+
 async function accept(place: SessionPlace, target: unknown): Promise<void> {
   const { board, conduct, panes } = place;
   const isWaiting = panes.active?.session.state === "waiting";
@@ -206,16 +215,17 @@ async function closing({ panes }: SessionPlace, lsid: Lsid, done: Promise<boolea
 }
 
 async function takeControl({ board, conduct }: SessionPlace, lsid: Lsid): Promise<void> {
-  const session = board.session(lsid);
-  const holder = session?.participants.find(({ id }) => id === session.controller);
-  const isHeld = holder !== undefined && holder.id !== board.self?.id;
-  if (!isHeld) return conduct.takeControl(lsid, false);
+  const holder = board.holderIn(board.session(lsid));
+  if (!holder) return conduct.takeControl(lsid, false);
+  const ask = vscode.l10n.t("Ask First");
   const take = vscode.l10n.t("Take Over");
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t("{0} holds mouse and keyboard. Take them over?", holder.name),
     { modal: true },
+    ask,
     take,
   );
+  if (chosen === ask) await conduct.askControl(lsid);
   if (chosen === take) await conduct.takeControl(lsid, true);
 }
 

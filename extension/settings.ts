@@ -6,6 +6,9 @@ export type SignInMethod = "auto" | "browser" | "code";
 /** How pictures get into a pane: by a socket on this computer, or by VS Code's messages. */
 export type ScreenTransport = "auto" | "loopback" | "messages";
 
+/** Whether copies follow by themselves, or when the representative says so. */
+export type ClipboardMode = "onDemand" | "automatic";
+
 /** The settings of the console, read whenever they are asked for. */
 export interface Settings {
   /** The site to sign in to, as typed; empty when none is prescribed. */
@@ -15,6 +18,7 @@ export interface Settings {
   readonly sessionKeyLifetimeMs: number;
   readonly notifyWhenWaiting: boolean;
   readonly screenTransport: ScreenTransport;
+  readonly clipboardMode: ClipboardMode;
 }
 
 /** The settings as VS Code holds them, under `handrail.`. */
@@ -36,6 +40,9 @@ export const settings: Settings = {
   get screenTransport() {
     const transport = read<string>("screenTransport", "auto");
     return transport === "loopback" || transport === "messages" ? transport : "auto";
+  },
+  get clipboardMode() {
+    return read<string>("clipboard.mode", "onDemand") === "automatic" ? "automatic" : "onDemand";
   },
 };
 

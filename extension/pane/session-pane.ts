@@ -12,6 +12,7 @@ import type {
   SessionPane as Contract,
   SessionPaneState,
 } from "../../media/pane/contract.ts";
+import type { ClipboardDesk } from "../clipboard/clipboard-desk.ts";
 import type { Clock } from "../clock.ts";
 import { setContext } from "../context-keys.ts";
 import type { Log } from "../log.ts";
@@ -22,6 +23,7 @@ import type { Entry, Journal } from "../session/journal.ts";
 import { saveScreenshot } from "../session/screenshots.ts";
 import type { Talk } from "../session/talk.ts";
 import type { Unread } from "../session/unread.ts";
+import type { Signal } from "../signal.ts";
 import type { Connection } from "../site/connection.ts";
 import type { LinkState } from "../site/reconnect.ts";
 import { attachPane, paneLanguage } from "./host.ts";
@@ -39,6 +41,9 @@ export interface PanePlace {
   readonly conduct: Conduct;
   readonly talk: Talk;
   readonly unread: Unread;
+  readonly clipboard: ClipboardDesk;
+  /** Fired when another tab is in front, or the one in front takes or leaves the keyboard. */
+  readonly activity: Signal<void>;
   readonly views: ViewMemory;
   readonly loopback: Loopback;
   /** Whether webviews are on this computer, so that they can reach `loopback`. */
@@ -181,6 +186,7 @@ export class SessionPane implements vscode.Disposable {
           granted: await conduct.request(lsid, permission),
         }),
         "control.take": async ({ force }) => nothing(await conduct.takeControl(lsid, force)),
+        "control.ask": async () => nothing(await conduct.askControl(lsid)),
         "control.release": async () => nothing(await conduct.releaseControl(lsid)),
         "record.start": async () => nothing(await conduct.setRecording(lsid, true)),
         "record.stop": async () => nothing(await conduct.setRecording(lsid, false)),
@@ -195,6 +201,8 @@ export class SessionPane implements vscode.Disposable {
         "recording.open": async () => nothing(await this.#place.openRecording(this.#session)),
         "link.open": async ({ url }) => nothing(await openWebLink(url)),
         "text.copy": async ({ text }) => nothing(await copyText(text)),
+        "clipboard.send": ({ png }) => this.#sendClipboard(png),
+        "clipboard.get": async () => nothing(await this.#place.clipboard.get(lsid, this)),
         "tab.close": () => {
           this.panel.dispose();
           return null;
@@ -219,6 +227,13 @@ export class SessionPane implements vscode.Disposable {
     const message = await this.#place.link.call("chat.send", { lsid: this.lsid, text });
     this.#place.journal.addMessage(this.lsid, message);
     return message;
+  }
+
+  async #sendClipboard(png: Uint8Array | null): Promise<{ done: boolean }> {
+    const { clipboard } = this.#place;
+    if (!png) return { done: await clipboard.sendText(this.lsid) };
+    await clipboard.sendImage(this.lsid, png);
+    return { done: true };
   }
 
   // The session goes on without this representative: its tab has nothing more to show.
@@ -279,6 +294,7 @@ export class SessionPane implements vscode.Disposable {
   #grabbed(grabbed: boolean): void {
     this.#isGrabbed = grabbed;
     if (this.panel.active) this.setContexts();
+    this.#place.activity.fire();
   }
 
   // What was posted while it was hidden did not arrive.

@@ -86,6 +86,7 @@ export class SessionPanes implements vscode.WebviewPanelSerializer, vscode.Dispo
 
   #focused(): void {
     const active = this.active;
+    this.#place.activity.fire();
     setContext("handrail.sessionFocused", active !== undefined);
     if (active) return active.setContexts();
     setContext("handrail.sessionActive", false);

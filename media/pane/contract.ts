@@ -148,6 +148,8 @@ export interface SessionPane extends PaneTable {
     /** Resolves when the customer has decided. */
     "permission.request": Call<{ permission: Permission }, { granted: boolean }>;
     "control.take": Call<{ force: boolean }, None>;
+    /** Asks the colleague who has them; resolves when they have answered. */
+    "control.ask": Call<None, None>;
     "control.release": Call<None, None>;
     "record.start": Call<None, None>;
     "record.stop": Call<None, None>;
@@ -162,6 +164,13 @@ export interface SessionPane extends PaneTable {
     "recording.open": Call<None, None>;
     "link.open": Call<{ url: string }, None>;
     "text.copy": Call<{ text: string }, None>;
+    /**
+     * Sends to the customer's clipboard: an image, or with null what the host's own clipboard holds
+     * as text; not `done`: it holds none.
+     */
+    "clipboard.send": Call<{ png: Uint8Array | null }, Done>;
+    /** Gets what the customer has copied; an image comes as `clipboard.image`. */
+    "clipboard.get": Call<None, None>;
     "tab.close": Call<None, None>;
     /** Asks for a new `stream` command, after the last one's socket was lost. */
     "stream.request": Call<None, None>;
@@ -191,6 +200,10 @@ export interface SessionPane extends PaneTable {
     /** The screen cannot be watched now (no permission, customer away): shown, and why. */
     "stream.closed": { code: ErrorCode };
     "view.set": Partial<ViewSettings>;
+    /** Puts an image from the customer onto the clipboard. */
+    "clipboard.image": { png: Uint8Array };
+    /** Sends the image that is on the clipboard: there is no text on it. */
+    "clipboard.read": None;
     "keys.send": { keys: SpecialKey };
     "text.send": { text: string };
     /** Answers with `screenshot.save`. */

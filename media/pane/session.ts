@@ -1,6 +1,7 @@
 import "./session.css";
 import { toHandrailError } from "@handrail/protocol";
 import { Chat } from "./chat.ts";
+import { PaneClipboard } from "./clipboard.ts";
 import {
   type CommandHandlers,
   type DecodeStatistics,
@@ -33,6 +34,7 @@ class SessionView {
   readonly #toolbar: Toolbar;
   readonly #stage: Stage;
   readonly #chat: Chat;
+  readonly #clipboard: PaneClipboard;
   readonly #details: Details;
   readonly #events: EventList;
   readonly #side: Side;
@@ -73,6 +75,10 @@ class SessionView {
       nudge: () => void this.#try(end.request("chat.nudge", null)),
       save: () => void this.#try(end.request("transcript.save", null)),
       openLink: (url) => void this.#try(end.request("link.open", { url })),
+    });
+    this.#clipboard = new PaneClipboard({
+      ...{ end, texts, stage: this.#stage },
+      attempt: (attempt) => void this.#try(attempt),
     });
     this.#details = new Details(texts);
     this.#events = new EventList(texts, state.language);
@@ -119,6 +125,8 @@ class SessionView {
     stream: (offer) => this.#picture.open(offer),
     "stream.closed": ({ code }) => this.#picture.close(code),
     "view.set": (view) => this.#setView(view),
+    "clipboard.image": ({ png }) => void this.#try(this.#clipboard.take(png)),
+    "clipboard.read": () => this.#clipboard.read(),
     "keys.send": ({ keys }) => this.#picture.screen.sendKeys(keys),
     "text.send": ({ text }) => this.#picture.screen.sendText(text),
     "screenshot.take": () => void this.#try(this.#screenshot()),
@@ -209,6 +217,8 @@ class SessionView {
       releaseControl: () => ask("control.release"),
       sendKeys: (keys) => this.#picture.screen.sendKeys(keys),
       screenshot: () => void this.#try(this.#screenshot()),
+      sendClipboard: () => this.#clipboard.send(),
+      getClipboard: () => this.#clipboard.get(),
       side: () => this.#setView({ side: this.#state.view.side === "none" ? "chat" : "none" }),
       record: (on) => ask(on ? "record.start" : "record.stop"),
       share: () => ask("session.share"),
@@ -245,11 +255,17 @@ class SessionView {
       this.#picture.screen.focus();
     } catch (error) {
       if (!(error instanceof PaneRefusal) || error.code !== "control-held") throw error;
-      this.#stage.warn(this.#texts.controlledBy(this.#holderName()), {
-        label: this.#texts.takeOver,
-        run: () => void this.#try(this.#takeControl(true)),
-      });
+      this.#stage.warn(
+        this.#texts.controlledBy(this.#holderName()),
+        { label: this.#texts.askHolder, run: () => void this.#try(this.#askHolder()) },
+        { label: this.#texts.takeOver, run: () => void this.#try(this.#takeControl(true)) },
+      );
     }
+  }
+
+  async #askHolder(): Promise<void> {
+    await this.#end.request("control.ask", null);
+    this.#setView({ viewOnly: false });
   }
 
   #pressedIdle(): void {
@@ -313,6 +329,8 @@ const end: PaneEnd<SessionPane> = joinHost<SessionPane>({
   stream: later((shown) => shown.handlers.stream),
   "stream.closed": later((shown) => shown.handlers["stream.closed"]),
   "view.set": later((shown) => shown.handlers["view.set"]),
+  "clipboard.image": later((shown) => shown.handlers["clipboard.image"]),
+  "clipboard.read": later((shown) => shown.handlers["clipboard.read"]),
   "keys.send": later((shown) => shown.handlers["keys.send"]),
   "text.send": later((shown) => shown.handlers["text.send"]),
   "screenshot.take": later((shown) => shown.handlers["screenshot.take"]),

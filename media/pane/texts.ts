@@ -1,4 +1,5 @@
 import * as shared from "../kit/texts.ts";
+import * as clipboard from "./clipboard-texts.ts";
 import type { PaneLanguage } from "./contract.ts";
 import * as keys from "./key-texts.ts";
 
@@ -16,6 +17,7 @@ const english = {
   controlledBy: (name: string) => `${name} has mouse and keyboard`,
   nobodyControls: "Nobody controls",
   takenBy: (name: string) => `${name} has taken over mouse and keyboard`,
+  askHolder: "Ask first",
   takeOver: "Take over",
   keys: "Send keys",
   screenshot: "Save screenshot",
@@ -31,6 +33,7 @@ const english = {
   share: "Ask a colleague in…",
   transfer: "Transfer…",
   leave: "Leave session",
+  clipboard: clipboard.en,
   end: "End session",
   close: "Close tab",
   openRecording: "Play the recording",
@@ -165,6 +168,7 @@ const french: Texts = {
   controlledBy: (name) => `${name} a la souris et le clavier`,
   nobodyControls: "Personne n’a la main",
   takenBy: (name) => `${name} a repris la souris et le clavier`,
+  askHolder: "Demander d’abord",
   takeOver: "Reprendre la main",
   keys: "Envoyer des touches",
   screenshot: "Enregistrer une capture d’écran",
@@ -180,6 +184,7 @@ const french: Texts = {
   share: "Inviter un collègue…",
   transfer: "Transférer…",
   leave: "Quitter la session",
+  clipboard: clipboard.fr,
   end: "Terminer la session",
   close: "Fermer l’onglet",
   openRecording: "Lire l’enregistrement",

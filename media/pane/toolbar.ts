@@ -1,4 +1,4 @@
-import type { SurfaceDisplay } from "@handrail/protocol";
+import type { Permission, SurfaceDisplay } from "@handrail/protocol";
 import { type SessionPaneState, type SpecialKey, specialKeys, type Zoom } from "./contract.ts";
 import { element, setText } from "./element.ts";
 import { icon, type IconName } from "./icon.ts";
@@ -14,6 +14,8 @@ export interface ToolbarActions {
   readonly releaseControl: () => void;
   readonly sendKeys: (keys: SpecialKey) => void;
   readonly screenshot: () => void;
+  readonly sendClipboard: () => void;
+  readonly getClipboard: () => void;
   readonly side: () => void;
   readonly record: (on: boolean) => void;
   readonly share: () => void;
@@ -186,13 +188,23 @@ export class Toolbar {
     const session = this.#state?.session;
     const isActive = session?.state === "active" && this.#state?.connection === "connected";
     const isRecording = session?.recording === "on";
-    const may = (permission: "record" | "share" | "transfer") =>
+    const may = (permission: Permission) =>
       isActive && session.permissions[permission] !== "denied";
     return [
       {
         label: isRecording ? texts.recordStop : texts.recordStart,
         run: () => this.#actions.record(!isRecording),
         isDisabled: !may("record"),
+      },
+      {
+        label: texts.clipboard.send,
+        run: this.#actions.sendClipboard,
+        isDisabled: !may("clipboard-to-customer") || this.#onlyWatches(),
+      },
+      {
+        label: texts.clipboard.get,
+        run: this.#actions.getClipboard,
+        isDisabled: !may("clipboard-from-customer") || this.#onlyWatches(),
       },
       { label: texts.share, run: this.#actions.share, isDisabled: !may("share") },
       { label: texts.transfer, run: this.#actions.transfer, isDisabled: !may("transfer") },

@@ -1,0 +1,154 @@
+import {
+  type Channel,
+  type ClipboardCopy,
+  clipboardGetMessage,
+  type ClipboardGotMessage,
+  clipboardGotMessage,
+  ClipboardIntake,
+  type ClipboardRefusal,
+  clipboardSendMessage,
+  clipboardSentMessage,
+  decodeText,
+  HandrailError,
+  sendPieces,
+  toHandrailError,
+} from "@handrail/protocol";
+
+/** What came of asking for the customer's clipboard. */
+export type Got = { readonly copy: ClipboardCopy } | { readonly refused: ClipboardRefusal };
+
+/** The one question or copy of a channel that is opened for it. */
+const only = 1;
+
+/**
+ * Sends one copy on a channel of kind `clipboard-to-customer`, and closes it. Resolves to nothing
+ * when the copy is on the customer's clipboard, or to why it is not.
+ * @throws HandrailError why the channel ended; the signal's reason
+ */
+export async function sendCopy(
+  channel: Channel,
+  { format, bytes }: ClipboardCopy,
+  signal: AbortSignal,
+): Promise<ClipboardRefusal | undefined> {
+  const over = new AbortController();
+  const answer = answerOf<ClipboardRefusal | undefined>(channel, signal, (message, settle) => {
+    const said = clipboardSentMessage.decode(message);
+    if (said.copy !== only) throw new HandrailError("protocol-violation", "no such copy");
+    settle(said.type === "placed" ? undefined : said.reason);
+  });
+  const sizeBytes = bytes.length;
+  channel.send(clipboardSendMessage.encode({ type: "begin", copy: only, format, sizeBytes }));
+  void sendPieces(channel, bytes, AbortSignal.any([signal, over.signal]));
+  return answer.finally(() => over.abort());
+}
+
+/**
+ * Asks for what is on the customer's clipboard on a channel of kind `clipboard-from-customer`, and
+ * closes it.
+ * @throws HandrailError why the channel ended; the signal's reason
+ */
+export function getCopy(channel: Channel, signal: AbortSignal): Promise<Got> {
+  const intake = new ClipboardIntake();
+  const answer = answerOf<Got>(channel, signal, (message, settle) => {
+    const said = clipboardGotMessage.decode(message);
+    if (said.type !== "piece" && said.ask !== only) {
+      throw new HandrailError("protocol-violation", "nobody asked");
+    }
+    const got = taken(intake, said);
+    if (got) settle(got);
+  });
+  channel.send(clipboardGetMessage.encode({ type: "get", ask: only }));
+  return answer;
+}
+
+/** What follows by itself on a channel of kind `clipboard-from-customer`, while it is wished. */
+export class Follower {
+  readonly #channel: Channel;
+  readonly #intake = new ClipboardIntake();
+  #begun = 0;
+  #known = 0;
+  #isFollowing = false;
+
+  /** `closed` is not told of one's own `dispose`. */
+  constructor(channel: Channel, events: { got: (got: Got) => void; closed: () => void }) {
+    this.#channel = channel;
+    channel.listener = {
+      message: (bytes) => {
+        try {
+          const said = clipboardGotMessage.decode(bytes);
+          if (said.type === "begin") this.#begun = said.generation;
+          const got = taken(this.#intake, said);
+          if (!got || !this.#isFollowing) return;
+          if ("copy" in got) this.#known = this.#begun;
+          events.got(got);
+        } catch (error) {
+          const { code, message } = toHandrailError(error);
+          channel.reset(code, message);
+          events.closed();
+        }
+      },
+      closed: () => events.closed(),
+    };
+  }
+
+  /** Whether copies are to come; those that were missed meanwhile come first. */
+  follow(isFollowing: boolean): void {
+    if (isFollowing === this.#isFollowing) return;
+    this.#isFollowing = isFollowing;
+    const wish = isFollowing
+      ? ({ type: "follow", known: this.#known } as const)
+      : ({ type: "rest" } as const);
+    this.#channel.send(clipboardGetMessage.encode(wish));
+  }
+
+  dispose(): void {
+    this.#channel.listener = {};
+    this.#channel.close();
+  }
+}
+
+/**
+ * A customer's text as it is pasted without harm: no control characters but tabs and line ends, for
+ * a terminal would obey them.
+ */
+export function plainText(bytes: Uint8Array): string {
+  return decodeText(bytes).replace(/[^\P{Cc}\t\n\r]/gu, "");
+}
+
+function taken(intake: ClipboardIntake, said: ClipboardGotMessage): Got | undefined {
+  if (said.type === "refused") return { refused: said.reason };
+  if (said.type === "begin") {
+    intake.begin(said);
+    return undefined;
+  }
+  const copy = intake.piece(said.bytes);
+  return copy && { copy };
+}
+
+/** Waits for the answer on a channel, which is closed then. */
+function answerOf<T>(
+  channel: Channel,
+  signal: AbortSignal,
+  heard: (message: Uint8Array, settle: (answer: T) => void) => void,
+): Promise<T> {
+  let stop: () => void = () => undefined;
+  const answer = new Promise<T>((resolve, reject) => {
+    stop = () => reject(toHandrailError(signal.reason));
+    channel.listener = {
+      message: (bytes) => {
+        try {
+          heard(bytes, resolve);
+        } catch (error) {
+          reject(toHandrailError(error));
+        }
+      },
+      closed: (code) => reject(new HandrailError(code ?? "unavailable", "the channel ended")),
+    };
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+  });
+  return answer.finally(() => {
+    signal.removeEventListener("abort", stop);
+    channel.close();
+  });
+}
