@@ -52,6 +52,24 @@ export class Control {
     if (held !== undefined) session.controlUsed(held);
   }
 
+  /**
+   * Whoever has mouse and keyboard gives them to a colleague who has asked for them.
+   * @throws HandrailError `conflict` when they have them no more, or the colleague may not have them
+   */
+  async handOver(holder: RepresentativeId, to: RepresentativeId): Promise<void> {
+    const session = this.#session;
+    const by = await session.account(holder);
+    await session.check("control", to);
+    const name = session.record.participants.find((each) => each.id === to)?.name ?? "";
+    const happening = { event: "control.handed-over", by, detail: { to: name } };
+    await session.commit(happening, ({ controller }) => {
+      if (controller !== holder) throw new HandrailError("conflict", "they are elsewhere now");
+      session.mustStill("control", to);
+      return { controller: to };
+    });
+    session.controlUsed(holder);
+  }
+
   /** Gives mouse and keyboard back; nothing happens when somebody else has them. */
   release(account: Account): void {
     if (this.#session.record.controller === account.id) this.#release(account);

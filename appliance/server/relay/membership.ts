@@ -78,8 +78,12 @@ export class Membership {
     });
   }
 
-  /** Asks another representative in, who takes part from now on. @throws `conflict`, `nobody-there` */
-  async share(id: RepresentativeId, guest: RepresentativeId, observer: boolean): Promise<void> {
+  /** Whether somebody may be asked in now, by whom. @throws `conflict`, `nobody-there` */
+  async mayShare(
+    id: RepresentativeId,
+    guest: RepresentativeId,
+    observer: boolean,
+  ): Promise<{ account: Account; member: Member }> {
     const session = this.#session;
     const account = await session.check("share", id);
     if (session.roleOf(guest) !== "none") throw new HandrailError("conflict", "takes part already");
@@ -88,6 +92,13 @@ export class Membership {
       throw new HandrailError("nobody-there", "the representative is not connected");
     }
     await session.account(guest);
+    return { account, member };
+  }
+
+  /** Another representative, who has agreed, takes part from now on. @throws as `mayShare` */
+  async share(id: RepresentativeId, guest: RepresentativeId, observer: boolean): Promise<void> {
+    const session = this.#session;
+    const { account, member } = await this.mayShare(id, guest, observer);
     const detail = { with: member.name, observer };
     await session.commit({ event: "session.shared", by: account, detail }, (record) => {
       session.mustStill("share", id);
