@@ -17,6 +17,7 @@ import {
 } from "@handrail/protocol";
 import { Signal } from "../signal.ts";
 import { asObserverSees } from "./observer.ts";
+import { Questions } from "./questions.ts";
 
 type Overview = Result<typeof consoleSide, "overview">;
 type KeyGone = Notice<typeof applianceToConsole, "key.gone">;
@@ -41,8 +42,8 @@ export class Board {
    * what this representative has sent there.
    */
   readonly arrived = new Signal<SessionView>();
-  /** A colleague has asked this representative into a session. Not fired for those of an overview. */
-  readonly invited = new Signal<SessionView>();
+  /** What colleagues are asking. */
+  readonly questions = new Questions();
   /** A session is new, changed, or (undefined) out of sight. */
   readonly sessionChanged = new Signal<{ lsid: Lsid; session: SessionView | undefined }>();
   /** A customer has used a key of this representative. Not fired for those of an overview. */
@@ -142,6 +143,13 @@ export class Board {
     return session.participants.some(({ id, observer }) => id === this.#self?.id && observer);
   }
 
+  /** The colleague who has mouse and keyboard; undefined while it is nobody, or oneself. */
+  holderIn(session: SessionView | undefined): { readonly name: string } | undefined {
+    return session?.participants.find(
+      ({ id }) => id === session.controller && id !== this.#self?.id,
+    );
+  }
+
   holdsControl(session: SessionView): boolean {
     return session.controller !== undefined && session.controller === this.#self?.id;
   }
@@ -155,6 +163,7 @@ export class Board {
     replace(this.#sessions, sessions, ({ lsid }) => lsid);
     replace(this.#keys, overview.keys, ({ lsid }) => lsid);
     replace(this.#arrivals, overview.arrivals ?? [], ({ lsid }) => lsid);
+    this.questions.begin(overview.questions ?? []);
     replace(this.#representatives, overview.representatives, ({ id }) => id);
     for (const lsid of new Set([...before, ...this.#sessions.keys()])) {
       this.sessionChanged.fire({ lsid, session: this.#sessions.get(lsid) });
@@ -168,6 +177,7 @@ export class Board {
     this.#setQueues({ queues: [] });
     const maps = [this.#sessions, this.#keys, this.#arrivals, this.#typed, this.#representatives];
     for (const map of maps) map.clear();
+    this.questions.begin([]);
     this.changed.fire();
   }
 
@@ -186,7 +196,6 @@ export class Board {
     const waitedThere = before?.state === "waiting" && before.queue.id === session.queue.id;
     const isSent = this.#leaving.has(session.lsid);
     if (session.state === "waiting" && !waitedThere && !isSent) this.arrived.fire(session);
-    if (this.#isInvitation(session, before)) this.invited.fire(session);
     this.changed.fire();
   }
 
@@ -246,12 +255,6 @@ export class Board {
 
   #asMine(session: SessionView): SessionView {
     return this.onlyWatches(session) ? asObserverSees(session) : session;
-  }
-
-  // Whoever accepts a session is alone in it; who comes to others was asked in.
-  #isInvitation(session: SessionView, before: SessionView | undefined): boolean {
-    const isNew = this.takesPart(session) && !(before && this.takesPart(before));
-    return isNew && session.state === "active" && session.participants.length > 1;
   }
 
   #listed(wanted: (session: SessionView) => boolean): SessionView[] {

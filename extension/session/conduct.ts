@@ -1,8 +1,15 @@
-import type { Lsid, Permission, QueueId, RepresentativeId } from "@handrail/protocol";
+import type {
+  ColleagueQuestion,
+  Lsid,
+  Permission,
+  QueueId,
+  RepresentativeId,
+} from "@handrail/protocol";
 import { personalQueue, toHandrailError } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { explaining } from "../error-text.ts";
 import type { Log } from "../log.ts";
+import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import { queueName } from "../queue/queue-name.ts";
 import { customerName } from "../queue/queue-tree.ts";
@@ -68,6 +75,32 @@ export class Conduct {
     }
   }
 
+  /** Asks the colleague who has mouse and keyboard for them, and the customer where need be. */
+  async askControl(lsid: Lsid): Promise<void> {
+    const holder = this.#board.holderIn(this.#board.session(lsid));
+    if (!holder) return this.takeControl(lsid, false);
+    const title = vscode.l10n.t("Asking {0} for mouse and keyboard", holder.name);
+    const { given } = await waiting(title, this.#callForControl(lsid));
+    if (given) return;
+    const session = this.#board.session(lsid);
+    if (session?.state !== "active") return;
+    // Given back in the meantime, and not to anybody.
+    if (session.controller === undefined) return this.takeControl(lsid, false);
+    const kept = vscode.l10n.t("{0} has not handed over mouse and keyboard.", holder.name);
+    void vscode.window.showInformationMessage(messageText(kept));
+  }
+
+  /** Answers a colleague; a session that this representative joins is opened. */
+  async answerColleague({ lsid, ask, from }: ColleagueQuestion, yes: boolean): Promise<void> {
+    const gone = vscode.l10n.t("Your colleague no longer asks.");
+    await this.#link
+      .call("colleague.answer", { lsid, ask, from, yes })
+      .catch(explaining("not-found", gone));
+    if (yes && ask !== "control") {
+      await vscode.commands.executeCommand("handrail.session.open", lsid);
+    }
+  }
+
   async releaseControl(lsid: Lsid): Promise<void> {
     await this.#link.call("control.release", { lsid });
   }
@@ -110,11 +143,16 @@ export class Conduct {
       { title: vscode.l10n.t("What may they do?"), ignoreFocusOut: true },
     );
     if (!role) return false;
-    const inside = vscode.l10n.t("{0} takes part in this session already.", picked.label);
-    await this.#link
-      .call("session.share", { lsid, with: picked.id, observer: role.observer })
-      .catch(explaining("conflict", inside));
-    return true;
+    const inside = vscode.l10n.t("{0} takes part already, or is being asked.", picked.label);
+    const params = { lsid, with: picked.id, observer: role.observer };
+    const sharing = this.#link.call("session.share", params).catch(explaining("conflict", inside));
+    await waiting(vscode.l10n.t("Asking {0} into the session", picked.label), sharing);
+    const session = this.#board.session(lsid);
+    const isThere = session?.participants.some(({ id }) => id === picked.id) ?? true;
+    if (isThere) return true;
+    const declined = vscode.l10n.t("{0} has not joined the session.", picked.label);
+    void vscode.window.showInformationMessage(messageText(declined));
+    return false;
   }
 
   /** Leaves. Asks first where the customer would be left alone. */
@@ -142,6 +180,16 @@ export class Conduct {
     return true;
   }
 
+  async #callForControl(lsid: Lsid): Promise<{ given: boolean }> {
+    try {
+      return await this.#link.call("control.ask", { lsid });
+    } catch (error) {
+      if (toHandrailError(error).code !== "customer-refused") throw error;
+      if (!(await this.request(lsid, "control"))) throw error;
+      return this.#link.call("control.ask", { lsid });
+    }
+  }
+
   #nameOf(lsid: Lsid): string {
     const session = this.#board.session(lsid);
     return session ? customerName(session) : vscode.l10n.t("Customer");
@@ -152,6 +200,12 @@ export class Conduct {
       .filter(({ online, id }) => online && id !== this.#board.self?.id)
       .map(({ id, name, status }) => ({ id, label: name, description: statusText(status) }));
   }
+}
+
+/** Shows that an answer is awaited, in a notification that goes with it. */
+function waiting<T>(title: string, answer: Promise<T>): Promise<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title: messageText(title) };
+  return Promise.resolve(vscode.window.withProgress(options, () => answer));
 }
 
 async function confirm(question: string, detail: string, action: string): Promise<boolean> {

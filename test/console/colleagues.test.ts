@@ -48,9 +48,11 @@ it("asks a colleague in, who is told, opens the session, and sees the same pictu
   await screen.show();
   annsPane = await anns.pane(sampleCustomer.name);
   await shareWithBen("Takes part");
+  const invitation = `${administrator.displayName} asks you into the session`;
+  await bens.vscode.notification(invitation).waitFor();
+  await customerSees({ representatives: [administrator.displayName] });
+  await bens.vscode.answerNotification(invitation, "Join");
   await customerSees({ representatives: both });
-  const invitation = `${administrator.displayName} has asked you into the session`;
-  await bens.vscode.answerNotification(invitation, "Open Session");
   bensPane = await bens.pane(sampleCustomer.name);
   for (const pane of [annsPane, bensPane]) await seesPicture(pane);
   await bens.vscode.screenshot("colleagues-1-shared");
@@ -65,12 +67,29 @@ it("shows everybody who has mouse and keyboard", async () => {
   await poll("the key arrives", () => screen.keysyms.includes(0x61));
 });
 
+it("hands mouse and keyboard over to a colleague who asks for them, or keeps them", async () => {
+  await controlButton(bensPane).click();
+  await bensPane.locator(".banner vscode-button", { hasText: "Ask first" }).click();
+  await anns.vscode.answerNotification(`${ben.displayName} asks you for mouse`, "Refuse");
+  await bens.vscode.notification("has not handed over mouse and keyboard").waitFor();
+  await controlButton(bensPane).click();
+  await bensPane.locator(".banner vscode-button", { hasText: "Ask first" }).click();
+  await anns.vscode.notification(`${ben.displayName} asks you for mouse`).waitFor();
+  await anns.vscode.screenshot("colleagues-2-asked");
+  await anns.vscode.answerNotification(`${ben.displayName} asks you for mouse`, "Hand Over");
+  await whoControls(bensPane, "You have mouse and keyboard");
+  await controlButton(bensPane).click();
+  await whoControls(bensPane, "Nobody controls");
+  await controlButton(annsPane).click();
+  await whoControls(annsPane, "You have mouse and keyboard");
+});
+
 it("lets a colleague take mouse and keyboard over in the pane, knowingly", async () => {
   await controlButton(bensPane).click();
   const banner = bensPane.locator(".banner");
   await banner.waitFor();
   await bens.vscode.screenshot("colleagues-2-held");
-  await banner.locator("vscode-button").click();
+  await banner.locator("vscode-button", { hasText: "Take over" }).click();
   await whoControls(bensPane, "You have mouse and keyboard");
   await whoControls(annsPane, `${ben.displayName} has mouse and keyboard`);
   await customerSees({ representatives: both, controller: ben.displayName });
@@ -102,8 +121,8 @@ it("lets a colleague leave, without ending anything", async () => {
 
 it("lets somebody watch who may not control", async () => {
   await shareWithBen("Only watches");
+  await bens.vscode.answerNotification("asks you to watch the session", "Watch");
   await customerSees({ representatives: both });
-  await bens.vscode.answerNotification(sampleCustomer.name, "Open Session");
   bensPane = await bens.pane(sampleCustomer.name);
   await seesPicture(bensPane);
   await controlButton(bensPane).and(bensPane.locator(":disabled")).waitFor();
@@ -131,7 +150,7 @@ it("shows the one that the other has ended the session", async () => {
   await bens.vscode.runCommand("Handrail: Ask a Colleague in");
   await bens.vscode.quickPick(administrator.displayName).click();
   await bens.vscode.quickPick("Takes part").click();
-  await anns.vscode.answerNotification(sampleCustomer.name, "Open Session");
+  await anns.vscode.answerNotification("asks you into the session", "Join");
   annsPane = await anns.pane(sampleCustomer.name);
   await seesPicture(annsPane);
   await anns.vscode.runCommand("Handrail: End Session");
@@ -173,7 +192,7 @@ it("says clearly that an account was disabled in the middle of a session", async
   await admin.write(`representatives/${id}`, { disabled: true }, "PATCH");
   await bens.vscode.notification("Your account has been disabled").waitFor();
   await bens.vscode.statusBarItem("Handrail: sign in").waitFor();
-  await bensPane.locator('[data-situation="signed-out"]').waitFor();
+  await bensPane.locator('[data-situation="disabled"]').waitFor();
   await customerSees({ representatives: [], state: "waiting" });
   expect(screen.isWatched).toBe(false);
   await bens.vscode.screenshot("colleagues-7-disabled");

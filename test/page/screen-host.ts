@@ -34,6 +34,7 @@ export class SessionHost {
         return { granted: true };
       },
       "control.take": () => this.#note("control.take"),
+      "control.ask": () => this.#note("control.ask"),
       "control.release": () => this.#note("control.release"),
       "record.start": () => this.#note("record.start"),
       "record.stop": () => this.#note("record.stop"),

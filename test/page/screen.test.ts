@@ -393,6 +393,47 @@ describe("the pane", () => {
   });
 });
 
+describe("the tools", () => {
+  it("stay in one row at every width, in French too, and are named when they show no words", async () => {
+    const state = { ...controlled, language: "fr" } as const;
+    await using session = await openSession(state, { language: "fr" });
+    const { page } = session;
+    const end = page.getByRole("button", { name: "Terminer la session" });
+    for (const width of [920, 640, 480, 360]) {
+      await page.setViewportSize({ width, height: 700 });
+      const { rows, overflow } = await page.locator(".toolbar").evaluate((bar) => {
+        const shown = [...bar.children].filter((each) => each.getClientRects().length > 0);
+        const middles = shown
+          .map((each) => each.getBoundingClientRect())
+          .map((at) => at.y * 2 + at.height);
+        const spread = Math.max(...middles) - Math.min(...middles);
+        return {
+          rows: spread > 12 ? "several" : "one",
+          overflow: bar.scrollWidth - bar.clientWidth,
+        };
+      });
+      expect({ width, rows, overflow }).toEqual({ width, rows: "one", overflow: 0 });
+      await end.waitFor();
+    }
+    await page.getByRole("button", { name: "Rendre la main" }).waitFor();
+  });
+
+  it("do not move the picture when the keyboard has something to say, and rest after the end", async () => {
+    await using session = await openSession(sampleState());
+    const { page, stand } = session;
+    const top = async () => (await page.locator(".screen-frame").boundingBox())?.y;
+    const before = await top();
+    stand.end.command("state", controlled);
+    await page.locator(".hint", { hasText: "Click the screen" }).waitFor();
+    expect(await top()).toBe(before);
+    const over = { ...controlled.session, state: "ended", endedAt: Date.now() } as const;
+    stand.end.command("state", { ...controlled, session: over });
+    for (const name of ["View only: send nothing", "Actual size (1:1)", "Save screenshot"]) {
+      expect(await page.getByRole("button", { name }).isDisabled(), name).toBe(true);
+    }
+  });
+});
+
 describe("screenshots", () => {
   const looks = [
     { name: "light", theme: "vscode-light" },

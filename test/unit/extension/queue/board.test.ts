@@ -63,16 +63,21 @@ describe("the board", () => {
     expect(arrived).toHaveLength(1);
   });
 
-  it("says once that a colleague has asked this representative in", () => {
-    const invited: SessionView[] = [];
-    board.invited.on((each) => invited.push(each));
-    const colleague = { id: person("2"), name: "Ben", observer: false, connected: true };
-    board.putSession(session("a", { state: "active", participants: [colleague] }));
-    board.putSession(session("a", { state: "active", participants: [colleague, participant()] }));
-    board.putSession(session("a", { state: "active", participants: [participant(), colleague] }));
-    board.putSession(session("b"));
-    board.putSession(session("b", taken));
-    expect(invited.map((each) => each.lsid)).toEqual([lsid("a")]);
+  it("says once that a colleague asks something, and when the question is over", () => {
+    const { customer } = session("a");
+    const question = { lsid: lsid("a"), ask: "join", from: person("2"), name: "Ben" } as const;
+    const asked = { ...question, customer, askedAt: 1_000 };
+    const told: string[] = [];
+    board.questions.asked.on(({ name }) => told.push(`${name} asks`));
+    board.questions.settled.on(({ name }) => told.push(`${name} no longer asks`));
+    board.questions.put(asked);
+    const overview = { queues: [general], sessions: [], keys: [], representatives: [] };
+    board.begin(me, { ...overview, questions: [asked] });
+    expect(board.questions.isOpen(question)).toBe(true);
+    board.begin(me, overview);
+    board.questions.remove(question);
+    expect(told).toEqual(["Ben asks", "Ben no longer asks"]);
+    expect(board.questions.isOpen(question)).toBe(false);
   });
 
   it("shows to who only watches what they may not do", () => {

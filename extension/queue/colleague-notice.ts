@@ -1,0 +1,73 @@
+import type { ColleagueAsk, ColleagueQuestion } from "@handrail/protocol";
+import * as vscode from "vscode";
+import { messageText } from "../message-text.ts";
+import type { Questions } from "./questions.ts";
+
+/** Gives an answer to a colleague; resolves when it is done, also when it is refused. */
+export type AnswerColleague = (question: ColleagueQuestion, yes: boolean) => Promise<void>;
+
+/** Puts what colleagues ask to the representative: also to whoever is busy or away. */
+export class ColleagueNotice implements vscode.Disposable {
+  readonly #questions: Questions;
+  readonly #answer: AnswerColleague;
+  readonly #subscriptions: readonly { dispose(): void }[];
+  /** Questions whose message has not been answered. */
+  readonly #shown = new Set<ColleagueQuestion>();
+
+  constructor(questions: Questions, answer: AnswerColleague) {
+    this.#questions = questions;
+    this.#answer = answer;
+    this.#subscriptions = [
+      questions.asked.on((question) => void this.#put(question)),
+      questions.settled.on((question) => this.#settled(question)),
+    ];
+  }
+
+  dispose(): void {
+    for (const each of this.#subscriptions) each.dispose();
+  }
+
+  async #put(question: ColleagueQuestion): Promise<void> {
+    const { ask, name, customer } = question;
+    const [yes, no] = answers(ask);
+    const about = customer.name || vscode.l10n.t("Customer");
+    this.#shown.add(question);
+    const text = messageText(questionText(ask, name, about));
+    const chosen = await vscode.window.showInformationMessage(text, yes, no);
+    this.#shown.delete(question);
+    // Closing the message leaves it to the time, which means no.
+    if (chosen === undefined) return;
+    if (this.#questions.isOpen(question)) return this.#answer(question, chosen === yes);
+    const gone = vscode.l10n.t("{0} no longer asks.", name);
+    void vscode.window.showInformationMessage(messageText(gone));
+  }
+
+  // A message cannot be taken back, but put away.
+  #settled(question: ColleagueQuestion): void {
+    if (!this.#shown.delete(question) || this.#shown.size > 0) return;
+    void vscode.commands.executeCommand("notifications.hideToasts");
+  }
+}
+
+function questionText(ask: ColleagueAsk, name: string, customer: string): string {
+  switch (ask) {
+    case "join":
+      return vscode.l10n.t("{0} asks you into the session with {1}.", name, customer);
+    case "watch":
+      return vscode.l10n.t("{0} asks you to watch the session with {1}.", name, customer);
+    case "control":
+      return vscode.l10n.t(
+        "{0} asks you for mouse and keyboard in the session with {1}.",
+        name,
+        customer,
+      );
+  }
+}
+
+function answers(ask: ColleagueAsk): [yes: string, no: string] {
+  if (ask === "control") return [vscode.l10n.t("Hand Over"), vscode.l10n.t("Refuse")];
+  return [
+    ask === "join" ? vscode.l10n.t("Join") : vscode.l10n.t("Watch"),
+    vscode.l10n.t("Decline"),
+  ];
+}
