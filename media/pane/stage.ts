@@ -62,8 +62,8 @@ export class Stage {
     setText(this.#spoken, text);
   }
 
-  /** Something to know now, until it is dismissed; with something to do about it, or not. */
-  warn(text: string, action?: { label: string; run: () => void }): void {
+  /** Something to know now, until it is dismissed; with what can be done about it, if anything. */
+  warn(text: string, ...actions: readonly { label: string; run: () => void }[]): void {
     const close = element(
       "button",
       {
@@ -75,7 +75,7 @@ export class Stage {
       icon("close"),
     );
     const banner = element("div", { className: "banner" }, element("span", {}, text));
-    if (action) {
+    for (const action of actions) {
       const run = () => {
         banner.remove();
         action.run();

@@ -294,6 +294,7 @@ class CanvasPlayer implements Player {
 /** Who holds mouse and keyboard after an event: a name, "" for nobody, undefined for no change. */
 function holderAfter({ event, who, detail }: SessionEvent): string | undefined {
   if (event === "control.taken") return who;
+  if (event === "control.handed-over") return String(detail.to ?? "");
   // A recording may begin while somebody holds them already.
   if (event === "recording.started") return String(detail.controller ?? "");
   const isOver = ["control.released", "control.lost", "control.revoked", "session.ended"];
