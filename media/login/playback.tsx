@@ -16,6 +16,7 @@ import { isAbort } from "./api.ts";
 import { failureText } from "./failure.tsx";
 import { clockText } from "./format.ts";
 import { useTexts } from "./language.tsx";
+import { PlayMark } from "./play-mark.tsx";
 import { useSite } from "./site.ts";
 
 /** Loads a recording once the reader wants to see it, for that is written down, and plays it. */
@@ -134,13 +135,5 @@ function Controls({ player, state }: { player: Player; state: PlayerState }) {
         </Text>
       </Group>
     </>
-  );
-}
-
-function PlayMark({ isPlaying }: { isPlaying: boolean }) {
-  return (
-    <svg viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden>
-      <path d={isPlaying ? "M3 2h4v12H3zM9 2h4v12H9z" : "M4 2l10 6-10 6z"} />
-    </svg>
   );
 }

@@ -1,10 +1,11 @@
 import "./player.css";
 import type { ErrorCode } from "@handrail/protocol";
+import { playbackKey } from "../kit/playback-key.ts";
 import { createPlayer, type Player, playerSpeeds, type PlayerState } from "../screen/player.ts";
 import type { PaneEnd, PlayerPane, PlayerPaneState } from "./contract.ts";
 import { element, setText } from "./element.ts";
 import { icon } from "./icon.ts";
-import { playbackKey, showPlayButton } from "./playback.ts";
+import { showPlayButton } from "./playback.ts";
 import { type Texts, textsIn } from "./texts.ts";
 import { durationText } from "./time.ts";
 import { Timeline } from "./timeline.ts";

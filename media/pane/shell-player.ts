@@ -1,11 +1,12 @@
 import "./shell-player.css";
 import type { ErrorCode } from "@handrail/protocol";
+import { playbackKey } from "../kit/playback-key.ts";
 import { type Cast, type CastHit, parseCast } from "../shell/cast.ts";
 import { CastPlayer, castSpeeds, type CastState } from "../shell/cast-player.ts";
 import type { PaneEnd, PlayerPane, PlayerPaneState } from "./contract.ts";
 import { element, setText } from "./element.ts";
 import { terminalFont, terminalTheme } from "./terminal-theme.ts";
-import { playbackKey, showPlayButton } from "./playback.ts";
+import { showPlayButton } from "./playback.ts";
 import { type Texts, textsIn } from "./texts.ts";
 import { durationText } from "./time.ts";
 import { joinHost, paneRoot } from "./webview.ts";

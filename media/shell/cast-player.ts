@@ -58,10 +58,11 @@ export class CastPlayer {
       theme: options.theme,
       fontFamily: options.fontFamily,
       fontSize: 13,
+      // The shell chose its colours for another background than the reader's.
+      minimumContrastRatio: 4.5,
       linkHandler: { activate: () => undefined },
-      documentOverride: withNonce(document, options.nonce),
     });
-    this.#terminal.open(parent);
+    withNonce(options.nonce, () => this.#terminal.open(parent));
     this.seek(0);
   }
 
@@ -112,6 +113,10 @@ export class CastPlayer {
 
   setSkipsIdle(skips: boolean): void {
     this.#skipsIdle = skips;
+  }
+
+  setTheme(theme: ITheme): void {
+    this.#terminal.options.theme = theme;
   }
 
   search(wanted: string): CastHit[] {
@@ -171,18 +176,19 @@ export class CastPlayer {
   }
 }
 
-/** The document, whose new style sheets carry the nonce that lets them in. */
-function withNonce(real: Document, nonce: string): Document {
-  const createElement = (name: string) => {
-    const made = real.createElement(name);
-    if (name === "style") made.nonce = nonce;
+/** Does what makes style sheets, each of which then carries the nonce that lets it in. */
+function withNonce(nonce: string, work: () => void): void {
+  const createElement = document.createElement.bind(document);
+  const own = (name: string, options?: ElementCreationOptions): HTMLElement => {
+    const made = createElement(name, options);
+    if (made instanceof HTMLStyleElement) made.nonce = nonce;
     return made;
   };
-  return new Proxy(real, {
-    get: (target, name) => {
-      if (name === "createElement") return createElement;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? (value.bind(target) as unknown) : value;
-    },
-  });
+  // For this moment only: not all that xterm.js makes comes from the document that it is given.
+  Object.defineProperty(document, "createElement", { value: own, configurable: true });
+  try {
+    work();
+  } finally {
+    Reflect.deleteProperty(document, "createElement");
+  }
 }

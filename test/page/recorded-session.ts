@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Lsid } from "@handrail/protocol";
+import { type Lsid, shellConsoleMessage, shellCustomerMessage } from "@handrail/protocol";
 import { z } from "zod";
 import type { Appliance } from "../support/appliance.ts";
 import {
@@ -67,6 +67,26 @@ export async function recordSession(appliance: Appliance, name: string): Promise
   await representative.call("session.end", { lsid });
   await customer.hears("session.ended");
   return lsid;
+}
+
+/** A shell in that session that shows this, and is recorded. */
+export async function recordShell(
+  { representative, customer, lsid }: Ongoing,
+  output: string,
+): Promise<void> {
+  await representative.call("permission.request", { lsid, permission: "shell" });
+  const before = customer.offered.length;
+  const near = await representative.open("shell", lsid).opened();
+  const far = await poll("the shell is offered", () => customer.offered.slice(before).at(-1));
+  near.send(shellConsoleMessage.encode({ type: "start", columns: 80, rows: 12 }));
+  await poll("the shell is asked for", () => far.messages.length > 0);
+  const started = { type: "started", shell: 1, program: "/bin/bash", isElevated: false } as const;
+  far.send(shellCustomerMessage.encode(started));
+  const bytes = Uint8Array.from(new TextEncoder().encode(output));
+  far.send(shellCustomerMessage.encode({ type: "output", bytes }));
+  await poll("it is shown", () => near.messages.length >= 2);
+  near.channel.close();
+  await far.end();
 }
 
 async function show(source: Probe, screen: Probe): Promise<void> {
