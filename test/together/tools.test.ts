@@ -70,6 +70,21 @@ describe("a tool's channel", () => {
     expect(names).toEqual(["shell.opened", "shell.closed"]);
   });
 
+  it("may still tell what was done when it has just ended, but nothing that is not its own", async () => {
+    const { near, far, customer, ann, lsid } = await openTool();
+    const channel = far.channel.id;
+    near.channel.close();
+    expect(await far.end()).toBe("closed");
+    const detail = { command: "make", directory: "/", exitCode: 0, durationMs: 1 };
+    customer.tell("tool.event", { channel: channel + 2, event: "shell.command", detail });
+    customer.tell("tool.event", { channel, event: "system.read", detail: {} });
+    customer.tell("tool.event", { channel, event: "shell.command", detail });
+    await ann.hears("session.event", ({ event }) => event.event === "shell.command");
+    const { events } = await ann.call("session.history", { lsid });
+    const names = events.map(({ event }) => event).filter((name) => /^(shell|system)\./.test(name));
+    expect(names).toEqual(["shell.opened", "shell.closed", "shell.command"]);
+  });
+
   it("ends when its representative leaves", async () => {
     const { near, far, ann, lsid } = await openTool();
     await ann.call("session.leave", { lsid });

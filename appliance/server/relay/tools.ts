@@ -13,6 +13,7 @@ import {
 import type { Account } from "../auth/account.ts";
 import type { AuditDetail } from "../store/audit.ts";
 import { Allowance } from "./allowance.ts";
+import { EndedUses } from "./ended-uses.ts";
 import { type Link, type Urgency, urgencies } from "./link.ts";
 import type { ReadyRun, ScriptRuns } from "./script-runs.ts";
 import type { Session } from "./session.ts";
@@ -33,6 +34,8 @@ interface Use {
   /** What is done with it, where that has a name. */
   readonly what: string | undefined;
   readonly tunnel: Tunnel;
+  /** The customer's. */
+  readonly link: Link;
   readonly tap: TunnelTap | undefined;
 }
 
@@ -52,6 +55,7 @@ export class Tools {
   readonly #tap: TapMaker;
   readonly #scripts: ScriptRuns;
   readonly #uses = new Set<Use>();
+  readonly #ended: EndedUses<Use>;
   readonly #openings: Allowance;
   readonly #reports: Allowance;
 
@@ -59,6 +63,7 @@ export class Tools {
     this.#scripts = scripts;
     this.#session = session;
     this.#tap = tap;
+    this.#ended = new EndedUses(session.site.clock);
     this.#openings = new Allowance(openings, session.site.clock);
     this.#reports = new Allowance(reports, session.site.clock);
   }
@@ -94,7 +99,7 @@ export class Tools {
     await session.commit({ event: `${tool}.opened`, by: account, detail: factsOf(script) });
     const customer = this.#stillReached(tool, account);
     const use: Use = {
-      ...{ tool, account, tap, what: script?.name },
+      ...{ tool, account, tap, what: script?.name, link: customer },
       tunnel: new Tunnel({
         kind: tool,
         urgency: urgencyOf(tool),
@@ -115,11 +120,12 @@ export class Tools {
   }
 
   /**
-   * The customer's client tells what was done. What does not belong to an open use is dropped; who
-   * tells too much loses the use, so that nothing is done that is not written down.
+   * The customer's client tells what was done. What does not belong to a use that is open or has
+   * just ended is dropped; who tells too much loses the use, so that nothing is done that is not
+   * written down.
    */
   happened({ channel, event, detail }: ToolEvent): void {
-    const use = [...this.#uses].find(({ tunnel }) => tunnel.customerChannel === channel);
+    const use = this.#useOf(channel);
     if (!use || !(tools[use.tool].events as readonly string[]).includes(event)) return;
     if (this.#reports.take(Math.ceil(JSON.stringify(detail).length / reports.bytes))) {
       this.#session.narrow({ event, by: use.account, detail });
@@ -140,8 +146,16 @@ export class Tools {
     await Promise.all(taps.map((tap) => tap.closed()));
   }
 
+  #useOf(channel: number): Use | undefined {
+    const open = [...this.#uses].find(({ tunnel }) => tunnel.customerChannel === channel);
+    const link = this.#session.customer?.link;
+    return open ?? (link && this.#ended.find(link, channel));
+  }
+
   #closed(use: Use, code: ErrorCode | undefined): void {
     this.#uses.delete(use);
+    const { customerChannel } = use.tunnel;
+    if (customerChannel !== undefined) this.#ended.add(use.link, customerChannel, use);
     this.#noteClosed(use.tool, use.account, code);
   }
 

@@ -60,6 +60,7 @@ export class Tunnel {
   readonly #maxMessageBytes: number;
   #console: End | undefined;
   #customer: End | undefined;
+  #customerChannel: number | undefined;
   #isOpen = false;
 
   constructor(options: TunnelOptions) {
@@ -67,9 +68,9 @@ export class Tunnel {
     this.#maxMessageBytes = channelKinds[options.kind].maxMessageBytes;
   }
 
-  /** Number of the channel on the customer's link. */
+  /** Number of the channel on the customer's link, also when it has ended. */
   get customerChannel(): number | undefined {
-    return this.#customer?.channel;
+    return this.#customerChannel;
   }
 
   /**
@@ -84,6 +85,7 @@ export class Tunnel {
     this.#console = end(console.link, console.channel);
     const channel = customer.open({ kind: this.#options.kind, ...about }, this.#portOf("customer"));
     this.#customer = end(customer, channel);
+    this.#customerChannel = channel;
     console.link.onWithdrawn(console.channel, () => this.#ended("console", "cancelled", ""));
   }
 
