@@ -13,13 +13,13 @@ const maxMessages = 24;
 const queueLimitMs = 10;
 /** Below this the line may carry more, ms. */
 const roomMs = 3;
-const growth = { usual: 1.04, most: 2, nearCeiling: 1.01 } as const;
+const growth = { usual: 1.04, most: 2, nearCeiling: 1.01, starting: 2, kept: 1.2 } as const;
 /** What was delivered while there was a queue is what the line carries, give or take so much. */
 const ceilingShare = { near: 0.95, broken: 1.1 } as const;
 /** What the rate shrinks to at most: after a round, and after one in which the pipe was full. */
 const backOff = { usual: 0.8, full: 0.4 } as const;
 const roundMs = { least: 15, most: 1000 } as const;
-const roundMessages = 5;
+const roundMessages = { usual: 5, starting: 3 } as const;
 /** A row of messages has to last so long to tell their speed. */
 const runMs = 15;
 /** How far the rate goes towards that speed after a round, where it was above it. */
@@ -32,6 +32,8 @@ const latenessCount = 3;
 const tellingBytes = 1500;
 /** A share of what was delivered: the rest drains the queue. */
 const drainShare = 0.92;
+/** So many long messages that took so long end the start; a single one may have met a busy computer. */
+const slowStart = { count: 2, ms: 15 } as const;
 const baseMaxAgeMs = 15_000;
 const tripEveryMs = 1000;
 /** What is shorter tells the bare round trip. */
@@ -91,10 +93,14 @@ export class Pace {
   #isEager = false;
   /** What the line was seen to carry at most, bytes/s. */
   #ceiling = Infinity;
+  /** Nothing has had to queue yet: the line may carry far more than the first guess. */
+  #isStarting = true;
+  /** Long messages that took their time although nothing has had to queue yet. */
+  #slowStarts = 0;
 
-  /** What the line carries, bytes/s; undefined before anything telling was acknowledged. */
+  /** What the line carries, bytes/s; undefined while no limit has shown. */
   get bytesPerSecond(): number | undefined {
-    return this.#deliveredBytes < knownBytes ? undefined : this.#rate;
+    return this.#isStarting || this.#deliveredBytes < knownBytes ? undefined : this.#rate;
   }
 
   /** The round trip of an empty message, ms; undefined before the first. */
@@ -202,6 +208,8 @@ export class Pace {
     this.#deliveredBytes += sizeBytes;
     const tripMs = now - at;
     this.#takeBase({ sizeBytes, delayMs: tripMs, at: now });
+    if (sizeBytes >= tellingBytes && tripMs - this.#baseMs > slowStart.ms) this.#slowStarts++;
+    if (this.#slowStarts >= slowStart.count) this.#isStarting = false;
     if (this.#round.length === 0) this.#roundFrom = now;
     this.#round.push({ sizeBytes, delayMs: Math.max(0.5, tripMs - this.#baseMs), at: now });
   }
@@ -252,14 +260,17 @@ export class Pace {
     const round = this.#round;
     const lastsMs = now - this.#roundFrom;
     const enoughMs = Math.min(roundMs.most, Math.max(roundMs.least, this.#baseMs));
-    if (round.length < roundMessages || lastsMs < enoughMs) return;
+    const enough = roundMessages[this.#isStarting ? "starting" : "usual"];
+    if (round.length < enough || lastsMs < enoughMs) return;
     const queueMs = Math.min(
       ...round.map((each) => each.delayMs - this.#durationMs(each.sizeBytes)),
     );
+    if (queueMs > roomMs || this.#runSpeed() < this.#rate) this.#isStarting = false;
     if (queueMs > queueLimitMs) this.#slowDown(deliveredPerSecond(round, lastsMs));
     else if (this.#runSpeed() < this.#rate)
       this.#rate += (this.#runSpeed() - this.#rate) * runWeight;
     else if (queueMs > roomMs && this.#wasHeldBack) this.#rate *= easing;
+    else if (this.#isStarting && this.#wasHeldBack) this.#start(deliveredPerSecond(round, lastsMs));
     else if (queueMs < roomMs && this.#wasHeldBack) this.#speedUp(usualSpeed(round));
     const probeEveryMs = Math.max(probeEvery.ms, probeEvery.trips * this.#baseMs);
     if (this.#wasHeldBack && !this.#isEager && now - this.#shortAt > probeEveryMs) {
@@ -285,6 +296,13 @@ export class Pace {
   #runSpeed(): number {
     const { bytes, ms } = this.#run;
     return ms < runMs ? Infinity : (bytes / ms) * 1000;
+  }
+
+  /** Doubles the rate for as long as what is delivered keeps up with it. */
+  #start(delivered: number): void {
+    const wanted = Math.min(this.#rate, delivered) * growth.starting;
+    if (wanted < this.#rate * growth.kept) this.#isStarting = false;
+    this.#rate = Math.max(this.#rate, wanted);
   }
 
   #speedUp(speed: number): void {

@@ -200,7 +200,9 @@ export class ScreenSender implements Disposable {
 
   #pauseMs(now: number): number {
     if (this.#isReserved(now)) return captureEveryMs.eager;
-    const least = this.#attention.isEager(now) ? captureEveryMs.eager : captureEveryMs.usual;
+    // With something left to send, the line shall not idle for the sake of a capture.
+    const isEager = this.#attention.isEager(now) || this.#moreAt <= now;
+    const least = isEager ? captureEveryMs.eager : captureEveryMs.usual;
     return Math.min(captureEveryMs.most, Math.max(least, this.#costMs * 1.5));
   }
 

@@ -47,7 +47,32 @@ function take(message: ToEncoder): Promise<void> | void {
   }
 }
 
-let last = Promise.resolve();
+/**
+ * Encodes a made-up picture, coarsely and exactly: code that has never run is slow, and nobody waits
+ * yet. Begun when a session becomes active, which is before the customer is asked.
+ */
+async function warmUp(): Promise<void> {
+  const [width, height] = [640, 384];
+  const pixels = Uint32Array.from({ length: width * height }, (_, at) =>
+    // Runs, edges and noise, as a screen has them.
+    at % 97 < 60 ? 0xffffff : Math.imul(at, 2654435761) >>> 8,
+  );
+  using trial = new SurfaceEncoder(() => new ZstdStream());
+  trial.begin({ width, height, pixels });
+  const whole = { x: 0, y: 0, width, height };
+  for (const [round, bytesPerSecond] of [20_000, 20_000, undefined, undefined].entries()) {
+    await trial.encode({
+      damage: round % 2 === 0 ? [whole] : [],
+      focus: { x: 0, y: 0 },
+      budgetBytes: 50_000,
+      bytesPerSecond,
+      now: round * 1000,
+      capturedMs: 0,
+    });
+  }
+}
+
+let last = warmUp();
 parentPort?.on("message", (message: ToEncoder) => {
   // One after the other: a new stream must not be pulled from under a message of the old one.
   last = last.then(() => take(message));

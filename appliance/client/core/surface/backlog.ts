@@ -29,7 +29,7 @@ export const smallPixels = 256 * 256;
 /** Most tiles of one update, so that the viewer paints the first while the rest is encoded. */
 const maxTiles = 160;
 /** What takes longer than this to send exactly is shown coarsely first, s. */
-const patienceSeconds = 0.7;
+const patienceSeconds = 0.45;
 /** The share of the line that moving pictures may take. */
 const movingShare = 0.6;
 /** They are sent exactly as long as the line carries so many of them per second. */

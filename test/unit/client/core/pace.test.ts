@@ -7,6 +7,8 @@ interface Line {
   rttMs: number;
   /** Longest pause before an acknowledgement, ms. */
   jitterMs?: number;
+  /** How much later than by the line's doing the first answer comes, ms. */
+  firstLateMs?: number;
   /** So long of every 90 ms the sender is busy with other things. */
   pauseMs?: number;
   /** What it carries in the second half of the time, where that is something else. */
@@ -66,7 +68,8 @@ function simulate(line: Line, lengthMs: number, way: Way = {}): Result {
     const isLater = now > lengthMs / 2;
     const rate = (isLater ? line.laterBytesPerSecond : undefined) ?? line.bytesPerSecond;
     freeAt = Math.max(freeAt, now) + (sizeBytes / rate) * 1000;
-    const at = freeAt + line.rttMs + next() * (line.jitterMs ?? 0);
+    const lateMs = next() * (line.jitterMs ?? 0) + (seq === 0 ? (line.firstLateMs ?? 0) : 0);
+    const at = freeAt + line.rttMs + lateMs;
     // Acknowledgements keep their order.
     const lastAt = acks.at(-1)?.at ?? 0;
     pace.sent(++seq, sizeBytes, now);
@@ -134,6 +137,17 @@ describe("the pace of a line", () => {
   it("finds a fast line within a few round trips", () => {
     const { pace } = simulate({ bytesPerSecond: 50_000_000, rttMs: 3, jitterMs: 1 }, 300);
     expect(pace.bytesPerSecond).toBeGreaterThan(5_000_000);
+  });
+
+  it("has no limit to tell of before anything had to queue", () => {
+    const { pace } = simulate({ bytesPerSecond: 50_000_000, rttMs: 3 }, 40);
+    expect(pace.bytesPerSecond).toBeUndefined();
+    expect(pace.budgetBytes).toBeGreaterThan(5_000);
+  });
+
+  it.each([0, 30])("knows a slow line soon, its first answer %i ms late", (firstLateMs) => {
+    const { pace } = simulate({ bytesPerSecond: 125_000, rttMs: 60, firstLateMs }, 400);
+    expect(pace.bytesPerSecond).toBeLessThan(260_000);
   });
 
   it("is not held back by its rate when little is to be sent", () => {
