@@ -1,7 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 
-const ticksPerSecond = 100;
-
 /** CPU seconds, user and system, that a process and all that it started have used so far. */
 export async function cpuSeconds(pid: number): Promise<number> {
   const pids = [pid, ...(await descendants(pid))];
@@ -16,11 +14,14 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(kilobytes ?? 0) * 1024;
 }
 
+/** Time on a processor of all threads that run, ns, which is finer than the ticks of `stat`. */
 async function ofProcess(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The name, in parentheses, may hold spaces: fields are counted from behind it (proc(5)).
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const each = tasks.map((task) =>
+    readFile(`/proc/${pid}/task/${task}/schedstat`, "utf8").catch(() => "0"),
+  );
+  const texts = await Promise.all(each);
+  return texts.reduce((sum, text) => sum + Number(text.split(" ")[0]), 0) / 1e9;
 }
 
 async function descendants(pid: number): Promise<number[]> {

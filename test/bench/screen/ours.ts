@@ -28,7 +28,8 @@ export async function startOurs(desktop: Desktop, line?: CustomerLine): Promise<
   const viewer = await openViewer(stack);
   await hidePointer(desktop);
   const pixels = await desktop.pixels();
-  const wanted = { pixels, part: { x: 0, y: 0, ...visible }, withinMs: 15_000 };
+  const part = { x: 0, y: 0, ...visible };
+  const wanted = { pixels, part, withinMs: 15_000, until: "exact" } as const;
   const shown = await watchPicture({ page: viewer.page, canvas }, wanted);
   const [startedAt, startedUnix] = [performance.now(), Date.now()];
   await attach(ann, lsid, viewer);

@@ -23,6 +23,7 @@ interface Wanted {
   /** RGB of the part, by rows. */
   readonly base64: string;
   readonly withinMs: number;
+  readonly until: "readable" | "exact";
 }
 
 declare global {
@@ -34,7 +35,7 @@ declare global {
 
 /**
  * Begins to watch, in the viewer's page, for the part of the screen that `wanted` shows now; the
- * answer resolves when all of it is there, or after `withinMs`.
+ * answer resolves when it can be read or when all of it is right, or after `withinMs`.
  *
  * Text counts as readable where the brightness in the viewer correlates with the true one by 0.65,
  * in 95 of 100 blocks of 64 × 32 pixels that are not of one colour. Anti-aliased 15 px text at half
@@ -42,12 +43,12 @@ declare global {
  */
 export async function watchPicture(
   viewer: { page: Page; canvas: string },
-  wanted: { pixels: Pixels; part: Part; withinMs: number },
+  wanted: Pick<Wanted, "part" | "withinMs" | "until"> & { pixels: Pixels },
 ): Promise<() => Promise<PictureTimes>> {
   const { page, canvas: selector } = viewer;
-  const { pixels, part, withinMs } = wanted;
+  const { pixels, part, withinMs, until } = wanted;
   const base64 = rgbOf(pixels, part).toString("base64");
-  await page.evaluate(armWatch, { selector, part, base64, withinMs });
+  await page.evaluate(armWatch, { selector, part, base64, withinMs, until });
   return async () => {
     const times = await page.evaluate(() => window.pictureShown);
     return times ?? { readableAt: Infinity, exactAt: Infinity };
@@ -66,7 +67,7 @@ function rgbOf({ width, data }: Pixels, part: Part): Buffer {
 }
 
 /** Runs in the page, so that it may use nothing of this file. */
-function armWatch({ selector, part, base64, withinMs }: Wanted): void {
+function armWatch({ selector, part, base64, withinMs, until }: Wanted): void {
   const { x, y, width, height } = part;
   const wanted = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
@@ -111,7 +112,7 @@ function armWatch({ selector, part, base64, withinMs }: Wanted): void {
     }
     return true;
   };
-  const until = Date.now() + withinMs;
+  const givesUpAt = Date.now() + withinMs;
   let readableAt = Infinity;
   window.pictureShown = new Promise((resolve) => {
     const look = () => {
@@ -121,9 +122,11 @@ function armWatch({ selector, part, base64, withinMs }: Wanted): void {
         copy.drawImage(canvas, x, y, width, height, 0, 0, width, height);
         const { data } = copy.getImageData(0, 0, width, height);
         if (readableAt === Infinity && isReadable(data)) readableAt = now;
-        if (readableAt !== Infinity && isExact(data)) return resolve({ readableAt, exactAt: now });
+        const isRead = readableAt !== Infinity;
+        if (isRead && until === "readable") return resolve({ readableAt, exactAt: Infinity });
+        if (isRead && isExact(data)) return resolve({ readableAt, exactAt: now });
       }
-      if (now > until) resolve({ readableAt, exactAt: Infinity });
+      if (now > givesUpAt) resolve({ readableAt, exactAt: Infinity });
       else setTimeout(look, 40);
     };
     look();
