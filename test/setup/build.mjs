@@ -36,7 +36,7 @@ async function isCurrent(stamp, inputs) {
 async function make(script, stamp) {
   // A file that is saved while the build runs must bring on the next build.
   const startedAt = new Date();
-  await run(node, ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", script], { cwd: root });
+  await run(node, [script], { cwd: root });
   await mkdir(path.dirname(stamp), { recursive: true });
   await writeFile(stamp, "");
   await utimes(stamp, startedAt, startedAt);

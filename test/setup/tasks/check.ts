@@ -4,4 +4,4 @@ import { staticChecks } from "./static-checks.ts";
 import { close } from "./tally.ts";
 import { vitest } from "./vitest-run.ts";
 
-close([...(await staticChecks()), await vitest(["house", "unit"], [])]);
+close([...(await staticChecks()), await vitest({ suites: ["house", "unit"] })]);
