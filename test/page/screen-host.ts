@@ -53,6 +53,11 @@ export class SessionHost {
         return null;
       },
       "text.copy": () => null,
+      "clipboard.send": ({ png }) => {
+        this.#note("clipboard.send");
+        return { done: png !== null };
+      },
+      "clipboard.get": () => this.#note("clipboard.get"),
       "tab.close": () => this.#note("tab.close"),
       "stream.request": () => this.#note("stream.request"),
     },
