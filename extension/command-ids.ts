@@ -26,6 +26,7 @@ export const commandIds = [
   "handrail.session.stopRecording",
   "handrail.session.sendKeys",
   "handrail.session.pasteText",
+  "handrail.session.doAction",
   "handrail.session.screenshot",
   "handrail.session.toggleViewOnly",
   "handrail.session.toggleZoom",

@@ -35,6 +35,7 @@ import {
 } from "./session-commands.ts";
 import { Conduct } from "./session/conduct.ts";
 import { Journal } from "./session/journal.ts";
+import { SpecialActions } from "./session/special-actions.ts";
 import { SessionKeys } from "./session/session-keys.ts";
 import { Talk } from "./session/talk.ts";
 import { Unread } from "./session/unread.ts";
@@ -230,6 +231,7 @@ export class Console implements vscode.Disposable {
       panes: this.#panes,
       past: this.#past,
       recordings: this.#recordings,
+      actions: new SpecialActions({ link: this.#link, board: this.#board, conduct: parts.conduct }),
       clock: systemClock,
       settings,
       log: this.#log,

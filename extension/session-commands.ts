@@ -19,6 +19,7 @@ import { joined } from "./queue/item.ts";
 import { customerName } from "./queue/queue-tree.ts";
 import type { Conduct } from "./session/conduct.ts";
 import type { SessionKeys } from "./session/session-keys.ts";
+import type { SpecialActions } from "./session/special-actions.ts";
 import { pickSpecialKey } from "./session/special-keys.ts";
 import type { Talk } from "./session/talk.ts";
 import type { Shells } from "./shell/shells.ts";
@@ -37,6 +38,7 @@ export interface SessionPlace {
   readonly player: RecordingEditor;
   readonly recordings: Recordings;
   readonly shells: Shells;
+  readonly actions: SpecialActions;
   readonly talk: Talk;
   readonly clock: Clock;
 }
@@ -95,6 +97,9 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
     "handrail.session.stopRecording": mine((lsid) => conduct.setRecording(lsid, false)),
     "handrail.session.sendKeys": inPane(sendKeys),
     "handrail.session.pasteText": inPane(pasteText),
+    "handrail.session.doAction": inPane((pane) =>
+      place.actions.choose(pane.lsid, () => pane.command("keys.send", { keys: "ctrl-alt-delete" })),
+    ),
     "handrail.session.screenshot": inPane((pane) => pane.command("screenshot.take", null)),
     "handrail.session.toggleViewOnly": inPane((pane) => pane.toggleView("viewOnly")),
     "handrail.session.toggleZoom": inPane((pane) => pane.toggleView("zoom")),

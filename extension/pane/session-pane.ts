@@ -188,6 +188,10 @@ export class SessionPane implements vscode.Disposable {
         "control.take": async ({ force }) => nothing(await conduct.takeControl(lsid, force)),
         "control.ask": async () => nothing(await conduct.askControl(lsid)),
         "control.release": async () => nothing(await conduct.releaseControl(lsid)),
+        "actions.choose": async () => {
+          await vscode.commands.executeCommand("handrail.session.doAction", lsid);
+          return null;
+        },
         "record.start": async () => nothing(await conduct.setRecording(lsid, true)),
         "record.stop": async () => nothing(await conduct.setRecording(lsid, false)),
         "session.accept": async () => nothing(await conduct.accept(lsid)),

@@ -151,6 +151,8 @@ export interface SessionPane extends PaneTable {
     /** Asks the colleague who has them; resolves when they have answered. */
     "control.ask": Call<None, None>;
     "control.release": Call<None, None>;
+    /** The host asks which special action, and has it done. */
+    "actions.choose": Call<None, None>;
     "record.start": Call<None, None>;
     "record.stop": Call<None, None>;
     "session.accept": Call<None, None>;

@@ -199,6 +199,7 @@ class SessionView {
     const end = this.#end;
     const ask = (
       name:
+        | "actions.choose"
         | "control.release"
         | "session.share"
         | "session.transfer"
@@ -221,6 +222,7 @@ class SessionView {
       getClipboard: () => this.#clipboard.get(),
       side: () => this.#setView({ side: this.#state.view.side === "none" ? "chat" : "none" }),
       record: (on) => ask(on ? "record.start" : "record.stop"),
+      specialAction: () => ask("actions.choose"),
       share: () => ask("session.share"),
       transfer: () => ask("session.transfer"),
       leave: () => ask("session.leave"),

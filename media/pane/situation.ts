@@ -71,6 +71,11 @@ function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefi
       actions: ["accept"],
     });
   }
+  if (!session.customerConnected && session.returnsUntil !== undefined) {
+    return situation("restarting", texts.restarting(customer), texts.restartingText, {
+      isBusy: true,
+    });
+  }
   if (!session.customerConnected) {
     return situation("paused", texts.paused(customer), texts.pausedText, {
       isBusy: true,

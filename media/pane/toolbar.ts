@@ -18,6 +18,7 @@ export interface ToolbarActions {
   readonly getClipboard: () => void;
   readonly side: () => void;
   readonly record: (on: boolean) => void;
+  readonly specialAction: () => void;
   readonly share: () => void;
   readonly transfer: () => void;
   readonly leave: () => void;
@@ -205,6 +206,11 @@ export class Toolbar {
         label: texts.clipboard.get,
         run: this.#actions.getClipboard,
         isDisabled: !may("clipboard-from-customer") || this.#onlyWatches(),
+      },
+      {
+        label: texts.specialAction,
+        run: this.#actions.specialAction,
+        isDisabled: !(may("actions") || may("reboot")) || this.#onlyWatches(),
       },
       { label: texts.share, run: this.#actions.share, isDisabled: !may("share") },
       { label: texts.transfer, run: this.#actions.transfer, isDisabled: !may("transfer") },
