@@ -90,6 +90,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
     reviewAccount: (id) => broker.reviewAccount(id),
     endGrant: (grant) => broker.endGrant(grant),
   });
+  stack.use(identities.refusals);
   const broker: Broker = new Broker({
     ...base,
     siteName: config.siteName,

@@ -61,6 +61,7 @@ export function newIdentities(settings: SettingsInput = {}): TestIdentities {
     cutGrants,
     code,
     [Symbol.dispose]() {
+      identities.refusals[Symbol.dispose]();
       audit[Symbol.dispose]();
       store[Symbol.dispose]();
       rmSync(dataDirectory, { recursive: true, force: true });

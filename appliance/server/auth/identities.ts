@@ -17,6 +17,7 @@ import { ConsoleCredentials } from "./console-credential.ts";
 import { DeviceCodes } from "./device-code.ts";
 import { type GrantLinks, Grants } from "./grants.ts";
 import { OneTimePasswords } from "./one-time-password.ts";
+import { Refusals } from "./refusals.ts";
 import { SetUpCode } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
 
@@ -26,6 +27,8 @@ export interface Identities {
   readonly accounts: Accounts;
   readonly setUpCode: SetUpCode;
   readonly signIn: SignIn;
+  /** Counts refused sign-ins; to be disposed. */
+  readonly refusals: Refusals;
   readonly browserSessions: BrowserSessions;
   readonly grants: Grants;
   readonly codes: AuthorizationCodes;
@@ -58,6 +61,7 @@ export function buildIdentities(
     lifetimeMs: config.browserSessionLifetimeMs,
   });
   const values = applianceValues(store);
+  const refusals = new Refusals({ values, audit, clock });
   const setUpCode = new SetUpCode(values, config.dataDirectory);
   const lifetimes = {
     accessMs: config.accessTokenLifetimeMs,
@@ -67,6 +71,7 @@ export function buildIdentities(
   return {
     representatives,
     setUpCode,
+    refusals,
     browserSessions,
     grants,
     attempts: new Attempts(limits),
@@ -85,6 +90,7 @@ export function buildIdentities(
       lockouts: lockouts(store),
       attempts: new Attempts(limits),
       oneTimePasswords: new OneTimePasswords(values, clock),
+      refusals,
       audit,
       clock,
     }),

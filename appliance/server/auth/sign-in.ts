@@ -1,4 +1,4 @@
-import { type ErrorCode, HandrailError } from "@handrail/protocol";
+import { type ErrorCode, HandrailError, type RepresentativeId } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { Lockouts } from "../store/lockouts.ts";
@@ -7,6 +7,7 @@ import { type Account, toAccount } from "./account.ts";
 import type { Attempts } from "./attempts.ts";
 import type { OneTimePasswords } from "./one-time-password.ts";
 import { isPassword } from "./password.ts";
+import type { Refusals } from "./refusals.ts";
 import { hashSecret } from "./secret.ts";
 
 /** What a sign-in came to. */
@@ -45,6 +46,7 @@ export class SignIn {
   readonly #lockouts: Lockouts;
   readonly #attempts: Attempts;
   readonly #oneTimePasswords: OneTimePasswords;
+  readonly #refusals: Refusals;
   readonly #audit: AuditLog;
   readonly #clock: Clock;
 
@@ -53,6 +55,7 @@ export class SignIn {
     lockouts: Lockouts;
     attempts: Attempts;
     oneTimePasswords: OneTimePasswords;
+    refusals: Refusals;
     audit: AuditLog;
     clock: Clock;
   }) {
@@ -60,6 +63,7 @@ export class SignIn {
     this.#lockouts = options.lockouts;
     this.#attempts = options.attempts;
     this.#oneTimePasswords = options.oneTimePasswords;
+    this.#refusals = options.refusals;
     this.#audit = options.audit;
     this.#clock = options.clock;
   }
@@ -107,6 +111,7 @@ export class SignIn {
       return { ok: false, code: "account-disabled" };
     }
     const { address, password } = request;
+    this.#refusals.settle({ address, whoId: id });
     const detail = by === "password" ? { address } : { address, by };
     await this.#audit.append(
       { event: "sign-in.succeeded", who: name, whoId: id, detail },
@@ -122,15 +127,14 @@ export class SignIn {
     return { ok: true, account: toAccount(found) };
   }
 
-  async #refuse(request: SignInRequest, code: string, whoId: string | undefined): Promise<void> {
+  #refuse(
+    { address, name }: SignInRequest,
+    code: string,
+    whoId: RepresentativeId | undefined,
+  ): Promise<void> {
     // What is typed as a name may be a password typed into the wrong box: only known names are kept.
-    const who = whoId === undefined ? "unknown" : request.name;
-    await this.#audit.append({
-      event: "sign-in.refused",
-      who,
-      whoId,
-      detail: { address: request.address, code },
-    });
+    const who = whoId === undefined ? "unknown" : name;
+    return this.#refusals.note({ who, whoId, address, code });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type RecordKind, recordKinds } from "@handrail/protocol";
+import { recordKinds } from "@handrail/protocol";
 
 /** Seek points lie at least so far apart, ms, and twice as far after each `perStep` of them. */
 const spacing = { leastMs: 30_000, perStep: 128 } as const;
@@ -17,7 +17,7 @@ export class SeekSpacing {
   #sinceBytes = 0;
 
   /** A record was written; `at`: ms since the beginning. */
-  wrote(kind: RecordKind, at: number, sizeBytes: number): void {
+  wrote(kind: number, at: number, sizeBytes: number): void {
     if (kind !== recordKinds.SEEK) {
       this.#sinceBytes += sizeBytes;
       return;

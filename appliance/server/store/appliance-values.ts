@@ -8,6 +8,8 @@ export interface ApplianceValues {
   read(name: string): Buffer | undefined;
   write(name: string, value: Uint8Array): void;
   remove(name: string): void;
+  /** Those whose names begin with that. */
+  list(prefix: string): { readonly name: string; readonly value: Buffer }[];
 }
 
 /** The named values of this database. */
@@ -27,6 +29,14 @@ export function applianceValues({ raw }: Store): ApplianceValues {
     },
     remove(name) {
       raw.prepare("DELETE FROM applianceValue WHERE name = ?").run(name);
+    },
+    list(prefix) {
+      return raw
+        .prepare("SELECT name, value FROM applianceValue WHERE substr(name, 1, ?) = ?")
+        .all(prefix.length, prefix)
+        .flatMap(({ name, value }) =>
+          value instanceof Uint8Array ? [{ name: String(name), value: Buffer.from(value) }] : [],
+        );
     },
   };
 }

@@ -1,5 +1,5 @@
 import { permissions, type SessionView } from "@handrail/protocol";
-import { durationText, isolated, sizeText } from "../format.ts";
+import { durationText, isolated, preciseText, sizeText } from "../format.ts";
 import type { Language } from "../language.tsx";
 import type { Texts } from "../texts.ts";
 import type { Fact } from "./fact.ts";
@@ -127,6 +127,9 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
     case "sizeBefore":
     case "sentBytes":
       return typeof value === "number" ? sizeText(value, language, texts) : "";
+    case "firstAt":
+    case "lastAt":
+      return typeof value === "number" ? preciseText(value, language) : "";
     case "format":
       return text.toUpperCase();
     case "changes":

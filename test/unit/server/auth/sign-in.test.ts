@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { OneTimePasswords } from "../../../../appliance/server/auth/one-time-password.ts";
 import { isPassword } from "../../../../appliance/server/auth/password.ts";
+import { Refusals } from "../../../../appliance/server/auth/refusals.ts";
 import { applianceValues } from "../../../../appliance/server/store/appliance-values.ts";
 import {
   goodPassword,
@@ -8,6 +9,7 @@ import {
   setUpAnn,
   type TestIdentities,
 } from "../../../support/identities.ts";
+import { poll } from "../../../support/poll.ts";
 
 let site: TestIdentities;
 beforeEach(() => void (site = newIdentities()));
@@ -127,6 +129,96 @@ describe("sign-in", () => {
     await site.accounts.change(id, { disabled: true }, author);
     expect(await check(goodPassword, { name: "bob" })).toMatchObject({ code: "account-disabled" });
     expect(await check("wrong", { name: "bob" })).toMatchObject({ code: "password-wrong" });
+  });
+});
+
+describe("refused sign-ins in the audit log", () => {
+  const refused = () =>
+    site.audit
+      .page({ limit: 2000 })
+      .filter(({ event }) => event.startsWith("sign-in.refused"))
+      .toReversed();
+  /** Guesses faster than any lock lets anybody, as those do who have many names. */
+  const note = (address: string, code = "password-wrong") =>
+    site.refusals.note({ who: "unknown", whoId: undefined, address, code });
+  const spanMs = 15 * 60_000;
+
+  it("have a row for the first, and one for all that follow in a quarter of an hour", async () => {
+    const id = await setUpAnn(site);
+    await check("wrong password");
+    const [firstAt, lastAt] = [site.clock.now() + 1000, site.clock.now() + 3000];
+    for (let i = 0; i < 3; i++) {
+      site.clock.advance(1000);
+      await check("wrong password");
+    }
+    expect(refused()).toHaveLength(1);
+    site.clock.advance(spanMs + 60_000);
+    const rows = await poll("they are written down", () => refused().length === 2 && refused());
+    const told = { address: "192.0.2.1", code: "password-wrong" };
+    expect(rows).toMatchObject([
+      { event: "sign-in.refused", who: "ann", whoId: id, detail: told },
+      {
+        event: "sign-in.refused-again",
+        who: "ann",
+        whoId: id,
+        detail: { ...told, times: 3, firstAt, lastAt },
+      },
+    ]);
+    await check("wrong password");
+    expect(refused().map(({ event }) => event)).toHaveLength(3);
+  });
+
+  it("are told before whoever failed comes in after all", async () => {
+    await setUpAnn(site);
+    await failTimes(3);
+    await check(goodPassword);
+    const events = auditEvents().slice(0, 3);
+    expect(events).toEqual(["sign-in.succeeded", "sign-in.refused-again", "sign-in.refused"]);
+  });
+
+  it("do not grow with the guesses, nor with the addresses that they come from", async () => {
+    await Promise.all(Array.from({ length: 1000 }, () => note("192.0.2.1")));
+    expect(refused()).toHaveLength(1);
+    const addresses = Array.from({ length: 1000 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
+    await Promise.all(addresses.map((address) => note(address)));
+    await Promise.all(addresses.map((address) => note(address)));
+    expect(refused().length).toBeLessThan(205);
+    site.clock.advance(spanMs + 60_000);
+    const all = await poll("they are written down", () => {
+      const again = refused().filter(({ event }) => event === "sign-in.refused-again");
+      return again.length > 200 && again;
+    });
+    const times = all.reduce((sum, { detail }) => sum + Number(detail.times), 0);
+    const rows = refused();
+    expect(rows.length).toBeLessThan(410);
+    // Each was either written by itself or counted.
+    expect(times + rows.length - all.length).toBe(3000);
+    expect(all.some(({ detail }) => detail.address === undefined)).toBe(true);
+  });
+
+  it("are counted on over a restart", async () => {
+    for (let i = 0; i < 4; i++) await note("192.0.2.1");
+    site.refusals[Symbol.dispose]();
+    const { audit, clock, store } = site;
+    using next = new Refusals({ values: applianceValues(store), audit, clock });
+    await next.note({
+      who: "unknown",
+      whoId: undefined,
+      address: "192.0.2.1",
+      code: "password-wrong",
+    });
+    expect(refused()).toHaveLength(1);
+    site.clock.advance(spanMs + 60_000);
+    const last = await poll("it is written down", () => refused().at(1));
+    expect(last.detail).toMatchObject({ address: "192.0.2.1", times: 4 });
+    expect(applianceValues(store).list("refused-sign-in:")).toEqual([]);
+  });
+
+  it("count an IPv6 /64 as one address", async () => {
+    await note("2001:db8::1");
+    await note("2001:db8::2");
+    await note("2001:db8:0:1::1");
+    expect(refused()).toHaveLength(2);
   });
 });
 
