@@ -88,8 +88,10 @@ export class Downloads implements Disposable {
     let isTold = false;
     try {
       const end = sizeBytes === 0 ? maxMadeUpBytes : sizeBytes;
-      for (let read = -1; at < end && read !== 0; at += read) {
-        read = this.#send(file, { id, at, most: end - at }, digest);
+      for (let isMore = true; isMore && at < end;) {
+        const read = this.#send(file, { id, at, most: end - at }, digest);
+        at += read;
+        isMore = read > 0;
         yield undefined;
       }
       const now = fstatSync(descriptor, { bigint: true });
