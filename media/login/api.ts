@@ -1,6 +1,8 @@
 import {
+  type ActionPlatform,
   type ChatMessage,
   type ErrorCode,
+  type FieldDefinition,
   isErrorCode,
   type Participant,
   type Permission,
@@ -68,7 +70,21 @@ export type TeamRequest = Pick<Team, "name" | "members">;
 /** Something that is defined for all sessions, with its id. */
 export type Defined<Body> = Body & { readonly id: string };
 /** The kinds of what is defined, as the appliance's requests call them. */
-export type DefinitionPath = "canned-messages";
+export type DefinitionPath = "canned-messages" | "fields" | "special-actions";
+
+/** A field that representatives fill in for a session. */
+export type FieldBody = Omit<FieldDefinition, "id">;
+
+/** A special action of the site. */
+export interface SpecialActionBody {
+  readonly name: { readonly en: string; readonly fr: string };
+  readonly command: string;
+  readonly platform: ActionPlatform;
+  /** Ids of the teams that may do it; empty: everybody. */
+  readonly teams: readonly string[];
+  /** Empty in both languages: the customer is told and not asked. */
+  readonly question: { readonly en: string; readonly fr: string };
+}
 
 /** A message that representatives choose instead of writing it. */
 export interface CannedMessageBody {

@@ -14,6 +14,7 @@ import { SetUp } from "./set-up.tsx";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { SiteContext } from "./site.ts";
+import { SpecialActionsPage } from "./special-actions.tsx";
 import { StatusPage } from "./status.tsx";
 import { TeamsPage } from "./teams.tsx";
 
@@ -86,6 +87,8 @@ function Routed({ route }: { route: Route }) {
       return <RepresentativesPage />;
     case "teams":
       return <TeamsPage />;
+    case "actions":
+      return <SpecialActionsPage />;
     case "conversation":
       return <ConversationPage />;
     case "sessions":

@@ -7,6 +7,7 @@ export const menuPages = [
   "representatives",
   "teams",
   "conversation",
+  "actions",
   "sessions",
   "audit",
 ] as const;

@@ -1,3 +1,4 @@
+import * as actions from "./action-texts.ts";
 import * as shared from "../kit/texts.ts";
 import type { Texts } from "./texts.ts";
 
@@ -26,6 +27,7 @@ export const fr: Texts = {
     representatives: "Représentants",
     teams: "Équipes",
     conversation: "Conversation",
+    actions: "Actions spéciales",
     sessions: "Sessions",
     audit: "Journal d’audit",
   },
@@ -153,6 +155,21 @@ export const fr: Texts = {
     changed: (name) => `${name} a été modifié.`,
     deleted: (name) => `${name} a été supprimé.`,
   },
+  fields: {
+    title: "Champs des sessions",
+    text: "Les représentants les remplissent à côté de la clé externe. Ils font partie du dossier de la session, et la recherche dans les sessions les trouve.",
+    add: "Ajouter un champ",
+    none: "Il n’y a pas encore de champs, hormis la clé externe.",
+    name: "Nom",
+    kind: "Genre",
+    kinds: { text: "Texte", choice: "Choix" },
+    choices: "Choix possibles",
+    choicesHint: "Un par ligne",
+    isRequired: "Obligatoire",
+    requiredHint: "On le rappelle à qui met fin à la session.",
+    externalKey: "Clé externe",
+  },
+  actions: actions.fr,
   cannedMessages: {
     title: "Messages prédéfinis",
     text: "Les représentants les choisissent dans la discussion au lieu de les réécrire sans cesse.",
@@ -182,7 +199,7 @@ export const fr: Texts = {
   unasked: shared.fr.unasked,
   sessions: {
     search: "Chercher des sessions",
-    searchHint: "Client, ordinateur, représentant ou identifiant de session",
+    searchHint: "Client, ordinateur, représentant, champ ou identifiant de session",
     customer: "Client",
     computer: "Ordinateur",
     platform: "Système",
@@ -250,6 +267,7 @@ export const fr: Texts = {
     failed: "Cet enregistrement ne peut pas être lu.",
     truncated: "Cet enregistrement a été coupé ; ce qui existe est lu jusqu’au bout.",
     empty: "Rien n’a été enregistré.",
+    withheld: "Le client ne montrait pas son écran à ce moment.",
     controlledBy: (name) => `${name} avait la souris et le clavier`,
     nobody: "Personne n’avait la souris et le clavier",
     of: (position, duration) => `${position} sur ${duration}`,

@@ -1,3 +1,4 @@
+import * as actions from "./action-texts.ts";
 import type { ErrorCode } from "@handrail/protocol";
 import * as shared from "../kit/texts.ts";
 
@@ -26,6 +27,7 @@ export const en = {
     representatives: "Representatives",
     teams: "Teams",
     conversation: "Conversation",
+    actions: "Special actions",
     sessions: "Sessions",
     audit: "Audit log",
   },
@@ -152,6 +154,21 @@ export const en = {
     changed: (name: string) => `${name} was changed.`,
     deleted: (name: string) => `${name} was deleted.`,
   },
+  fields: {
+    title: "Fields of sessions",
+    text: "Representatives fill them in beside the external key. They are part of the session’s record, and the search over sessions finds them.",
+    add: "Add field",
+    none: "There are no fields yet, apart from the external key.",
+    name: "Name",
+    kind: "Kind",
+    kinds: { text: "Text", choice: "Choice" },
+    choices: "Choices",
+    choicesHint: "One on each line",
+    isRequired: "Required",
+    requiredHint: "Whoever ends the session is reminded of it.",
+    externalKey: "External key",
+  },
+  actions: actions.en,
   cannedMessages: {
     title: "Canned messages",
     text: "Representatives choose them in the chat instead of writing them again and again.",
@@ -177,7 +194,7 @@ export const en = {
   unasked: shared.en.unasked,
   sessions: {
     search: "Search sessions",
-    searchHint: "Customer, computer, representative or session ID",
+    searchHint: "Customer, computer, representative, field or session ID",
     customer: "Customer",
     computer: "Computer",
     platform: "System",
@@ -241,6 +258,7 @@ export const en = {
     failed: "This recording cannot be played.",
     truncated: "This recording was cut off; what is there is played to its end.",
     empty: "Nothing was recorded.",
+    withheld: "The customer did not show the screen here.",
     controlledBy: (name: string) => `${name} had mouse and keyboard`,
     nobody: "Nobody had mouse and keyboard",
     of: (position: string, duration: string) => `${position} of ${duration}`,
