@@ -24,15 +24,14 @@ export async function change(
   await channel.call(message, { take, signal });
 }
 
-/** Makes a folder; false when something of that name is there. */
+/** Makes a folder; false when something of that name is there. @throws FileRefusal, HandrailError */
 export async function makeFolder(
   channel: WriteChannel,
   path: RemotePath,
-  signal: AbortSignal,
+  { mode, signal }: { readonly mode: number; readonly signal?: AbortSignal },
 ): Promise<boolean> {
   try {
-    // Open to its owner while it is filled; the end gives it its own mode.
-    await change(channel, { type: "makeFolder", path: pathBytes(path), mode: 0o700 }, signal);
+    await change(channel, { type: "makeFolder", path: pathBytes(path), mode }, signal);
     return true;
   } catch (error) {
     if (error instanceof FileRefusal && error.reason === "exists") return false;

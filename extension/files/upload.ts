@@ -138,7 +138,8 @@ class Upload {
       try {
         await parent;
         const { done, signal } = this.#run;
-        const isNew = await makeFolder(this.#channel, path, signal);
+        // Open to its owner while it is filled; the end gives it its own mode.
+        const isNew = await makeFolder(this.#channel, path, { mode: 0o700, signal });
         if (!isNew && (await this.#run.disk.stat(path, signal)).leadsTo !== "folder") {
           throw new FileRefusal("exists", "");
         }
