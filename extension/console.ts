@@ -7,6 +7,8 @@ import { ClipboardSharing } from "./clipboard/sharing.ts";
 import { systemClock } from "./clock.ts";
 import { registerCommands, report } from "./commands.ts";
 import { setContext } from "./context-keys.ts";
+import { fileCommands } from "./files/file-commands.ts";
+import { FileDesk } from "./files/file-desk.ts";
 import { OutputLog } from "./log.ts";
 import { Loopback } from "./pane/loopback.ts";
 import { RecordingEditor } from "./pane/recording-editor.ts";
@@ -39,6 +41,7 @@ import { SpecialActions } from "./session/special-actions.ts";
 import { SessionKeys } from "./session/session-keys.ts";
 import { Talk } from "./session/talk.ts";
 import { Unread } from "./session/unread.ts";
+import { Scripts } from "./script/scripts.ts";
 import { settings } from "./settings.ts";
 import { Shells } from "./shell/shells.ts";
 import { Signal } from "./signal.ts";
@@ -76,7 +79,9 @@ export class Console implements vscode.Disposable {
   readonly #unread: Unread;
   readonly #past: PastTree;
   readonly #status: StatusBar;
+  readonly #files: FileDesk;
   readonly #system: SystemDesk;
+  readonly #scripts: Scripts;
   readonly #walkthrough: Walkthrough;
   readonly #disposables: vscode.Disposable[];
   #activateMs = 0;
@@ -143,6 +148,8 @@ export class Console implements vscode.Disposable {
     const tool = { link: this.#link, board: this.#board, conduct, clock };
     const shells = new Shells(tool);
     this.#system = new SystemDesk(tool);
+    this.#scripts = new Scripts({ ...tool, log, extensionUri });
+    this.#files = new FileDesk({ ...tool, log, folder: folder.fsPath });
     const commands = this.#registerCommands({ conduct, keys, player, talk, shells, signIn });
     this.#walkthrough = new Walkthrough(() => account.current !== undefined);
     this.#disposables = [
@@ -155,6 +162,8 @@ export class Console implements vscode.Disposable {
       player,
       shells,
       this.#system,
+      this.#scripts,
+      this.#files,
       new ClipboardSharing({ ...tool, ...{ panes: this.#panes, activity, settings, log } }),
       this.#panes,
       this.#past,
@@ -244,6 +253,8 @@ export class Console implements vscode.Disposable {
         ...sessionCommands(place),
         ...recordingCommands(place),
         ...systemCommands(this.#system, (target) => mineOf(place, target)),
+        ...this.#scripts.commands((target) => mineOf(place, target)),
+        ...fileCommands(this.#files, (target) => mineOf(place, target)),
         ...clipboardCommands(this.#clipboard, (target) => paneOf(place, target)),
       },
       this.#log,
@@ -278,11 +289,13 @@ export class Console implements vscode.Disposable {
         this.#unread.forget(lsid);
       },
       "queues.changed": (queues) => board.putQueues(queues),
+      "scripts.changed": () => void this.#scripts.refresh(),
       "key.changed": (key) => board.putKey(key),
       "key.gone": (gone) => board.removeKey(gone),
       "arrival.changed": (arrival) => board.putArrival(arrival),
       "arrival.gone": ({ lsid }) => board.removeArrival(lsid),
       "chat.message": ({ lsid, message }) => this.#journal.addMessage(lsid, message),
+      "note.kept": ({ lsid, note }) => this.#journal.addNote(lsid, note),
       "chat.typing": ({ lsid, name }) => this.#journal.addPassing(lsid, { kind: "typing", name }),
       "session.event": ({ lsid, event }) => this.#journal.addEvent(lsid, event),
       "presence.changed": (presence) => board.putRepresentative(presence),
@@ -306,6 +319,7 @@ export class Console implements vscode.Disposable {
       this.#overviewMs ??= Math.round(systemClock.steady() - this.#begunAt);
       this.#panes.linkChanged(true);
       this.#past.refresh();
+      void this.#scripts.refresh();
       await this.#account.rename(self.name);
     } catch (error) {
       report(error, "overview", this.#log);
@@ -320,6 +334,7 @@ export class Console implements vscode.Disposable {
     this.#link.stop();
     this.#board.clear();
     this.#system.clear();
+    this.#scripts.clear();
     if (!current) return;
     const { site } = current;
     this.#link.start({

@@ -17,6 +17,12 @@ export interface ContextKeys {
   "handrail.sessionHasControl": boolean;
   /** System information of some computer has been read. */
   "handrail.hasSnapshots": boolean;
+  /** The disk of some customer's computer is open. */
+  "handrail.hasDisks": boolean;
+  /** There is a transfer, under way or done. */
+  "handrail.hasTransfers": boolean;
+  /** This representative may change canned scripts. */
+  "handrail.mayEditScripts": boolean;
   /** A recording's tab is in front. */
   "handrail.recordingFocused": boolean;
 }

@@ -127,9 +127,9 @@ export class Connection {
   }
 
   /** Opens a channel of a session. @throws HandrailError `unavailable` */
-  open(kind: ChannelKind, lsid: Lsid): Channel {
+  open(kind: ChannelKind, lsid: Lsid, run?: string): Channel {
     if (!this.#life) throw new HandrailError("unavailable", `open ${kind}: not connected`);
-    return this.#life.mux.open({ kind, lsid });
+    return this.#life.mux.open({ kind, lsid, run });
   }
 
   dispose(): void {
