@@ -7,8 +7,9 @@ import { idleBench } from "./idle.ts";
 import { relayBench } from "./relay/relay.ts";
 import { type Bench, formatTable } from "./report.ts";
 import { screenBench } from "./screen/screen.ts";
+import { shellBench } from "./shell/shell.ts";
 
-const benches: readonly Bench[] = [screenBench, relayBench, idleBench, consoleBench];
+const benches: readonly Bench[] = [screenBench, relayBench, idleBench, consoleBench, shellBench];
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith("--"));

@@ -20,6 +20,8 @@ export const benchmarkPackages = [
   "nginx-light",
   "libnginx-mod-stream",
   "openssl",
+  "openssh-server",
+  "openssh-client",
 ];
 
 /**

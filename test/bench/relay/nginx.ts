@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Program } from "../../support/processes.ts";
 import { root } from "../../support/root.ts";
+import { freePort } from "../free-port.ts";
 
 /** A key and its certificate, as files in PEM. */
 export interface KeyPair {
@@ -71,16 +70,6 @@ export async function startBareNode(
   });
   const [, port] = await program.line(/^listening on (\d+)$/m);
   return { program, port: Number(port) };
-}
-
-/** nginx cannot be told to take any port and say which. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** A throw-away ECDSA P-256 certificate for loopback, in a folder. */
