@@ -56,7 +56,7 @@ function Playing({ lsid }: { lsid: Lsid }) {
   const isReady = state?.status === "ready";
   return (
     <Stack gap="sm">
-      <div className="stage" data-ready={isReady || undefined}>
+      <div className="stage" data-ready={isReady || undefined} data-sight={state?.sight}>
         <canvas ref={canvas} role="img" aria-label={texts.picture} />
       </div>
       <PlaybackNote state={state} />
@@ -76,6 +76,7 @@ function PlaybackNote({ state }: { state: PlayerState | undefined }) {
     );
   }
   if (state?.status !== "ready") return <Text role="status">{texts.player.loading}</Text>;
+  if (state.sight === "withheld") return <Text role="status">{texts.player.withheld}</Text>;
   if (state.durationMs === 0) return <Text c="dimmed">{texts.player.empty}</Text>;
   return state.isTruncated ? <Text c="dimmed">{texts.player.truncated}</Text> : null;
 }

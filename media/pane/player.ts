@@ -144,6 +144,7 @@ class PlayerView {
     setText(this.#time, said);
     const { controller } = state;
     setText(this.#controller, controller ? texts.controlledBy(controller) : texts.nobody);
+    this.#canvas.dataset.sight = state.sight;
     this.#showMessage(state);
     this.#timeline.showPosition(state.positionMs);
     if (state.status === "ready" && !this.#isMarked) this.#mark(state.durationMs);
@@ -157,6 +158,7 @@ class PlayerView {
     else if (state.status === "loading") {
       text = texts.loading(percent(state.loadedBytes / Math.max(1, this.#sizeBytes)));
     } else if (state.seeking !== undefined) text = texts.seeking(percent(state.seeking));
+    else if (state.sight === "withheld") text = texts.withheld;
     else if (state.isTruncated) text = texts.truncated;
     else if (state.durationMs === 0) text = texts.empty;
     this.#message.hidden = text === "";

@@ -8,6 +8,7 @@ import {
 import type { Screenshot } from "../pane/contract.ts";
 import { cursorSprite } from "./cursor.ts";
 import { openingMs } from "./opening.ts";
+import { type Span, withheldSpans } from "./sight.ts";
 import { Painter } from "./painter.ts";
 import { Recording, type TimelineEntry } from "./recording.ts";
 import { Replay } from "./replay.ts";
@@ -37,6 +38,11 @@ export interface PlayerState {
   readonly skipsIdle: boolean;
   /** The recording does not reach its own end: cut off or damaged. Known once it is loaded. */
   readonly isTruncated: boolean;
+  /**
+   * What there is to see at the position: nothing before the first picture; `withheld` once the
+   * customer has stopped showing the screen, until they show it again.
+   */
+  readonly sight: "nothing" | "shown" | "withheld";
   /** Who has mouse and keyboard at the position. */
   readonly controller: string | undefined;
   readonly fault: HandrailError | undefined;
@@ -91,12 +97,14 @@ class CanvasPlayer implements Player {
     speed: 1,
     skipsIdle: true,
     isTruncated: false,
+    sight: "nothing",
     controller: undefined,
     fault: undefined,
   };
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Where there is first something to see. */
   #openingMs = 0;
+  #withheld: readonly Span[] = [];
   #tickedAt = 0;
   #reportedAt = 0;
   #seek = 0;
@@ -161,6 +169,7 @@ class CanvasPlayer implements Player {
       seeking: undefined,
       positionMs: to,
       isAtEnd: to >= this.#recording.durationMs,
+      sight: this.#sightAt(to),
       controller: this.#controllerAt(to),
     });
     this.#tickedAt = performance.now();
@@ -178,6 +187,7 @@ class CanvasPlayer implements Player {
   async screenshot(): Promise<Screenshot | undefined> {
     // The picture of a place is there once the way to it has been decoded.
     await this.#arrival;
+    if (this.#state.sight !== "shown") return undefined;
     const blob = await this.#painter.screenshot();
     const surface = this.#replay.surface;
     if (!blob || !surface) return undefined;
@@ -208,6 +218,7 @@ class CanvasPlayer implements Player {
     }
     try {
       this.#openingMs = openingMs(this.#recording);
+      this.#withheld = withheldSpans(this.#recording);
     } catch (error) {
       return this.#fail(error);
     }
@@ -248,9 +259,11 @@ class CanvasPlayer implements Player {
     }
     const isAtEnd = positionMs >= this.#recording.durationMs;
     const controller = this.#controllerAt(positionMs);
-    const change = { positionMs, isAtEnd, controller, isPlaying: !isAtEnd };
+    const sight = this.#sightAt(positionMs);
+    const change = { positionMs, isAtEnd, sight, controller, isPlaying: !isAtEnd };
     const isDue = performance.now() - this.#reportedAt >= reportEveryMs;
-    if (isAtEnd || isDue || controller !== this.#state.controller) this.#set(change);
+    const isNews = controller !== this.#state.controller || sight !== this.#state.sight;
+    if (isAtEnd || isDue || isNews) this.#set(change);
     else this.#state = { ...this.#state, ...change };
     if (!isAtEnd) this.#schedule();
   }
@@ -268,6 +281,12 @@ class CanvasPlayer implements Player {
     const sprite = shape && at ? cursorSprite(shape) : undefined;
     if (!sprite || !shape || !at) return this.#painter.setSprite(undefined);
     this.#painter.setSprite({ image: sprite, x: at.x - shape.hotX, y: at.y - shape.hotY });
+  }
+
+  #sightAt(positionMs: number): PlayerState["sight"] {
+    if (!this.#replay.surface) return "nothing";
+    const isIn = ({ from, until }: Span) => from <= positionMs && positionMs < until;
+    return this.#withheld.some(isIn) ? "withheld" : "shown";
   }
 
   #controllerAt(positionMs: number): string | undefined {
