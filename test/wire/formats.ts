@@ -16,10 +16,22 @@ import {
   decodeFrame,
   decodeText,
   Dialogue,
+  type DownloadConsoleMessage,
+  downloadConsoleMessage,
+  type DownloadCustomerMessage,
+  downloadCustomerMessage,
   encodeFrame,
   encodeRecord,
   encodeText,
   type ErrorCode,
+  type FilesConsoleMessage,
+  filesConsoleMessage,
+  type FilesCustomerMessage,
+  filesCustomerMessage,
+  type FilesWriteConsoleMessage,
+  filesWriteConsoleMessage,
+  type FilesWriteCustomerMessage,
+  filesWriteCustomerMessage,
   frameTypes,
   helloShape,
   type InputMessage,
@@ -188,6 +200,56 @@ const shellCustomer = taggedFormat<ShellCustomerMessage>(shellCustomerMessage, {
   ...{ started: true, output: true, lost: true, title: true, exited: true },
 });
 
+const filesConsole = taggedFormat<FilesConsoleMessage>(filesConsoleMessage, {
+  ...{
+    places: true,
+    stat: true,
+    list: true,
+    hash: true,
+    search: true,
+    watch: true,
+    space: true,
+    cancel: true,
+  },
+});
+const filesCustomer = taggedFormat<FilesCustomerMessage>(filesCustomerMessage, {
+  ...{
+    places: true,
+    stat: true,
+    entries: true,
+    hashed: true,
+    found: true,
+    watching: true,
+    changed: true,
+    space: true,
+    failed: true,
+  },
+});
+const downloadConsole = taggedFormat<DownloadConsoleMessage>(downloadConsoleMessage, {
+  ...{ read: true, get: true, cancel: true },
+});
+const downloadCustomer = taggedFormat<DownloadCustomerMessage>(downloadCustomerMessage, {
+  ...{ began: true, data: true, ended: true, got: true, failed: true },
+});
+const filesWriteConsole = taggedFormat<FilesWriteConsoleMessage>(filesWriteConsoleMessage, {
+  ...{
+    makeFolder: true,
+    remove: true,
+    rename: true,
+    copy: true,
+    link: true,
+    change: true,
+    put: true,
+    begin: true,
+    data: true,
+    finish: true,
+    cancel: true,
+  },
+});
+const filesWriteCustomer = taggedFormat<FilesWriteCustomerMessage>(filesWriteCustomerMessage, {
+  ...{ done: true, progress: true, put: true, ready: true, written: true, failed: true },
+});
+
 const scriptConsole = taggedFormat<ScriptConsoleMessage>(scriptConsoleMessage, { cancel: true });
 const scriptCustomer = taggedFormat<ScriptCustomerMessage>(scriptCustomerMessage, {
   ...{ started: true, stdout: true, stderr: true, ended: true },
@@ -346,6 +408,12 @@ export const formats: Readonly<Record<string, Format<never>>> = {
   input,
   "shell, from console": shellConsole,
   "shell, from customer": shellCustomer,
+  "files, from console": filesConsole,
+  "files, from customer": filesCustomer,
+  "download, from console": downloadConsole,
+  "download, from customer": downloadCustomer,
+  "files-write, from console": filesWriteConsole,
+  "files-write, from customer": filesWriteCustomer,
   "clipboard, sent": clipboardSend,
   "clipboard, sent, answers": clipboardSent,
   "clipboard, got, wishes": clipboardGet,

@@ -20,6 +20,9 @@ const vectors = await readVectors();
 /** In the order of their tables. */
 const messageFormats = [
   ...["surface", "viewer", "input", "shell, from console", "shell, from customer"],
+  ...["files, from console", "files, from customer"],
+  ...["download, from console", "download, from customer"],
+  ...["files-write, from console", "files-write, from customer"],
   ...["script, from console", "script, from customer"],
   ...["clipboard, sent", "clipboard, sent, answers", "clipboard, got, wishes", "clipboard, got"],
 ];
@@ -91,7 +94,7 @@ function messageRows(format: string): string[][] {
       ...[
         name,
         tag,
-        fields === "nothing" ? "" : fields.replace(/ (u8|u16|u32|i16|flag|text|list|rest)\b/g, ""),
+        fields === "nothing" ? "" : fields.replace(/ (u8|u16|u32|i16|flag|text|list|blob|varint|rest)\b/g, ""),
       ],
     ]);
 }
