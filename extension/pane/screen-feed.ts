@@ -52,6 +52,8 @@ export class ScreenFeed {
   }
 
   follow(wish: FeedWish): void {
+    // Given back, or taken over by a colleague, and got again: that is another right.
+    if (wish.control && !this.#wish.control) this.#refused.control = false;
     this.#wish = wish;
     this.#settle();
   }

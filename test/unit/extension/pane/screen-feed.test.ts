@@ -142,6 +142,19 @@ describe("a screen feed", () => {
     expect(input?.isGone).toBe(true);
   });
 
+  it("sends them again when they were taken away and have come back", async () => {
+    feed.follow({ watch: true, control: true });
+    await settled();
+    // The appliance ends the channel before the console hears who holds them now.
+    channels("input")[0]?.reset("not-permitted");
+    ends.flow();
+    feed.follow(watching);
+    feed.follow({ watch: true, control: true });
+    await settled();
+    expect(channels("input")).toHaveLength(2);
+    expect(channels("input")[1]?.isGone).toBe(false);
+  });
+
   it("ends everything when its tab is closed", async () => {
     feed.follow({ watch: true, control: true });
     await settled();
