@@ -111,6 +111,7 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
     "handrail.session.pushUrl": mine((lsid) => place.talk.pushUrl(lsid)),
     "handrail.session.nudge": mine((lsid) => place.talk.nudge(lsid)),
     "handrail.session.saveTranscript": (target) => saveTranscript(place, target),
+    "handrail.session.writeNote": (target) => writeNote(place, target),
     "handrail.session.openShell": mine((lsid) => place.shells.open(lsid)),
     "handrail.session.copyLsid": mine((lsid) => copyLsid(lsid)),
   };
@@ -247,6 +248,16 @@ async function saveTranscript(place: SessionPlace, target: unknown): Promise<voi
   const lsid = past?.lsid ?? (await mineOf(place, target));
   const session = past ?? (lsid && (place.board.session(lsid) ?? place.panes.get(lsid)?.session));
   if (session) await place.talk.saveTranscript(session);
+}
+
+/** In the session's tab; for a session that is over in a box of its own. */
+async function writeNote(place: SessionPlace, target: unknown): Promise<void> {
+  const past = pastSessionOf(target);
+  if (past) return place.talk.writeNote(past);
+  const lsid = await mineOf(place, target);
+  const session = lsid && place.board.session(lsid);
+  const pane = lsid && (place.panes.get(lsid) ?? (session && place.panes.show(session)));
+  if (pane) pane.command("focus", { part: "notes" });
 }
 
 async function sendKeys(pane: SessionPane): Promise<void> {

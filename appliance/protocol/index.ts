@@ -51,6 +51,8 @@ export {
   type Side,
 } from "./message/dialogue.ts";
 export {
+  type KeptNote,
+  keptNoteShape,
   maxNoteLength,
   noteShape,
   type ScriptOrder,
@@ -132,7 +134,13 @@ export {
   maxActionCommand,
   permissionOf,
 } from "./message/action.ts";
-export { type CannedMessage, cannedMessageShape } from "./session/definitions.ts";
+export {
+  type CannedMessage,
+  cannedMessageShape,
+  type FieldDefinition,
+  fieldDefinitionShape,
+  fieldKinds,
+} from "./session/definitions.ts";
 export {
   expandMacros,
   isMacroName,
@@ -312,6 +320,10 @@ export {
 } from "./session/recording.ts";
 export {
   beganAt,
+  externalKeyField,
+  type FieldValue,
+  fieldValueShape,
+  maxFieldLength,
   type ChatMessage,
   chatMessageShape,
   type Customer,

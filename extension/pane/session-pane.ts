@@ -1,5 +1,7 @@
 import {
   type ChatMessage,
+  type FieldDefinition,
+  type FieldValue,
   type ErrorCode,
   isErrorCode,
   type Lsid,
@@ -62,6 +64,7 @@ export class SessionPane implements vscode.Disposable {
   readonly #feed: ScreenFeed;
   readonly #subscriptions: { dispose(): void }[];
   #session: SessionView;
+  #fields: readonly FieldDefinition[] = [];
   #posted: PostedStream | undefined;
   #isReady = false;
   #isGrabbed = false;
@@ -146,6 +149,7 @@ export class SessionPane implements vscode.Disposable {
       // After a sign-out the board does not know which sessions it showed before.
       this.#changed(this.#place.board.session(this.lsid));
       this.#feed.restart();
+      this.#readFields();
     } else this.#sendState();
     this.#follow();
   }
@@ -181,6 +185,8 @@ export class SessionPane implements vscode.Disposable {
         "chat.canned": async () => ({ text: (await talk.pickCanned(lsid)) ?? null }),
         "chat.push-url": async () => ({ done: await talk.pushUrl(lsid) }),
         "chat.nudge": async () => nothing(await talk.nudge(lsid)),
+        "note.keep": async ({ text }) => nothing(await talk.keepNote(lsid, text)),
+        "session.fill-in": async (field) => nothing(await this.#fillIn(field)),
         "transcript.save": async () => nothing(await talk.saveTranscript(this.#session)),
         "permission.request": async ({ permission }) => ({
           granted: await conduct.request(lsid, permission),
@@ -227,6 +233,16 @@ export class SessionPane implements vscode.Disposable {
     };
   }
 
+  async #fillIn(field: Pick<FieldValue, "id" | "value">): Promise<void> {
+    await this.#place.talk.fillIn(this.lsid, field);
+    if (this.#session.state !== "ended") return;
+    // Of a session that is over nobody tells.
+    const { name = "" } = this.#fields.find(({ id }) => id === field.id) ?? {};
+    const others = (this.#session.fields ?? []).filter(({ id }) => id !== field.id);
+    this.#session = { ...this.#session, fields: [...others, { ...field, name }] };
+    this.#sendState();
+  }
+
   async #say(text: string): Promise<ChatMessage> {
     const message = await this.#place.link.call("chat.send", { lsid: this.lsid, text });
     this.#place.journal.addMessage(this.lsid, message);
@@ -254,6 +270,19 @@ export class SessionPane implements vscode.Disposable {
     this.#feed.restart();
     this.#follow();
     this.#readHistory();
+    this.#readFields();
+  }
+
+  #readFields(): void {
+    const { link, log, talk } = this.#place;
+    if (link.state.phase !== "online") return;
+    const known = (fields: readonly FieldDefinition[]) => {
+      this.#fields = fields;
+      this.#sendState();
+    };
+    talk.fields().then(known, (error: unknown) => {
+      log.error("fields.load-failed", error, { lsid: this.lsid });
+    });
   }
 
   #readHistory(): void {
@@ -282,6 +311,8 @@ export class SessionPane implements vscode.Disposable {
     switch (entry.kind) {
       case "chat":
         return this.#end.command("chat.message", entry.message);
+      case "note":
+        return this.#end.command("note.kept", entry.note);
       case "event":
         return this.#end.command("session.event", entry.event);
       case "typing":
@@ -346,6 +377,7 @@ export class SessionPane implements vscode.Disposable {
       refusal: this.#refusal,
       view: views.of(this.lsid),
       asking: conduct.asking(this.lsid),
+      fields: this.#fields,
     };
   }
 

@@ -170,9 +170,12 @@ export class Conduct {
 
   /** Ends the session, after asking. */
   async end(lsid: Lsid): Promise<boolean> {
-    const detail = vscode.l10n.t(
+    const what = vscode.l10n.t(
       "The customer is disconnected and Handrail removes itself from the customer's computer.",
     );
+    const missing = await this.#missing(lsid);
+    const detail =
+      missing === "" ? what : `${vscode.l10n.t("Not filled in yet: {0}.", missing)} ${what}`;
     const action = vscode.l10n.t("End Session");
     const question = vscode.l10n.t("End the session with {0}?", this.#nameOf(lsid));
     if (!(await confirm(question, detail, action))) return false;
@@ -188,6 +191,20 @@ export class Conduct {
       if (!(await this.request(lsid, "control"))) throw error;
       return this.#link.call("control.ask", { lsid });
     }
+  }
+
+  /** Names of the required fields that are empty. */
+  async #missing(lsid: Lsid): Promise<string> {
+    const filled = this.#board.session(lsid)?.fields ?? [];
+    const { fields } = await this.#link.call("field.list", {}).catch((error: unknown) => {
+      // A reminder that cannot be had keeps nobody from ending the session.
+      this.#log.error("fields.load-failed", error, { lsid });
+      return { fields: [] };
+    });
+    return fields
+      .filter(({ id, isRequired }) => isRequired && !filled.some((each) => each.id === id))
+      .map(({ name }) => name)
+      .join(", ");
   }
 
   #nameOf(lsid: Lsid): string {

@@ -2,6 +2,8 @@ import {
   beganAt,
   type ChatMessage,
   expandMacros,
+  type FieldDefinition,
+  type FieldValue,
   type Lsid,
   macroValues,
   type SessionView,
@@ -84,6 +86,35 @@ export class Talk {
       vscode.l10n.t("The customer's window has come forward"),
       4000,
     );
+  }
+
+  /** Keeps a note with a session, also with one that is over. */
+  async keepNote(lsid: Lsid, text: string): Promise<void> {
+    await this.#place.link.call("note.keep", { lsid, note: { title: "", text } });
+  }
+
+  /** Asks for a note and keeps it; for a session without a tab. */
+  async writeNote(session: SessionView): Promise<void> {
+    const text = await vscode.window.showInputBox({
+      title: vscode.l10n.t("Note on the session with {0}", customerName(session)),
+      prompt: vscode.l10n.t("Colleagues see it, the customer does not."),
+      ignoreFocusOut: true,
+      validateInput: (typed) =>
+        typed.length > 8192 ? vscode.l10n.t("This is too long for a note.") : undefined,
+    });
+    if (text === undefined || text.trim() === "") return;
+    await this.keepNote(session.lsid, text.trim());
+    vscode.window.setStatusBarMessage(vscode.l10n.t("The note is kept"), 4000);
+  }
+
+  /** Fills a field of a session in. */
+  async fillIn(lsid: Lsid, field: Pick<FieldValue, "id" | "value">): Promise<void> {
+    await this.#place.link.call("session.fill-in", { lsid, fields: [field] });
+  }
+
+  /** What there is to be filled in for a session. */
+  async fields(): Promise<readonly FieldDefinition[]> {
+    return (await this.#place.link.call("field.list", {})).fields;
   }
 
   /** Puts the conversation of a session, one that is over as well, where the person says. */

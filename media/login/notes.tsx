@@ -9,13 +9,13 @@ export function Notes({ notes }: { notes: readonly SessionNote[] }) {
   return (
     <Stack>
       {notes.map(({ id, author, title, text, at }) => (
-        <article key={id} aria-label={title}>
-          <Text fw={600}>{isolated(title)}</Text>
+        <article key={id} aria-label={title || author}>
+          {title !== "" && <Text fw={600}>{isolated(title)}</Text>}
           <Text size="sm" c="dimmed">
             {isolated(author)}{" "}
             <time dateTime={new Date(at).toISOString()}>{momentText(at, language)}</time>
           </Text>
-          <div className="note written" tabIndex={0} role="group" aria-label={title}>
+          <div className="note written" tabIndex={0} role="group" aria-label={title || author}>
             {text}
           </div>
         </article>

@@ -1,5 +1,11 @@
 import { Anchor, Button, SimpleGrid, Stack, Text } from "@mantine/core";
-import { type Lsid, type Participant, queueKind, transcript } from "@handrail/protocol";
+import {
+  externalKeyField,
+  type Lsid,
+  type Participant,
+  queueKind,
+  transcript,
+} from "@handrail/protocol";
 import type { SessionHistory } from "./api.ts";
 import { auditActor, auditSentence, endedByText } from "./audit/sentence.ts";
 import { Facts } from "./facts.tsx";
@@ -98,6 +104,10 @@ function Details({ history }: { history: SessionHistory }) {
           sessions.queue,
           queueKind(session.queue.id) === "general" ? sessions.generalQueue : session.queue.name,
         ],
+        ...(session.fields ?? []).map(({ id, name, value }): [string, string] => [
+          id === externalKeyField ? texts.fields.externalKey : isolated(name),
+          value,
+        ]),
         [sessions.created, moment(session.createdAt)],
         [sessions.accepted, moment(session.acceptedAt)],
         [sessions.ended, moment(session.endedAt)],

@@ -1,6 +1,9 @@
 import type {
   ChatMessage,
   ErrorCode,
+  FieldDefinition,
+  FieldValue,
+  KeptNote,
   Lsid,
   Permission,
   RepresentativeId,
@@ -75,7 +78,7 @@ export type SpecialKey = (typeof specialKeys)[number];
 /** How the surface is shown: fitted to the pane, or one surface pixel to one device pixel. */
 export type Zoom = "fit" | "actual";
 /** The parts of the side panel. */
-export type SidePart = "chat" | "information" | "events";
+export type SidePart = "chat" | "notes" | "information" | "events";
 
 /** How the representative has set up the view; kept by the host. `monitor`: id, or all of them. */
 export interface ViewSettings {
@@ -86,6 +89,9 @@ export interface ViewSettings {
   /** Which part of the side panel is open. */
   readonly side: SidePart | "none";
 }
+
+/** A note on a session, as panes show it. */
+export type PaneNote = KeptNote;
 
 /** All that the session pane shows except for the picture, chat and events. */
 export interface SessionPaneState {
@@ -100,6 +106,8 @@ export interface SessionPaneState {
   readonly view: ViewSettings;
   /** Requests of this representative that the customer has not answered yet. */
   readonly asking: readonly Permission[];
+  /** What there is to be filled in. */
+  readonly fields: readonly FieldDefinition[];
 }
 
 /** How decoding went since the last report; times are of one message, arrival to painted. */
@@ -144,6 +152,9 @@ export interface SessionPane extends PaneTable {
     /** The host asks for the address. */
     "chat.push-url": Call<None, Done>;
     "chat.nudge": Call<None, None>;
+    "note.keep": Call<{ text: string }, None>;
+    /** Fills one field of the session in. */
+    "session.fill-in": Call<Pick<FieldValue, "id" | "value">, None>;
     "transcript.save": Call<None, None>;
     /** Resolves when the customer has decided. */
     "permission.request": Call<{ permission: Permission }, { granted: boolean }>;
@@ -191,7 +202,12 @@ export interface SessionPane extends PaneTable {
   readonly commands: {
     state: SessionPaneState;
     /** Replaces chat and events. */
-    history: { chat: readonly ChatMessage[]; events: readonly SessionEvent[] };
+    history: {
+      chat: readonly ChatMessage[];
+      events: readonly SessionEvent[];
+      notes: readonly PaneNote[];
+    };
+    "note.kept": PaneNote;
     "chat.message": ChatMessage;
     "chat.typing": { name: string };
     /** Puts a text where one writes. */
@@ -212,7 +228,7 @@ export interface SessionPane extends PaneTable {
     "screenshot.take": None;
     "keyboard.grab": None;
     "keyboard.release": None;
-    focus: { part: "screen" | "chat" };
+    focus: { part: "screen" | "chat" | "notes" };
   };
 }
 

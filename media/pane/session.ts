@@ -12,6 +12,9 @@ import {
 } from "./contract.ts";
 import { Details, EventList } from "./details.ts";
 import { PaneRefusal } from "./ends.ts";
+import { element } from "./element.ts";
+import { FieldForm } from "./fields.ts";
+import { Notes } from "./notes.ts";
 import { Picture } from "./picture.ts";
 import { Side } from "./side.ts";
 import { type SituationAction, situationOf } from "./situation.ts";
@@ -35,6 +38,8 @@ class SessionView {
   readonly #stage: Stage;
   readonly #chat: Chat;
   readonly #clipboard: PaneClipboard;
+  readonly #notes: Notes;
+  readonly #fields: FieldForm;
   readonly #details: Details;
   readonly #events: EventList;
   readonly #side: Side;
@@ -80,12 +85,22 @@ class SessionView {
       ...{ end, texts, stage: this.#stage },
       attempt: (attempt) => void this.#try(attempt),
     });
+    this.#notes = new Notes({
+      texts,
+      language: state.language,
+      keep: (text) => end.request("note.keep", { text }),
+    });
+    this.#fields = new FieldForm({
+      texts,
+      save: (field) => end.request("session.fill-in", field),
+    });
     this.#details = new Details(texts);
     this.#events = new EventList(texts, state.language);
     this.#side = new Side(
       {
         chat: this.#chat.element,
-        information: this.#details.element,
+        notes: this.#notes.element,
+        information: element("div", {}, this.#fields.element, this.#details.element),
         events: this.#events.element,
       },
       texts,
@@ -101,8 +116,9 @@ class SessionView {
 
   /** Everything but `state`, which makes the view or is set by `setState`. */
   readonly handlers: Omit<CommandHandlers<SessionPane>, "state"> = {
-    history: ({ chat, events }) => {
+    history: ({ chat, events, notes }) => {
       this.#chat.setMessages(chat);
+      this.#notes.setNotes(notes);
       this.#events.setEvents(events);
       this.#draw();
     },
@@ -113,6 +129,7 @@ class SessionView {
       if (unread > 0) this.#stage.say(this.#texts.newMessages(unread));
     },
     "chat.typing": ({ name }) => this.#chat.showTyping(name),
+    "note.kept": (note) => this.#notes.add(note),
     "chat.insert": ({ text }) => {
       this.#setView({ side: "chat" });
       this.#chat.insert(text);
@@ -134,8 +151,9 @@ class SessionView {
     "keyboard.release": () => this.#picture.screen.release(),
     focus: ({ part }) => {
       if (part === "screen") return this.#picture.screen.focus();
-      this.#setView({ side: "chat" });
-      this.#chat.focus();
+      this.#setView({ side: part });
+      if (part === "chat") this.#chat.focus();
+      else this.#notes.focus();
     },
   };
 
@@ -171,10 +189,21 @@ class SessionView {
     this.#toolbar.update(state, this.#picture.displays);
     this.#stage.show(situation);
     this.#stage.setHint(this.#hint(isControlling), screen.isGrabbed);
+    const mayWrite = this.#mayWrite();
+    this.#notes.setEnabled(mayWrite);
+    this.#fields.update(state.fields, session.fields ?? [], mayWrite);
     this.#chat.setEnabled(isLive, session.permissions["push-url"] !== "denied");
     this.#side.show(view.side);
     paneRoot().dataset.side = view.side === "none" ? "closed" : "open";
     this.#drawDetails();
+  }
+
+  /** Notes and fields belong to the record: also of a session that is over. */
+  #mayWrite(): boolean {
+    const { session, connection, me } = this.#state;
+    const own = session.participants.find(({ id }) => id === me.id);
+    const takesPart = session.state === "ended" || (own !== undefined && !own.observer);
+    return connection === "connected" && session.state !== "waiting" && takesPart;
   }
 
   #drawDetails(): void {
@@ -325,6 +354,7 @@ const end: PaneEnd<SessionPane> = joinHost<SessionPane>({
   history: later((shown) => shown.handlers.history),
   "chat.message": later((shown) => shown.handlers["chat.message"]),
   "chat.typing": later((shown) => shown.handlers["chat.typing"]),
+  "note.kept": later((shown) => shown.handlers["note.kept"]),
   "chat.insert": later((shown) => shown.handlers["chat.insert"]),
   "session.event": later((shown) => shown.handlers["session.event"]),
   warning: later((shown) => shown.handlers.warning),

@@ -3,9 +3,9 @@ import { element, setText } from "./element.ts";
 import { badge } from "./elements.ts";
 import type { Texts } from "./texts.ts";
 
-const parts = ["chat", "information", "events"] as const satisfies readonly SidePart[];
+const parts = ["chat", "notes", "information", "events"] as const satisfies readonly SidePart[];
 
-/** The panel beside the screen: one of three parts, chosen by tabs (ARIA tabs pattern). */
+/** The panel beside the screen: one of its parts, chosen by tabs (ARIA tabs pattern). */
 export class Side {
   readonly element: HTMLElement;
   readonly #chosen: (part: SidePart) => void;
@@ -23,9 +23,15 @@ export class Side {
     this.#chosen = chosen;
     const tab = (part: SidePart) => this.#makeTab(part, texts[part]);
     const panel = (part: SidePart) => makePanel(part, contents[part]);
-    this.#tabs = { chat: tab("chat"), information: tab("information"), events: tab("events") };
+    this.#tabs = {
+      chat: tab("chat"),
+      notes: tab("notes"),
+      information: tab("information"),
+      events: tab("events"),
+    };
     this.#panels = {
       chat: panel("chat"),
+      notes: panel("notes"),
       information: panel("information"),
       events: panel("events"),
     };

@@ -91,3 +91,80 @@ describe("canned messages", () => {
     );
   });
 });
+
+describe("notes on a session", () => {
+  it("are shown to colleagues, never to the customer, and can be added afterwards", async () => {
+    const { ann, customer, lsid } = await begin();
+    const bobId = relay.account("bob").id;
+    await using bob = await connectConsole(relay.url, "bob");
+    await ann.call("session.share", { lsid, with: bobId, observer: false });
+    await ann.call("note.keep", { lsid, note: { title: "", text: "Ink was empty" } });
+    const { note } = await bob.hears("note.kept");
+    expect(note).toMatchObject({ author: "Ann", text: "Ink was empty", title: "" });
+    await ann.call("session.end", { lsid });
+    await bob.call("note.keep", { lsid, note: { title: "", text: "Came back on Monday" } });
+    const { notes } = await ann.call("session.history", { lsid });
+    expect(notes?.map(({ author, text }) => [author, text])).toEqual([
+      ["Ann", "Ink was empty"],
+      ["Bob", "Came back on Monday"],
+    ]);
+    expect(JSON.stringify(customer.heard)).not.toContain("Ink was empty");
+  });
+
+  it("are refused to who took no part, and where they are too long", async () => {
+    const { ann, lsid } = await begin();
+    relay.account("eve");
+    await using eve = await connectConsole(relay.url, "eve");
+    const note = { title: "", text: "x" };
+    expect(await eve.outcome("note.keep", { lsid, note })).toBe("not-found");
+    const long = { title: "", text: "x".repeat(100_000) };
+    expect(await ann.outcome("note.keep", { lsid, note: long })).toBe("bad-request");
+    expect((await ann.call("session.history", { lsid })).notes).toEqual([]);
+  });
+});
+
+describe("fields of a session", () => {
+  const cause = {
+    name: "Cause",
+    kind: "choice",
+    choices: ["Ink", "Paper"],
+    isRequired: true,
+  } as const;
+
+  it("are filled in, seen by colleagues, found by the search, and kept after the end", async () => {
+    const author = relay.account("root", { role: "administrator" });
+    const id = await relay.broker.fields.add({ ...cause, choices: [...cause.choices] }, author);
+    const { ann, customer, lsid } = await begin();
+    const { fields } = await ann.call("field.list", {});
+    expect(fields.map((field) => field.id)).toEqual(["external-key", id]);
+    const fill = (values: Record<string, string>) => {
+      const given = Object.entries(values).map(([field, value]) => ({ id: field, value }));
+      return ann.outcome("session.fill-in", { lsid, fields: given });
+    };
+    expect(await fill({ "external-key": "T-100%", [id]: "Ink" })).toBe("allowed");
+    const seen = await ann.hears("session.changed", (session) => session.fields?.length === 2);
+    expect(seen.fields).toEqual([
+      { id: "external-key", name: "", value: "T-100%" },
+      { id, name: "Cause", value: "Ink" },
+    ]);
+    expect(await fill({ [id]: "Aliens" })).toBe("bad-request");
+    expect(await fill({ ["0".repeat(32)]: "x" })).toBe("bad-request");
+    expect(await fill({ "external-key": "x".repeat(100_000) })).toBe("bad-request");
+    await ann.call("session.end", { lsid });
+    expect(await fill({ [id]: "" })).toBe("allowed");
+    const find = (search: string) => relay.broker.listSessions({ limit: 10, search });
+    expect(find("t-100%").map((session) => session.lsid)).toEqual([lsid]);
+    expect(find("t-100%")[0]?.fields?.map(({ value }) => value)).toEqual(["T-100%"]);
+    expect(find("external-key")).toEqual([]);
+    expect(JSON.stringify(customer.heard)).not.toContain("T-100%");
+  });
+
+  it("are not for observers", async () => {
+    const { ann, lsid } = await begin();
+    const bobId = relay.account("bob").id;
+    await using bob = await connectConsole(relay.url, "bob");
+    await ann.call("session.share", { lsid, with: bobId, observer: true });
+    const fields = [{ id: "external-key", value: "x" }];
+    expect(await bob.outcome("session.fill-in", { lsid, fields })).toBe("not-permitted");
+  });
+});

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { cannedMessageShape } from "../session/definitions.ts";
+import { cannedMessageShape, fieldDefinitionShape } from "../session/definitions.ts";
 import {
   chatMessageShape,
+  fieldValueShape,
   lineText,
   lsidShape,
   permissionShape,
@@ -16,6 +17,7 @@ import { actionChoiceShape, actionNameShape, actionResultShape } from "./action.
 import { colleagueQuestionKeyShape, colleagueQuestionShape } from "./colleague.ts";
 import type { Side } from "./dialogue.ts";
 import {
+  keptNoteShape,
   noteShape,
   scriptIdShape,
   scriptSourceShape,
@@ -125,7 +127,11 @@ export const consoleSide = {
     /** Chat and events so far of a session that one takes part in. */
     "session.history": {
       params: ofSession,
-      result: z.object({ chat: z.array(chatMessageShape), events: z.array(sessionEventShape) }),
+      result: z.object({
+        chat: z.array(chatMessageShape),
+        events: z.array(sessionEventShape),
+        notes: z.array(keptNoteShape).optional(),
+      }),
     },
     /** Ended sessions that the representative took part in, newest first. */
     "session.past": {
@@ -188,8 +194,20 @@ export const consoleSide = {
       params: ofSession.extend({ source: scriptSourceShape }),
       result: z.object({ run: scriptIdShape }),
     },
-    /** Keeps a note with a session, for its record. */
+    /** Keeps a note with a session, one that is over as well; colleagues in it are told. */
     "note.keep": { params: ofSession.extend({ note: noteShape }), result: nothing },
+    /** Fields that are filled in for sessions, the external key first. */
+    "field.list": {
+      params: z.object({}),
+      result: z.object({ fields: z.array(fieldDefinitionShape) }),
+    },
+    /** Fills fields of a session in, one that is over as well. Empty: takes the value away. */
+    "session.fill-in": {
+      params: ofSession.extend({
+        fields: z.array(fieldValueShape.pick({ id: true, value: true })).max(31),
+      }),
+      result: nothing,
+    },
     /** Asks for a permission; resolves when the customer has decided. */
     "permission.request": {
       params: ofSession.extend({ permission: permissionShape }),
@@ -244,6 +262,8 @@ export const applianceToConsole = {
     "chat.message": ofSession.extend({ message: chatMessageShape }),
     "chat.typing": ofSession.extend({ name: lineText }),
     "session.event": ofSession.extend({ event: sessionEventShape }),
+    /** Somebody has kept a note with a session that one takes part in. */
+    "note.kept": ofSession.extend({ note: keptNoteShape }),
     "presence.changed": presenceShape,
     /** A colleague asks something of this representative. */
     "colleague.asked": colleagueQuestionShape,

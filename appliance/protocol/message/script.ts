@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { maxScriptLength, scriptPlatforms } from "../script/document.ts";
-import { lineText, permissionShape, personText, unixMsShape } from "../session/state.ts";
+import {
+  lineText,
+  permissionShape,
+  personText,
+  representativeIdShape,
+  unixMsShape,
+} from "../session/state.ts";
 
 /** 32 hex digits: a script, or one run of one. */
 export const scriptIdShape = z.string().regex(/^[0-9a-f]{32}$/, "32 lower-case hex digits");
@@ -63,3 +69,12 @@ export const noteShape = z.object({
   title: personText(200),
   text: z.string().min(1).max(maxNoteLength),
 });
+
+/** A note as it is kept. Times in Unix ms. */
+export const keptNoteShape = noteShape.extend({
+  id: z.int(),
+  author: personText(100),
+  authorId: representativeIdShape,
+  at: unixMsShape,
+});
+export type KeptNote = z.infer<typeof keptNoteShape>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { personText } from "./state.ts";
+import { fieldIdShape, maxFieldLength, personText } from "./state.ts";
 
 /** What an administrator defines for all sessions of a site. */
 
@@ -13,3 +13,15 @@ export const cannedMessageShape = z.object({
   text: z.string().max(4096),
 });
 export type CannedMessage = z.infer<typeof cannedMessageShape>;
+
+/** How a field is filled in. */
+export const fieldKinds = ["text", "choice"] as const;
+/** A field of sessions. Of the external key `name` is empty: it has one in every language. */
+export const fieldDefinitionShape = z.object({
+  id: fieldIdShape,
+  name: personText(100),
+  kind: z.enum(fieldKinds).catch("text"),
+  choices: z.array(personText(maxFieldLength)),
+  isRequired: z.boolean(),
+});
+export type FieldDefinition = z.infer<typeof fieldDefinitionShape>;

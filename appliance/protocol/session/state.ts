@@ -71,6 +71,20 @@ export type SessionEnd = z.infer<typeof sessionEndShape>;
 export const screenFaultShape = z.enum(["display-gone", "failed"]);
 export type ScreenFault = z.infer<typeof screenFaultShape>;
 
+/** Longest value of a field of a session, in UTF-16 units. */
+export const maxFieldLength = 500;
+/** Id of the field that every site has: what the session is called elsewhere, such as a ticket. */
+export const externalKeyField = "external-key";
+export const fieldIdShape = z.string().regex(/^([0-9a-f]{32}|external-key)$/);
+
+/** What was filled in for a session, with the field's name as it was; of the external key none. */
+export const fieldValueShape = z.object({
+  id: fieldIdShape,
+  name: personText(100),
+  value: personText(maxFieldLength),
+});
+export type FieldValue = z.infer<typeof fieldValueShape>;
+
 /**
  * A session as lists and tabs show it. `controller` holds mouse and keyboard; `screenFault` is there
  * while the screen cannot be shown.
@@ -95,6 +109,8 @@ export const sessionViewShape = z.object({
   unasked: z.array(permissionShape).optional(),
   end: sessionEndShape.optional(),
   recording: z.enum(["off", "on", "failed"]),
+  /** External key and custom fields that are filled in. */
+  fields: z.array(fieldValueShape).optional(),
 });
 export type SessionView = z.infer<typeof sessionViewShape>;
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
 import { cannedMessageKind } from "../relay/canned-messages.ts";
 import type { Definitions } from "../relay/definitions.ts";
+import { type FieldBody, fieldKind } from "../relay/fields.ts";
 import { type SpecialActionBody, specialActionKind } from "../relay/special-actions.ts";
 import { administrator, read } from "./context.ts";
 
@@ -10,6 +11,7 @@ import { administrator, read } from "./context.ts";
 export interface DefinitionsOptions {
   readonly browserSessions: BrowserSessions;
   readonly site: {
+    readonly fields: Definitions<FieldBody>;
     readonly cannedMessages: Definitions<z.infer<typeof cannedMessageKind.shape>>;
     readonly specialActions: Definitions<SpecialActionBody>;
   };
@@ -24,6 +26,12 @@ export function definitionsRoutes(app: FastifyInstance, options: DefinitionsOpti
     path: "canned-messages",
     definitions: options.site.cannedMessages,
     shape: cannedMessageKind.shape,
+  });
+  /** fields: `{name, kind: text|choice, choices: [text], isRequired}`. */
+  addKind(app, options.browserSessions, {
+    path: "fields",
+    definitions: options.site.fields,
+    shape: fieldKind.shape,
   });
   /** special-actions: `{name: {en, fr}, command, platform, teams, question: {en, fr}}`. */
   addKind(app, options.browserSessions, {

@@ -68,11 +68,17 @@ export class Archive {
    * Chat and events for whoever takes part, and once it has ended for all who did.
    * @throws HandrailError `not-found`
    */
-  history(account: Account, lsid: Lsid): Pick<SessionDossier, "chat" | "events"> {
-    if (!this.#mayRead(account.id, lsid)) {
-      throw new HandrailError("not-found", "no such session");
-    }
-    return { chat: this.#site.sessions.chat(lsid), events: this.#site.audit.ofSession(lsid) };
+  history(account: Account, lsid: Lsid): Pick<SessionDossier, "chat" | "events" | "notes"> {
+    this.mustRead(account.id, lsid);
+    const { sessions, audit } = this.#site;
+    const notes = this.#notes.ofSession(lsid);
+    return { chat: sessions.chat(lsid), events: audit.ofSession(lsid), notes };
+  }
+
+  /** For whoever takes part, and once it has ended for all who did. @throws as `history` */
+  mustRead(id: RepresentativeId, lsid: Lsid): void {
+    if (this.#mayRead(id, lsid)) return;
+    throw new HandrailError("not-found", "no such session");
   }
 
   /** The file of a session's recording; undefined when there is none. */

@@ -3,10 +3,7 @@ import type { Duplex } from "node:stream";
 import {
   type ArrivalStep,
   type consoleSide,
-  HandrailError,
-  type Hello,
   type Lsid,
-  negotiate,
   type Params,
   type Presence,
   type QueueId,
@@ -25,22 +22,23 @@ import { RecordingStore } from "../store/recordings.ts";
 import type { ShellRecordingStore } from "../store/shell-recordings.ts";
 import { type SessionListing, type SessionRecord, SessionStore } from "../store/sessions.ts";
 import { Acts } from "./acts.ts";
+import { Admission } from "./admission.ts";
 import { Arrivals } from "./arrivals.ts";
+import { Attendance } from "./attendance.ts";
 import { Archive, type ListedSession, type SessionDossier } from "./archive.ts";
 import { type CannedMessageBody, cannedMessageKind } from "./canned-messages.ts";
 import { CheckpointDesk } from "./checkpoint-desk.ts";
 import { Definitions } from "./definitions.ts";
-import { type ConsoleDesk, ConsoleParty } from "./console.ts";
-import { type CustomerDesk, CustomerParty } from "./customer.ts";
+import { type FieldBody, fieldKind, SessionFields } from "./fields.ts";
+import type { ConsoleDesk, ConsoleParty } from "./console.ts";
+import type { CustomerDesk, CustomerParty } from "./customer.ts";
 import { KeyDesk, type KeyAnswer, type KeySettings } from "./key-desk.ts";
 import { LiveSession } from "./live-session.ts";
 import { Notes } from "./notes.ts";
-import { PresenceList } from "./presence.ts";
 import { Publisher } from "./publisher.ts";
 import { Queues } from "./queue.ts";
-import { type Admitted, type Doorkeeper, Reception } from "./reception.ts";
+import { Reception } from "./reception.ts";
 import { Scripts } from "./scripts.ts";
-import { ticketAfterRestart } from "./returns.ts";
 import type { Session, SessionSite } from "./session.ts";
 import { actionsFor, type SpecialActionBody, specialActionKind } from "./special-actions.ts";
 import { ShadowRoom } from "./shadow-room.ts";
@@ -66,15 +64,13 @@ export interface BrokerOptions {
 }
 
 const beatEveryMs = 1000;
-/** Windows of one representative: more are a program that has gone wrong, or means ill. */
-const maxConsolesPerAccount = 32;
 
 /**
  * The relay's centre: lets consoles and customers' clients in, knows who is here and which sessions
  * there are, and brings them together. What happens within a session is decided there; what is
  * forwarded never comes by here. Called by `main.ts` and by the pages of the portal and of /login.
  */
-export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
+export class Broker implements ConsoleDesk, CustomerDesk {
   readonly clock: Clock;
   readonly log: Log;
   readonly acts: Acts;
@@ -82,11 +78,13 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   readonly #site: SessionSite;
   readonly #sessions: SessionStore;
   readonly #live = new Map<Lsid, LiveSession>();
-  readonly #customers = new Set<CustomerParty>();
-  readonly #presence = new PresenceList();
+  readonly #attendance: Attendance;
   /** The teams, and every change of them. */
   readonly teams: Teams;
   readonly cannedMessages: Definitions<CannedMessageBody>;
+  /** Fields of sessions. */
+  readonly fields: Definitions<FieldBody>;
+  readonly #sessionFields: SessionFields;
   readonly specialActions: Definitions<SpecialActionBody>;
   readonly scripts: Scripts;
   readonly notes: Notes;
@@ -106,8 +104,10 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.acts = new Acts(clock);
     this.#options = options;
     this.#sessions = new SessionStore(options.store);
+    this.#attendance = new Attendance({ ...options, live: this.#live });
     this.teams = new Teams({ ...options, changed: () => this.#teamsChanged() });
     this.cannedMessages = new Definitions(options, cannedMessageKind);
+    this.fields = new Definitions(options, fieldKind);
     this.specialActions = new Definitions(options, specialActionKind);
     this.notes = new Notes(options);
     this.scripts = new Scripts({
@@ -115,11 +115,16 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       teams: () => this.teams.all,
       changed: () => this.#scriptsChanged(),
     });
-    this.#queues = new Queues(this.teams, (id) => this.#presence.isReachable(id));
-    this.#publisher = new Publisher(this.#presence, this.#queues);
+    this.#queues = new Queues(this.teams, (id) => this.#attendance.presence.isReachable(id));
+    this.#publisher = new Publisher(this.#attendance.presence, this.#queues);
     this.#checkpoints = new CheckpointDesk(clock);
     this.#site = this.#makeSite();
     this.#archive = new Archive(this.#site, this.#live, this.notes);
+    this.#sessionFields = new SessionFields({
+      site: this.#site,
+      live: this.#live,
+      definitions: this.fields,
+    });
     this.#keys = new KeyDesk({
       site: this.#site,
       config,
@@ -128,7 +133,19 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       add: (record) => this.#add(record),
     });
     this.#arrivals = new Arrivals(this.#site, this.#live);
-    this.#reception = new Reception({ door: this, clock, log, siteName: options.siteName });
+    this.#reception = new Reception({
+      ...{ clock, log, siteName: options.siteName },
+      door: new Admission({
+        ...options,
+        desk: this,
+        seats: config.seats,
+        attendance: this.#attendance,
+        sessions: this.#sessions,
+        live: this.#live,
+        redeemKey: (typed, address) => this.redeemKey(typed, address),
+        learn: (id, name) => this.#queues.learn(id, name),
+      }),
+    });
     for (const record of this.#sessions.unended()) this.#restore(record);
     // For the appliance may have stopped right after a team was deleted.
     for (const { members } of this.#live.values()) members.leaveDeletedQueue();
@@ -164,42 +181,29 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     return { lsid, representative: madeByName, hasJoined: phase !== "joining" };
   }
 
-  /** Throws an account's consoles out, and the account out of its sessions, at once. */
+  /** As `Attendance.revoke`. */
   revokeAccount(id: RepresentativeId, code: "account-disabled" | "not-authenticated"): void {
-    for (const party of this.#presence.consolesOf(id)) party.link.end(code);
-    for (const session of this.#sessionsOf(id)) {
-      session.members.leave(id, "appliance", "account revoked");
-    }
+    this.#attendance.revoke(id, code);
   }
 
-  /** Throws out the consoles that came in with a grant which has been revoked. */
+  /** As `Attendance.endGrant`. */
   endGrant(grant: string): void {
-    const consoles = [...this.#presence.consoles()];
-    for (const party of consoles.filter(({ account }) => account.grant === grant)) {
-      party.link.end("not-authenticated");
-    }
+    this.#attendance.endGrant(grant);
   }
 
-  /** The rules of an account have changed: what they no longer allow ends at once. */
-  async reviewAccount(id: RepresentativeId): Promise<void> {
-    for (const { core } of this.#sessionsOf(id)) {
-      await core.account(id).catch((error: unknown) => this.log.warn("account.gone", { error }));
-      core.publish();
-    }
+  /** As `Attendance.review`. */
+  reviewAccount(id: RepresentativeId): Promise<void> {
+    return this.#attendance.review(id);
   }
 
   /** How many clients are connected now, by kind. */
   clients(): { console: number; customer: number } {
-    const isUp = (party: ConsoleParty | CustomerParty) => party.link.isUp;
-    return {
-      console: [...this.#presence.consoles()].filter(isUp).length,
-      customer: [...this.#customers].filter(isUp).length,
-    };
+    return this.#attendance.count();
   }
 
   /** How many representatives are here: seats in use. */
   seatsInUse(): number {
-    return this.#presence.size;
+    return this.#attendance.presence.size;
   }
 
   /** How many wait in a queue. */
@@ -237,16 +241,10 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   async close(): Promise<void> {
     this.#timer[Symbol.dispose]();
     this.#reception.close();
-    for (const party of [...this.#presence.consoles(), ...this.#customers]) party.link.detach();
+    for (const party of this.#attendance.parties) party.link.detach();
     const all = [...this.#live.values()];
     await Promise.all(all.flatMap(({ screen, tools }) => [screen.close(), tools.close()]));
     this.#checkpoints[Symbol.dispose]();
-  }
-
-  async admit(hello: Hello, address: string, known: Admitted | undefined): Promise<Admitted> {
-    return hello.role === "console"
-      ? this.#admitConsole(hello, known)
-      : this.#admitCustomer(hello, address, known);
   }
 
   overview(party: ConsoleParty): Result<typeof consoleSide, "overview"> {
@@ -262,7 +260,9 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       questions: [...this.#live.values()].flatMap(({ colleagues }) =>
         colleagues.questionsFor(account.id),
       ),
-      representatives: this.#presence.accounts().map((each) => this.#presenceOf(each)),
+      representatives: this.#attendance.presence
+        .accounts()
+        .map((each) => this.#attendance.viewOf(each)),
     };
   }
 
@@ -285,95 +285,51 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     return this.#archive.history(account, lsid);
   }
 
+  fieldList(): Result<typeof consoleSide, "field.list"> {
+    return { fields: this.#sessionFields.list() };
+  }
+
+  async fillIn(
+    account: Account,
+    { lsid, fields }: Params<typeof consoleSide, "session.fill-in">,
+  ): Promise<void> {
+    this.#archive.mustRead(account.id, lsid);
+    await this.#sessionFields.set(account.id, lsid, fields);
+  }
+
+  async keepNote(
+    account: Account,
+    { lsid, note }: Params<typeof consoleSide, "note.keep">,
+  ): Promise<void> {
+    this.#archive.mustRead(account.id, lsid);
+    const kept = await this.notes.keep(account.id, lsid, note);
+    const others = this.#live.get(lsid)?.core.participants ?? [account.id];
+    this.#site.tell(others, "note.kept", { lsid, note: kept });
+  }
+
   past(account: Account, limit: number): Result<typeof consoleSide, "session.past"> {
     return { sessions: this.#archive.past(account, limit) };
   }
 
   setStatus(account: Account, status: Presence["status"]): void {
-    this.#presence.setStatus(account.id, status);
-    this.#tellPresence(account);
+    this.#attendance.setStatus(account, status);
   }
 
   consoleAway(party: ConsoleParty): void {
-    for (const session of this.#sessionsOf(party.account.id)) {
-      session.control.interrupted(party.link);
-      session.core.publish();
-    }
+    this.#attendance.away(party);
   }
 
   consoleConnected(party: ConsoleParty): void {
-    for (const { core } of this.#sessionsOf(party.account.id)) core.publish();
+    this.#attendance.connected(party);
   }
 
   consoleLost(party: ConsoleParty): void {
     this.#publisher.forget(party);
-    const { account } = party;
-    if (this.#presence.remove(party)) {
-      this.#tellPresence(account);
-      this.#note("console.disconnected", account);
-    }
-    this.consoleAway(party);
+    this.#attendance.lost(party);
   }
 
   customerLost(party: CustomerParty): void {
-    this.#customers.delete(party);
-  }
-
-  async #admitConsole(
-    hello: Extract<Hello, { role: "console" }>,
-    known: Admitted | undefined,
-  ): Promise<Admitted> {
-    const account = await this.#options.authenticate(hello.accessToken);
-    if (!account) throw new HandrailError("not-authenticated", "sign in again");
-    if (known?.party instanceof ConsoleParty && isSameSignIn(known.party.account, account)) {
-      return known;
-    }
-    const { seats } = this.#options.config;
-    if (!this.#presence.isHere(account.id) && this.#presence.size >= seats) {
-      throw new HandrailError("unavailable", `all ${seats} seats are in use`);
-    }
-    this.#queues.learn(account.id, account.displayName);
-    const party = new ConsoleParty(account, this, versionOf(hello));
-    const isNew = this.#presence.add(party);
-    for (const surplus of this.#presence.consolesOf(account.id).slice(0, -maxConsolesPerAccount)) {
-      surplus.link.end("link-replaced", "too many consoles");
-    }
-    if (isNew) {
-      this.#tellPresence(account);
-      this.#note("console.connected", account);
-    }
-    return { party, about: { representative: { id: account.id, name: account.displayName } } };
-  }
-
-  async #admitCustomer(
-    hello: Extract<Hello, { role: "customer" }>,
-    address: string,
-    known: Admitted | undefined,
-  ): Promise<Admitted> {
-    const { credential } = hello;
-    const ticket = await this.#ticketOf(credential, address);
-    const record = this.#sessions.byTicket(hashSecret(ticket));
-    if (!record) throw new HandrailError("not-authenticated", "no such ticket");
-    const session = this.#live.get(record.lsid);
-    if (!session) throw new HandrailError("session-ended", "the session has ended");
-    const isSame = known?.party instanceof CustomerParty && known.party === session.core.customer;
-    if (known && isSame) return known;
-    const party = new CustomerParty(session, this, versionOf(hello));
-    await session.core.turn(() => session.customerArrived(party, hello.customer));
-    this.#customers.add(party);
-    return { party, about: { session: { lsid: record.lsid, ticket } } };
-  }
-
-  #ticketOf(credential: CustomerCredential, address: string): Promise<string> | string {
-    if ("ticket" in credential) return credential.ticket;
-    if ("key" in credential) return this.#ticketFor(credential.key, address);
-    return ticketAfterRestart(credential.returning, this.#sessions, this.#live);
-  }
-
-  async #ticketFor(typed: string, address: string): Promise<string> {
-    const answer = await this.redeemKey(typed, address);
-    if (answer.ok) return answer.ticket;
-    throw new HandrailError(answer.code, "the session key cannot be used");
+    this.#attendance.customers.delete(party);
   }
 
   #makeSite(): SessionSite {
@@ -392,13 +348,13 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
         if (account) this.#queues.learn(id, account.displayName);
         return account;
       },
-      isReachable: (id) => this.#presence.isReachable(id),
+      isReachable: (id) => this.#attendance.presence.isReachable(id),
       queueName: (id) => this.#queues.nameOf(id),
       specialActions: (id) => actionsFor(id, this.specialActions.list(), this.teams.all),
       changed: (session) => this.#changed(session),
       tell: (to, name, notice) => {
         for (const id of to) {
-          for (const party of this.#presence.consolesOf(id)) party.tell(name, notice);
+          for (const party of this.#attendance.presence.consolesOf(id)) party.tell(name, notice);
         }
       },
     };
@@ -410,8 +366,8 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
     this.#arrivals.settled(session);
     const moved = this.#publisher.publish(session);
     if (phase === "ended") this.#live.delete(session.lsid);
-    const accounts = this.#presence.accounts().filter(({ id }) => moved.includes(id));
-    for (const account of accounts) this.#tellPresence(account);
+    const accounts = this.#attendance.presence.accounts().filter(({ id }) => moved.includes(id));
+    for (const account of accounts) this.#attendance.tell(account);
   }
 
   #add(record: SessionRecord): LiveSession {
@@ -432,18 +388,18 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
   #beat(): void {
     this.#timer = this.clock.after(beatEveryMs, () => this.#beat());
     const nowMs = this.clock.monotonicMs();
-    for (const party of [...this.#presence.consoles(), ...this.#customers]) party.link.beat(nowMs);
+    for (const party of this.#attendance.parties) party.link.beat(nowMs);
     this.#keys.expire();
     for (const session of [...this.#live.values()]) session.beat(nowMs);
   }
 
   #scriptsChanged(): void {
-    for (const party of this.#presence.consoles()) party.tell("scripts.changed", {});
+    for (const party of this.#attendance.presence.consoles()) party.tell("scripts.changed", {});
   }
 
   /** Tells everyone of the queues as they are now, and of what waits in them. */
   async #teamsChanged(): Promise<void> {
-    for (const party of this.#presence.consoles()) {
+    for (const party of this.#attendance.presence.consoles()) {
       party.tell("queues.changed", this.#queues.viewFor(party.account.id));
     }
     // In its turn, for a session may just be on its way into a queue that is no more.
@@ -457,37 +413,4 @@ export class Broker implements ConsoleDesk, CustomerDesk, Doorkeeper {
       ),
     );
   }
-
-  #sessionsOf(id: RepresentativeId): LiveSession[] {
-    return [...this.#live.values()].filter(({ core }) => core.roleOf(id) !== "none");
-  }
-
-  #presenceOf(account: Account): Presence {
-    const active = this.#sessionsOf(account.id).length;
-    return this.#presence.view(account, active);
-  }
-
-  #tellPresence(account: Account): void {
-    const presence = this.#presenceOf(account);
-    for (const party of this.#presence.consoles()) party.tell("presence.changed", presence);
-  }
-
-  #note(event: string, account: Account): void {
-    const entry = { event, who: account.displayName, whoId: account.id };
-    this.#options.audit
-      .append(entry, { mustHappen: true })
-      .catch((error: unknown) => this.log.error("audit.failed", { error }));
-  }
-}
-
-type CustomerCredential = Extract<Hello, { role: "customer" }>["credential"];
-
-/** The version of the wire that is spoken with who says this. */
-function versionOf({ versions }: Hello): number {
-  return negotiate(versions) ?? 0;
-}
-
-/** Whoever signs in anew starts a new link: a link ends with the grant that it was made with. */
-function isSameSignIn(before: ConsoleAccount, now: ConsoleAccount): boolean {
-  return before.id === now.id && before.grant === now.grant;
 }

@@ -41,6 +41,9 @@ export interface ConsoleDesk extends ScriptDesk {
   /** A session that has not ended. */
   session(lsid: Lsid): LiveSession | undefined;
   readonly cannedMessages: Definitions<CannedMessageBody>;
+  fieldList(): Result<typeof consoleSide, "field.list">;
+  fillIn(account: Account, wanted: Params<typeof consoleSide, "session.fill-in">): Promise<void>;
+  keepNote(account: Account, wanted: Params<typeof consoleSide, "note.keep">): Promise<void>;
   history(account: Account, lsid: Lsid): Result<typeof consoleSide, "session.history">;
   past(account: Account, limit: number): Result<typeof consoleSide, "session.past">;
   setStatus(account: Account, status: Presence["status"]): void;
@@ -182,6 +185,15 @@ export class ConsoleParty implements LinkOwner {
           .list()
           .map((message) => ({ ...message.body, id: message.id })),
       }),
+      "field.list": () => desk.fieldList(),
+      "session.fill-in": async (wanted) => {
+        await desk.fillIn(account, wanted);
+        return null;
+      },
+      "note.keep": async (wanted) => {
+        await desk.keepNote(account, wanted);
+        return null;
+      },
       "session.history": ({ lsid }) => desk.history(account, lsid),
       "session.past": ({ limit }) => desk.past(account, limit),
       "presence.set": ({ status }) => {

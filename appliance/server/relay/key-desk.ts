@@ -223,6 +223,7 @@ function newRecord(
     recording: "off",
     hasRecording: false,
     chatCount: 0,
+    fields: [],
     returnHash: undefined,
     returnUntil: undefined,
   };

@@ -34,7 +34,7 @@ export class Notes {
     id: RepresentativeId,
     lsid: Lsid,
     { title, text }: { title: string; text: string },
-  ): Promise<void> {
+  ): Promise<SessionNote> {
     const { audit, clock } = this.#options;
     const account = await this.#options.account(id);
     if (!account) throw new HandrailError("not-permitted", "the account is disabled");
@@ -42,10 +42,12 @@ export class Notes {
     const { displayName: author } = account;
     const note = { author, authorId: id, title, text, at: clock.now() };
     const detail = { title, sizeBytes: Buffer.byteLength(text), sha256: hashText(text) };
-    await audit.append(
-      { event: "note.kept", who: author, whoId: id, lsid, detail },
-      { also: () => this.#store.add(lsid, note) },
-    );
+    let kept = 0;
+    const also = () => {
+      kept = this.#store.add(lsid, note);
+    };
+    await audit.append({ event: "note.kept", who: author, whoId: id, lsid, detail }, { also });
+    return { ...note, id: kept };
   }
 
   /** Of one session, the first first. */

@@ -98,6 +98,8 @@ export interface Happening {
 export type Change = (record: SessionRecord) => Partial<SessionRecord>;
 
 const noteDeniedEveryMs = 10_000;
+/** Longest that whoever has ended or given up something waits for it to be written, ms. */
+const writtenWithinMs = 10_000;
 
 /** Only a session that has not ended changes. */
 const unchanged: Change = () => ({});
@@ -208,9 +210,16 @@ export class Session {
     return written;
   }
 
-  /** Resolves when all that was narrowed so far is written, which a full disk may put off. */
+  /**
+   * Resolves when all that was narrowed so far is written. @throws HandrailError `disk-full` when the
+   * disk takes too long; it has happened all the same, and is written as soon as it can be
+   */
   async written(): Promise<void> {
-    await this.#narrowed;
+    const late = Promise.withResolvers<never>();
+    const timer = this.site.clock.after(writtenWithinMs, () =>
+      late.reject(new HandrailError("disk-full", "done, and not written down yet")),
+    );
+    await Promise.race([this.#narrowed, late.promise]).finally(() => timer[Symbol.dispose]());
   }
 
   /** Writes what needs no event of its own. Call within a `turn`. @throws as `commit` */
@@ -320,6 +329,7 @@ export class Session {
       unasked: this.#unasked(),
       end: endOf(record),
       recording: record.recording,
+      fields: [...record.fields],
     };
   }
 

@@ -14,11 +14,11 @@ export type AuditKind = (typeof auditKinds)[number];
 
 /** What belongs to each kind, by the first part of an event's name. */
 const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
-  sessions: ["session", "key", "customer", "url"],
+  sessions: ["session", "key", "customer", "url", "fields", "note"],
   permissions: ["permission", "control", "screen"],
   recordings: ["recording"],
   signIns: ["sign-in", "console", "console-credential", "one-time-password"],
-  administration: ["site", "account", "password", "team", "audit", "canned-message"],
+  administration: ["site", "account", "password", "team", "audit", "canned-message", "field"],
 };
 
 /** Which rows are wanted; whatever is absent leaves rows out of no account. */

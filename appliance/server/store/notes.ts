@@ -22,12 +22,14 @@ export class NoteStore {
     this.#store = store;
   }
 
-  add(lsid: Lsid, { author, authorId, title, text, at }: Omit<SessionNote, "id">): void {
-    this.#store.raw
+  /** Returns the id of the note. */
+  add(lsid: Lsid, { author, authorId, title, text, at }: Omit<SessionNote, "id">): number {
+    const { lastInsertRowid } = this.#store.raw
       .prepare(
         "INSERT INTO sessionNote (lsid, author, authorId, title, text, at) VALUES (?, ?, ?, ?, ?, ?)",
       )
       .run(lsid, author, authorId, title, text, at);
+    return Number(lastInsertRowid);
   }
 
   /** How many a session has. */

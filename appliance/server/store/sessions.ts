@@ -8,6 +8,8 @@ import {
   customerShape,
   type EndReason,
   endReasons,
+  type FieldValue,
+  fieldValueShape,
   HandrailError,
   isLsid,
   isQueueId,
@@ -73,6 +75,7 @@ export interface SessionRecord {
   readonly recording: "off" | "on" | "failed";
   readonly hasRecording: boolean;
   readonly chatCount: number;
+  readonly fields: readonly FieldValue[];
   /** SHA-256 in hex of what the client comes back with after a restart of its computer. */
   readonly returnHash: string | undefined;
   /** Until when that is waited for. */
@@ -83,7 +86,7 @@ export interface SessionRecord {
 export interface SessionListing {
   readonly before?: UnixMs | undefined;
   readonly limit: number;
-  /** Part of the customer's name or computer, of a representative's name, or of the LSID. */
+  /** Part of the customer's name or computer, a representative's name, the LSID or a field. */
   readonly search?: string | undefined;
   /** Only sessions that this representative is in or, where they have ended, took part in. */
   readonly participant?: RepresentativeId | undefined;
@@ -114,6 +117,7 @@ const columns = [
   "recording",
   "hasRecording",
   "chatCount",
+  "fields",
   "returnHash",
   "returnUntil",
 ] as const;
@@ -199,7 +203,8 @@ export class SessionStore {
          WHERE ${beginning} < ?1 AND waitingSince > 0
          AND (lsid LIKE ?2 ESCAPE '\\' OR customer LIKE ?2 ESCAPE '\\' OR
            participants LIKE ?2 ESCAPE '\\' OR formerParticipants LIKE ?2 ESCAPE '\\' OR
-           madeByName LIKE ?2 ESCAPE '\\')
+           madeByName LIKE ?2 ESCAPE '\\' OR EXISTS (
+             SELECT 1 FROM json_each(fields) WHERE value ->> 'value' LIKE ?2 ESCAPE '\\'))
          AND (?4 IS NULL OR EXISTS (
            SELECT 1 FROM sessionParticipant AS mine
            WHERE mine.lsid = session.lsid AND mine.representative = ?4 AND (phase = 'ended' OR
@@ -278,6 +283,7 @@ const rowShape = z.object({
   recording: z.enum(["off", "on", "failed"]),
   hasRecording: z.number().transform((value) => value === 1),
   chatCount: z.number(),
+  fields: json(z.array(fieldValueShape)),
   returnHash: optional(z.string()),
   returnUntil: optional(z.number()),
 });

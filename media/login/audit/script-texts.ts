@@ -16,7 +16,8 @@ export const en = {
     `The script “${f("name")}” ended with exit code ${f("exitCode")}` +
     `${part(" after ", f("durationMs"))}${part(": ", f("because"))} (revision ${f("revision")})`,
   "script.closed": (f) => `The script is over${part(": ", f("because"))}`,
-  "note.kept": (f) => `Kept the note “${f("title")}” (${f("sizeBytes")}, SHA-256 ${f("sha256")})`,
+  "note.kept": (f) =>
+    `Kept a note${part(": “", f("title"), "”")} (${f("sizeBytes")}, SHA-256 ${f("sha256")})`,
 } as const satisfies Readonly<Record<string, Sentence>>;
 
 /** The same in French. */
@@ -37,7 +38,7 @@ export const fr: { readonly [K in keyof typeof en]: Sentence } = {
     `${part(" après ", f("durationMs"))}${part(" : ", f("because"))} (révision ${f("revision")})`,
   "script.closed": (f) => `Le script est terminé${part(" : ", f("because"))}`,
   "note.kept": (f) =>
-    `A conservé la note « ${f("title")} » (${f("sizeBytes")}, SHA-256 ${f("sha256")})`,
+    `A conservé une note${part(" : « ", f("title"), " »")} (${f("sizeBytes")}, SHA-256 ${f("sha256")})`,
 };
 
 /** Why a script was ended. */

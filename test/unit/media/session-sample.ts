@@ -33,6 +33,7 @@ export function sampleState(
     "system-act": "granted",
     actions: "granted",
     reboot: "granted",
+    "push-url": "granted",
     record: "granted",
     share: "granted",
     transfer: "granted",
@@ -45,6 +46,7 @@ export function sampleState(
     connection: "connected",
     view: { zoom: "fit", monitor: "all", viewOnly: false, side: "chat" },
     asking: [],
+    fields: [],
     ...change,
     session: {
       lsid,

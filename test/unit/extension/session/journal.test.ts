@@ -34,5 +34,5 @@ it("a session that nobody looks at is forgotten", () => {
   const journal = new Journal(() => Promise.reject(new Error("not asked")));
   journal.addMessage(a, message(1));
   journal.forget(a);
-  expect(journal.of(a)).toEqual({ chat: [], events: [] });
+  expect(journal.of(a)).toEqual({ chat: [], events: [], notes: [] });
 });
