@@ -59,8 +59,9 @@ async function openSecond(stage: Stage): Promise<string> {
   return `
 The second representative, ${colleague.displayName}, has a VS Code of his own:
      ${server.workbenchUrl()}
-  - While the session goes on, choose "Ask a colleague in…" under "···" above the screen: he sees the
-    same screen, and "Take control" offers him to take over mouse and keyboard.
+  - While the session goes on, choose "Ask a colleague in…" under "···" above the screen: once he has
+    pressed "Join" he sees the same screen, and "Take control" offers him to ask for mouse and
+    keyboard, or to take them over.
   - Or choose "Transfer…": the customer waits in his queue until he accepts.
 `;
 }
