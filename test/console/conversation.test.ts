@@ -1,0 +1,109 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Appliance } from "../support/appliance.ts";
+import type { Frame } from "../support/chromium.ts";
+import { type CustomerEnd, sampleCustomer } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { Admin } from "../support/signed-in.ts";
+import { Representative } from "./representative.ts";
+import type { Workbench } from "./workbench.ts";
+
+// Told in order: each test goes on where the one before it stopped.
+const resources = new AsyncDisposableStack();
+let appliance: Appliance;
+let vscode: Workbench;
+let customer: CustomerEnd;
+let pane: Frame;
+
+beforeAll(async () => {
+  appliance = resources.use(await Appliance.start());
+  await appliance.setUp();
+  const admin = new Admin(appliance);
+  await admin.signIn();
+  const canned = { title: "Greeting", text: "Hello ${session.customer.name}, one moment." };
+  expect((await admin.write("canned-messages", canned)).status).toBe(201);
+  const cause = { name: "Cause", kind: "choice", choices: ["Ink", "Paper"], isRequired: true };
+  expect((await admin.write("fields", cause)).status).toBe(201);
+  const representative = resources.use(await Representative.start(appliance));
+  vscode = representative.vscode;
+  customer = resources.use(await representative.begin(sampleCustomer));
+  pane = await representative.pane(sampleCustomer.name);
+});
+afterAll(() => resources.disposeAsync());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await vscode.screenshot("conversation-failed");
+});
+
+/** Opens a part of the side panel. */
+async function open(part: string): Promise<void> {
+  await pane.getByRole("tab", { name: part }).click();
+}
+
+/** Chooses from the menu of the conversation. */
+async function choose(label: string): Promise<void> {
+  await pane.getByRole("button", { name: "More about the conversation" }).click();
+  await pane.getByRole("menuitem", { name: label }).click();
+}
+
+it("puts a canned message with the customer's name where one writes", async () => {
+  await open("Chat");
+  const box = pane.getByRole("textbox", { name: "Write a message" });
+  await box.click();
+  await box.press("/");
+  await vscode.quickPick("Greeting").waitFor();
+  await vscode.screenshot("conversation-1-canned");
+  await vscode.quickPick("Greeting").click();
+  const text = `Hello ${sampleCustomer.name}, one moment.`;
+  await poll("the message is in the box", async () => (await box.inputValue()) === text);
+  await box.press("Enter");
+  await customer.hears("chat.message", (message) => message.text === text);
+});
+
+it("offers a page and calls the customer", async () => {
+  await choose("Offer a web page");
+  await vscode.answer("Offer a web page", "example.org/help");
+  const url = "https://example.org/help";
+  await customer.hears("chat.message", (message) => message.url === url);
+  await pane.getByRole("link", { name: url }).waitFor();
+  await choose("Get attention");
+  await customer.hears("chat.nudged");
+  await vscode.screenshot("conversation-2-offered");
+});
+
+it("marks what nobody has seen, until somebody looks", async () => {
+  await open("Events");
+  await customer.call("chat.send", { text: "It prints again" });
+  await vscode.tab(`(1) ${sampleCustomer.name}`).waitFor();
+  await vscode.treeItem("1 new message").waitFor();
+  await vscode.screenshot("conversation-3-unread");
+  await open("Chat");
+  await pane.getByText("It prints again").waitFor();
+  await vscode.tab(`(1) ${sampleCustomer.name}`).waitFor({ state: "detached" });
+});
+
+it("keeps notes and fields, and reminds of what is missing at the end", async () => {
+  await open("Notes");
+  const note = pane.getByRole("textbox", { name: "Write a note for colleagues" });
+  await note.fill("The ink was empty.");
+  await pane.getByRole("button", { name: "Keep" }).click();
+  await pane.getByRole("listitem").or(pane.locator("li")).getByText("The ink was empty.").waitFor();
+  await vscode.screenshot("conversation-4-notes");
+  await open("Details");
+  const key = pane.getByLabel("External key");
+  await key.fill("T-1000");
+  await key.press("Tab");
+  await vscode.runCommand("Handrail: End Session");
+  await vscode.dialog("Not filled in yet: Cause").waitFor();
+  await vscode.screenshot("conversation-5-missing");
+  await vscode.answerDialog("Not filled in yet", "Cancel");
+  await pane.getByLabel("Cause (required)").selectOption("Ink");
+  const admin = new Admin(appliance);
+  await admin.signIn();
+  await poll("both are in the record", async () => {
+    const { sessions } = await admin.json<{ sessions: { fields: { value: string }[] }[] }>(
+      "sessions?q=t-1000",
+    );
+    return sessions[0]?.fields.map(({ value }) => value).join() === "T-1000,Ink";
+  });
+  await vscode.screenshot("conversation-6-fields");
+  expect(JSON.stringify(customer.heard)).not.toMatch(/The ink was empty|T-1000/);
+});
