@@ -79,7 +79,7 @@ export class Toolbar {
     const isLive = session.state === "active" && state.connection === "connected";
     // Before there is a screen to look at, and when it is over, there is nothing to set.
     for (const each of [this.#zoom, this.#viewOnly, this.#screenshot]) {
-      each.disabled = session.state !== "active";
+      each.disabled = session.state !== "active" || state.connection === "signed-out";
     }
     setPressed(this.#zoom, view.zoom === "actual");
     setPressed(this.#viewOnly, view.viewOnly);
