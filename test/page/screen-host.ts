@@ -38,6 +38,7 @@ export class SessionHost {
       "control.release": () => this.#note("control.release"),
       "record.start": () => this.#note("record.start"),
       "record.stop": () => this.#note("record.stop"),
+      "actions.choose": () => this.#note("actions.choose"),
       "session.accept": () => this.#note("session.accept"),
       "session.transfer": () => this.#done("session.transfer"),
       "session.share": () => this.#done("session.share"),

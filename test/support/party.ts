@@ -1,5 +1,7 @@
 import { WebSocket } from "ws";
 import {
+  type ActionOrder,
+  type ActionResult,
   applianceToConsole,
   applianceToCustomer,
   type CallName,
@@ -318,15 +320,19 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
   readonly asked: Permission[] = [];
   /** Scripts that are to be run, oldest first. */
   readonly orders: ScriptOrder[] = [];
+  /** Special actions that were ordered, oldest first. */
+  readonly ordered: ActionOrder[] = [];
+  /** What comes of a special action. */
+  act: (order: ActionOrder) => ActionResult | Promise<ActionResult> = () => ({ outcome: "done" });
   /** What the person answers; without an answer nobody sits there. */
   answer: (permission: Permission) => boolean | Promise<boolean> = () => true;
-  credential: { key: string } | { ticket: string };
+  credential: { key: string } | { ticket: string } | { returning: string };
   /** Of the wire, as it says. */
   versions: readonly number[] = protocolVersions;
 
   constructor(
     url: string,
-    credential: { key: string } | { ticket: string },
+    credential: { key: string } | { ticket: string } | { returning: string },
     facts: CustomerFacts = sampleCustomer,
   ) {
     super(url);
@@ -359,6 +365,10 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
           this.asked.push(permission);
           return { granted: await this.answer(permission) };
         },
+        "action.run": (order) => {
+          this.ordered.push(order);
+          return this.act(order);
+        },
         "script.hold": (order) => {
           this.orders.push(order);
           return null;
@@ -381,7 +391,7 @@ export async function connectConsole(url: string, accessToken: string): Promise<
 /** Connects a customer's client with a key or a ticket. @throws RefusedError */
 export async function connectCustomer(
   url: string,
-  credential: { key: string } | { ticket: string },
+  credential: { key: string } | { ticket: string } | { returning: string },
   facts: CustomerFacts = sampleCustomer,
 ): Promise<CustomerEnd> {
   const end = new CustomerEnd(url, credential, facts);

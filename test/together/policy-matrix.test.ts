@@ -87,11 +87,16 @@ async function attempt(
     case "files":
     case "files-write":
     case "system":
+    case "system-act":
     case "clipboard-to-customer":
     case "clipboard-from-customer":
       return openOutcome(who, what, lsid);
     case "scripts":
       return who.outcome("script.prepare", { lsid, source: { name: "one", text: "true" } });
+    case "actions":
+      return who.outcome("action.run", { lsid, action: "lock" });
+    case "reboot":
+      return who.outcome("action.run", { lsid, action: "reboot" });
     case "chat":
       return who.outcome("chat.send", { lsid, text: "hello" });
     case "push-url":

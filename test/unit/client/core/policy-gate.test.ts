@@ -13,6 +13,10 @@ const nothing = {
   "clipboard-to-customer": "granted",
   "clipboard-from-customer": "granted",
   system: "granted",
+  "system-act": "granted",
+  "push-url": "granted",
+  actions: "granted",
+  reboot: "granted",
   scripts: "granted",
   transfer: "granted",
 } as const;

@@ -9,6 +9,8 @@ const permissions = {
   ...{ files: none, "files-write": none },
   ...{ "clipboard-to-customer": none, "clipboard-from-customer": none },
   ...{ view: none, control: none, shell: none, system: none },
+  ...{ "system-act": none, actions: none, reboot: none },
+  ...{ scripts: none, "push-url": none },
   ...{ chat: none, record: none, transfer: none, share: none },
 };
 

@@ -142,6 +142,7 @@ describe("a site that nobody has configured", () => {
       "files-write": "ask",
       system: "ask",
       "system-act": "ask",
+      scripts: "ask",
       actions: "ask",
       reboot: "allow",
       "clipboard-to-customer": "ask",
