@@ -184,9 +184,10 @@ describe("what narrows a session", () => {
     await using relay = await Relay.start({ clock });
     const { customer } = await begin(relay);
     await fillDisk(relay);
-    void customer.call("session.stop", {});
+    const stopping = outcomeOf(customer.call("session.stop", {}));
     await customer.hears("session.ended");
-    clock.skip(5001);
+    clock.skip(10_001);
+    expect(await stopping).toBe("disk-full");
     expect(await customer.closes()).toBe(1000);
   });
 });

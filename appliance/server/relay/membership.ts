@@ -13,9 +13,6 @@ import { orphanQueue, ownerOf } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
 import type { Actor, Session } from "./session.ts";
 
-/** Longest that the customer's link stays after the end, for the end to be written, ms. */
-const finishWithinMs = 5000;
-
 /**
  * Who takes part in a session: accepting, giving it away, asking others in, leaving, ending. Call
  * everything that returns a promise within a `turn` of the session.
@@ -150,12 +147,9 @@ export class Membership {
 
   /** The customer's link ends when what it has asked for is answered, or the disk takes too long. */
   #finish(): void {
-    const { customer, site } = this.#session;
-    const timer = site.clock.after(finishWithinMs, () => customer?.link.finish());
-    void this.#session.written().then(() => {
-      timer[Symbol.dispose]();
-      customer?.link.finish();
-    });
+    const { customer } = this.#session;
+    const finish = () => customer?.link.finish();
+    this.#session.written().then(finish, finish);
   }
 
   /** Whether the session waits where somebody can take it. */

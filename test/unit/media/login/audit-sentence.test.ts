@@ -72,8 +72,8 @@ describe("a sentence of the audit log", () => {
     expect(said("permission.refused", { permission: "view", because: "no answer" }, french)).toBe(
       "A refusé : Voir l’écran – pas de réponse",
     );
-    const again = { address: "::1", code: "password-wrong", times: 37, lastAt: 0 };
-    expect(said("sign-in.refused-again", again)).toMatch(/^Was refused 37 times more from .*1970/);
+    const again = { address: "::1", code: "password-wrong", times: 37, lastAt: 1e12 };
+    expect(said("sign-in.refused-again", again)).toMatch(/^Was refused 37 times more from .*2001/);
     expect(said("sign-in.refused", { address: "::1", code: "password-wrong" })).toBe(
       "Was refused at the sign-in from ::1: wrong name or password",
     );
