@@ -77,6 +77,11 @@ export class Channel {
   #hasBegunHead = false;
   #consumed = 0;
   #consumedTold = 0;
+  /** Bytes of the message that is coming in, and those that the peer got credit for already. */
+  #begunBytes = 0;
+  #begunCredited = 0;
+  /** Bytes of whole messages that the peer got credit for before `consume` was told of them. */
+  #aheadBytes = 0;
   #window: SendWindow | undefined;
   #closing = false;
   #gone = false;
@@ -125,8 +130,28 @@ export class Channel {
     this.#queuedBytes = begun?.length ?? 0;
   }
 
-  /** Says that `bytes` of what was received are dealt with, so that the peer may send more. */
+  /**
+   * Says that `bytes` of the messages that were received are dealt with, so that the peer may send
+   * more.
+   */
   consume(bytes: number): void {
+    const ahead = Math.min(bytes, this.#aheadBytes);
+    this.#aheadBytes -= ahead;
+    this.#credit(bytes - ahead);
+    this.#creditBegun();
+  }
+
+  /**
+   * Credit for a message that is not whole: a peer whose window is smaller than its message would
+   * otherwise never get to the end of it. One message ahead of what is dealt with, and no more.
+   */
+  #creditBegun(): void {
+    if (this.#aheadBytes > 0) return;
+    this.#credit(this.#begunBytes - this.#begunCredited);
+    this.#begunCredited = this.#begunBytes;
+  }
+
+  #credit(bytes: number): void {
     this.#consumed += bytes;
     if (this.#gone || !this.#isCredited()) return;
     if (this.#consumed - this.#consumedTold < maxDataBytes) return;
@@ -238,8 +263,16 @@ export class Channel {
 
   #receiveData(frame: Frame): void {
     const message = this.#assembly.take(frame);
-    if (message) this.listener.message?.(message);
-    if (this.consumesAtOnce) this.consume(frame.payload.length);
+    if (!message) {
+      this.#begunBytes += frame.payload.length;
+      return this.#creditBegun();
+    }
+    this.#aheadBytes += this.#begunCredited;
+    this.#begunBytes = 0;
+    this.#begunCredited = 0;
+    const { length } = message;
+    this.listener.message?.(message);
+    if (this.consumesAtOnce) this.consume(length);
   }
 
   #finish(): Frame {

@@ -29,22 +29,39 @@ describe("a channel with credit", () => {
     const wire = new Wire();
     const { near, far, messages } = wire.open(file);
     far.consumesAtOnce = false;
-    near.send(new Uint8Array(200_000));
+    for (let i = 0; i < 12; i++) near.send(new Uint8Array(maxDataBytes));
     wire.settle();
-    expect(near.queuedBytes).toBe(200_000 - windowBytes.start);
-    for (let consumed = 0; consumed < 200_000; consumed += maxDataBytes) {
-      far.consume(Math.min(maxDataBytes, 200_000 - consumed));
+    expect(near.queuedBytes).toBe(12 * maxDataBytes - windowBytes.start);
+    for (let i = 0; i < 12; i++) {
+      far.consume(maxDataBytes);
       wire.settle();
     }
     expect(near.queuedBytes).toBe(0);
+    expect(messages).toHaveLength(12);
+  });
+
+  it("brings a message to its end that is larger than its window, and no more after it", () => {
+    const wire = new Wire();
+    const { near, far, messages } = wire.open(file);
+    far.consumesAtOnce = false;
+    const large = windowBytes.start + 5 * maxDataBytes + 1;
+    for (let i = 0; i < 3; i++) near.send(new Uint8Array(large));
+    wire.settle();
     expect(messages).toHaveLength(1);
+    expect(near.queuedBytes).toBeGreaterThan(0);
+    for (let i = 0; i < 3; i++) {
+      far.consume(large);
+      wire.settle();
+    }
+    expect(messages).toHaveLength(3);
+    expect(near.queuedBytes).toBe(0);
   });
 
   it("gives credit for 16 KB at least, and tells only the latest sum", () => {
     const wire = new Wire();
     const { near, far } = wire.open(file);
     far.consumesAtOnce = false;
-    near.send(new Uint8Array(3 * maxDataBytes));
+    for (let i = 0; i < 3; i++) near.send(new Uint8Array(maxDataBytes));
     wire.console.pull();
     wire.deliver(wire.console);
     far.consume(maxDataBytes - 1);
