@@ -126,8 +126,10 @@ it("lets somebody watch who may not control", async () => {
   bensPane = await bens.pane(sampleCustomer.name);
   await seesPicture(bensPane);
   await controlButton(bensPane).and(bensPane.locator(":disabled")).waitFor();
-  await bensPane.locator("textarea.box").fill("I am looking over Ann's shoulder.");
-  await bensPane.locator("textarea.box").press("Enter");
+  await bensPane
+    .locator('textarea[aria-label="Write a message"]')
+    .fill("I am looking over Ann's shoulder.");
+  await bensPane.locator('textarea[aria-label="Write a message"]').press("Enter");
   await customer.hears("chat.message", ({ text }) => text.includes("shoulder"));
   await annsPane.getByText("shoulder").waitFor();
   await bens.vscode.screenshot("colleagues-4-watches");

@@ -85,7 +85,7 @@ it("writes in the chat", async () => {
   await poll("the chat has the focus", async () => {
     // VS Code learns a little later that the keyboard is its own again.
     await shortcut("t");
-    return poll("it does", () => isFocused("textarea.box"), 1_000);
+    return poll("it does", () => isFocused('textarea[aria-label="Écrire un message"]'), 1_000);
   });
   await vscode.page.keyboard.type("Bonjour, je vois votre écran.");
   await vscode.page.keyboard.press("Enter");
@@ -112,7 +112,7 @@ it("reaches every tool with the Tab key, and leaves the pane with it", async () 
 
 it("ends the session, and plays its recording", async () => {
   await shortcut("e");
-  expect(await pane.locator("textarea.box").inputValue()).toBe("");
+  expect(await pane.locator('textarea[aria-label="Écrire un message"]').inputValue()).toBe("");
   await vscode.dialog("Terminer la session").waitFor();
   await vscode.screenshot("french-6-end");
   await vscode.page.keyboard.press("Enter");

@@ -141,8 +141,8 @@ it("releases control", async () => {
 it("chats both ways", async () => {
   const message = await customer.call("chat.send", { text: "Hello, can you help me?" });
   await pane.getByText(message.text).waitFor();
-  await pane.locator("textarea.box").fill("Of course.");
-  await pane.locator("textarea.box").press("Enter");
+  await pane.locator('textarea[aria-label="Write a message"]').fill("Of course.");
+  await pane.locator('textarea[aria-label="Write a message"]').press("Enter");
   await customer.hears("chat.message", ({ text }) => text === "Of course.");
   await pane.locator(".messages").getByText("Of course.").waitFor();
   await vscode.screenshot("console-8-chat");

@@ -79,7 +79,7 @@ it("lets go on one computer of what is held when the other one is clicked", asyn
 it("keeps what is typed into a chat or an editor from both computers", async () => {
   const { vscode } = representative;
   const before = carla.screen.keysyms.length + dario.screen.keysyms.length;
-  await dario.pane.locator("textarea.box").click();
+  await dario.pane.locator('textarea[aria-label="Write a message"]').click();
   await vscode.page.keyboard.type("for Dario alone");
   await vscode.page.keyboard.press("Enter");
   await dario.customer.hears("chat.message", ({ text }) => text === "for Dario alone");
