@@ -39,6 +39,7 @@ beforeEach(async () => {
       "session.gone": ignore,
       "queues.changed": ignore,
       "key.changed": ignore,
+      "scripts.changed": ignore,
       "key.gone": ({ reason }) => goneKeys.push(reason),
       "arrival.changed": ignore,
       "arrival.gone": ignore,

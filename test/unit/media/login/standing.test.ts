@@ -12,6 +12,8 @@ function all<State extends PermissionState>(state: State) {
     files: state,
     "files-write": state,
     system: state,
+    scripts: state,
+    "push-url": state,
     "system-act": state,
     "clipboard-to-customer": state,
     "clipboard-from-customer": state,
