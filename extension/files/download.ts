@@ -100,7 +100,7 @@ class Download {
     if (moved.kind === "link") return void this.#links.push(moved);
     const place = await this.#placeOf(moved);
     if (!place) return;
-    if (moved.sizeBytes > maxSmallFileBytes) return this.#large(place);
+    if (moved.sizeBytes > maxSmallFileBytes || moved.isFollowed) return this.#large(place);
     const isOther = this.#batch[0] && parentOf(this.#batch[0].moved.path) !== parentOf(moved.path);
     if (isOther) await this.#flush();
     this.#batch.push(place);

@@ -8,6 +8,8 @@ import { endsTransfer } from "./transfer-run.ts";
 /** Something of the customer's computer. */
 export interface RemoteMoved extends Moved {
   readonly path: RemotePath;
+  /** It was chosen itself and is a link: what it leads to is meant. */
+  readonly isFollowed?: boolean;
 }
 
 /** What the copy of the root is called. */
@@ -30,7 +32,9 @@ export async function* walkRemote(walk: RemoteWalk): AsyncGenerator<RemoteMoved>
   for (const path of walk.sources) {
     const names = [nameOf(path) || rootName];
     const found = await tried(walk, names, () => walk.disk.stat(path, walk.signal));
-    if (found) yield* within(walk, moved(path, names, { ...found, kind: found.leadsTo }));
+    if (!found) continue;
+    const isFollowed = found.kind === "link" && found.leadsTo === "file";
+    yield* within(walk, { ...moved(path, names, { ...found, kind: found.leadsTo }), isFollowed });
   }
 }
 
