@@ -29,6 +29,16 @@ afterEach(async ({ task }) => {
 /** A computer whose disk is that full. Its services it cannot tell. */
 function reportOf(category: string, usedPercent: number): SystemReport | undefined {
   if (category === "services") return undefined;
+  if (category === "memory") {
+    return { facts: { totalBytes: 8 * gib, usedBytes: 2 * gib, usedPercent: 25 }, lists: [] };
+  }
+  if (category === "processor") {
+    const cores = [12, 97].map((loadPercent, i) => ({ core: i + 1, loadPercent }));
+    return {
+      facts: { name: "A processor", loadPercent: 54.5 },
+      lists: [{ name: "cores", rows: cores, omitted: 0 }],
+    };
+  }
   if (category !== "disks") return { facts: { name: `${category} <b>*of*</b> it` }, lists: [] };
   const rows = [{ mount: "/", sizeBytes: 100 * gib, usedPercent }];
   return { facts: {}, lists: [{ name: "fileSystems", rows, omitted: 0 }] };

@@ -43,7 +43,7 @@ export const en: ActionTexts = {
   }),
   logOut: (name) => ({
     title: `${name} would like to log you out`,
-    body: "Save your work first: programs are closed, and this help session ends.",
+    body: "Save your work first: programs are closed, and this help ends unless you come back soon.",
   }),
   allow: "_Allow",
   refuse: "_Refuse",
@@ -82,8 +82,8 @@ export const fr: ActionTexts = {
   logOut: (name) => ({
     title: `${name} souhaite fermer votre session`,
     body:
-      "Enregistrez d’abord votre travail : les programmes se ferment, et cette session d’aide " +
-      "se termine.",
+      "Enregistrez d’abord votre travail : les programmes se ferment, et cette aide se termine si " +
+      "vous ne revenez pas bientôt.",
   }),
   allow: "_Autoriser",
   refuse: "_Refuser",
