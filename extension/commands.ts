@@ -5,8 +5,8 @@ import { errorText, isCancelled } from "./error-text.ts";
 import type { Log } from "./log.ts";
 import { UntrustedError } from "./site/trust.ts";
 
-/** What a command does; it gets whatever row or id it was called for. */
-export type CommandHandler = (target?: unknown) => unknown;
+/** What a command does; it gets the row or id it was called for, and all rows that were selected. */
+export type CommandHandler = (target?: unknown, selected?: unknown) => unknown;
 /** The complete table of commands: a missing one does not compile. */
 export type CommandTable = Readonly<Record<CommandId, CommandHandler>>;
 
@@ -14,9 +14,9 @@ export type CommandTable = Readonly<Record<CommandId, CommandHandler>>;
 export function registerCommands(table: CommandTable, log: Log): vscode.Disposable {
   return vscode.Disposable.from(
     ...commandIds.map((id) =>
-      vscode.commands.registerCommand(id, async (target?: unknown) => {
+      vscode.commands.registerCommand(id, async (target?: unknown, selected?: unknown) => {
         try {
-          return await table[id](target);
+          return await table[id](target, selected);
         } catch (error) {
           report(error, id, log);
           return undefined;

@@ -48,6 +48,11 @@ class ExplainedError extends HandrailError {
   }
 }
 
+/** A refusal with a text of its own for the representative. */
+export function explained(code: ErrorCode, text: string, cause: unknown): HandrailError {
+  return new ExplainedError(code, text, cause);
+}
+
 /** For `catch`: refusals with that code get this text, all others go on as they are. */
 export function explaining(code: ErrorCode, text: string): (error: unknown) => never {
   return (error) => {
