@@ -1,7 +1,8 @@
 import { HandrailError, type RepresentativeId } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import { Refusal } from "../refusal.ts";
-import type { AuditDetail, AuditLog } from "../store/audit.ts";
+import type { AuditLog } from "../store/audit.ts";
+import type { AuditDetail } from "../store/audit-row.ts";
 import type { ConsoleCredentialStore } from "../store/console-credentials.ts";
 import type { OAuthStore } from "../store/oauth.ts";
 import type {

@@ -3,7 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Accounts } from "../auth/accounts.ts";
 import type { BrowserSessions } from "../auth/browser-session.ts";
-import type { AuditLog, AuditRow } from "../store/audit.ts";
+import type { AuditLog } from "../store/audit.ts";
+import type { AuditRow } from "../store/audit-row.ts";
 import { auditKinds } from "../store/audit-search.ts";
 import { administrator, read } from "./context.ts";
 

@@ -9,7 +9,7 @@ import {
   type RepresentativeId,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
-import type { AuditDetail } from "../store/audit.ts";
+import type { AuditDetail } from "../store/audit-row.ts";
 import type { Returns } from "./returns.ts";
 import type { CustomerEnd, Session } from "./session.ts";
 import type { SpecialActionBody } from "./special-actions.ts";

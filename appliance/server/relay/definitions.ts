@@ -1,7 +1,8 @@
 import { HandrailError } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import { Refusal } from "../refusal.ts";
-import type { AuditDetail, AuditLog } from "../store/audit.ts";
+import type { AuditLog } from "../store/audit.ts";
+import type { AuditDetail } from "../store/audit-row.ts";
 import type { Store } from "../store/database.ts";
 import { type Definition, type DefinitionKind, DefinitionStore } from "../store/definitions.ts";
 

@@ -13,7 +13,8 @@ import {
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import type { Clock } from "../clock.ts";
-import type { AuditDetail, AuditLog } from "../store/audit.ts";
+import type { AuditLog } from "../store/audit.ts";
+import type { AuditDetail } from "../store/audit-row.ts";
 import type { Store } from "../store/database.ts";
 import { hashText, type ScriptWriting, type StoredScript, ScriptStore } from "../store/scripts.ts";
 import type { Team } from "./teams.ts";

@@ -30,7 +30,8 @@ import {
 import type { Account } from "../auth/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { type AuditDetail, type AuditLog, type AuditRow, toSessionEvent } from "../store/audit.ts";
+import type { AuditLog } from "../store/audit.ts";
+import { type AuditDetail, type AuditRow, toSessionEvent } from "../store/audit-row.ts";
 import type { Definition } from "../store/definitions.ts";
 import type { RecordingStore } from "../store/recordings.ts";
 import type { SessionRecord, SessionStore } from "../store/sessions.ts";

@@ -1,7 +1,8 @@
 import { HandrailError, type QueueId, type RepresentativeId } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import { Refusal } from "../refusal.ts";
-import type { AuditDetail, AuditLog } from "../store/audit.ts";
+import type { AuditLog } from "../store/audit.ts";
+import type { AuditDetail } from "../store/audit-row.ts";
 import type { Store } from "../store/database.ts";
 import { Representatives } from "../store/representatives.ts";
 import { type Team, type TeamChange, type TeamRequest, TeamStore } from "../store/teams.ts";

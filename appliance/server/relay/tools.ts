@@ -11,7 +11,7 @@ import {
   toHandrailError,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
-import type { AuditDetail } from "../store/audit.ts";
+import type { AuditDetail } from "../store/audit-row.ts";
 import { Allowance } from "./allowance.ts";
 import { EndedUses } from "./ended-uses.ts";
 import { type Link, type Urgency, urgencies } from "./link.ts";

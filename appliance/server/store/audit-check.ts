@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
-import type { AuditVerdict } from "./audit.ts";
+import type { AuditVerdict } from "./audit-verify.ts";
 
 const verdictShape = z.union([
   z.object({ intact: z.literal(true), rows: z.int(), head: z.string() }),

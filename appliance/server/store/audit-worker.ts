@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
-import { verifyAudit } from "./audit.ts";
+import { verifyAudit } from "./audit-verify.ts";
 
 const { databaseFile } = z.object({ databaseFile: z.string() }).parse(workerData);
 const raw = new DatabaseSync(databaseFile, { readOnly: true, timeout: 5_000 });

@@ -1,19 +1,20 @@
-import { createHash } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
-import {
-  HandrailError,
-  isLsid,
-  type Lsid,
-  type SessionEvent,
-  toHandrailError,
-} from "@handrail/protocol";
+import { HandrailError, type Lsid, type SessionEvent, toHandrailError } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import {
+  type AuditDetail,
+  type AuditRow,
+  bytesOf,
+  canonical,
+  chain,
+  origin,
+  toRow,
+  toSessionEvent,
+} from "./audit-row.ts";
 import { type AuditSearch, searchAudit } from "./audit-search.ts";
+import { type AuditVerdict, verifyAudit } from "./audit-verify.ts";
 import { type Store, storeFault } from "./database.ts";
-
-/** Small facts about an event. Never a secret, chat or keystrokes. */
-export type AuditDetail = Readonly<Record<string, string | number | boolean>>;
 
 /** What is to be written down. `event` is a dotted past tense, `who` the name of who caused it. */
 export interface AuditEntry {
@@ -24,23 +25,6 @@ export interface AuditEntry {
   readonly lsid?: Lsid | undefined;
   readonly detail?: AuditDetail | undefined;
 }
-
-/** A row of the log. `hash`: hex. */
-export interface AuditRow {
-  readonly seq: number;
-  readonly at: number;
-  readonly event: string;
-  readonly who: string;
-  readonly whoId?: string;
-  readonly lsid?: Lsid;
-  readonly detail: AuditDetail;
-  readonly hash: string;
-}
-
-/** What `verify` found; `seq` is the first row that is not as it was written. */
-export type AuditVerdict =
-  | { readonly intact: true; readonly rows: number; readonly head: string }
-  | { readonly intact: false; readonly seq: number; readonly because: string };
 
 /** How an entry is written. */
 export interface AppendOptions {
@@ -70,9 +54,6 @@ const commitEveryMs = 12;
 const commitEveryRows = 100;
 const retryEveryMs = 1000;
 const pageRows = 1000;
-/** What the first row's hash is made from. */
-const origin = Buffer.alloc(32);
-
 /**
  * The audit log: rows that are only ever appended, each carrying a hash of all before it. Rows
  * that come within 12 ms are committed together, for a commit waits for the disk. When the disk is
@@ -274,98 +255,4 @@ export class AuditLog {
     this.#head = { seq: row.seq, hash };
     return { ...row, hash: hash.toString("hex") };
   }
-}
-
-/** The row as those who take part in the session see it. */
-export function toSessionEvent(row: AuditRow): SessionEvent {
-  return { seq: row.seq, at: row.at, event: row.event, who: row.who, detail: { ...row.detail } };
-}
-
-/** Reads the whole log of a database and compares every hash. */
-export function verifyAudit(store: Pick<Store, "raw">): AuditVerdict {
-  const page = store.raw.prepare("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?");
-  let seq = 0;
-  let hash: Buffer = origin;
-  for (let rows = page.all(0, pageRows); rows.length > 0; rows = page.all(seq, pageRows)) {
-    for (const raw of rows) {
-      seq++;
-      if (raw.seq !== seq) return broken(seq, "the row is missing");
-      const row = readRow(raw);
-      if (!row) return broken(seq, "the row cannot be read");
-      const { hash: written, ...content } = row;
-      hash = chain(hash, content);
-      if (hash.toString("hex") !== written) {
-        return broken(seq, "the row is not as it was written");
-      }
-    }
-  }
-  const head = store.raw.prepare("SELECT seq, hash FROM auditHead").get();
-  if (Number(head?.seq ?? 0) > seq) return broken(seq + 1, "rows are missing at the end");
-  if (Number(head?.seq ?? 0) < seq) return broken(seq, "the row was added by someone else");
-  if (head && !bytesOf(head.hash)?.equals(hash)) {
-    return broken(seq, "the row is not as it was written");
-  }
-  return { intact: true, rows: seq, head: hash.toString("hex") };
-}
-
-function broken(seq: number, because: string): AuditVerdict {
-  return { intact: false, seq, because };
-}
-
-function chain(previous: Uint8Array, row: Omit<AuditRow, "hash">): Buffer {
-  return createHash("sha256").update(previous).update(canonical(row)).digest();
-}
-
-/** JSON with the names of every object in order, so that one content has one text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_name, each: unknown) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
-}
-
-function toRow(raw: Record<string, unknown>): AuditRow {
-  const row = readRow(raw);
-  if (row) return row;
-  throw new HandrailError("internal", `audit row ${String(raw.seq)} cannot be read`);
-}
-
-function readRow(raw: Record<string, unknown>): AuditRow | undefined {
-  const { seq, at, event, who, whoId, lsid } = raw;
-  const hash = bytesOf(raw.hash);
-  const detail = readDetail(raw.detail);
-  if (typeof seq !== "number" || typeof at !== "number" || !hash || !detail) return undefined;
-  if (typeof event !== "string" || typeof who !== "string") return undefined;
-  return {
-    seq,
-    at,
-    event,
-    who,
-    ...(typeof whoId === "string" ? { whoId } : {}),
-    ...(typeof lsid === "string" && isLsid(lsid) ? { lsid } : {}),
-    detail,
-    hash: hash.toString("hex"),
-  };
-}
-
-function readDetail(text: unknown): AuditDetail | undefined {
-  if (typeof text !== "string") return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null) return undefined;
-    const facts = Object.entries(value).filter((entry): entry is [string, string] =>
-      ["string", "number", "boolean"].includes(typeof entry[1]),
-    );
-    return facts.length === Object.keys(value).length ? Object.fromEntries(facts) : undefined;
-  } catch {
-    // What is not JSON was not written by us: the caller says so.
-    return undefined;
-  }
-}
-
-function bytesOf(value: unknown): Buffer | undefined {
-  return value instanceof Uint8Array
-    ? Buffer.from(value.buffer, value.byteOffset, value.length)
-    : undefined;
 }
