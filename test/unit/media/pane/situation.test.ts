@@ -93,6 +93,14 @@ describe("what the pane says instead of a picture", () => {
     expect(situationOf(out, shown, texts)?.text).toContain(said);
   });
 
+  it("says that the computer restarts, as long as it is waited for", () => {
+    const away = { customerConnected: false, returnsUntil: 1_800_000_000_000 };
+    const restarting = situationOf(sampleState({}, away), shown, texts);
+    expect(restarting).toMatchObject({ kind: "restarting", isBusy: true, keepsPicture: false });
+    const back = sampleState({}, { ...away, customerConnected: true });
+    expect(situationOf(back, shown, texts)).toBeUndefined();
+  });
+
   it("lets a waiting session be accepted, and a failed picture be tried again", () => {
     const waiting = sampleState({}, { state: "waiting" });
     expect(situationOf(waiting, shown, texts)?.actions).toEqual(["accept"]);
