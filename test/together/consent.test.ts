@@ -40,6 +40,25 @@ describe("what a customer has taken back", () => {
   });
 });
 
+describe("a customer whose client is gone before the answer", () => {
+  it("has not let the question pass: it is written that they were not connected", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    const { representative: ann, customer, lsid } = await beginSession(relay);
+    customer.answer = () => new Promise(() => undefined);
+    const asking = ann.call("permission.request", { lsid, permission: "control" });
+    await poll("the question is there", () => customer.asked.includes("control"));
+    await customer.leave();
+    expect(await asking).toEqual({ granted: false });
+    const refused = await ann.hears("session.event", ({ event: { event } }) => {
+      return event === "permission.refused";
+    });
+    expect(refused.event.detail).toMatchObject({ because: "customer away" });
+    const again = { lsid, permission: "shell" } as const;
+    expect(await ann.outcome("permission.request", again)).toBe("customer-away");
+  });
+});
+
 describe("a customer's client that says the same over and over", () => {
   it("does not fill the audit log", async () => {
     await using relay = await Relay.start();
