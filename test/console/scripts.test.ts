@@ -124,7 +124,9 @@ it("runs a cell of a runbook, whose output is text, and keeps the runbook as a n
   const code = page.locator(".notebook-editor .code .view-lines").first();
   await code.click();
   await page.keyboard.press("Control+a");
-  await page.keyboard.type("printf '\\033[31mred \\033]0;title\\007%s' \"${session.customer.name}\"");
+  await page.keyboard.type(
+    "printf '\\033[31mred \\033]0;title\\007%s' \"${session.customer.name}\"",
+  );
   await vscode.runCommand("Notebook: Run All");
   await serveRun();
   expect(customer.asked).toContain("shell");
