@@ -138,4 +138,20 @@ describe("a way back", () => {
       code: "not-authenticated",
     });
   });
+
+  it("counts as begun when the computer was faster than its answer", async () => {
+    session = await beginSession(relay);
+    const { representative, customer, lsid } = session;
+    let token = "";
+    customer.act = async () => {
+      ({ token } = await customer.call("session.return", {}));
+      return new Promise(() => undefined);
+    };
+    const done = representative.call("action.run", { lsid, action: "reboot" });
+    await poll("the way back is there", () => token !== "");
+    customer.drop();
+    const returning = await connectCustomer(relay.url, { returning: token });
+    expect(await done).toEqual({ outcome: "done" });
+    returning.drop();
+  });
 });

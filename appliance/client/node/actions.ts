@@ -57,7 +57,12 @@ export function openActions(env: NodeJS.ProcessEnv, wayBack: WayBack): ActionHos
     run: (action) => run(action, env),
     command: (line) => finished(["sh", "-c", line], env),
     restart: async (secret) => {
-      wayBack.prepare(secret);
+      try {
+        wayBack.prepare(secret);
+      } catch {
+        // Without a way back nobody would come back: the computer stays as it is.
+        return { outcome: "failed" };
+      }
       const result = await firstOf(ending.reboot(""), env);
       if (result.outcome !== "done") wayBack.forget();
       return result;

@@ -77,7 +77,7 @@ export class Actions {
       const customer = this.#mustReach();
       const wanted = { representative: by.displayName, what: order.what };
       const send = () => this.#ordered(customer, wanted);
-      return action === "reboot" ? this.#restart(send) : send();
+      return action === "reboot" ? this.#restart(customer, send) : send();
     });
     return result;
   }
@@ -103,16 +103,20 @@ export class Actions {
   }
 
   /** The client tells that it comes back before it goes: an answer may not get through any more. */
-  #restart(send: () => Promise<ActionResult>): Promise<ActionResult> {
-    return this.#returns.during(async () => {
-      const result = await send().catch((error: unknown): ActionResult => {
-        if (this.#returns.until === undefined) throw error;
-        return { outcome: "too-slow" };
-      });
-      const isGone = result.outcome === "too-slow" && this.#returns.until !== undefined;
-      if (isGone) return { outcome: "done" };
-      if (result.outcome !== "done") this.#returns.forget();
-      return result;
+  #restart(customer: CustomerEnd, send: () => Promise<ActionResult>): Promise<ActionResult> {
+    const returns = this.#returns;
+    return returns.during(async () => {
+      try {
+        const result = await send();
+        if (result.outcome === "too-slow" && returns.isPrepared) return { outcome: "done" };
+        if (result.outcome !== "done") returns.forget();
+        return result;
+      } catch (error) {
+        const isThere = this.#session.customer === customer && customer.link.isUp;
+        if (returns.isPrepared && !isThere) return { outcome: "done" };
+        returns.forget();
+        throw error;
+      }
     });
   }
 

@@ -20,6 +20,7 @@ export interface ReturnPass {
 export class Returns {
   readonly #session: Session;
   #isOrdered = false;
+  #isPrepared = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -32,9 +33,15 @@ export class Returns {
     return isOver ? undefined : returnUntil;
   }
 
+  /** Whether the client has said, during the restart that is under way, that it comes back. */
+  get isPrepared(): boolean {
+    return this.#isPrepared;
+  }
+
   /** A restart is under way until the work is done. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#isOrdered = true;
+    this.#isPrepared = false;
     try {
       return await work();
     } finally {
@@ -50,6 +57,7 @@ export class Returns {
     await this.#session.commit({ event: "customer.restarting", by: "customer" }, () => ({
       ...{ returnHash: hashSecret(token), returnUntil },
     }));
+    this.#isPrepared = true;
     return { token, validMs: returnWithinMs };
   }
 
