@@ -10,7 +10,7 @@ export const en = {
       refuse: "_Refuse",
     },
     "clipboard-from-customer": {
-      title: (name: string) => `${name} would like to get what you copy`,
+      title: (name: string) => `${name} would like to read what you copy`,
       body: () =>
         "The text or image that you have copied, and what you copy during the session. What a " +
         "password manager marks as secret is never given. You can press Stop at any time.",
@@ -19,17 +19,17 @@ export const en = {
     },
   },
   mayPutOnClipboard: "Text and images can be put on your clipboard",
-  mayGetClipboard: "What you copy can be got",
+  mayGetClipboard: "What you copy can be read",
   uses: {
     "clipboard-to-customer": (name: string) => `${name} is sending to your clipboard`,
-    "clipboard-from-customer": (name: string) => `${name} gets what you copy`,
+    "clipboard-from-customer": (name: string) => `${name} is reading what you copy`,
   },
   /** What was last done, by the event that tells of it; `format`: of the protocol. */
   lastDone: {
     "clipboard-to-customer.placed": (name: string, format: string) =>
       `${name} has put ${format === "png" ? "an image" : "text"} on your clipboard`,
     "clipboard-from-customer.given": (name: string, format: string) =>
-      `${name} has got ${format === "png" ? "an image" : "text"} that you had copied`,
+      `${name} has read ${format === "png" ? "an image" : "text"} that you had copied`,
   },
 };
 
@@ -45,7 +45,7 @@ export const fr: typeof en = {
       refuse: "_Refuser",
     },
     "clipboard-from-customer": {
-      title: (name) => `${name} souhaite obtenir ce que vous copiez`,
+      title: (name) => `${name} souhaite lire ce que vous copiez`,
       body: () =>
         "Le texte ou l’image que vous avez copiés, et ce que vous copiez pendant la session. Ce " +
         "qu’un gestionnaire de mots de passe marque comme secret n’est jamais transmis. " +
@@ -55,15 +55,15 @@ export const fr: typeof en = {
     },
   },
   mayPutOnClipboard: "Du texte et des images peuvent être mis dans votre presse-papiers",
-  mayGetClipboard: "Ce que vous copiez peut être obtenu",
+  mayGetClipboard: "Ce que vous copiez peut être lu",
   uses: {
     "clipboard-to-customer": (name) => `${name} envoie vers votre presse-papiers`,
-    "clipboard-from-customer": (name) => `${name} obtient ce que vous copiez`,
+    "clipboard-from-customer": (name) => `${name} lit ce que vous copiez`,
   },
   lastDone: {
     "clipboard-to-customer.placed": (name, format) =>
       `${name} a mis ${format === "png" ? "une image" : "du texte"} dans votre presse-papiers`,
     "clipboard-from-customer.given": (name, format) =>
-      `${name} a obtenu ${format === "png" ? "une image que vous aviez copiée" : "du texte que vous aviez copié"}`,
+      `${name} a lu ${format === "png" ? "une image que vous aviez copiée" : "du texte que vous aviez copié"}`,
   },
 };
