@@ -20,21 +20,13 @@ const APPLICATION_PRIORITY = 600;
 const WINDOW_FUNCTIONS = (1 << 1) | (1 << 2) | (1 << 5);
 /** As in the layout. */
 const WIDTH = 400;
-const HEIGHT = 460;
+const HEIGHT = 440;
 const MARGIN = 24;
 const TYPING_EVERY_MS = 1000;
 
 /** What is of no use once the session is over. */
 const onlyDuringSession = [
-  ...[
-    "prompt",
-    "site",
-    "representatives-title",
-    "representatives",
-    "status",
-    "recording",
-    "warning",
-  ],
+  ...["prompt", "representatives-title", "representatives", "status", "recording", "warning"],
   ...["allowed-title", "allowed", "take-back", "typing", "compose", "stop", "nudge"],
 ];
 
@@ -93,9 +85,9 @@ export class HelpView {
   show(state: OrderOf<"show">): void {
     this.#turnTo("session");
     this.#setTitle(state.title);
-    // A window manager cuts a long title; here it is whole.
-    this.#line("site", state.site);
-    this.#line("representatives-title", state.representatives && this.#text("representatives"));
+    // A window manager cuts a long title; here the site's name is whole.
+    const helping = state.representatives && `${this.#text("representatives")} – `;
+    this.#line("representatives-title", helping + state.site);
     this.#line("representatives", state.representatives);
     this.#line("status", state.status);
     this.#line("allowed-title", state.allowed && this.#text("allowed"));

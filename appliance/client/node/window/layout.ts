@@ -51,7 +51,6 @@ const heading = `
   <child><object class="GtkLabel" id="end-title">${wrapped}${styled("large")}</object></child>
   <child><object class="GtkLabel" id="end-body">${wrapped}</object></child>
   <child><object class="GtkLabel" id="end-note">${wrapped}${styled("dim", "gap")}</object></child>
-  <child><object class="GtkLabel" id="site">${wrapped}${styled("strong")}</object></child>
   <child><object class="GtkLabel" id="representatives-title">${wrapped}${styled("dim")}</object></child>
   <child><object class="GtkLabel" id="representatives">${wrapped}${styled("large")}</object></child>
   <child><object class="GtkLabel" id="status">${wrapped}</object></child>
@@ -184,7 +183,7 @@ export const layout = `<interface>
 <object class="GtkWindow" id="window">
   <property name="width-request">340</property>
   <property name="default-width">400</property>
-  <property name="default-height">460</property>
+  <property name="default-height">440</property>
   <property name="icon-name">help-browser</property>
   <child>
     <object class="GtkBox">

@@ -137,7 +137,7 @@ describe("the help window", () => {
     window.addChat({ from: "", text: "Thank you!", mine: true, at: 60_000 });
     const id = await find();
     const { width, height } = await placeOf(id);
-    expect([width, height]).toEqual([400, 460]);
+    expect([width, height]).toEqual([400, 440]);
     const xprop = desktop.open("xprop", ["-id", id, "_NET_WM_STATE", "_NET_WM_DESKTOP"]);
     await xprop.ended();
     expect(xprop.output).toContain("_NET_WM_STATE_ABOVE");
