@@ -86,8 +86,8 @@ export class HelpView {
     this.#turnTo("session");
     this.#setTitle(state.title);
     // A window manager cuts a long title; here the site's name is whole.
-    const helping = state.representatives && `${this.#text("representatives")} – `;
-    this.#line("representatives-title", helping + state.site);
+    const helping = state.representatives && ` · ${this.#text("representatives")}`;
+    this.#line("representatives-title", state.site + helping);
     this.#line("representatives", state.representatives);
     this.#line("status", state.status);
     this.#line("allowed-title", state.allowed && this.#text("allowed"));
