@@ -140,6 +140,15 @@ export {
   type FieldDefinition,
   fieldDefinitionShape,
   fieldKinds,
+  type Answer,
+  answerShape,
+  maxAnswerLength,
+  type QuestionKind,
+  questionKinds,
+  type SurveyAudience,
+  surveyAudiences,
+  type SurveyQuestion,
+  surveyQuestionShape,
 } from "./session/definitions.ts";
 export {
   expandMacros,
@@ -298,6 +307,12 @@ export {
   macroVariables,
   variableOf,
 } from "./script/expansion.ts";
+export {
+  type CellResult,
+  cellResultShape,
+  type RunbookCell,
+  runbookShape,
+} from "./script/runbook.ts";
 export {
   type ScriptConsoleMessage,
   scriptConsoleMessage,

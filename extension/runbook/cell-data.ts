@@ -1,6 +1,5 @@
+import { type CellResult, cellResultShape, type RunbookCell } from "@handrail/protocol";
 import * as vscode from "vscode";
-import { z } from "zod";
-import type { CellResult, RunbookCell } from "./runbook-file.ts";
 
 /** Language of script cells. */
 export const cellLanguage = "shellscript";
@@ -9,15 +8,6 @@ const mimes = {
   stdout: "application/vnd.code.notebook.stdout",
   stderr: "application/vnd.code.notebook.stderr",
 } as const;
-
-const metadataShape = z.object({
-  result: z
-    .object({
-      ...{ computer: z.string(), startedAt: z.number(), durationMs: z.number() },
-      ...{ exitCode: z.number().optional(), ending: z.string() },
-    })
-    .optional(),
-});
 
 /** What a cell has written and how it ended, as VS Code shows it: an output for each stream. */
 export function outputsOf(
@@ -36,8 +26,8 @@ export function outputsOf(
 
 /** How a cell ran, by its outputs. */
 export function resultOf(outputs: readonly vscode.NotebookCellOutput[]): CellResult | undefined {
-  const metadata = metadataShape.safeParse(outputs[0]?.metadata ?? {});
-  return metadata.success ? metadata.data.result : undefined;
+  const result = cellResultShape.safeParse(outputs[0]?.metadata?.["result"]);
+  return result.success ? result.data : undefined;
 }
 
 /** A cell as VS Code makes one. */

@@ -1,10 +1,9 @@
-import type { Lsid } from "@handrail/protocol";
+import type { CellResult, Lsid } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { brokenText, endText } from "../script/end-text.ts";
 import type { ScriptDesk } from "../script/script-desk.ts";
 import { cellLanguage, outputsOf } from "./cell-data.ts";
 import { CellOutput } from "./cell-output.ts";
-import type { CellResult } from "./runbook-file.ts";
 
 /** How often what a cell writes is shown anew, ms. */
 const showEveryMs = 200;

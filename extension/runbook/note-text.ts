@@ -1,5 +1,4 @@
-import { maxNoteLength } from "@handrail/protocol";
-import type { RunbookCell } from "./runbook-file.ts";
+import { maxNoteLength, type RunbookCell } from "@handrail/protocol";
 
 /** What stands where something was left out. */
 const gap = "\n[…]\n";

@@ -76,13 +76,11 @@ export class Scripts implements vscode.Disposable {
         () => l10n.t("Delete which script?"),
         (script) => this.#delete(script),
       ),
-      "handrail.script.run": withScript(
-        () => l10n.t("Run which script?"),
-        async (script) => {
-          const lsid = await sessionOf(undefined);
-          if (lsid) this.#run(script, lsid);
-        },
-      ),
+      "handrail.script.run": async (target) => {
+        const script = await this.#scriptOf(target, l10n.t("Run which script?"));
+        const lsid = script && (await sessionOf(target));
+        if (script && lsid) this.#run(script, lsid);
+      },
       "handrail.script.test": withScript(
         () => l10n.t("Test which script?"),
         (script) => this.#samples.show(scriptUri(script)),

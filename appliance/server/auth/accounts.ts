@@ -127,7 +127,9 @@ export class Accounts {
       if (change.disabled) this.#revokeGrants(before.id);
     });
     if (change.disabled) this.#links.revokeAccount(before.id, "account-disabled");
-    else if (change.rules) await this.#links.reviewAccount(before.id);
+    else if (change.rules || change.editsScripts !== undefined) {
+      await this.#links.reviewAccount(before.id);
+    }
   }
 
   /** Sets a password and ends everything that the account has open. @throws as `change` */

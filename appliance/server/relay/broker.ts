@@ -42,6 +42,7 @@ import { Scripts } from "./scripts.ts";
 import type { Session, SessionSite } from "./session.ts";
 import { actionsFor, type SpecialActionBody, specialActionKind } from "./special-actions.ts";
 import { ShadowRoom } from "./shadow-room.ts";
+import { Surveys } from "./surveys.ts";
 import { Teams } from "./teams.ts";
 
 export type { Account } from "../auth/account.ts";
@@ -85,6 +86,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
   /** Fields of sessions. */
   readonly fields: Definitions<FieldBody>;
   readonly #sessionFields: SessionFields;
+  readonly surveys: Surveys;
   readonly specialActions: Definitions<SpecialActionBody>;
   readonly scripts: Scripts;
   readonly notes: Notes;
@@ -108,6 +110,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     this.teams = new Teams({ ...options, changed: () => this.#teamsChanged() });
     this.cannedMessages = new Definitions(options, cannedMessageKind);
     this.fields = new Definitions(options, fieldKind);
+    this.surveys = new Surveys(options);
     this.specialActions = new Definitions(options, specialActionKind);
     this.notes = new Notes(options);
     this.scripts = new Scripts({
@@ -191,9 +194,10 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     this.#attendance.endGrant(grant);
   }
 
-  /** As `Attendance.review`. */
-  reviewAccount(id: RepresentativeId): Promise<void> {
-    return this.#attendance.review(id);
+  /** As `Attendance.review`; what the account may do with scripts may be another as well. */
+  async reviewAccount(id: RepresentativeId): Promise<void> {
+    await this.#attendance.review(id);
+    this.#scriptsChanged();
   }
 
   /** How many clients are connected now, by kind. */
@@ -297,6 +301,18 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     await this.#sessionFields.set(account.id, lsid, fields);
   }
 
+  surveyList(): Result<typeof consoleSide, "survey.list"> {
+    return { questions: this.surveys.list("representative") };
+  }
+
+  async answerSurvey(
+    account: Account,
+    { lsid, answers }: Params<typeof consoleSide, "survey.answer">,
+  ): Promise<void> {
+    this.#archive.mustRead(account.id, lsid);
+    await this.surveys.answer(lsid, account, answers);
+  }
+
   async keepNote(
     account: Account,
     { lsid, note }: Params<typeof consoleSide, "note.keep">,
@@ -340,6 +356,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
       log,
       audit,
       sessions: this.#sessions,
+      surveys: this.surveys,
       recordings: new RecordingStore(config.recordingsDirectory),
       checkpoints: this.#checkpoints,
       shadowRoom: new ShadowRoom(config.shadowMemoryBytes),
@@ -402,6 +419,8 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     for (const party of this.#attendance.presence.consoles()) {
       party.tell("queues.changed", this.#queues.viewFor(party.account.id));
     }
+    // Scripts are for teams.
+    this.#scriptsChanged();
     // In its turn, for a session may just be on its way into a queue that is no more.
     await Promise.all(
       [...this.#live.values()].map(({ core, members }) =>

@@ -1,14 +1,10 @@
-import { maxNoteLength } from "@handrail/protocol";
+import { maxNoteLength, type RunbookCell } from "@handrail/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CellOutput } from "../../../../extension/runbook/cell-output.ts";
 import { noteText } from "../../../../extension/runbook/note-text.ts";
 import { plainText } from "../../../../extension/runbook/plain-text.ts";
-import {
-  readRunbook,
-  type RunbookCell,
-  writeRunbook,
-} from "../../../../extension/runbook/runbook-file.ts";
+import { readRunbook, writeRunbook } from "../../../../extension/runbook/runbook-file.ts";
 
 const result = { computer: "pc", startedAt: 1, durationMs: 2, exitCode: 0, ending: "exit code 0" };
 const cells: RunbookCell[] = [
