@@ -7,10 +7,11 @@ import {
 import { changesPicture, type Recording } from "./recording.ts";
 
 // The first picture comes in pieces: it is there when all of it is, for a black strip at its edge
-/** looks like a fault; or when nothing more has come for so long, ms, */
-const pauseMs = 1000;
+// looks like a fault. What is black there never comes, however:
+/** so it is there as well when nothing more has come for so long, ms, */
+const pauseMs = 200;
 /** or so long after its first piece, ms. */
-const patienceMs = 5000;
+const patienceMs = 1000;
 
 /** Which pixels of a picture have been painted. One that nobody decodes is never whole. */
 class Coverage {
