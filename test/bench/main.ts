@@ -3,13 +3,23 @@
 
 import { loadavg } from "node:os";
 import { consoleBench } from "./console.ts";
+import { filesBench } from "./files/files.ts";
 import { idleBench } from "./idle.ts";
+import { mixedBench } from "./mixed.ts";
 import { relayBench } from "./relay/relay.ts";
 import { type Bench, formatTable } from "./report.ts";
 import { screenBench } from "./screen/screen.ts";
 import { shellBench } from "./shell/shell.ts";
 
-const benches: readonly Bench[] = [screenBench, relayBench, idleBench, consoleBench, shellBench];
+const benches: readonly Bench[] = [
+  screenBench,
+  relayBench,
+  idleBench,
+  consoleBench,
+  shellBench,
+  filesBench,
+  mixedBench,
+];
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith("--"));

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Permission } from "@handrail/protocol";
 import { Appliance } from "../../support/appliance.ts";
 import { CustomerClient, fingerprintAt, redeemAtPortal } from "../../support/customer-client.ts";
 import type { Desktop } from "../../support/desktop.ts";
@@ -21,6 +22,8 @@ export interface CustomerOptions {
   readonly line?: CustomerLine | undefined;
   /** The folder of the bundled client; the one that was built here when absent. */
   readonly clientFolder?: string | undefined;
+  /** What the customer allows; to see and to control when absent. */
+  readonly permissions?: readonly Permission[];
 }
 
 /** The real appliance and the real customer client, in a session that may be viewed and controlled. */
@@ -34,7 +37,7 @@ export interface CustomerSide {
 /** Starts both and brings them as far as a representative who has control; `stack` ends them. */
 export async function startCustomer(
   desktop: Desktop,
-  { line, clientFolder = builtClient }: CustomerOptions,
+  { line, clientFolder = builtClient, permissions = ["view", "control"] }: CustomerOptions,
   stack: AsyncDisposableStack,
 ): Promise<CustomerSide> {
   const appliance = stack.use(await Appliance.start());
@@ -53,20 +56,21 @@ export async function startCustomer(
   const window = await CustomerWindow.shown(desktop);
   await ann.hears("session.changed", ({ state }) => state === "waiting");
   await ann.call("session.accept", { lsid });
-  await grant(ann, window, lsid);
+  for (const permission of permissions) await grant({ ann, window, lsid }, permission);
+  await ann.call("control.take", { lsid, force: false });
   // The help window lies over the desktop work: what it hides would not be compared.
   await desktop.xdotool("search", "--name", helpWindowTitle, "windowmove", "1540", "20");
   return { ann, lsid, counter, clientPid: client.program.pid };
 }
 
-async function grant(ann: ConsoleEnd, window: CustomerWindow, lsid: Lsid): Promise<void> {
-  for (const permission of ["view", "control"] as const) {
-    let isGranted = false;
-    const asked = ann.call("permission.request", { lsid, permission }).then(({ granted }) => {
-      isGranted = granted;
-    });
-    await window.allow(`${permission} is granted`, () => isGranted);
-    await asked;
-  }
-  await ann.call("control.take", { lsid, force: false });
+async function grant(
+  { ann, window, lsid }: { ann: ConsoleEnd; window: CustomerWindow; lsid: Lsid },
+  permission: Permission,
+): Promise<void> {
+  let isGranted = false;
+  const asked = ann.call("permission.request", { lsid, permission }).then(({ granted }) => {
+    isGranted = granted;
+  });
+  await window.allow(`${permission} is granted`, () => isGranted);
+  await asked;
 }

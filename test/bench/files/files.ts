@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { root } from "../../support/root.ts";
+import { Scene } from "../../support/scene.ts";
+import { Visit } from "../../support/visit.ts";
+import { residentBytes } from "../cpu.ts";
+import { type Bench, type BenchReport, percentile, round } from "../report.ts";
+import { builtClient } from "../screen/customer.ts";
+import { Sshd } from "../sshd.ts";
+import { ConsoleDisk } from "./console-disk.ts";
+import { digestOf, makeSample, type Sample, samples } from "./samples.ts";
+import { sftp } from "./sftp.ts";
+
+const rounds = 3;
+/** At least this share of sftp's speed. */
+const toReach = { large: 0.8, small: 1.5 } as const;
+const directions = ["download", "upload"] as const;
+type Direction = (typeof directions)[number];
+
+/** Moves the sample `from` one folder `to` another. */
+interface Mover {
+  readonly name: string;
+  move(direction: Direction, sample: Sample, way: { from: string; to: string }): Promise<void>;
+}
+
+/** A file of 256 MB and 10,000 of 4 KB, both ways, beside OpenSSH's sftp. */
+export const filesBench: Bench = {
+  name: "files",
+  run: async () => {
+    await using stack = new AsyncDisposableStack();
+    const folder = await mkdtemp(path.join(tmpdir(), "handrail-files-"));
+    stack.defer(() => rm(folder, { recursive: true }));
+    const { appliance, desktop } = stack.use(await Scene.start());
+    const command = [path.join(root, "node_modules/.bin/node"), path.join(builtClient, "app.mjs")];
+    const visit = stack.use(await Visit.begin({ appliance, desktop, command }));
+    for (const permission of ["files", "files-write"] as const) await visit.grant(permission);
+    const disk = stack.use(await ConsoleDisk.open(visit.representative, visit.lsid));
+    const sshd = stack.use(await Sshd.start());
+    const movers = [ours(disk), peer(sshd)];
+    const memory = { client: visit.client.program.pid, appliance: appliance.program.pid };
+    const peak = watchMemory(memory);
+    const speeds = new Map<string, number[]>();
+    for (const sample of Object.values(samples)) {
+      await makeSample(folder, sample);
+      for (const direction of directions) {
+        const turns = { folder, sample, direction, movers };
+        for (const [key, times] of await measure(turns)) speeds.set(key, times);
+      }
+    }
+    return report(speeds, peak());
+  },
+};
+
+function ours(disk: ConsoleDisk): Mover {
+  return {
+    name: "Handrail",
+    move: async (direction, { name }, { from, to }) =>
+      disk.run(await disk.plan({ direction, sources: [path.join(from, name)], target: to })),
+  };
+}
+
+function peer(sshd: Sshd): Mover {
+  return {
+    name: "sftp",
+    move: (direction, { name }, { from, to }) =>
+      direction === "download"
+        ? sftp(sshd, to, `get -pR ${path.join(from, name)}`)
+        : sftp(sshd, from, `cd ${to}\nput -pR ${name}`),
+  };
+}
+
+/** Times in s by who moved what; in turns, so that what else the machine does meets both. */
+async function measure(turns: {
+  folder: string;
+  sample: Sample;
+  direction: Direction;
+  movers: readonly Mover[];
+}): Promise<Map<string, number[]>> {
+  const speeds = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const mover of turns.movers) {
+      const key = `${mover.name} ${turns.sample.name} ${turns.direction}`;
+      speeds.set(key, [...(speeds.get(key) ?? []), await seconds(mover, turns)]);
+    }
+  }
+  return speeds;
+}
+
+async function seconds(
+  mover: Mover,
+  { folder, sample, direction }: { folder: string; sample: Sample; direction: Direction },
+): Promise<number> {
+  const to = path.join(folder, "to");
+  await mkdir(to);
+  const startedAt = performance.now();
+  await mover.move(direction, sample, { from: folder, to });
+  const lasted = (performance.now() - startedAt) / 1000;
+  const [there, here] = [path.join(folder, sample.name), path.join(to, sample.name)];
+  if ((await digestOf(there)) !== (await digestOf(here))) throw new Error(`${mover.name}: damaged`);
+  await rm(to, { recursive: true });
+  return lasted;
+}
+
+/** Notes the most memory that each process has at a time; the answer tells, in MB. */
+function watchMemory<T extends string>(pids: Record<T, number>): () => Map<T, number> {
+  const most = new Map<T, number>();
+  const look = async () => {
+    for (const [name, pid] of Object.entries(pids) as [T, number][]) {
+      most.set(name, Math.max(most.get(name) ?? 0, (await residentBytes(pid)) / 1e6));
+    }
+  };
+  const timer = setInterval(() => void look(), 100);
+  return () => {
+    clearInterval(timer);
+    return most;
+  };
+}
+
+function report(
+  speeds: ReadonlyMap<string, readonly number[]>,
+  peak: ReadonlyMap<string, number>,
+): BenchReport {
+  const rows: (string | number)[][] = [];
+  const figures: Record<string, number> = {};
+  for (const [name, sample] of Object.entries(samples)) {
+    for (const direction of directions) {
+      const took = (who: string) =>
+        percentile(speeds.get(`${who} ${sample.name} ${direction}`) ?? [], 0.5);
+      const [us, them] = [took("Handrail"), took("sftp")];
+      const mb = (sample.files * sample.fileBytes) / 1e6;
+      const ratio = round(them / us, 2);
+      const least = toReach[name as keyof typeof toReach];
+      const isReached = ratio >= least ? "yes" : "no";
+      const what = `${sample.files} × ${sample.fileBytes / 1024} KB, ${direction}`;
+      rows.push([what, round(mb / us), round(mb / them), ratio, `≥ ${least}`, isReached]);
+      figures[`${name}${direction === "upload" ? "Upload" : "Download"}Ratio`] = ratio;
+      figures[`${name}${direction === "upload" ? "Upload" : "Download"}MbPerSecond`] = round(
+        mb / us,
+      );
+    }
+  }
+  for (const [who, mb] of peak) {
+    rows.push([`most memory of the ${who}, MB`, Math.round(mb), "", "", "", ""]);
+    figures[`${who}PeakMb`] = Math.round(mb);
+  }
+  return {
+    title: "files: moved with SHA-256 checked; MB/s beside OpenSSH's sftp",
+    columns: ["what", "Handrail", "sftp", "ratio", "to reach", "reached"],
+    rows,
+    figures,
+  };
+}
