@@ -18,6 +18,8 @@ export interface ScriptProcess {
   resume(): void;
   /** Ends the script and all that it has started, at the latest in a few seconds. */
   end(): void;
+  /** The same at once: nothing of it may go on. */
+  kill(): void;
 }
 
 /** What can run scripts on this computer. */

@@ -17,6 +17,8 @@ const highWaterBytes = 64 * 1024;
 export const maxScriptOutputBytes = 16 * 1024 * 1024;
 /** A message of output and its tag are one frame. */
 const maxOutputBytes = maxDataBytes - 1;
+/** Of the interpreter's path. */
+const maxProgramLength = 256;
 /** What the wire's exit code holds. */
 const maxCode = 0x7fff;
 
@@ -55,7 +57,7 @@ export class ScriptRun {
       output: (stream, bytes) => this.#output(stream, bytes),
       exited: (code) => this.#exited(code),
     });
-    this.#say({ type: "started", program: this.#process.program });
+    this.#say({ type: "started", program: this.#process.program.slice(0, maxProgramLength) });
     this.#limit.set(order.limitMs, () => this.end("time"));
   }
 
@@ -70,6 +72,13 @@ export class ScriptRun {
     // What is paused would never be read to its end.
     this.#process.resume();
     this.#process.end();
+  }
+
+  /** The script may not go on: it has no last words. */
+  kill(): void {
+    if (this.#isOver) return;
+    this.end("cancelled");
+    this.#process.kill();
   }
 
   /** Less waits in the channel. */

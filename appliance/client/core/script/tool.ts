@@ -39,7 +39,7 @@ export class ScriptTool implements ToolHost {
   }
 
   [Symbol.dispose](): void {
-    for (const run of this.#runs) run.end("cancelled");
+    for (const run of this.#runs) run.kill();
     this.#runs.clear();
   }
 

@@ -71,7 +71,18 @@ class RunningScript implements ScriptProcess {
     if (this.#isOver) return;
     // A program that was stopped hears of it only when it goes on.
     this.#signal("SIGTERM", "SIGCONT");
-    this.#after(killAfterMs, () => this.#kill());
+    this.#after(killAfterMs, () => this.kill());
+  }
+
+  kill(): void {
+    if (this.#isOver) return;
+    this.#signal("SIGKILL");
+    // What has got out of the session may hold its output open for ever.
+    this.#after(lastWordsMs, () => {
+      this.#child.stdout?.destroy();
+      this.#child.stderr?.destroy();
+      this.#over();
+    });
   }
 
   /** What it has left in the background goes too, after its last words. */
@@ -86,16 +97,6 @@ class RunningScript implements ScriptProcess {
     this.#start.output("stderr", new TextEncoder().encode(words));
     this.#code = notFoundCode;
     this.#over();
-  }
-
-  #kill(): void {
-    this.#signal("SIGKILL");
-    // What has got out of the session may hold its output open for ever.
-    this.#after(lastWordsMs, () => {
-      this.#child.stdout?.destroy();
-      this.#child.stderr?.destroy();
-      this.#over();
-    });
   }
 
   #over(): void {

@@ -43,6 +43,7 @@ function stand(may: (permission: Permission) => boolean = () => true) {
     pause: () => void done.push("pause"),
     resume: () => void done.push("resume"),
     end: () => void done.push("end"),
+    kill: () => void done.push("kill"),
   };
   const start = (each: ScriptStart) => (started.push(each), process);
   const tool = new ScriptTool({ may, orders }, { platform: "linux", start }, clockOf(fake));
@@ -192,10 +193,11 @@ it("ends a script whose channel is gone, and all with the tool", () => {
   const first = use(tool, order.run);
   first.channel.lost("unavailable");
   expect(done.filter((each) => each === "end")).toHaveLength(1);
+  expect(done).not.toContain("kill");
   orders.put(order);
   use(tool, order.run);
   tool[Symbol.dispose]();
-  expect(done.filter((each) => each === "end")).toHaveLength(2);
+  expect(done.at(-1)).toBe("kill");
 });
 
 it("takes nothing but a cancel from a console", () => {

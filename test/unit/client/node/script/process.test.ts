@@ -98,6 +98,14 @@ while :; do wait; done
   expect(pids.split("\n").filter(isAlive)).toEqual([]);
 });
 
+it("is killed at once where nothing of it may go on", async () => {
+  const run = start("#!/bin/bash\ntrap '' TERM\necho $$\nwhile :; do sleep 0.05; done\n");
+  const pid = await poll("it runs", () => run.stdout.trim());
+  run.process.kill();
+  await poll("it is gone", () => !isAlive(pid));
+  expect((await ended(run)).code).toBe(-9);
+});
+
 it("ends what is left in the background when the script itself has ended", async () => {
   const run = start("#!/bin/sh\nsleep 600 &\necho $!\n");
   const { stdout, code } = await ended(run);
