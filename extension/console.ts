@@ -39,6 +39,7 @@ import { Conduct } from "./session/conduct.ts";
 import { Journal } from "./session/journal.ts";
 import { SpecialActions } from "./session/special-actions.ts";
 import { SessionKeys } from "./session/session-keys.ts";
+import { Survey } from "./session/survey.ts";
 import { Talk } from "./session/talk.ts";
 import { Unread } from "./session/unread.ts";
 import { Scripts } from "./script/scripts.ts";
@@ -77,6 +78,7 @@ export class Console implements vscode.Disposable {
   readonly #panes: SessionPanes;
   readonly #clipboard: ClipboardDesk;
   readonly #unread: Unread;
+  readonly #survey: Survey;
   readonly #past: PastTree;
   readonly #status: StatusBar;
   readonly #files: FileDesk;
@@ -109,6 +111,7 @@ export class Console implements vscode.Disposable {
       journal: this.#journal,
       siteName: () => this.#siteName,
     });
+    this.#survey = new Survey(this.#link);
     this.#unread = new Unread({
       journal: this.#journal,
       self: () => this.#board.self?.id,
@@ -308,7 +311,10 @@ export class Console implements vscode.Disposable {
 
   #sessionChanged(session: SessionView): void {
     this.#board.putSession(session);
-    if (session.state === "ended") this.#past.refresh();
+    if (session.state !== "ended") return;
+    this.#past.refresh();
+    if (!this.#board.takesPart(session) || this.#board.onlyWatches(session)) return;
+    this.#survey.offer(session).catch((error: unknown) => report(error, "survey", this.#log));
   }
 
   async #begun(self: Self | undefined): Promise<void> {

@@ -9,6 +9,8 @@ import {
   type Rule,
   type SessionEvent,
   type SessionView,
+  type SurveyAudience,
+  type SurveyQuestion,
 } from "@handrail/protocol";
 
 /** What an account may administer. */
@@ -70,7 +72,26 @@ export type TeamRequest = Pick<Team, "name" | "members">;
 /** Something that is defined for all sessions, with its id. */
 export type Defined<Body> = Body & { readonly id: string };
 /** The kinds of what is defined, as the appliance's requests call them. */
-export type DefinitionPath = "canned-messages" | "fields" | "special-actions";
+export type DefinitionPath = "canned-messages" | "fields" | "special-actions" | "questions";
+
+/** A question that is asked when a session is over. */
+export interface QuestionBody extends Omit<SurveyQuestion, "id"> {
+  readonly audience: SurveyAudience;
+}
+
+/** What one person answered to a survey. `byId` is empty for the customer. */
+export interface SurveyAnswers {
+  readonly byId: string;
+  readonly byName: string;
+  readonly at: number;
+  readonly answers: readonly (Omit<SurveyQuestion, "id" | "text"> & {
+    readonly question: SurveyQuestion["text"];
+    readonly value: string;
+  })[];
+}
+
+/** Where all answers to the surveys are to be had as a file. */
+export const surveysExportPath = "/login/api/surveys/export";
 
 /** A field that representatives fill in for a session. */
 export type FieldBody = Omit<FieldDefinition, "id">;
@@ -119,6 +140,7 @@ export interface SessionHistory {
   readonly events: readonly SessionEvent[];
   readonly chat: readonly ChatMessage[];
   readonly notes: readonly SessionNote[];
+  readonly surveys: readonly SurveyAnswers[];
 }
 
 /** A note that a representative has kept with a session; `text` is shown as it is. */

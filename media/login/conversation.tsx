@@ -1,6 +1,20 @@
-import { Checkbox, Code, NativeSelect, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { macroNames } from "@handrail/protocol";
-import type { CannedMessageBody, FieldBody } from "./api.ts";
+import {
+  Anchor,
+  Checkbox,
+  Code,
+  NativeSelect,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
+import { macroNames, questionKinds, surveyAudiences } from "@handrail/protocol";
+import {
+  type CannedMessageBody,
+  type FieldBody,
+  type QuestionBody,
+  surveysExportPath,
+} from "./api.ts";
 import { DefinitionSection, type DefinitionView } from "./definition-section.tsx";
 import { useTexts } from "./language.tsx";
 import { Page } from "./page.tsx";
@@ -14,6 +28,10 @@ export function ConversationPage() {
       <Stack gap="lg">
         <DefinitionSection view={cannedMessages(texts)} />
         <DefinitionSection view={sessionFields(texts)} />
+        <DefinitionSection view={surveyQuestions(texts)} />
+        <Anchor href={surveysExportPath} download>
+          {texts.surveys.export}
+        </Anchor>
       </Stack>
     </Page>
   );
@@ -133,4 +151,63 @@ function sessionFields({ fields: words, yes, no }: Texts): DefinitionView<FieldB
 function linesOf(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   return [...new Set(lines)].filter((line) => line !== "");
+}
+
+function surveyQuestions({ surveys: words }: Texts): DefinitionView<QuestionBody> {
+  return {
+    path: "questions",
+    title: words.title,
+    text: words.text,
+    add: words.add,
+    none: words.none,
+    columns: [words.english, words.french, words.audience, words.kind],
+    cells: ({ text, audience, kind }) => [
+      text.en,
+      text.fr,
+      words.audiences[audience],
+      words.kinds[kind],
+    ],
+    blank: { text: { en: "", fr: "" }, audience: "customer", kind: "scale" },
+    isReady: ({ text }) => text.en.trim() !== "" && text.fr.trim() !== "",
+    form: ({ body, set, faultOf }) => (
+      <>
+        <TextInput
+          label={words.english}
+          value={body.text.en}
+          error={faultOf("text")}
+          required
+          data-autofocus
+          autoComplete="off"
+          maxLength={200}
+          onChange={({ currentTarget }) => set({ text: { ...body.text, en: currentTarget.value } })}
+        />
+        <TextInput
+          label={words.french}
+          value={body.text.fr}
+          required
+          autoComplete="off"
+          maxLength={200}
+          onChange={({ currentTarget }) => set({ text: { ...body.text, fr: currentTarget.value } })}
+        />
+        <NativeSelect
+          label={words.audience}
+          value={body.audience}
+          data={surveyAudiences.map((value) => ({ value, label: words.audiences[value] }))}
+          onChange={({ currentTarget }) =>
+            set({
+              audience: surveyAudiences.find((each) => each === currentTarget.value) ?? "customer",
+            })
+          }
+        />
+        <NativeSelect
+          label={words.kind}
+          value={body.kind}
+          data={questionKinds.map((value) => ({ value, label: words.kinds[value] }))}
+          onChange={({ currentTarget }) =>
+            set({ kind: questionKinds.find((each) => each === currentTarget.value) ?? "text" })
+          }
+        />
+      </>
+    ),
+  };
 }

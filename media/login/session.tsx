@@ -19,6 +19,7 @@ import { linkTo, pathOf } from "./route.ts";
 import { Section } from "./section.tsx";
 import { ShellRecordings } from "./shell-recordings.tsx";
 import { StateBadge } from "./sessions.tsx";
+import { Surveys } from "./survey-answers.tsx";
 import { useSite } from "./site.ts";
 import { standings } from "./standing.ts";
 import { useLoad } from "./use-load.ts";
@@ -40,7 +41,7 @@ export function SessionPage({ lsid }: { lsid: Lsid }) {
 }
 
 function History({ history }: { history: SessionHistory }) {
-  const { sessions } = useTexts();
+  const { sessions, surveys } = useTexts();
   return (
     <Stack gap="lg">
       <Section title={sessions.details}>
@@ -55,6 +56,11 @@ function History({ history }: { history: SessionHistory }) {
       {history.notes.length > 0 && (
         <Section title={sessions.notes}>
           <Notes notes={history.notes} />
+        </Section>
+      )}
+      {history.surveys.length > 0 && (
+        <Section title={surveys.answers}>
+          <Surveys surveys={history.surveys} />
         </Section>
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">

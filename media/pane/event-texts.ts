@@ -63,6 +63,7 @@ const names: Names = {
   "key.redeemed": ["Session key used", "Clé de session utilisée"],
   "customer.joined": ["Customer connected", "Client connecté"],
   "customer.nudged": ["Asked the customer to look", "A demandé l’attention du client"],
+  "survey.answered": ["Survey answered", "Questionnaire rempli"],
   "fields.filled-in": ["Fields filled in", "Champs remplis"],
   "url.pushed": ["Web page offered", "Page web proposée"],
   "customer.disconnected": ["Customer not connected", "Client non connecté"],

@@ -23,6 +23,9 @@ beforeAll(async () => {
   expect((await admin.write("canned-messages", canned)).status).toBe(201);
   const cause = { name: "Cause", kind: "choice", choices: ["Ink", "Paper"], isRequired: true };
   expect((await admin.write("fields", cause)).status).toBe(201);
+  const text = { en: "What was hard?", fr: "Qu’est-ce qui était difficile ?" };
+  const question = { text, audience: "representative", kind: "text" };
+  expect((await admin.write("questions", question)).status).toBe(201);
   const representative = resources.use(await Representative.start(appliance));
   vscode = representative.vscode;
   customer = resources.use(await representative.begin(sampleCustomer));
@@ -106,4 +109,24 @@ it("keeps notes and fields, and reminds of what is missing at the end", async ()
   });
   await vscode.screenshot("conversation-6-fields");
   expect(JSON.stringify(customer.heard)).not.toMatch(/The ink was empty|T-1000/);
+});
+
+it("asks the representative a question when the session is over", async () => {
+  await vscode.runCommand("Handrail: End Session");
+  await vscode.answerDialog("End the session with", "End Session");
+  await customer.hears("session.ended");
+  await vscode.answerNotification("One question about the session", "Answer");
+  await vscode.answer("What was hard?", "The lid");
+  const admin = new Admin(appliance);
+  await admin.signIn();
+  await poll("the answer can be exported", async () =>
+    (await admin.read("surveys/export")).text.includes('"What was hard?","text","The lid"'),
+  );
+  await open("Notes");
+  await pane
+    .getByRole("textbox", { name: "Write a note for colleagues" })
+    .fill("She called again.");
+  await pane.getByRole("button", { name: "Keep" }).click();
+  await pane.locator("li").getByText("She called again.").waitFor();
+  await vscode.screenshot("conversation-7-over");
 });

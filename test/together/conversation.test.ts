@@ -168,3 +168,70 @@ describe("fields of a session", () => {
     expect(await bob.outcome("session.fill-in", { lsid, fields })).toBe("not-permitted");
   });
 });
+
+describe("the surveys at the end", () => {
+  const text = { en: "Are you content?", fr: "Êtes-vous satisfait ?" };
+
+  /** A session that is over, with a question for each side. */
+  async function ended() {
+    const author = relay.account("root", { role: "administrator" });
+    const { questions } = relay.broker.surveys;
+    for (const { id } of questions.list()) await questions.remove(id, author);
+    const asked = await questions.add({ text, audience: "customer", kind: "scale" }, author);
+    const words = { ...text, en: "What went wrong?" };
+    await questions.add({ text: words, audience: "representative", kind: "text" }, author);
+    const session = await begin();
+    const { ann, customer, lsid } = session;
+    expect(await customer.outcome("survey.answer", { answers: [{ id: asked, value: "1" }] })).toBe(
+      "not-permitted",
+    );
+    await ann.call("session.end", { lsid });
+    const { survey } = await customer.hears("session.ended");
+    expect(survey).toEqual([{ id: asked, text, kind: "scale" }]);
+    return { ...session, asked };
+  }
+
+  it("keep what the customer answers, once, and then the line ends", async () => {
+    const { customer, lsid, asked } = await ended();
+    await customer.call("survey.answer", { answers: [{ id: asked, value: "5" }] });
+    expect(await customer.closes()).toBe(1000);
+    const kept = relay.broker.readSession(lsid)?.surveys;
+    expect(kept).toMatchObject([
+      { byId: "", byName: "Carla", answers: [{ question: text, kind: "scale", value: "5" }] },
+    ]);
+  });
+
+  it.each(["6", "0", "very", "1".repeat(3000)])("refuse %s of a scale", async (value) => {
+    const { customer, lsid, asked } = await ended();
+    const answers = [{ id: asked, value }];
+    expect(await customer.outcome("survey.answer", { answers })).toBe("bad-request");
+    expect(relay.broker.readSession(lsid)?.surveys).toEqual([]);
+  });
+
+  it("refuse one of 1 MB, and say so in the log", async () => {
+    const { customer, lsid, asked } = await ended();
+    const answers = [{ id: asked, value: "x".repeat(1024 * 1024) }];
+    const outcome = customer.outcome("survey.answer", { answers });
+    const refused = await Promise.race([outcome, customer.closes()]);
+    expect(["bad-request", 4413]).toContain(refused);
+    expect(relay.broker.readSession(lsid)?.surveys).toEqual([]);
+    const logged = relay.log.filter(
+      (line) => line.includes("refused") || line.includes("too-large"),
+    );
+    expect(logged.join()).toMatch(/survey\.answer|frame-too-large/);
+  });
+
+  it("ask representatives too, each once", async () => {
+    const { ann, lsid } = await ended();
+    const { questions } = await ann.call("survey.list", {});
+    expect(questions.map(({ kind }) => kind)).toEqual(["text"]);
+    const answers = questions.map(({ id }) => ({ id, value: "=Nothing" }));
+    await ann.call("survey.answer", { lsid, answers });
+    expect(await ann.outcome("survey.answer", { lsid, answers })).toBe("conflict");
+    relay.account("eve");
+    await using eve = await connectConsole(relay.url, "eve");
+    expect(await eve.outcome("survey.answer", { lsid, answers })).toBe("not-found");
+    const { events } = await ann.call("session.history", { lsid });
+    expect(events.at(-1)).toMatchObject({ event: "survey.answered", who: "Ann" });
+  });
+});

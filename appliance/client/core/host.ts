@@ -170,6 +170,28 @@ export interface HelpQuestion {
   timeoutMs: number;
 }
 
+/** What the customer says to a question of the survey. */
+export interface HelpAnswer {
+  id: string;
+  value: string;
+}
+
+/** Questions at the very end, in the customer's language; nobody has to answer. */
+export interface HelpSurvey {
+  title: string;
+  questions: readonly { id: string; kind: "scale" | "yes-no" | "text"; text: string }[];
+  /** What 1 and 5 mean. */
+  worst: string;
+  best: string;
+  yes: string;
+  no: string;
+  /** Button text; an underscore marks the letter that works with Alt. */
+  send: string;
+  /** When the answers are kept, and when they could not be. */
+  thanks: string;
+  failed: string;
+}
+
 /** The last words, when the session is over. */
 export interface HelpEnding {
   /** Who ended it. */
@@ -180,6 +202,7 @@ export interface HelpEnding {
   note: string;
   /** Button text; an underscore marks the letter that works with Alt. */
   closeLabel: string;
+  survey?: HelpSurvey;
 }
 
 /** Asks for a session key in one big box. */
@@ -215,7 +238,11 @@ export interface HelpWindow extends Disposable {
    * Shows last words and the conversation so far, and nothing else to do. Resolves to true when the
    * customer has closed it, or to false when there is no window to show them in.
    */
-  end(ending: HelpEnding): Promise<boolean>;
+  end(
+    ending: HelpEnding,
+    /** Keeps what is answered to the survey; called once. */
+    answered?: (answers: readonly HelpAnswer[]) => Promise<void>,
+  ): Promise<boolean>;
   addChat(message: HelpChatMessage): void;
   /** Comes forward, since the representative of that name asks the customer to look. */
   nudge(name: string): void;

@@ -7,6 +7,7 @@
 import {
   type ActionOrder,
   type ActionResult,
+  type Answer,
   applianceToCustomer,
   type Channel,
   type Customer,
@@ -22,6 +23,7 @@ import {
   type OpenRequest,
   permissionOf,
   protocolVersions,
+  type SurveyQuestion,
   tools,
 } from "@handrail/protocol";
 import { ActionDesk, type ActionHost } from "./actions.ts";
@@ -71,7 +73,13 @@ type EndReason = Notice<typeof applianceToCustomer, "session.ended">["reason"];
 /** How a session ended for this client; `by`: the representative who was there, if it was one. */
 export type SessionEnd =
   | { how: "restarting" }
-  | { how: "ended"; reason: EndReason | "display-gone"; by: string | undefined }
+  | {
+      how: "ended";
+      reason: EndReason | "display-gone";
+      by: string | undefined;
+      /** What the customer is asked; `answerSurvey` takes the answers. */
+      survey?: readonly SurveyQuestion[] | undefined;
+    }
   | { how: "refused"; code: LinkRefusal };
 
 type SessionChange = Notice<typeof applianceToCustomer, "session.changed">;
@@ -198,8 +206,14 @@ export class Session implements Disposable {
     }
   }
 
+  /** What the customer says to the survey of a session that is over. Rejects when it is not kept. */
+  async answerSurvey(answers: readonly Answer[]): Promise<void> {
+    await this.#dialogue.call("survey.answer", { answers: [...answers] });
+  }
+
   [Symbol.dispose](): void {
     this.#end({ how: "ended", reason: "customer", by: undefined });
+    this.#hangUp();
   }
 
   #makeScreenShare(): ScreenShare {
@@ -316,8 +330,8 @@ export class Session implements Disposable {
       "chat.message": (message) => this.#chat.received(message),
       "chat.typing": ({ name }) => this.#chat.someoneTypes(name),
       "chat.nudged": ({ name }) => this.#chat.nudged(name),
-      "session.ended": ({ reason }) =>
-        this.#end({ how: "ended", reason, by: this.#board.onlyRepresentative }),
+      "session.ended": ({ reason, survey }) =>
+        this.#end({ how: "ended", reason, by: this.#board.onlyRepresentative, survey }),
     };
   }
 
@@ -339,6 +353,7 @@ export class Session implements Disposable {
   }
 
   #away({ reason, obstacle }: WireEnd): void {
+    if (this.#hasEnded) return this.#dialogue.lost();
     this.#place.log("link.away", { reason, ...(obstacle ? { obstacle } : {}) });
     this.#board.setLine("away", obstacle);
     this.#screen.setPaused(true);
@@ -346,6 +361,7 @@ export class Session implements Disposable {
   }
 
   #sessionChanged(change: SessionChange): void {
+    if (this.#hasEnded) return;
     this.#place.log("session.changed", { state: change.state });
     this.#board.setSession(change);
     this.#gate.sessionChanged(change.state, change.permissions);
@@ -428,8 +444,13 @@ export class Session implements Disposable {
     this.#tools[Symbol.dispose]();
     this.#input[Symbol.dispose]();
     this.#screen[Symbol.dispose]();
+    // The answers go over the same line.
+    if (end.how !== "ended" || !end.survey) this.#hangUp();
+    this.#resolveEnd(end);
+  }
+
+  #hangUp(): void {
     this.#dialogue.lost();
     this.#link[Symbol.dispose]();
-    this.#resolveEnd(end);
   }
 }

@@ -3,7 +3,7 @@ import * as actionTexts from "./action-texts.ts";
 import type { ActionTexts } from "./action-texts.ts";
 import type { Askable } from "./askable.ts";
 import { en as enClipboard, fr as frClipboard } from "./clipboard/texts.ts";
-import type { HelpWindowTexts, KeyQuestion } from "./host.ts";
+import type { HelpSurvey, HelpWindowTexts, KeyQuestion } from "./host.ts";
 import type { LinkRefusal } from "./link.ts";
 import type { Obstacle } from "./wire.ts";
 
@@ -71,6 +71,10 @@ export interface Texts {
   leftover: (file: string) => string;
   /** Button that takes the last words away. */
   close: string;
+  /** The survey at the end; `question` takes what is asked in the customer's language. */
+  survey: Omit<HelpSurvey, "questions"> & {
+    question: (text: Readonly<Record<Language, string>>) => string;
+  };
   /** Why there is no help to be had now, and what to do. */
   refused: (code: LinkRefusal) => string;
 }
@@ -240,6 +244,17 @@ const en: Texts = {
   notConnected: "Not connected",
   leftover: (file) => `The file ${file} was for this session only. You can delete it.`,
   close: "_Close",
+  survey: {
+    title: "How was it? You need not answer.",
+    worst: "bad",
+    best: "good",
+    yes: "Yes",
+    no: "No",
+    send: "_Send answers",
+    thanks: "Thank you, your answers were sent.",
+    failed: "Your answers could not be sent.",
+    question: ({ en: text }) => text,
+  },
   refused: (code) => {
     switch (code) {
       case "untrusted":
@@ -441,6 +456,17 @@ const fr: Texts = {
   leftover: (file) =>
     `Le fichier ${file} ne servait que pour cette session. Vous pouvez le supprimer.`,
   close: "_Fermer",
+  survey: {
+    title: "Comment était-ce ? Rien ne vous oblige à répondre.",
+    worst: "mal",
+    best: "bien",
+    yes: "Oui",
+    no: "Non",
+    send: "_Envoyer les réponses",
+    thanks: "Merci, vos réponses ont été envoyées.",
+    failed: "Vos réponses n’ont pas pu être envoyées.",
+    question: ({ fr: text }) => text,
+  },
   refused: (code) => {
     switch (code) {
       case "untrusted":

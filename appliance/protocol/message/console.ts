@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { cannedMessageShape, fieldDefinitionShape } from "../session/definitions.ts";
+import {
+  answersShape,
+  cannedMessageShape,
+  fieldDefinitionShape,
+  surveyQuestionShape,
+} from "../session/definitions.ts";
 import {
   chatMessageShape,
   fieldValueShape,
@@ -208,6 +213,13 @@ export const consoleSide = {
       }),
       result: nothing,
     },
+    /** What representatives are asked after a session. */
+    "survey.list": {
+      params: z.object({}),
+      result: z.object({ questions: z.array(surveyQuestionShape) }),
+    },
+    /** Answers that for a session that one took part in; once. */
+    "survey.answer": { params: ofSession.extend({ answers: answersShape }), result: nothing },
     /** Asks for a permission; resolves when the customer has decided. */
     "permission.request": {
       params: ofSession.extend({ permission: permissionShape }),

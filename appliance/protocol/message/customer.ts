@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answersShape, surveyQuestionShape } from "../session/definitions.ts";
 import {
   chatMessageShape,
   lineText,
@@ -21,6 +22,8 @@ export const customerSide = {
       params: z.object({ text: z.string().min(1).max(8192) }),
       result: chatMessageShape,
     },
+    /** Answers what `session.ended` asked; once. */
+    "survey.answer": { params: z.object({ answers: answersShape }), result: nothing },
     /** Takes a permission back at once. */
     "permission.revoke": { params: z.object({ permission: permissionShape }), result: nothing },
     /**
@@ -92,6 +95,8 @@ export const applianceToCustomer = {
     /** The last message of a session; the client takes itself away. */
     "session.ended": z.object({
       reason: z.enum(["customer", "representative", "orphaned", "closed"]),
+      /** What the customer is asked now. The link stays for the answer, for a while. */
+      survey: z.array(surveyQuestionShape).max(12).optional(),
     }),
   },
 } as const satisfies Side;

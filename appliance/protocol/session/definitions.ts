@@ -25,3 +25,26 @@ export const fieldDefinitionShape = z.object({
   isRequired: z.boolean(),
 });
 export type FieldDefinition = z.infer<typeof fieldDefinitionShape>;
+
+/** Who is asked when a session is over. */
+export const surveyAudiences = ["customer", "representative"] as const;
+export type SurveyAudience = (typeof surveyAudiences)[number];
+/** How a question is answered: from 1 to 5 (5 is best), `yes` or `no`, or in one's own words. */
+export const questionKinds = ["scale", "yes-no", "text"] as const;
+export type QuestionKind = (typeof questionKinds)[number];
+/** Longest answer in one's own words, in UTF-16 units. */
+export const maxAnswerLength = 2000;
+
+/** A question of a survey, in every language that people are asked in. */
+export const surveyQuestionShape = z.object({
+  id: idShape,
+  text: z.object({ en: personText(200), fr: personText(200) }),
+  kind: z.enum(questionKinds).catch("text"),
+});
+export type SurveyQuestion = z.infer<typeof surveyQuestionShape>;
+
+/** What somebody says to a question; empty: nothing. */
+export const answerShape = z.object({ id: idShape, value: z.string().max(maxAnswerLength) });
+export type Answer = z.infer<typeof answerShape>;
+/** What somebody says to a survey. */
+export const answersShape = z.array(answerShape).min(1).max(12);

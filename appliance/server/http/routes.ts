@@ -13,6 +13,7 @@ import { loginPages } from "../login/pages.ts";
 import { representativesRoutes } from "../login/representatives.ts";
 import { sessionsRoutes } from "../login/sessions.ts";
 import { statusRoutes } from "../login/status.ts";
+import { surveysRoutes } from "../login/surveys.ts";
 import { teamsRoutes } from "../login/teams.ts";
 import { assetRoutes } from "../page/assets.ts";
 import { portalRoutes } from "../portal/routes.ts";
@@ -56,6 +57,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       entryRoutes(login, { ...parts, siteName, version });
       representativesRoutes(login, parts);
       teamsRoutes(login, { ...parts, site: broker });
+      surveysRoutes(login, { ...parts, site: broker });
       definitionsRoutes(login, { ...parts, site: broker });
       sessionsRoutes(login, { ...parts, archive: broker });
       auditRoutes(login, parts);

@@ -6,6 +6,7 @@ import type { BrowserSessions } from "../auth/browser-session.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { AuditRow } from "../store/audit-row.ts";
 import { auditKinds } from "../store/audit-search.ts";
+import { csvLine } from "../page/csv.ts";
 import { administrator, read } from "./context.ts";
 
 /** What the page of the audit log rests on. */
@@ -75,10 +76,4 @@ function* csvLines(rows: Iterable<AuditRow>): Generator<string> {
     const time = new Date(at).toISOString();
     yield csvLine([String(seq), time, event, who, whoId, lsid, JSON.stringify(detail), hash]);
   }
-}
-
-/** What a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection). */
-function csvLine(cells: readonly string[]): string {
-  const safe = cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell));
-  return `${safe.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")}\r\n`;
 }

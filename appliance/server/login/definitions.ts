@@ -5,6 +5,7 @@ import { cannedMessageKind } from "../relay/canned-messages.ts";
 import type { Definitions } from "../relay/definitions.ts";
 import { type FieldBody, fieldKind } from "../relay/fields.ts";
 import { type SpecialActionBody, specialActionKind } from "../relay/special-actions.ts";
+import { questionKind, type Surveys } from "../relay/surveys.ts";
 import { administrator, read } from "./context.ts";
 
 /** What the pages of what is defined for all sessions rest on. */
@@ -12,6 +13,7 @@ export interface DefinitionsOptions {
   readonly browserSessions: BrowserSessions;
   readonly site: {
     readonly fields: Definitions<FieldBody>;
+    readonly surveys: Surveys;
     readonly cannedMessages: Definitions<z.infer<typeof cannedMessageKind.shape>>;
     readonly specialActions: Definitions<SpecialActionBody>;
   };
@@ -32,6 +34,12 @@ export function definitionsRoutes(app: FastifyInstance, options: DefinitionsOpti
     path: "fields",
     definitions: options.site.fields,
     shape: fieldKind.shape,
+  });
+  /** questions: `{text: {en, fr}, audience: customer|representative, kind: scale|yes-no|text}`. */
+  addKind(app, options.browserSessions, {
+    path: "questions",
+    definitions: options.site.surveys.questions,
+    shape: questionKind.shape,
   });
   /** special-actions: `{name: {en, fr}, command, platform, teams, question: {en, fr}}`. */
   addKind(app, options.browserSessions, {

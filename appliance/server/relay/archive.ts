@@ -8,6 +8,7 @@ import {
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import type { SessionNote } from "../store/notes.ts";
+import type { SurveyAnswers } from "../store/surveys.ts";
 import type { Member, SessionListing, SessionRecord } from "../store/sessions.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { Notes } from "./notes.ts";
@@ -26,6 +27,7 @@ export interface SessionDossier {
   readonly chat: ChatMessage[];
   /** The first first. */
   readonly notes: SessionNote[];
+  readonly surveys: SurveyAnswers[];
 }
 
 /** What is looked up of sessions, whether they go on or have ended. */
@@ -61,7 +63,8 @@ export class Archive {
     if (!record) return undefined;
     const events = audit.ofSession(lsid);
     const notes = this.#notes.ofSession(lsid);
-    return { session: this.#listed(record), events, chat: sessions.chat(lsid), notes };
+    const surveys = this.#site.surveys.ofSession(lsid);
+    return { session: this.#listed(record), events, chat: sessions.chat(lsid), notes, surveys };
   }
 
   /**

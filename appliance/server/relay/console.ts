@@ -43,6 +43,11 @@ export interface ConsoleDesk extends ScriptDesk {
   readonly cannedMessages: Definitions<CannedMessageBody>;
   fieldList(): Result<typeof consoleSide, "field.list">;
   fillIn(account: Account, wanted: Params<typeof consoleSide, "session.fill-in">): Promise<void>;
+  surveyList(): Result<typeof consoleSide, "survey.list">;
+  answerSurvey(
+    account: Account,
+    wanted: Params<typeof consoleSide, "survey.answer">,
+  ): Promise<void>;
   keepNote(account: Account, wanted: Params<typeof consoleSide, "note.keep">): Promise<void>;
   history(account: Account, lsid: Lsid): Result<typeof consoleSide, "session.history">;
   past(account: Account, limit: number): Result<typeof consoleSide, "session.past">;
@@ -188,6 +193,11 @@ export class ConsoleParty implements LinkOwner {
       "field.list": () => desk.fieldList(),
       "session.fill-in": async (wanted) => {
         await desk.fillIn(account, wanted);
+        return null;
+      },
+      "survey.list": () => desk.surveyList(),
+      "survey.answer": async (wanted) => {
+        await desk.answerSurvey(account, wanted);
         return null;
       },
       "note.keep": async (wanted) => {

@@ -108,6 +108,14 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
         current();
         return session.core.turn(() => session.chat.send("customer", text));
       },
+      "survey.answer": async ({ answers }) => {
+        current();
+        const { lsid, record, site, state } = session.core;
+        if (state !== "ended") throw new HandrailError("not-permitted", "the session goes on");
+        await site.surveys.answer(lsid, { customer: record.customer.name }, answers);
+        this.link.finish();
+        return null;
+      },
       "permission.revoke": async ({ permission }) => {
         current();
         await session.consent.revoke(permission);

@@ -6,12 +6,16 @@ import {
   queueKind,
   type RepresentativeId,
   type SessionView,
+  type SurveyQuestion,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import type { Member, SessionRecord } from "../store/sessions.ts";
 import { orphanQueue, ownerOf } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
 import type { Actor, Session } from "./session.ts";
+
+/** How long the customer may take to answer the survey, ms: as long as the last words stay. */
+const surveyWithinMs = 10 * 60_000;
 
 /**
  * Who takes part in a session: accepting, giving it away, asking others in, leaving, ending. Call
@@ -141,14 +145,23 @@ export class Membership {
       controller: undefined,
       recording: record.recording === "on" ? "off" : record.recording,
     }));
-    session.customer?.tell("session.ended", { reason });
-    this.#finish();
+    const survey = this.#survey();
+    session.customer?.tell("session.ended", { reason, ...(survey.length > 0 ? { survey } : {}) });
+    this.#finish(survey.length > 0);
+  }
+
+  /** What the customer is asked at the end: who was never helped has nothing to say of it. */
+  #survey(): SurveyQuestion[] {
+    const { record, site } = this.#session;
+    return record.acceptedAt === undefined ? [] : site.surveys.list("customer");
   }
 
   /** The customer's link ends when what it has asked for is answered, or the disk takes too long. */
-  #finish(): void {
-    const { customer } = this.#session;
+  #finish(isAsked: boolean): void {
+    const { customer, site } = this.#session;
     const finish = () => customer?.link.finish();
+    // Or when the customer has answered, or closed the window.
+    if (isAsked) return void site.clock.after(surveyWithinMs, finish);
     this.#session.written().then(finish, finish);
   }
 

@@ -37,6 +37,7 @@ import type { RecordingStore } from "../store/recordings.ts";
 import type { SessionRecord, SessionStore } from "../store/sessions.ts";
 import { layersOf } from "./account.ts";
 import { ControlGrants } from "./control-grants.ts";
+import type { Surveys } from "./surveys.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
 import type { ShadowRoom } from "./shadow-room.ts";
 import type { SpecialActionBody } from "./special-actions.ts";
@@ -48,6 +49,7 @@ export interface SessionSite {
   readonly audit: AuditLog;
   readonly sessions: SessionStore;
   readonly recordings: RecordingStore;
+  readonly surveys: Surveys;
   readonly checkpoints: CheckpointDesk;
   readonly shadowRoom: ShadowRoom;
   readonly clock: Clock;

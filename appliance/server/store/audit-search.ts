@@ -14,11 +14,20 @@ export type AuditKind = (typeof auditKinds)[number];
 
 /** What belongs to each kind, by the first part of an event's name. */
 const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
-  sessions: ["session", "key", "customer", "url", "fields", "note"],
+  sessions: ["session", "key", "customer", "url", "fields", "note", "survey"],
   permissions: ["permission", "control", "screen"],
   recordings: ["recording"],
   signIns: ["sign-in", "console", "console-credential", "one-time-password"],
-  administration: ["site", "account", "password", "team", "audit", "canned-message", "field"],
+  administration: [
+    "site",
+    "account",
+    "password",
+    "team",
+    "audit",
+    "canned-message",
+    "field",
+    "question",
+  ],
 };
 
 /** Which rows are wanted; whatever is absent leaves rows out of no account. */

@@ -88,7 +88,8 @@ const customerEvents = [
   ...["screen.available", "screen.unavailable", "screen.given-up"],
 ];
 
-function isByCustomer({ event, detail }: Told): boolean {
+function isByCustomer({ event, detail, whoId }: Told): boolean {
+  if (event === "survey.answered") return whoId === undefined;
   return customerEvents.includes(event) || detail.reason === "customer";
 }
 

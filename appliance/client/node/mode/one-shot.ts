@@ -1,4 +1,5 @@
-import { parseSessionKey } from "@handrail/protocol";
+import { parseSessionKey, type SurveyQuestion } from "@handrail/protocol";
+import type { HelpSurvey } from "../../core/host.ts";
 import {
   type Credential,
   Session,
@@ -26,8 +27,10 @@ export interface Invitation {
 export async function runOneShot(place: SessionPlace, from: Invitation): Promise<void> {
   const { starter } = from;
   const credential = credentialOf(from);
-  const end = credential ? await run(place, credential) : await runWithKey(place);
-  if (end) await sayGoodbye(place, end, starter);
+  const over = credential ? await run(place, credential) : await runWithKey(place);
+  if (!over) return;
+  using session = over.session;
+  await sayGoodbye(place, { ...over, session }, starter);
 }
 
 function credentialOf({ ticket, returning }: Invitation): Credential | undefined {
@@ -36,7 +39,7 @@ function credentialOf({ ticket, returning }: Invitation): Credential | undefined
 }
 
 /** Undefined when the customer gave up typing a key. */
-async function runWithKey(place: SessionPlace): Promise<SessionEnd | undefined> {
+async function runWithKey(place: SessionPlace): Promise<Over | undefined> {
   const { window, texts } = place;
   let error: string | undefined;
   for (;;) {
@@ -47,22 +50,29 @@ async function runWithKey(place: SessionPlace): Promise<SessionEnd | undefined> 
       error = texts.keyMalformed;
       continue;
     }
-    const end = await run(place, { key });
-    const isWrongKey = end.how === "refused" && end.code === "key-refused";
-    if (!isWrongKey) return end;
+    const over = await run(place, { key });
+    const isWrongKey = over.end.how === "refused" && over.end.code === "key-refused";
+    if (!isWrongKey) return over;
+    over.session[Symbol.dispose]();
     error = texts.keyRefused;
   }
 }
 
-async function run(place: SessionPlace, credential: Credential): Promise<SessionEnd> {
-  using session = new Session(place, credential);
+/** A session that is over; its line may still be there for the answers to a survey. */
+interface Over {
+  readonly session: Session;
+  readonly end: SessionEnd;
+}
+
+async function run(place: SessionPlace, credential: Credential): Promise<Over> {
+  const session = new Session(place, credential);
   session.start();
-  return await session.ended;
+  return { session, end: await session.ended };
 }
 
 async function sayGoodbye(
   { window, clock, texts }: SessionPlace,
-  end: SessionEnd,
+  { session, end }: Over,
   starter: string | undefined,
 ): Promise<void> {
   const words = lastWords(texts, end);
@@ -71,10 +81,23 @@ async function sayGoodbye(
   const late = Promise.withResolvers<true>();
   using limit = new DisposableStack();
   limit.use(clock.after(lastWordsMs, () => late.resolve(true)));
-  const shown = window.end({ ...words, note, closeLabel: texts.close });
+  const questions = end.how === "ended" ? (end.survey ?? []) : [];
+  const shown = window.end(
+    { ...words, note, closeLabel: texts.close, ...surveyOf(questions, texts) },
+    (answers) => session.answerSurvey(answers),
+  );
   if (await Promise.race([shown, late.promise])) return;
   // Without a display, whoever started it in a terminal may still read it there.
   process.stderr.write(`${words.title}. ${words.body}\n`);
+}
+
+function surveyOf(
+  questions: readonly SurveyQuestion[],
+  { survey }: Texts,
+): { survey?: HelpSurvey } {
+  if (questions.length === 0) return {};
+  const asked = questions.map(({ id, kind, text }) => ({ id, kind, text: survey.question(text) }));
+  return { survey: { ...survey, questions: asked } };
 }
 
 function lastWords(texts: Texts, end: SessionEnd): { title: string; body: string } {

@@ -5,9 +5,11 @@
  * nobody to press it and nothing to be seen, and the window can be opened again when it is back.
  */
 import type {
+  HelpAnswer,
   HelpChatMessage,
   HelpEnding,
   HelpQuestion,
+  HelpSurvey,
   HelpWindow,
   HelpWindowState,
   HelpWindowTexts,
@@ -52,6 +54,7 @@ class GtkWindow implements HelpWindow {
   #queue: Promise<unknown> = Promise.resolve();
   #key: ((key: string | undefined) => void) | undefined;
   #closed: ((isByCustomer: boolean) => void) | undefined;
+  #answered: ((answers: readonly HelpAnswer[]) => Promise<void>) | undefined;
   #siteName: string;
   #lastId = 0;
   /** The last state, and the conversation: for a window that is opened again. */
@@ -138,10 +141,25 @@ class GtkWindow implements HelpWindow {
     return new Promise((resolve) => (this.#key = resolve));
   }
 
-  end({ title, body, note, closeLabel }: HelpEnding): Promise<boolean> {
+  end(
+    { title, body, note, closeLabel, survey }: HelpEnding,
+    answered?: (answers: readonly HelpAnswer[]) => Promise<void>,
+  ): Promise<boolean> {
     this.#refuseAll();
     if (!this.#program) return Promise.resolve(false);
-    this.#order({ order: "end", window: this.#title(), title, body, note, close: closeLabel });
+    this.#answered = async (answers) => {
+      if (!survey || !answered) return;
+      this.#answered = undefined;
+      const text = await answered(answers).then(
+        () => survey.thanks,
+        () => survey.failed,
+      );
+      this.#order({ order: "survey-result", text });
+    };
+    this.#order({
+      ...{ order: "end", window: this.#title(), title, body, note, close: closeLabel },
+      ...(survey ? { survey: surveyOrder(survey) } : {}),
+    });
     return new Promise((resolve) => (this.#closed = resolve));
   }
 
@@ -215,6 +233,9 @@ class GtkWindow implements HelpWindow {
         break;
       case "stop":
         this.#stopped();
+        break;
+      case "survey":
+        void this.#answered?.(message.answers);
         break;
       case "close":
         this.#closed?.(true);
@@ -293,6 +314,18 @@ class GtkWindow implements HelpWindow {
   #order(order: Order): void {
     this.#program?.order(order);
   }
+}
+
+function surveyOrder({ title, send, questions, ...words }: HelpSurvey) {
+  const { worst, best, yes, no } = words;
+  return {
+    ...{ title, send, questions: [...questions] },
+    scale: { worst, best },
+    yesNo: [
+      { value: "yes", label: yes },
+      { value: "no", label: no },
+    ],
+  };
 }
 
 /**

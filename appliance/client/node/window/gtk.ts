@@ -49,6 +49,20 @@ function bindWidgets(gtk: Library) {
 
 function bindTexts(gtk: Library) {
   return {
+    setMinHeight: gtk.bind<WithFlag>(
+      "void gtk_scrolled_window_set_min_content_height(void *scrolled, int height)",
+    ),
+    newEntry: gtk.bind<() => Pointer>("void *gtk_entry_new()"),
+    setMaxLength: gtk.bind<WithFlag>("void gtk_entry_set_max_length(void *entry, int max)"),
+    newBox: gtk.bind<(orientation: number, spacing: number) => Pointer>(
+      "void *gtk_box_new(int orientation, int spacing)",
+    ),
+    newRadio: gtk.bind<(group: Pointer | null, label: string) => Pointer>(
+      "void *gtk_radio_button_new_with_label_from_widget(void *group, const char *label)",
+    ),
+    isChosen: gtk.bind<(button: Pointer) => number>(
+      "int gtk_toggle_button_get_active(void *button)",
+    ),
     newLabel: gtk.bind<(text: string) => Pointer>("void *gtk_label_new(const char *text)"),
     newLink: gtk.bind<(address: string, label: string) => Pointer>(
       "void *gtk_link_button_new_with_label(const char *uri, const char *label)",

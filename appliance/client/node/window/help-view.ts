@@ -9,6 +9,7 @@ import { Keystroke } from "./keystroke.ts";
 import { layout, style } from "./layout.ts";
 import type { Order, Report } from "./message.ts";
 import { Prompt, settleMs } from "./prompt.ts";
+import { SurveyView } from "./survey-view.ts";
 
 type OrderOf<Name extends Order["order"]> = Extract<Order, { order: Name }>;
 
@@ -41,6 +42,7 @@ export class HelpView {
   readonly #report: (report: Report) => void;
   readonly #prompt: Prompt;
   readonly #chat: ChatLog;
+  readonly #survey: SurveyView;
   #page: "session" | "key" | "end" = "session";
   /** When writing was last told, and when a key of it was last pressed. */
   #typedAt = -Infinity;
@@ -76,6 +78,14 @@ export class HelpView {
         this.#unread = count;
         this.#setTitle(this.#title);
       },
+    });
+    this.#survey = new SurveyView({
+      gtk,
+      widget: (name) => this.#widget(name),
+      line: (name, text) => this.#line(name, text),
+      show: (name, isShown) => this.#show(name, isShown),
+      name: (widget, name) => gtk.setAccessibleName(gtk.accessible(widget), name),
+      answered: (answers) => this.#report({ report: "survey", answers }),
     });
     this.#fillIn();
     this.#connect();
@@ -160,6 +170,7 @@ export class HelpView {
     this.#line("end-title", order.title);
     this.#line("end-body", order.body);
     this.#line("end-note", order.note);
+    if (order.survey) this.#survey.ask(order.survey);
     this.#show("chat", !this.#chat.isEmpty);
     gtk.setButton(this.#widget("close"), order.close);
     this.#show("close", true);
@@ -176,6 +187,11 @@ export class HelpView {
     this.#title = title;
     const mark = this.#unread === 0 ? "" : `(${this.#unread}) `;
     this.#gtk.setTitle(this.#widget("window"), mark + title);
+  }
+
+  /** What has become of the answers to the survey. */
+  surveyResult(text: string): void {
+    this.#survey.tell(text);
   }
 
   #text(name: string): string {
@@ -213,7 +229,7 @@ export class HelpView {
       const place = this.#gtk.accessible(this.#widget(name));
       this.#gtk.setAccessibleRole(place, this.#gtk.accessibleRole("notification"));
     }
-    this.#line("nudge", "");
+    for (const name of ["nudge", "survey-title", "survey-result"]) this.#line(name, "");
     this.#gtk.setHint(this.#widget("chat-entry"), this.#text("chatEntry"));
     this.#name("chat-entry", this.#text("chatEntry"));
     this.#name("chat-log", this.#text("chat"));

@@ -76,6 +76,27 @@ const heading = `
   </child>
 </object>`;
 
+/** Questions of the last page; they scroll where there are many. */
+const survey = `
+<object class="GtkBox" id="survey">
+  <property name="orientation">vertical</property>
+  <property name="spacing">8</property>
+  ${styled("survey")}
+  <child><object class="GtkLabel" id="survey-title">${wrapped}${styled("strong")}</object></child>
+  <child>
+    <object class="GtkScrolledWindow" id="survey-scroll">
+      <property name="visible">True</property>
+      <property name="hscrollbar-policy">never</property>
+      <child><object class="GtkBox" id="survey-questions">
+        <property name="visible">True</property>
+        <property name="orientation">vertical</property>
+        <property name="spacing">4</property>
+      </object></child>
+    </object>
+  </child>
+  <child><object class="GtkButton" id="survey-send">${button}</object></child>
+</object>`;
+
 const chat = `
 <object class="GtkBox" id="chat">
   <property name="visible">True</property>
@@ -129,6 +150,8 @@ const session = `
   <property name="visible">True</property>
   <property name="orientation">vertical</property>
   <child>${heading}</child>
+  <child>${survey}</child>
+  <child><object class="GtkLabel" id="survey-result">${wrapped}${styled("survey", "strong")}</object></child>
   <child>${chat}<packing><property name="expand">True</property></packing></child>
   <child>
     <object class="GtkBox">
@@ -219,6 +242,7 @@ export const style = `
 .error-line { padding: 6px 8px; border-radius: 5px; background-color: alpha(#e01b24, 0.22); }
 .chat { border-top: 1px solid @borders; background-color: @theme_base_color; }
 .address { padding: 2px 6px; }
+.survey { padding: 10px 14px; }
 .nudge { padding: 8px 12px; background-color: alpha(#f5c211, 0.35); }
 .typing { padding: 0 12px 4px 12px; }
 .compose { padding: 8px 12px; border-top: 1px solid @borders; }

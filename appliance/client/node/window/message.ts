@@ -43,6 +43,8 @@ export const Order = z.discriminatedUnion("order", [
     text: z.string(),
     isMine: z.boolean(),
   }),
+  /** What has become of the answers to the survey. */
+  z.object({ order: z.literal("survey-result"), text: z.string() }),
   z.object({ order: z.literal("nudge"), text: z.string() }),
   z.object({ order: z.literal("typing"), text: z.string() }),
   z.object({
@@ -52,6 +54,18 @@ export const Order = z.discriminatedUnion("order", [
     body: z.string(),
     note: z.string(),
     close: z.string(),
+    survey: z
+      .object({
+        title: z.string(),
+        send: z.string(),
+        questions: z.array(
+          z.object({ id: z.string(), kind: z.enum(["scale", "yes-no", "text"]), text: z.string() }),
+        ),
+        /** What the ends of a scale mean. */
+        scale: z.object({ worst: z.string(), best: z.string() }),
+        yesNo: z.array(z.object({ value: z.string(), label: z.string() })),
+      })
+      .optional(),
   }),
 ]);
 export type Order = z.infer<typeof Order>;
@@ -71,6 +85,10 @@ export const Report = z.discriminatedUnion("report", [
   z.object({ report: z.literal("take-back") }),
   z.object({ report: z.literal("stop") }),
   z.object({ report: z.literal("close") }),
+  z.object({
+    report: z.literal("survey"),
+    answers: z.array(z.object({ id: z.string(), value: z.string() })),
+  }),
 ]);
 export type Report = z.infer<typeof Report>;
 

@@ -109,3 +109,45 @@ test("an offered page opens by the customer's own doing, and only then", async (
     return (await readFile(opened, "utf8")).startsWith(shown);
   });
 });
+
+test("the last page asks a few questions by the keyboard, and says that they were sent", async () => {
+  using window = await open();
+  window.show(state);
+  const { question, ...words } = texts.en.survey;
+  const ask = (en: string) => question({ en, fr: en });
+  const answers: unknown[] = [];
+  const closed = window.end(
+    {
+      ...{ title: "Ann Archer has ended the session", body: "Nobody sees you.", note: "" },
+      closeLabel: "_Close",
+      survey: {
+        ...words,
+        questions: [
+          { id: "a", kind: "scale", text: ask("How content are you with the help?") },
+          { id: "b", kind: "yes-no", text: ask("Is your problem solved?") },
+          { id: "c", kind: "text", text: ask("What should we do better?") },
+        ],
+      },
+    },
+    async (given) => void answers.push(...given),
+  );
+  const id = await desktop.window(title);
+  await desktop.xdotool("windowactivate", "--sync", id);
+  await desktop.screenshot(await artifact("help-window-survey.png"));
+  // An empty survey is not sent.
+  await desktop.xdotool("key", "alt+s");
+  await desktop.xdotool("key", "Tab", "space", "Right", "Tab", "space", "Tab");
+  await desktop.xdotool("type", "--delay", "5", "Nothing");
+  await desktop.screenshot(await artifact("help-window-survey-filled.png"));
+  await desktop.xdotool("key", "alt+s");
+  await poll("the answers are told", () => answers.length > 0);
+  expect(answers).toEqual([
+    { id: "a", value: "2" },
+    { id: "b", value: "yes" },
+    { id: "c", value: "Nothing" },
+  ]);
+  await poll("the window goes by its button", async () => {
+    await desktop.xdotool("key", "alt+c").catch(() => "");
+    return Promise.race([closed, new Promise<false>((done) => setTimeout(done, 300, false))]);
+  });
+});
