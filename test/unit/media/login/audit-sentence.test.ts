@@ -61,6 +61,16 @@ describe("a sentence of the audit log", () => {
     );
   });
 
+  it("says of a copy how large it was and its hash, and why there was none", () => {
+    const detail = { format: "text", sizeBytes: 2048, sha256: "ab12" };
+    const isolate = /[\u2066-\u2069]/g;
+    const placed = said("clipboard-to-customer.placed", detail).replace(isolate, "");
+    expect(placed).toMatch(/^Put on the customer’s clipboard: TEXT, 2.*, SHA-256 ab12$/);
+    expect(said("clipboard-from-customer.refused", { because: "secret" }, french)).toBe(
+      "N’a pas obtenu le presse-papiers du client : un gestionnaire de mots de passe le marque comme secret",
+    );
+  });
+
   it("has its details in the reader's language", () => {
     const detail = { queue: "General", queueKind: "general", lifetimeMs: 60_000 };
     expect(said("key.created", detail)).toBe(
