@@ -55,7 +55,8 @@ export type SmallUpload = ValueOf<typeof smallUpload>;
  *   not only on their way, when answered, which takes its time with many.
  * - `begin`: an upload of `sizeBytes`; answer `ready` with the `offset` from which to send. `token`
  *   is 16 random bytes of the console: the same token and path, also on another channel or after
- *   a restart of either end, goes on where the earlier upload got to. Then `data` in order, no more
+ *   a restart of either end, goes on where the earlier upload got to, which then fails with `busy`
+ *   if it was still under way. Then `data` in order, no more
  *   than announced, and `finish` with the SHA-256 of the whole; answer `written`.
  * - `cancel`: of a request. It is answered no more; what is done is done; of an upload nothing
  *   stays.

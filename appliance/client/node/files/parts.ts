@@ -3,7 +3,7 @@ import { childPath } from "@handrail/protocol";
 import type { Clock } from "../../core/clock.ts";
 import { lookAt, pathOf } from "./disk.ts";
 import { openFolder } from "./folder.ts";
-import { codeOf, FileRefusal } from "./fault.ts";
+import { codeOf } from "./fault.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 const prefix = ".handrail-part-";
@@ -19,8 +19,8 @@ const maxSwept = 1024;
  */
 export class Parts {
   readonly #clock: Clock;
-  /** By path, whether somebody is writing to it. */
-  readonly #mine = new Map<string, boolean>();
+  /** By path; `leave` makes whoever is writing to it let go. */
+  readonly #mine = new Map<string, { leave: (() => void) | undefined }>();
   readonly #swept = new Set<string>();
 
   constructor(clock: Clock) {
@@ -34,37 +34,38 @@ export class Parts {
 
   /**
    * Opens a part to go on with it, or makes one. Only a file of one's own, under that one name, is
-   * gone on with; anything else of the name is taken away first.
-   * @throws FileRefusal `busy`; the system's faults
+   * gone on with; anything else of the name is taken away first. Who comes later has the part: a
+   * console that begins anew is back before the appliance has given up the channel it had. `leave`
+   * is called when this happens to the present caller.
+   * @throws the system's faults
    */
-  open(path: Buffer): number {
-    const key = path.toString("latin1");
-    if (this.#mine.get(key)) throw new FileRefusal("busy");
+  open(path: Buffer, leave: () => void): number {
+    this.#mine.get(keyOf(path))?.leave?.();
     const descriptor = this.#reopened(path) ?? this.create(path);
-    this.#mine.set(key, true);
+    this.#mine.set(keyOf(path), { leave });
     return descriptor;
   }
 
   /** Makes a part that is not there. @throws the system's faults */
   create(path: Buffer): number {
     const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-    this.#mine.set(path.toString("latin1"), true);
+    this.#mine.set(keyOf(path), { leave: undefined });
     return descriptor;
   }
 
   /** Nobody writes to it now; it may be gone on with. */
   rest(path: Buffer): void {
-    this.#mine.set(path.toString("latin1"), false);
+    this.#mine.set(keyOf(path), { leave: undefined });
   }
 
   /** It is in its place: there is no part any more. */
   placed(path: Buffer): void {
-    this.#mine.delete(path.toString("latin1"));
+    this.#mine.delete(keyOf(path));
   }
 
   /** Takes a part away. */
   remove(path: Buffer): void {
-    this.#mine.delete(path.toString("latin1"));
+    this.#mine.delete(keyOf(path));
     unlinkIfThere(path);
   }
 
@@ -75,7 +76,7 @@ export class Parts {
 
   /** Takes away what an earlier client has left in a folder, long ago. */
   sweep(folder: Buffer): void {
-    const key = folder.toString("latin1");
+    const key = keyOf(folder);
     if (this.#swept.has(key) || this.#swept.size >= maxSwept) return;
     this.#swept.add(key);
     using open = openFolder(folder);
@@ -84,7 +85,7 @@ export class Parts {
       const path = pathOf(childPath(folder, name));
       const stats = lookAt(path);
       const isMine = stats?.isFile() === true && Number(stats.uid) === process.geteuid?.();
-      if (!isMine || this.#mine.has(path.toString("latin1"))) continue;
+      if (!isMine || this.#mine.has(keyOf(path))) continue;
       if (Number(stats.mtimeMs) < this.#clock.unixNow() - leftBehindMs) unlinkIfThere(path);
     }
   }
@@ -101,6 +102,10 @@ export class Parts {
     const descriptor = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
     return fstatSync(descriptor, { bigint: true }).ino === there.ino ? descriptor : undefined;
   }
+}
+
+function keyOf(path: Buffer): string {
+  return path.toString("latin1");
 }
 
 /** @throws the system's faults, but not that there is nothing */

@@ -36,14 +36,17 @@ export class Upload implements Disposable {
     return this.#isReady;
   }
 
-  /** Makes or finds the part; says how much of it is there. @throws FileRefusal; system's faults */
-  *open(): Work<number> {
+  /**
+   * Makes or finds the part; says how much of it is there. `taken`: another upload goes on with it.
+   * @throws FileRefusal; the system's faults
+   */
+  *open(taken: () => void): Work<number> {
     const { path, token, sizeBytes } = this.#begin;
     const place = placeAt(pathOf(path));
     mustHold(place, this.#wishes);
     this.#parts.sweep(place.folder);
     const partPath = this.#parts.pathIn(place.folder, Buffer.from(token).toString("hex"));
-    const descriptor = this.#parts.open(partPath);
+    const descriptor = this.#parts.open(partPath, taken);
     this.#place = place;
     this.#part = { descriptor, path: partPath };
     const { size } = fstatSync(descriptor);

@@ -87,7 +87,7 @@ export class Writes implements Disposable {
   *#opening({ id, path }: Asked<"begin">, upload: Upload): Work {
     try {
       if (!isPath(path) || path.length === 1) throw new FileRefusal("bad-path");
-      const offset = yield* upload.open();
+      const offset = yield* upload.open(() => this.#taken(id));
       this.#say({ type: "ready", id, offset });
     } catch (fault) {
       this.#failed(id, fault);
@@ -122,6 +122,14 @@ export class Writes implements Disposable {
     } catch (fault) {
       this.#failed(id, fault);
     }
+  }
+
+  /** Somebody else goes on with it: the part stays. */
+  #taken(id: number): void {
+    this.#requests.cancel(id);
+    this.#uploads.get(id)?.[Symbol.dispose]();
+    this.#uploads.delete(id);
+    this.#requests.fail(id, new FileRefusal("busy"));
   }
 
   #failed(id: number, fault: unknown): void {

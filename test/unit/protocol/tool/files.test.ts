@@ -154,7 +154,7 @@ describe("what is no message of the channels for files", () => {
     const content = new Uint8Array(maxSmallFileBytes + 1);
     const none = new Uint8Array(0);
     const file = { outcome: "ok", mode: 0, modifiedAt: 0, sha256: none, content } as const;
-    const got = { type: "got", id: 1, first: 0, files: [file] } as const;
+    const got = { type: "got" as const, id: 1, first: 0, files: [file] };
     expect(codeOf(() => downloadCustomerMessage.encode(got))).toBe("frame-too-large");
     const failure = filesCustomerMessage.encode({
       ...{ type: "failed", id: 1, error: "exists", detail: "" },

@@ -183,6 +183,23 @@ describe("uploading", () => {
     expect(readFileSync(stand.at("file")).equals(content)).toBe(true);
   });
 
+  it("is gone on with while its earlier channel is not given up yet, which then has it no more", async () => {
+    await using stand = await Stand.make();
+    using first = writes(stand);
+    using second = writes(stand);
+    const content = randomBytes(50_000);
+    await first.ask(begin(stand, content));
+    first.say({ type: "data", id: 1, bytes: content.subarray(0, 20_000) });
+    expect(await second.ask(begin(stand, content))).toMatchObject({ offset: 20_000 });
+    const lost = await first.hears(1, ({ type }) => type === "failed");
+    expect(lost).toMatchObject({ error: "busy" });
+    first.say({ type: "data", id: 1, bytes: randomBytes(30_000) });
+    second.say({ type: "data", id: 1, bytes: content.subarray(20_000) });
+    second.say({ type: "finish", id: 1, sha256: sha256(content) });
+    await second.hears(1, ({ type }) => type === "written");
+    expect(readFileSync(stand.at("file")).equals(content)).toBe(true);
+  });
+
   it("is refused when what came is not what was sent, and leaves nothing", async () => {
     await using stand = await Stand.make();
     using talk = writes(stand);
