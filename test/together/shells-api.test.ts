@@ -86,7 +86,9 @@ describe("the recorded shells of a session", () => {
     const [head = "", ...lines] = answer.text.trimEnd().split("\n");
     expect(JSON.parse(head)).toMatchObject({ version: 2, width: 80, height: 12 });
     expect(JSON.parse(lines.at(-1) ?? "")).toEqual([expect.any(Number), "o", "two\r\n"]);
-    expect(await opened(over)).toHaveLength(before + 1);
+    const rows = await opened(over);
+    expect(rows).toHaveLength(before + 1);
+    expect(rows[0]).toMatchObject({ who: administrator.displayName, detail: { shell: 2 } });
   });
 
   it("are there for who took part, at /login and in the console", async () => {

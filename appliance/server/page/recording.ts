@@ -5,6 +5,7 @@ import type { FastifyReply } from "fastify";
 import type { Account } from "../auth/account.ts";
 import type { SessionDossier } from "../relay/broker.ts";
 import type { AuditLog } from "../store/audit.ts";
+import type { AuditDetail } from "../store/audit-row.ts";
 import type { ShellRecording, ShellRecordingStore } from "../store/shell-recordings.ts";
 
 /** What is kept of sessions. */
@@ -75,14 +76,18 @@ export async function sendShell(
   const isAllowed = archive.mayReadRecording(account, lsid);
   const file = isAllowed ? await archive.shellRecordings.pathOf(lsid, number) : undefined;
   if (file === undefined) throw new HandrailError("not-found", "no such recording");
-  await audited(audit, account, lsid);
+  await audited(audit, account, lsid, { shell: number });
   const name = `${lsid}.shell-${number}.cast`;
   return sendFile(reply, file, { name, type: "application/x-asciicast" });
 }
 
-async function audited(audit: AuditLog, account: Account, lsid: Lsid): Promise<void> {
-  const { displayName: who, id: whoId } = account;
-  await audit.append({ event: "recording.opened", who, whoId, lsid });
+async function audited(
+  audit: AuditLog,
+  { displayName: who, id: whoId }: Account,
+  lsid: Lsid,
+  detail: AuditDetail = {},
+): Promise<void> {
+  await audit.append({ event: "recording.opened", who, whoId, lsid, detail });
 }
 
 async function sendFile(

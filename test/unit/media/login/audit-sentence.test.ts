@@ -82,6 +82,8 @@ describe("a sentence of the audit log", () => {
     expect(said("permission.refused", { permission: "view", because: "no answer" }, french)).toBe(
       "A refusé : Voir l’écran – pas de réponse",
     );
+    expect(said("recording.opened")).toBe("Opened the recording");
+    expect(said("recording.opened", { shell: 2 })).toBe("Opened the recording of shell 2");
     const again = { address: "::1", code: "password-wrong", times: 37, lastAt: 1e12 };
     expect(said("sign-in.refused-again", again)).toMatch(/^Was refused 37 times more from .*2001/);
     expect(said("sign-in.refused", { address: "::1", code: "password-wrong" })).toBe(
