@@ -335,7 +335,7 @@ describe("the pane", () => {
     await using session = await openSession();
     const { page, stand, host } = session;
     const chat = [said(1, "Hello, see https://example.org/help.", "Ann Moreau")];
-    stand.end.command("history", { chat, events: [] });
+    stand.end.command("history", { chat, events: [], notes: [] });
     const link = page.getByRole("link", { name: "https://example.org/help" });
     await link.click();
     await poll("the link is opened by the host", () => host.opened.length > 0);
@@ -458,7 +458,7 @@ describe("screenshots", () => {
       happened(2, "control.granted", "Ann Moreau"),
       happened(3, "control.taken", "Rita Keller"),
     ];
-    stand.end.command("history", { chat, events });
+    stand.end.command("history", { chat, events, notes: [] });
     stand.end.command("chat.typing", { name: "Ann Moreau" });
     await page.screenshot({ path: await artifact(`screen-${name}-1-chat.png`) });
     await page.locator(".screen-frame").click();
