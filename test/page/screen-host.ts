@@ -29,6 +29,12 @@ export class SessionHost {
         this.sent.push(text);
         return said(100 + this.sent.length, text, "Rita Keller", "1".repeat(32));
       },
+      "chat.canned": () => ({ text: null }),
+      "chat.push-url": () => this.#done("chat.push-url"),
+      "chat.nudge": () => this.#note("chat.nudge"),
+      "note.keep": () => this.#note("note.keep"),
+      "session.fill-in": () => this.#note("session.fill-in"),
+      "transcript.save": () => this.#note("transcript.save"),
       "permission.request": ({ permission }) => {
         this.asked.push(`permission.request ${permission}`);
         return { granted: true };
