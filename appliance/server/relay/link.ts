@@ -3,14 +3,12 @@ import {
   closeFrame,
   controlChannel,
   decodeFrame,
-  decodeText,
   encodeText,
   type ErrorCode,
   type Frame,
   type FrameType,
   frameTypes,
   HandrailError,
-  heartbeatMs,
   LinkMemory,
   maxDataBytes,
   openFrame,
@@ -20,11 +18,12 @@ import {
   readReset,
   receiveWindowBytes,
   resetFrame,
-  resumeWithinMs,
   toHandrailError,
   varintFrame,
 } from "@handrail/protocol";
+import { ControlInbox } from "./control-inbox.ts";
 import { FrameQueue } from "./frame-queue.ts";
+import { LineWatch } from "./line-watch.ts";
 import { type LinkSocket, lowWaterBytes, type SocketListener } from "./socket.ts";
 
 /** How urgent a frame is: lower goes first. */
@@ -50,15 +49,10 @@ export interface LinkOwner {
   lost(code: ErrorCode | "done", fault?: unknown): void;
 }
 
-/** Most bytes of a control message from a peer. */
-const maxControlBytes = 256 * 1024;
-const maxControlMessagesPerBeat = 2000;
 /** Most bytes of control messages that a peer may leave unread, and where reading it pauses. */
 const maxQueuedControlBytes = 4 * 1024 * 1024;
 const pauseAboveBytes = 1024 * 1024;
 const maxChannels = 64;
-/** Most time that counts between two beats, ms. */
-const maxBeatMs = 5000;
 
 /**
  * One party's link at the appliance. It outlives its sockets: what was sent and not acknowledged is
@@ -73,9 +67,8 @@ export class Link {
   #socket: LinkSocket | undefined;
   #resend: readonly Frame[] = [];
   #resent = 0;
-  #controlParts: Uint8Array[] = [];
-  #controlBytes = 0;
-  #controlMessages = 0;
+  readonly #inbox = new ControlInbox();
+  readonly #watch: LineWatch;
   #nextId = 2;
   #lastPeersId = 0;
   readonly #lostEars: (() => void)[] = [];
@@ -87,17 +80,10 @@ export class Link {
   #isLost = false;
   #isFinishing = false;
   #isPaused = false;
-  #hasHeard = true;
-  #hasSent = true;
-  #silentMs = 0;
-  #idleMs = 0;
-  #nowMs: number;
-  #awaySinceMs: number | undefined;
 
   constructor(owner: LinkOwner, nowMs: number) {
     this.#owner = owner;
-    this.#nowMs = nowMs;
-    this.#awaySinceMs = nowMs;
+    this.#watch = new LineWatch(nowMs);
   }
 
   /** Whether a socket carries it now. */
@@ -151,8 +137,7 @@ export class Link {
   /** Goes on over this socket: the first one, or the next after `mayResume`. */
   attach(socket: LinkSocket): void {
     this.#socket = socket;
-    this.#awaySinceMs = undefined;
-    this.#hasHeard = true;
+    this.#watch.attached();
     this.#isPaused = false;
     socket.listen(this.#listenTo(socket));
     this.#pump();
@@ -226,22 +211,17 @@ export class Link {
    * that was away for too long.
    */
   beat(nowMs: number): void {
-    this.#controlMessages = 0;
-    if (this.#awaySinceMs !== undefined) {
-      if (nowMs - this.#awaySinceMs > resumeWithinMs) this.end("unavailable", "away for too long");
-      return;
-    }
-    // A machine that stood still for a while has not listened: that is no silence of the peer's.
-    const elapsedMs = Math.min(nowMs - this.#nowMs, maxBeatMs);
-    this.#silentMs = this.#hasHeard ? 0 : this.#silentMs + elapsedMs;
-    this.#idleMs = this.#hasSent ? 0 : this.#idleMs + elapsedMs;
-    this.#nowMs = nowMs;
-    this.#hasHeard = false;
-    this.#hasSent = false;
-    if (this.#silentMs > 3 * heartbeatMs) return this.#socket?.cut();
-    if (this.#idleMs >= heartbeatMs) {
-      this.#pingDue = true;
-      this.#pump();
+    this.#inbox.beat();
+    switch (this.#watch.beat(nowMs)) {
+      case "gone":
+        return this.end("unavailable", "away for too long");
+      case "dead":
+        return this.#socket?.cut();
+      case "ping":
+        this.#pingDue = true;
+        return this.#pump();
+      case "fine":
+        return;
     }
   }
 
@@ -268,7 +248,7 @@ export class Link {
 
   /** Told the moment at which the socket went, for `beat`. */
   wentAway(nowMs: number): void {
-    this.#awaySinceMs = nowMs;
+    this.#watch.wentAway(nowMs);
   }
 
   /** Ends the link for good: says why, and tells every channel and the owner. */
@@ -313,7 +293,7 @@ export class Link {
     while (socket.bufferedBytes < lowWaterBytes) {
       const frame = this.#next();
       if (!frame) break;
-      this.#hasSent = true;
+      this.#watch.sent();
       socket.sendFrame(frame);
     }
     this.#pauseOrResume(socket);
@@ -340,7 +320,7 @@ export class Link {
     }
     if (this.#pingDue) {
       this.#pingDue = false;
-      return beatFrame("PING", this.#nowMs, received);
+      return beatFrame("PING", this.#watch.nowMs, received);
     }
     if (!this.#ackDue) return undefined;
     this.#ackDue = false;
@@ -365,7 +345,7 @@ export class Link {
   }
 
   #receive(bytes: Uint8Array): void {
-    this.#hasHeard = true;
+    this.#watch.heard();
     try {
       const frame = decodeFrame(bytes);
       if (this.#memory.receiving(frame)) this.#ackDue = true;
@@ -401,22 +381,8 @@ export class Link {
   }
 
   #receiveControlPart(frame: Frame): void {
-    this.#controlBytes += frame.payload.length;
-    if (this.#controlBytes > maxControlBytes) {
-      throw new HandrailError("frame-too-large", "control message too large");
-    }
-    this.#controlParts.push(frame.payload);
-    if (this.#controlParts.length > maxControlBytes / 1024) {
-      throw new HandrailError("protocol-violation", "control message in too many parts");
-    }
-    if (frame.type === frameTypes.DATA_MORE) return;
-    const text = decodeText(Buffer.concat(this.#controlParts, this.#controlBytes));
-    this.#controlParts = [];
-    this.#controlBytes = 0;
-    if (++this.#controlMessages > maxControlMessagesPerBeat) {
-      throw new HandrailError("too-many-attempts", "too many control messages");
-    }
-    this.#owner.control(text);
+    const text = this.#inbox.take(frame);
+    if (text !== undefined) this.#owner.control(text);
   }
 
   #receiveChannel(frame: Frame): void {
