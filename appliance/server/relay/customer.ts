@@ -118,6 +118,8 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
       },
       "permission.revoke": async ({ permission }) => {
         current();
+        // The line of a session that is over stays for the answer to a survey alone.
+        if (session.core.state === "ended") return null;
         await session.consent.revoke(permission);
         return null;
       },
