@@ -9,20 +9,16 @@ import {
   decide,
   type Decision,
   type ErrorCode,
-  generalQueue,
   HandrailError,
   type Lsid,
   type Notice,
   type NoticeName,
   type Permission,
-  permissions,
-  type PermissionState,
   type QueueId,
   type RepresentativeId,
   type Role,
   type ScreenFault,
   type ScriptOrder,
-  type SessionEnd,
   type SessionEvent,
   type SessionView,
   type ToolUse,
@@ -41,6 +37,7 @@ import type { Surveys } from "./surveys.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
 import type { ShadowRoom } from "./shadow-room.ts";
 import type { SpecialActionBody } from "./special-actions.ts";
+import { customerViewOf, viewOf } from "./session-view.ts";
 import type { Peer } from "./viewers.ts";
 
 /** What a session needs of the site that it belongs to. */
@@ -239,7 +236,7 @@ export class Session {
   publish(): void {
     for (const ear of this.#changed) ear();
     this.site.changed(this);
-    this.customer?.tell("session.changed", this.customerView());
+    this.customer?.tell("session.changed", customerViewOf(this));
   }
 
   roleOf(id: RepresentativeId): Role {
@@ -263,7 +260,13 @@ export class Session {
   decide(permission: Permission, id: RepresentativeId): Decision {
     const consent = this.#record.consents[permission] ?? "not-asked";
     const isForOthers = permission === "control" && consent === "granted" && !this.#isFor(id);
-    return this.#decide(permission, id, isForOthers ? "not-asked" : consent);
+    return this.decideWith(permission, id, isForOthers ? "not-asked" : consent);
+  }
+
+  /** Decides as if the customer had said that. */
+  decideWith(permission: Permission, id: RepresentativeId, consent: Consent): Decision {
+    const layers = layersOf(this.#accounts.get(id));
+    return decide({ permission, role: this.roleOf(id), state: this.state, layers, consent });
   }
 
   /** The customer gives mouse and keyboard to a representative, as that one's rule has it. */
@@ -310,45 +313,7 @@ export class Session {
 
   /** As representatives see it. */
   view(): SessionView {
-    const record = this.#record;
-    return {
-      lsid: record.lsid,
-      state: this.state,
-      queue: { id: record.queue, name: this.site.queueName(record.queue) },
-      customer: record.customer,
-      customerConnected: this.customer?.link.isUp ?? false,
-      returnsUntil: this.customer?.link.isUp ? undefined : record.returnUntil,
-      createdAt: record.createdAt,
-      waitingSince: record.waitingSince,
-      acceptedAt: record.acceptedAt,
-      endedAt: record.endedAt,
-      participants: record.participants.map((each) => ({
-        ...each,
-        connected: this.site.isReachable(each.id),
-      })),
-      controller: record.controller,
-      screenFault: this.screenFault,
-      permissions: this.#permissions(),
-      unasked: this.#unasked(),
-      end: endOf(record),
-      recording: record.recording,
-      fields: [...record.fields],
-    };
-  }
-
-  /** As the customer sees it. */
-  customerView(): Notice<typeof applianceToCustomer, "session.changed"> {
-    const { participants, controller, queue, recording } = this.#record;
-    return {
-      state: this.state,
-      // The queue of everyone has no name that a customer would know.
-      queueName: queue === generalQueue ? this.site.name : this.site.queueName(queue),
-      representatives: participants.map(({ name }) => name),
-      controller: participants.find(({ id }) => id === controller)?.name,
-      permissions: this.#permissions(),
-      recording,
-      tools: this.toolUses(),
-    };
+    return viewOf(this);
   }
 
   /** Somebody who takes part has tried what policy denies; told once in a while. */
@@ -361,43 +326,10 @@ export class Session {
     this.narrow({ event: "permission.denied", by: account, detail: { permission, because } });
   }
 
-  #permissions(): Record<Permission, PermissionState> {
-    const states = permissions.map((permission) => [permission, this.#stateOf(permission)]);
-    // `permissions` lists every permission once.
-    return Object.fromEntries(states) as Record<Permission, PermissionState>;
-  }
-
-  /** What those who take part may do now without anybody having asked the customer. */
-  #unasked(): Permission[] {
-    const first = this.#record.participants.find((each) => !each.observer);
-    if (!first || this.state !== "active") return [];
-    const isUnasked = (permission: Permission) =>
-      this.refusal(permission, first.id) === undefined &&
-      this.consentRule(permission, first.id) === "never";
-    return permissions.filter(isUnasked);
-  }
-
-  #decide(permission: Permission, id: RepresentativeId, consent: Consent): Decision {
-    const layers = layersOf(this.#accounts.get(id));
-    return decide({ permission, role: this.roleOf(id), state: this.state, layers, consent });
-  }
-
   /** Whether the control that the customer has granted is meant for this representative as well. */
   #isFor(id: RepresentativeId): boolean {
     if (this.#record.controller === id) return true;
     return this.#control.has(id, this.consentRule("control", id));
-  }
-
-  #stateOf(permission: Permission): PermissionState {
-    if (this.asked.has(permission)) return "asked";
-    const consent = this.#record.consents[permission] ?? "not-asked";
-    const first = this.#record.participants.find((each) => !each.observer);
-    if (!first || this.state !== "active") return consent;
-    // As the customer has said it, whomever it is meant for.
-    const decision = this.#decide(permission, first.id, consent);
-    if (decision.outcome === "allow") return "granted";
-    if (decision.outcome === "ask") return consent;
-    return decision.code === "customer-refused" ? "revoked" : "denied";
   }
 
   /**
@@ -421,8 +353,4 @@ export class Session {
     for (const ear of this.#happened) ear(event);
     this.site.tell(this.participants, "session.event", { lsid: this.lsid, event });
   }
-}
-
-function endOf({ endReason: reason, endedBy: by = "" }: SessionRecord): SessionEnd | undefined {
-  return reason && { reason, by };
 }
