@@ -1,4 +1,3 @@
-import type { Lsid } from "@handrail/protocol";
 import type { CommandTable } from "../commands.ts";
 import type { SessionPane } from "../pane/session-pane.ts";
 import type { ClipboardDesk } from "./clipboard-desk.ts";

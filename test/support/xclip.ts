@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import type { Desktop } from "./desktop.ts";
 import { poll } from "./poll.ts";
 
@@ -21,14 +22,10 @@ export async function copyOn(
 }
 
 /** What a program of a desktop pastes. Fails when there is nothing of that kind. */
-export function pasteOn(desktop: Desktop, target = "UTF8_STRING"): Promise<Buffer> {
+export async function pasteOn(desktop: Desktop, target = "UTF8_STRING"): Promise<Buffer> {
   const args = ["-selection", "clipboard", "-t", target, "-o"];
-  return new Promise((resolve, reject) => {
-    execFile(
-      "xclip",
-      args,
-      { env: desktop.env, encoding: "buffer", maxBuffer: maxOutputBytes, timeout: 20_000 },
-      (error, output) => (error ? reject(error) : resolve(output)),
-    );
-  });
+  const limits = { maxBuffer: maxOutputBytes, timeout: 20_000 };
+  const options = { env: desktop.env, encoding: "buffer", ...limits } as const;
+  const { stdout } = await promisify(execFile)("xclip", args, options);
+  return stdout;
 }

@@ -6,7 +6,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { ClipboardCopy } from "@handrail/protocol";
 import type { ClipboardHost, ClipboardReading } from "../../core/clipboard/host.ts";
-import { ClipboardOrder, ClipboardReport } from "./message.ts";
+import { type ClipboardOrder, ClipboardReport } from "./message.ts";
 
 /** Longer than the process itself takes at most. */
 const answerWithinMs = 40_000;
