@@ -77,7 +77,10 @@ export class Disk {
     this.#place = place;
     const { clock } = place;
     this.#questions = new FileChannel(
-      { encode: (ask) => filesConsoleMessage.encode(ask), decode: filesCustomerMessage.decode },
+      {
+        encode: (ask) => filesConsoleMessage.encode(ask),
+        decode: (bytes) => filesCustomerMessage.decode(bytes),
+      },
       {
         open: () => place.open("files"),
         clock,
@@ -91,7 +94,10 @@ export class Disk {
   /** A channel of its own for what files hold. */
   newDownloads(closed?: (code: ErrorCode | undefined) => void): DownloadChannel {
     return new FileChannel(
-      { encode: downloadConsoleMessage.encode, decode: downloadCustomerMessage.decode },
+      {
+        encode: (ask) => downloadConsoleMessage.encode(ask),
+        decode: (bytes) => downloadCustomerMessage.decode(bytes),
+      },
       {
         open: () => this.#place.open("download"),
         clock: this.#place.clock,
@@ -103,7 +109,10 @@ export class Disk {
   /** A channel of its own for changes. */
   newWrites(closed?: (code: ErrorCode | undefined) => void): WriteChannel {
     return new FileChannel(
-      { encode: filesWriteConsoleMessage.encode, decode: filesWriteCustomerMessage.decode },
+      {
+        encode: (ask) => filesWriteConsoleMessage.encode(ask),
+        decode: (bytes) => filesWriteCustomerMessage.decode(bytes),
+      },
       {
         open: () => this.#place.open("files-write"),
         clock: this.#place.clock,

@@ -67,7 +67,7 @@ async function* childrenOf(
     return problem(names, error);
   }
   for (let at = 0; at < children.length; at += atOnce) {
-    const some = children.slice(at, at + atOnce).map((name) => {
+    const some = children.slice(at, at + atOnce).map(async (name) => {
       const child = localChild(place, name);
       return child === undefined ? undefined : looked(child, [...names, name], problem);
     });

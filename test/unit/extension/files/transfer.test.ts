@@ -42,7 +42,7 @@ async function treeOf(folder: string): Promise<string[]> {
         : await hash(place);
     lines.push(`${name} ${what} ${stats.isLink ? "" : mode.toString(8)} ${mtimeMs}`);
     if (!stats.isFolder) return;
-    for (const child of (await readdir(place, "buffer")).sort(Buffer.compare)) {
+    for (const child of (await readdir(place, "buffer")).sort((a, b) => Buffer.compare(a, b))) {
       const below = Buffer.concat([place, Buffer.from("/"), child]);
       await walk(below, `${name}/${child.toString("latin1")}`);
     }
