@@ -88,7 +88,7 @@ it("keeps notes and fields, and reminds of what is missing at the end", async ()
   const note = pane.getByRole("textbox", { name: "Write a note for colleagues" });
   await note.fill("The ink was empty.");
   await pane.getByRole("button", { name: "Keep" }).click();
-  await pane.getByRole("listitem").or(pane.locator("li")).getByText("The ink was empty.").waitFor();
+  await pane.locator("li").getByText("The ink was empty.").waitFor();
   await vscode.screenshot("conversation-4-notes");
   await open("Details");
   const key = pane.getByLabel("External key");
