@@ -42,6 +42,15 @@ it("is signed in without a question", async () => {
   await vscode.treeItem("Ann Archer").waitFor();
 });
 
+it("is ticked as signed in by the walkthrough, which is opened later", async () => {
+  await vscode.runCommand("Welcome: Open Walkthrough");
+  await vscode.quickPick("Help Somebody with Handrail").click();
+  const step = vscode.page.locator('.getting-started-step[data-step-id$="#signIn"]');
+  await step.locator(".codicon-getting-started-step-checked").waitFor();
+  await vscode.screenshot("console-walkthrough");
+  await vscode.runCommand("View: Close All Editors");
+});
+
 it("shows the screen by the loopback", async () => {
   await vscode.runCommand("Handrail: Create Session Key");
   const text = await vscode.notification(/Session key/).innerText();
