@@ -167,7 +167,10 @@ export class Console implements vscode.Disposable {
       this.#system,
       this.#scripts,
       this.#files,
-      new ClipboardSharing({ ...tool, ...{ panes: this.#panes, activity, settings, log } }),
+      new ClipboardSharing({
+        ...{ ...tool, panes: this.#panes, activity, settings, log },
+        exchanged: this.#clipboard.exchanged,
+      }),
       this.#panes,
       this.#past,
       this.#status,

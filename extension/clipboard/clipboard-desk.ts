@@ -13,6 +13,7 @@ import type { Conduct } from "../session/conduct.ts";
 import { permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { withProgress } from "../site/sign-in.ts";
+import { Exchanged } from "./exchanged.ts";
 import { getCopy, plainText, sendCopy } from "./copier.ts";
 import { copyText, refusalText } from "./refusal-text.ts";
 
@@ -33,6 +34,7 @@ const saidMs = 5_000;
 
 /** What a representative does with the clipboards of both computers when they wish it. */
 export class ClipboardDesk {
+  readonly exchanged = new Exchanged();
   readonly #place: ClipboardPlace;
 
   constructor(place: ClipboardPlace) {
@@ -47,6 +49,7 @@ export class ClipboardDesk {
     const text = await vscode.env.clipboard.readText();
     if (text === "") return false;
     await this.#send(lsid, { format: "text", bytes: encodeText(text) });
+    this.exchanged.note(lsid, text);
     return true;
   }
 
@@ -79,7 +82,9 @@ export class ClipboardDesk {
     if ("refused" in got) return void vscode.window.showWarningMessage(refusalText(got.refused));
     if (got.copy.format === "png")
       return images.command("clipboard.image", { png: got.copy.bytes });
-    await vscode.env.clipboard.writeText(plainText(got.copy.bytes));
+    const text = plainText(got.copy.bytes);
+    this.exchanged.note(lsid, text);
+    await vscode.env.clipboard.writeText(text);
     const said = vscode.l10n.t("Got the customer's clipboard: {0}", copyText(got.copy));
     vscode.window.setStatusBarMessage(said, saidMs);
   }

@@ -91,12 +91,12 @@ export class Follower {
     };
   }
 
-  /** Whether copies are to come; those that were missed meanwhile come first. */
-  follow(isFollowing: boolean): void {
+  /** Whether copies are to come; with `missed` what was copied since the last that came, too. */
+  follow(isFollowing: boolean, { missed = true } = {}): void {
     if (isFollowing === this.#isFollowing) return;
     this.#isFollowing = isFollowing;
     const wish = isFollowing
-      ? ({ type: "follow", known: this.#known } as const)
+      ? ({ type: "follow", known: missed ? this.#known : 0 } as const)
       : ({ type: "rest" } as const);
     this.#channel.send(clipboardGetMessage.encode(wish));
   }

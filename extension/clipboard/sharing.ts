@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type ClipboardCopy,
   encodeText,
@@ -16,11 +15,13 @@ import type { Settings } from "../settings.ts";
 import type { Signal } from "../signal.ts";
 import type { ClipboardPlace } from "./clipboard-desk.ts";
 import { Follower, type Got, plainText, sendCopy } from "./copier.ts";
+import type { Exchanged } from "./exchanged.ts";
 import { refusalText } from "./refusal-text.ts";
 
 /** What following by itself needs besides. */
 export interface SharingPlace extends ClipboardPlace {
   readonly panes: SessionPanes;
+  readonly exchanged: Exchanged;
   readonly activity: Signal<void>;
   readonly settings: Pick<Settings, "clipboardMode">;
   readonly clock: Clock;
@@ -35,10 +36,8 @@ export interface SharingPlace extends ClipboardPlace {
 export class ClipboardSharing implements vscode.Disposable {
   readonly #place: SharingPlace;
   readonly #followers = new Map<Lsid, Follower>();
-  /** Hash of what was last exchanged with each customer: it does not go back again. */
-  readonly #exchanged = new Map<Lsid, string>();
   readonly #subscriptions: { dispose(): void }[];
-  #sending: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(place: SharingPlace) {
     this.#place = place;
@@ -60,18 +59,33 @@ export class ClipboardSharing implements vscode.Disposable {
 
   /** Brings everything in line with what is in front and what is allowed. */
   #settle(): void {
-    const { panes, settings } = this.#place;
-    const isAutomatic = settings.clipboardMode === "automatic";
-    const pane = isAutomatic && vscode.window.state.focused ? panes.active : undefined;
+    const pane = this.#inFront;
     for (const [lsid, follower] of this.#followers) {
-      if (isAutomatic && this.#may(lsid, "clipboard-from-customer")) {
-        follower.follow(lsid === pane?.lsid);
-      } else this.#forget(lsid);
+      const may = this.#isAutomatic && this.#may(lsid, "clipboard-from-customer");
+      if (!may) this.#forget(lsid);
+      else if (lsid !== pane?.lsid) follower.follow(false);
     }
-    if (!pane) return;
-    if (this.#may(pane.lsid, "clipboard-from-customer")) this.#follow(pane);
-    if (this.#may(pane.lsid, "clipboard-to-customer")) {
-      this.#sending = this.#sending.then(() => this.#send(pane));
+    if (pane) this.#turn = this.#turn.then(() => this.#share(pane));
+  }
+
+  get #isAutomatic(): boolean {
+    return this.#place.settings.clipboardMode === "automatic";
+  }
+
+  get #inFront(): SessionPane | undefined {
+    const isHere = this.#isAutomatic && vscode.window.state.focused;
+    return isHere ? this.#place.panes.active : undefined;
+  }
+
+  /** What was copied here goes first; then nothing older of the customer's comes in its place. */
+  async #share(pane: SessionPane): Promise<void> {
+    const { lsid } = pane;
+    const wasSent = this.#may(lsid, "clipboard-to-customer") && (await this.#send(pane));
+    if (this.#inFront !== pane || !this.#may(lsid, "clipboard-from-customer")) return;
+    try {
+      this.#follow(pane, !wasSent);
+    } catch (error) {
+      this.#failed(lsid, error);
     }
   }
 
@@ -87,18 +101,23 @@ export class ClipboardSharing implements vscode.Disposable {
     return isThere && session.permissions[permission] === "granted";
   }
 
-  #follow(pane: SessionPane): void {
+  #follow(pane: SessionPane, missed: boolean): void {
     const { lsid } = pane;
-    if (this.#followers.has(lsid)) return;
+    const follower = this.#followers.get(lsid) ?? this.#newFollower(pane);
+    follower.follow(true, { missed });
+  }
+
+  #newFollower(pane: SessionPane): Follower {
+    const { lsid } = pane;
     const { link } = this.#place;
-    const follower = new Follower(link.open("clipboard-from-customer", lsid), {
+    const follower: Follower = new Follower(link.open("clipboard-from-customer", lsid), {
       got: (got) => void this.#got(pane, got).catch((error: unknown) => this.#failed(lsid, error)),
       closed: () => {
         if (this.#followers.get(lsid) === follower) this.#followers.delete(lsid);
       },
     });
     this.#followers.set(lsid, follower);
-    follower.follow(true);
+    return follower;
   }
 
   #forget(lsid: Lsid): void {
@@ -108,32 +127,37 @@ export class ClipboardSharing implements vscode.Disposable {
 
   async #got(pane: SessionPane, got: Got): Promise<void> {
     if ("refused" in got) return this.#warn(pane, got.refused, refusalText(got.refused));
-    this.#exchanged.set(pane.lsid, hashOf(got.copy));
     if (got.copy.format === "png") {
       return pane.command("clipboard.image", { png: got.copy.bytes });
     }
     const text = plainText(got.copy.bytes);
-    // As it will be read here again.
-    this.#exchanged.set(pane.lsid, hashOf({ format: "text", bytes: encodeText(text) }));
+    this.#place.exchanged.note(pane.lsid, text);
     await vscode.env.clipboard.writeText(text);
   }
 
-  async #send(pane: SessionPane): Promise<void> {
+  /** Sends what was copied here, if the customer does not have it; whether there was something. */
+  async #send(pane: SessionPane): Promise<boolean> {
     const { lsid } = pane;
     try {
-      const bytes = encodeText(await vscode.env.clipboard.readText());
+      const { exchanged } = this.#place;
+      const text = await vscode.env.clipboard.readText();
+      const isNew = text !== "" && !exchanged.isLast(lsid, text);
+      if (!isNew || !this.#may(lsid, "clipboard-to-customer")) return false;
+      exchanged.note(lsid, text);
+      const bytes = encodeText(text);
       const copy: ClipboardCopy = { format: "text", bytes };
-      const hash = hashOf(copy);
-      const isNew = bytes.length > 0 && this.#exchanged.get(lsid) !== hash;
-      if (!isNew || !this.#may(lsid, "clipboard-to-customer")) return;
-      this.#exchanged.set(lsid, hash);
-      if (bytes.length > maxFollowingBytes) return this.#warn(pane, "large", tooLargeText());
+      if (bytes.length > maxFollowingBytes) {
+        this.#warn(pane, "large", tooLargeText());
+        return false;
+      }
       const { link } = this.#place;
       const never = new AbortController().signal;
       const refused = await sendCopy(link.open("clipboard-to-customer", lsid), copy, never);
       if (refused) this.#warn(pane, refused, refusalText(refused));
+      return refused === undefined;
     } catch (error) {
       this.#failed(lsid, error);
+      return false;
     }
   }
 
@@ -144,10 +168,6 @@ export class ClipboardSharing implements vscode.Disposable {
   #failed(lsid: Lsid, error: unknown): void {
     this.#place.log.error("clipboard.failed", error, { lsid });
   }
-}
-
-function hashOf({ format, bytes }: ClipboardCopy): string {
-  return `${format} ${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
 function tooLargeText(): string {

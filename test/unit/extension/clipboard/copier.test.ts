@@ -141,6 +141,9 @@ describe("what follows by itself", () => {
     expect(got).toEqual([{ copy: { format: "text", bytes: encodeText("one") } }]);
     follower.follow(true);
     expect(wishes()).toEqual([{ type: "rest" }, { type: "follow", known: 7 }]);
+    follower.follow(false);
+    follower.follow(true, { missed: false });
+    expect(wishes()).toEqual([{ type: "rest" }, { type: "follow", known: 0 }]);
   });
 
   it("ends when the client breaks the protocol", () => {
