@@ -38,6 +38,7 @@ async function define(page: Page): Promise<void> {
   await question.getByLabel("Question in English").fill("Are you content?");
   await question.getByLabel("Question in French").fill("Êtes-vous satisfait ?");
   await question.getByRole("button", { name: "Add", exact: true }).click();
+  await question.waitFor({ state: "hidden" });
   await page.getByRole("row", { name: /Are you content\? .* The customer From 1 to 5/ }).waitFor();
 }
 

@@ -1,4 +1,4 @@
-import { permissions, type SessionView } from "@handrail/protocol";
+import { externalKeyField, permissions, type SessionView } from "@handrail/protocol";
 import { durationText, isolated, preciseText, sizeText } from "../format.ts";
 import type { Language } from "../language.tsx";
 import type { Texts } from "../texts.ts";
@@ -131,6 +131,9 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
     case "firstAt":
     case "lastAt":
       return typeof value === "number" ? preciseText(value, language) : "";
+    case "fields":
+      // The one field that has a name in every language is written down by its id.
+      return isolated(text).replace(externalKeyField, texts.fields.externalKey);
     case "format":
       return text.toUpperCase();
     case "changes":

@@ -50,6 +50,16 @@ describe("a sentence of the audit log", () => {
     expect([...events].filter((event) => !known.includes(event))).toEqual([]);
   });
 
+  it("tells fields and notes in the reader's language, and who answered a survey", () => {
+    const fields = { fields: "external-key, Cause" };
+    expect(said("fields.filled-in", fields)).toBe("Filled in: External key, Cause");
+    expect(said("fields.filled-in", fields, french)).toBe("A rempli : Clé externe, Cause");
+    expect(said("note.kept", { title: "", sizeBytes: 5, sha256: "ab" })).toMatch(/^Kept a note \(/);
+    const answered = told("survey.answered", { answers: 1 }, "Carla");
+    expect(auditActor(answered, english)).toBe("Carla (customer)");
+    expect(auditActor({ ...answered, whoId: "1" }, english)).toBe("Carla");
+  });
+
   it("says what was run in a shell, where, how it ended, and how long it took if that was long", () => {
     const detail = { command: "make", directory: "/src", exitCode: 2, durationMs: 65_000 };
     const isolate = /[\u2066-\u2069]/g;
