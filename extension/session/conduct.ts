@@ -195,6 +195,8 @@ export class Conduct {
 
   /** Names of the required fields that are empty. */
   async #missing(lsid: Lsid): Promise<string> {
+    // While the line is away the answer would only come when it is back.
+    if (this.#link.state.phase !== "online") return "";
     const filled = this.#board.session(lsid)?.fields ?? [];
     const { fields } = await this.#link.call("field.list", {}).catch((error: unknown) => {
       // A reminder that cannot be had keeps nobody from ending the session.
