@@ -27,7 +27,8 @@ export interface ActionsPlace {
 export type SendSecureKeys = () => void;
 
 type Choice = vscode.QuickPickItem & {
-  readonly action?: ActionName | "ctrl-alt-delete";
+  /** None of these: the keys that no program of one's own may press. */
+  readonly action?: ActionName;
   readonly title?: string;
 };
 
@@ -67,8 +68,8 @@ export class SpecialActions {
       matchOnDescription: true,
       ignoreFocusOut: true,
     });
-    if (!picked?.action) return;
-    if (picked.action === "ctrl-alt-delete") return this.#secureKeys(session, sendSecureKeys);
+    if (!picked) return;
+    if (!picked.action) return this.#secureKeys(session, sendSecureKeys);
     await this.#run(lsid, picked.action, picked.title ?? picked.label);
   }
 
@@ -107,7 +108,6 @@ function choicesOf(session: SessionView, own: readonly ActionChoice[]): Choice[]
   const keys: Choice = {
     label: `$(keyboard) ${vscode.l10n.t("Ctrl+Alt+Del")}`,
     description: vscode.l10n.t("with mouse and keyboard"),
-    action: "ctrl-alt-delete",
   };
   const builtIn = (Object.keys(names) as BuiltInAction[]).filter(may).map((action): Choice => {
     const title = names[action]();

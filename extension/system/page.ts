@@ -54,7 +54,8 @@ a:focus-visible, summary:focus-visible { outline: 1px solid var(--vscode-focusBo
   margin: 6px 0; }
 .chart span { overflow-wrap: anywhere; }
 .chart svg { width: 100%; height: 14px; }
-.whole { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-contrastBorder, transparent); }
+.whole { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-descriptionForeground);
+  stroke-opacity: 0.5; }
 .used { fill: var(--vscode-charts-blue); }
 .high { fill: var(--vscode-charts-red); }
 dl { display: grid; grid-template-columns: minmax(10em, max-content) 1fr; gap: 4px 16px; }

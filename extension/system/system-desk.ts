@@ -9,7 +9,7 @@ import { permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { withProgress } from "../site/sign-in.ts";
 import { readAll } from "./reader.ts";
-import { type Snapshot, Snapshots } from "./snapshot.ts";
+import { Snapshots } from "./snapshot.ts";
 import { SystemActs } from "./system-acts.ts";
 import { SystemDocuments } from "./system-documents.ts";
 import { SystemPages } from "./system-pages.ts";

@@ -120,11 +120,11 @@ export class Actions {
     });
   }
 
-  async #ordered(customer: CustomerEnd, order: ActionOrder): Promise<ActionResult> {
+  #ordered(customer: CustomerEnd, order: ActionOrder): Promise<ActionResult> {
     const late = Promise.withResolvers<ActionResult>();
     const { clock } = this.#session.site;
-    using _timer = clock.after(doneWithinMs, () => late.resolve({ outcome: "too-slow" }));
-    return await Promise.race([customer.act(order), late.promise]);
+    const timer = clock.after(doneWithinMs, () => late.resolve({ outcome: "too-slow" }));
+    return Promise.race([customer.act(order), late.promise]).finally(() => timer[Symbol.dispose]());
   }
 
   #orderOf(id: RepresentativeId, action: ActionName): Order {

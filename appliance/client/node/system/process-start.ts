@@ -40,5 +40,7 @@ export function processStart(processId: number, booted = bootedAt()): ProcessSta
 
 function isMissing(error: unknown): boolean {
   // ESRCH: it ends while it is being read.
-  return error instanceof Error && "code" in error && ["ENOENT", "ESRCH"].includes(`${error.code}`);
+  return (
+    error instanceof Error && "code" in error && ["ENOENT", "ESRCH"].includes(String(error.code))
+  );
 }

@@ -1,0 +1,135 @@
+import {
+  type SystemActAnswer,
+  systemActAnswer,
+  systemActRequest,
+  systemAnswer,
+  systemRequest,
+} from "@handrail/protocol";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Appliance } from "../support/appliance.ts";
+import { connectCustomer, type CustomerEnd, type Probe, sampleCustomer } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { Admin } from "../support/signed-in.ts";
+import { Representative } from "./representative.ts";
+import type { Workbench } from "./workbench.ts";
+
+// Told in order: each test goes on where the one before it stopped.
+const resources = new AsyncDisposableStack();
+let appliance: Appliance;
+let representative: Representative;
+let vscode: Workbench;
+let customer: CustomerEnd;
+
+const flush = {
+  name: { en: "Flush the DNS cache", fr: "Vider le cache DNS" },
+  command: "resolvectl flush-caches",
+  platform: "linux",
+  teams: [],
+  question: { en: "May the names of web sites be looked up anew?", fr: "Puis-je vider le cache ?" },
+};
+
+beforeAll(async () => {
+  appliance = resources.use(await Appliance.start());
+  await appliance.setUp();
+  const admin = new Admin(appliance);
+  await admin.signIn();
+  expect((await admin.write("special-actions", flush)).status).toBe(201);
+  representative = resources.use(await Representative.start(appliance));
+  vscode = representative.vscode;
+  customer = resources.use(await representative.begin(sampleCustomer));
+});
+afterAll(() => resources.disposeAsync());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await vscode.screenshot("actions-failed");
+});
+
+/** What was ordered of the customer's client, when there are so many. */
+function ordered(count: number) {
+  return poll("it is ordered", () => customer.ordered.length === count && customer.ordered.at(-1));
+}
+
+it("offers special actions by a shortcut, and says what came of one", async () => {
+  await vscode.tab(sampleCustomer.name).click();
+  await vscode.page.keyboard.press("Control+Alt+h");
+  await vscode.page.keyboard.press("j");
+  await vscode.quickPick("Restart the Computer and Reconnect").waitFor();
+  await vscode.quickPick("Flush the DNS cache").waitFor();
+  await vscode.screenshot("actions-1-choices");
+  await vscode.quickPick("Lock the Screen").click();
+  expect((await ordered(1)).what).toEqual({ kind: "built-in", action: "lock" });
+  expect(customer.asked).toContain("actions");
+  await vscode.notification("Lock the Screen: done.").waitFor();
+});
+
+it("has an action of the site done from the tab's menu", async () => {
+  customer.act = () => ({ outcome: "refused" });
+  const pane = await representative.pane(sampleCustomer.name);
+  await pane.getByRole("button", { name: "More actions" }).click();
+  await pane.getByRole("menuitem", { name: "Special actions…" }).click();
+  await vscode.quickPick("Flush the DNS cache").click();
+  expect((await ordered(2)).what).toMatchObject({ kind: "custom", command: flush.command });
+  await vscode.notification(`${sampleCustomer.name} said no`).waitFor();
+});
+
+it("restarts the computer, waits for it, and goes on when it is back", async () => {
+  let token = "";
+  customer.act = async () => {
+    ({ token } = await customer.call("session.return", {}));
+    return { outcome: "done" };
+  };
+  await vscode.runCommand("Handrail: Special Actions");
+  await vscode.quickPick("Restart the Computer and Reconnect").click();
+  await vscode.answerDialog(`Restart ${sampleCustomer.computer}?`, "Restart");
+  await ordered(3);
+  await poll("the way back is there", () => token !== "");
+  customer.drop();
+  const pane = await representative.pane(sampleCustomer.name);
+  await pane.getByText("computer is restarting").waitFor();
+  await vscode.screenshot("actions-2-restarting");
+  const returning = { returning: token };
+  customer = resources.use(await connectCustomer(appliance.url, returning, sampleCustomer));
+  await pane.getByText("computer is restarting").waitFor({ state: "detached" });
+});
+
+it("ends a program after asking, and kills it only after asking again", async () => {
+  const seen = { processId: 4711, startedAt: Date.now() - 60_000, name: "firefox" };
+  await vscode.runCommand("Handrail: End Program");
+  const reading = await opened(0);
+  const asked = await poll("the list is asked for", () => reading.messages[0]);
+  const { id, category } = systemRequest.decode(asked);
+  expect(category).toBe("processes");
+  const rows = [{ ...seen, user: "grace", memoryBytes: 900_000_000 }];
+  const report = { facts: {}, lists: [{ name: "processes", rows, omitted: 0 }] };
+  reading.send(systemAnswer.encode({ answer: "report", id, takenAt: Date.now(), report }));
+  await vscode.quickPick("firefox").click();
+  await vscode.dialog(`End firefox (4711) on ${sampleCustomer.computer}?`).waitFor();
+  await vscode.screenshot("actions-3-end-program");
+  await vscode.answerDialog("End firefox", "End Program");
+  await answer(1, { ...seen, isForced: false }, "alive");
+  await vscode.answerDialog("does not end. Kill it?", "Kill Program");
+  await answer(2, { ...seen, isForced: true }, "done");
+  await vscode.screenshot("actions-4-ended");
+  await vscode.notification("firefox (4711): done.").waitFor({ timeout: 15_000 });
+  expect(customer.asked).toContain("system-act");
+});
+
+/** The channel that was opened as that many were before, whatever watches the screen. */
+function opened(before: number): Promise<Probe> {
+  return poll("a tool is used", () => toolChannels()[before]);
+}
+
+function toolChannels(): Probe[] {
+  return customer.offered.filter(({ channel }) => channel.kind.startsWith("system"));
+}
+
+/** Takes the order on the channel of that place, and says what came of it. */
+async function answer(
+  place: number,
+  wanted: object,
+  outcome: SystemActAnswer["outcome"],
+): Promise<void> {
+  const acting = await opened(place);
+  const request = systemActRequest.decode(await poll("it is asked for", () => acting.messages[0]));
+  expect(request.wanted).toEqual({ act: "end-process", ...wanted });
+  acting.send(systemActAnswer.encode({ id: request.id, outcome, said: "" }));
+}
