@@ -16,7 +16,7 @@ it("reports no more than the appliance takes, however much there is to tell", ()
   const lane = new LaneRecord();
   let left = allowance.atOnce;
   for (let i = 0; i < 4000; i++) {
-    const facts = { path: "/home/jo/file", names: "n".repeat(i % 3000) };
+    const facts = { path: "/srv/jo/file", names: "n".repeat(i % 3000) };
     const turns = pace.report(lane, "file.saved", facts);
     for (let turn = turns.next(); !turn.done; turn = turns.next()) {
       const waitedMs = typeof turn.value === "number" ? turn.value : 0;
@@ -42,7 +42,7 @@ it("reports also when the work is ended while it waits", () => {
 });
 
 it("puts many files into one row, from which each can be proved", () => {
-  const batch = new BatchReport(bytes("/home/jo"), digest);
+  const batch = new BatchReport(bytes("/srv/jo"), digest);
   const list = digest();
   for (const name of ["a.txt", "two\nlines"]) {
     const sha256 = digest().update(name).digest();
@@ -50,7 +50,7 @@ it("puts many files into one row, from which each can be proved", () => {
     list.update(`${sha256.toString("hex")}  ${name}\n`);
   }
   expect(batch.take()).toEqual({
-    ...{ folder: "/home/jo", count: 2, sizeBytes: 14, names: "a.txt 5/two␛0Alines 9" },
+    ...{ folder: "/srv/jo", count: 2, sizeBytes: 14, names: "a.txt 5/two␛0Alines 9" },
     sha256: list.digest("hex"),
   });
   expect(batch.take()).toBeUndefined();
