@@ -17,7 +17,7 @@ const plan: TransferPlan = {
   lsid: "a".repeat(32) as Lsid,
   computer: "carla-pc",
   direction: "download",
-  sources: ["/home/carla/a\nb"],
+  sources: ["/srv/carla/a\nb"],
   target: "/tmp/x",
   createdAt: 1,
 };
