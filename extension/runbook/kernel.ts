@@ -15,11 +15,15 @@ export class Kernel implements vscode.Disposable {
   readonly lsid: Lsid;
   readonly #desk: ScriptDesk;
   readonly #controller: vscode.NotebookController;
+  readonly #computer: string;
   #order = 0;
 
-  constructor(desk: ScriptDesk, lsid: Lsid, label: string) {
+  /** `computer`: its name, for results. */
+  constructor(desk: ScriptDesk, lsid: Lsid, names: { label: string; computer: string }) {
+    const { label, computer } = names;
     this.lsid = lsid;
     this.#desk = desk;
+    this.#computer = computer;
     const id = `handrail-session-${lsid}`;
     this.#controller = vscode.notebooks.createNotebookController(id, notebookType, label);
     this.#controller.supportedLanguages = [cellLanguage];
@@ -66,7 +70,7 @@ export class Kernel implements vscode.Disposable {
     const stop = new AbortController();
     const subscription = token.onCancellationRequested(() => stop.abort());
     const listener = { output: output.push.bind(output) };
-    const computer = this.#controller.label;
+    const computer = this.#computer;
     const name = vscode.l10n.t("Cell {0}", cell.index + 1);
     const begunAt = Date.now();
     try {

@@ -95,7 +95,8 @@ export class Runbooks
     }
     for (const [lsid, session] of sessions) {
       const label = vscode.l10n.t("Handrail: {0}'s computer", customerName(session));
-      const kernel = this.#kernels.get(lsid) ?? new Kernel(this.#desk, lsid, label);
+      const computer = session.customer.computer || customerName(session);
+      const kernel = this.#kernels.get(lsid) ?? new Kernel(this.#desk, lsid, { label, computer });
       kernel.label = label;
       this.#kernels.set(lsid, kernel);
     }

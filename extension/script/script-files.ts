@@ -1,4 +1,4 @@
-import { renameScript, type ScriptSummary, toHandrailError } from "@handrail/protocol";
+import { type ScriptSummary, toHandrailError } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { errorText } from "../error-text.ts";
 import type { ScriptBook } from "./script-book.ts";
@@ -7,20 +7,22 @@ import type { ScriptBook } from "./script-book.ts";
 export const scriptScheme = "handrail-script";
 const ending = ".hrscript";
 
-/** Where a script is found: by its id, and by its name for people. */
+/** Where a script is found: by its id; the name is for people. */
 export function scriptUri({ id, name }: Pick<ScriptSummary, "id" | "name">): vscode.Uri {
-  return vscode.Uri.from({ scheme: scriptScheme, path: `/${id}/${name}${ending}` });
+  return vscode.Uri.from({ scheme: scriptScheme, authority: id, path: `/${name}${ending}` });
 }
 
 /** The id of the script that a document is, if it is one of the site. */
 export function scriptIdOf(uri: vscode.Uri): string | undefined {
-  if (uri.scheme !== scriptScheme) return undefined;
-  return /^\/([0-9a-f]{32})\/[^/]+$/.exec(uri.path)?.[1];
+  const { scheme, authority, path } = uri;
+  const isScript = scheme === scriptScheme && /^[0-9a-f]{32}$/.test(authority) && path !== "/";
+  return isScript ? authority : undefined;
 }
 
 /**
  * The canned scripts of the site as files. What is saved has to follow the revision that was read or
- * looked at last; VS Code itself asks before it overwrites what has changed since.
+ * looked at last; VS Code itself asks before it overwrites what has changed since. Only commands of
+ * the console rename and delete: for VS Code a renamed file is another one.
  */
 export class ScriptFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #book: ScriptBook;
@@ -71,17 +73,12 @@ export class ScriptFiles implements vscode.FileSystemProvider, vscode.Disposable
     this.#revisions.set(id, saved.revision);
   }
 
-  async rename(from: vscode.Uri, to: vscode.Uri): Promise<void> {
-    const id = this.#idOf(from);
-    const name = to.path.split("/").at(-1)?.replace(ending, "") ?? "";
-    const { document, revision } = await spoken(this.#book.read(id), from);
-    const renamed = { id, revision, document: renameScript(document, name) };
-    const saved = await spoken(this.#book.save(renamed), from);
-    this.#revisions.set(id, saved.revision);
+  rename(from: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(from);
   }
 
-  async delete(uri: vscode.Uri): Promise<void> {
-    await spoken(this.#book.remove(this.#idOf(uri)), uri);
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   readDirectory(): [string, vscode.FileType][] {

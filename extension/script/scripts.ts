@@ -3,6 +3,7 @@ import {
   maxScriptNameLength,
   newScript,
   oneLine,
+  renameScript,
   type ScriptSummary,
 } from "@handrail/protocol";
 import * as vscode from "vscode";
@@ -101,20 +102,32 @@ export class Scripts implements vscode.Disposable {
     await vscode.window.showTextDocument(scriptUri(saved));
   }
 
-  /** As a file is renamed: documents that are open go with it. */
+  /** Tabs of the script are opened anew under its new name. */
   async #rename(script: ScriptSummary): Promise<void> {
+    const { id } = script;
     const name = await askName(vscode.l10n.t("Rename {0}", script.name), script.name);
     if (name === undefined || name === script.name) return;
-    const edit = new vscode.WorkspaceEdit();
-    edit.renameFile(scriptUri(script), scriptUri({ id: script.id, name }), { overwrite: true });
-    await vscode.workspace.applyEdit(edit);
+    const open = vscode.workspace.textDocuments.filter(({ uri }) => scriptIdOf(uri) === id);
+    // What was not saved would be lost with its tab.
+    for (const document of open) if (document.isDirty && !(await document.save())) return;
+    const { document, revision } = await this.#book.read(id);
+    const renamed = { id, revision, document: renameScript(document, name) };
+    const saved = await this.#book.save(renamed);
+    const tabs = tabsOf(id);
+    for (const { group } of tabs) {
+      const options = { viewColumn: group.viewColumn, preview: false };
+      await vscode.window.showTextDocument(scriptUri(saved), options);
+    }
+    await vscode.window.tabGroups.close(tabs);
   }
 
   async #delete({ id, name }: ScriptSummary): Promise<void> {
     const action = vscode.l10n.t("Delete");
     const question = vscode.l10n.t("Delete the script {0} for everyone?", name);
     const chosen = await vscode.window.showWarningMessage(question, { modal: true }, action);
-    if (chosen === action) await this.#book.remove(id);
+    if (chosen !== action) return;
+    await this.#book.remove(id);
+    await vscode.window.tabGroups.close(tabsOf(id));
   }
 
   #run({ id, name, needs }: ScriptSummary, lsid: Lsid): void {
@@ -151,6 +164,14 @@ export class Scripts implements vscode.Disposable {
     );
     return picked?.script;
   }
+}
+
+/** The tabs in which a script is open. */
+function tabsOf(id: string): vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(
+    ({ input }) => input instanceof vscode.TabInputText && scriptIdOf(input.uri) === id,
+  );
 }
 
 async function askName(title: string, value: string): Promise<string | undefined> {

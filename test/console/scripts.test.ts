@@ -108,13 +108,23 @@ it("runs it in the session once the customer agrees; the name is no command", as
   await vscode.screenshot("scripts-4-run");
 });
 
-it("stands in the view", async () => {
+it("stands in the view, and can get another name", async () => {
   const { page } = vscode;
   for (const name of ["Queues", "Sessions", "Representatives Online"]) {
     await page.getByRole("button", { name: `${name} Section`, exact: true }).click();
   }
   await page.locator(".pane-header", { hasText: "Scripts" }).click();
   await vscode.treeItem("Greet").waitFor();
+  await vscode.tab("Greet.hrscript").first().click();
+  await vscode.runCommand("Handrail: Rename Script");
+  await vscode.answer("Name of the script", "Greet kindly");
+  await vscode.treeItem("Greet kindly").waitFor();
+  await vscode
+    .tab(/^Greet kindly\.hrscript/)
+    .first()
+    .waitFor();
+  await vscode.tab(/^Greet\.hrscript(?!\.sh)/).waitFor({ state: "detached" });
+  await vscode.editorLine("name: Greet kindly").waitFor();
   await vscode.screenshot("scripts-5-view");
 });
 
