@@ -7,6 +7,7 @@ import { fileScheme, pathOf } from "./file-uri.ts";
 import type { Mount, Mounts } from "./mounts.ts";
 import { refusalText } from "./refusal-text.ts";
 import type { RemotePath } from "./remote-path.ts";
+import { watchPath } from "./watch-path.ts";
 import { readWhole, saveWhole } from "./whole-file.ts";
 
 /** What an editor is given at most, bytes; larger files are downloaded. */
@@ -41,7 +42,8 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   watch(uri: vscode.Uri): vscode.Disposable {
     const mount = this.#mounts.get(uri.authority);
     if (!mount) return new vscode.Disposable(() => undefined);
-    return mount.disk.watch(pathOf(uri), (paths) => void this.changed(mount, paths));
+    const watch = watchPath(mount.disk, pathOf(uri), (paths) => void this.changed(mount, paths));
+    return new vscode.Disposable(() => watch.dispose());
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
