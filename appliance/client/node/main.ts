@@ -6,7 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { ScriptTool } from "../core/script/tool.ts";
 import { ClipboardFromCustomer } from "../core/clipboard/from-customer.ts";
-import { SharedClipboard } from "../core/clipboard/shared.ts";
+import { SharedClipboard } from "../core/clipboard/lending.ts";
 import { ClipboardToCustomer } from "../core/clipboard/to-customer.ts";
 import type { SessionPlace } from "../core/session.ts";
 import { ShellDesk } from "../core/shell/desk.ts";
