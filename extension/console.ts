@@ -124,22 +124,7 @@ export class Console implements vscode.Disposable {
     });
     const activity = new Signal<void>();
     this.#clipboard = new ClipboardDesk({ link: this.#link, board: this.#board, conduct });
-    this.#panes = new SessionPanes({
-      extensionUri,
-      link: this.#link,
-      board: this.#board,
-      journal: this.#journal,
-      conduct,
-      talk,
-      unread: this.#unread,
-      ...{ activity, clipboard: this.#clipboard },
-      views: new ViewMemory(globalState),
-      loopback: this.#loopback,
-      panesAreHere: () => panesAreHere(context.extension.extensionKind),
-      openRecording,
-      clock,
-      log,
-    });
+    this.#panes = this.#newPanes(context, { activity, conduct, talk });
     const self = () => this.#board.self;
     this.#past = new PastTree((limit) => this.#pastSessions(limit), self);
     const player = new RecordingEditor({ extensionUri, recordings: this.#recordings, log });
@@ -176,21 +161,7 @@ export class Console implements vscode.Disposable {
       this.#status,
       this.#loopback,
       new Authentication(account, async () => void (await signIn.run(settings.signInMethod))),
-      new QueueTree(this.#board, clock),
-      new KeyCountdown(this.#board, clock),
-      new SessionTree(this.#board, this.#unread),
-      new RepresentativeTree(this.#board),
-      new ArrivalStatus(this.#board),
-      new ArrivalNotice(this.#board, clock, settings),
-      new WaitingNotice(this.#board, settings, {
-        accept: (lsid) => void vscode.commands.executeCommand("handrail.session.accept", lsid),
-        show: (lsid) => void vscode.commands.executeCommand("handrail.session.open", lsid),
-      }),
-      new ColleagueNotice(this.#board.questions, (question, yes) =>
-        conduct
-          .answerColleague(question, yes)
-          .catch((error: unknown) => report(error, "answer a colleague", log)),
-      ),
+      ...this.#views(conduct),
       account.onDidChange((current) => this.#follow(current)),
       vscode.window.onDidChangeWindowState(({ focused }) => this.#focused(focused)),
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -210,6 +181,48 @@ export class Console implements vscode.Disposable {
   dispose(): void {
     for (const each of this.#disposables.reverse()) each.dispose();
     void this.#recordings.dispose();
+  }
+
+  /** What shows the board, and tells of what happens on it. */
+  #views(conduct: Conduct): vscode.Disposable[] {
+    return [
+      new QueueTree(this.#board, systemClock),
+      new KeyCountdown(this.#board, systemClock),
+      new SessionTree(this.#board, this.#unread),
+      new RepresentativeTree(this.#board),
+      new ArrivalStatus(this.#board),
+      new ArrivalNotice(this.#board, systemClock, settings),
+      new WaitingNotice(this.#board, settings, {
+        accept: (lsid) => void vscode.commands.executeCommand("handrail.session.accept", lsid),
+        show: (lsid) => void vscode.commands.executeCommand("handrail.session.open", lsid),
+      }),
+      new ColleagueNotice(this.#board.questions, (question, yes) =>
+        conduct
+          .answerColleague(question, yes)
+          .catch((error: unknown) => report(error, "answer a colleague", this.#log)),
+      ),
+    ];
+  }
+
+  #newPanes(
+    context: vscode.ExtensionContext,
+    parts: { activity: Signal<void>; conduct: Conduct; talk: Talk },
+  ): SessionPanes {
+    return new SessionPanes({
+      extensionUri: context.extensionUri,
+      link: this.#link,
+      board: this.#board,
+      journal: this.#journal,
+      ...parts,
+      unread: this.#unread,
+      clipboard: this.#clipboard,
+      views: new ViewMemory(context.globalState),
+      loopback: this.#loopback,
+      panesAreHere: () => panesAreHere(context.extension.extensionKind),
+      openRecording,
+      clock: systemClock,
+      log: this.#log,
+    });
   }
 
   async #begin(): Promise<void> {
