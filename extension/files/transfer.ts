@@ -122,14 +122,18 @@ export class Transfer {
       await (plan.direction === "upload" ? upload(parts) : download(parts));
       this.#become(this.#progress.problemCount > 0 ? "failed" : "done");
     } catch (error) {
-      this.#stopped(error);
+      this.#stopped(error, signal);
     } finally {
       this.#stop = undefined;
     }
   }
 
-  #stopped(error: unknown): void {
-    if (error instanceof Paused) return this.#become("paused");
+  #stopped(error: unknown, signal: AbortSignal): void {
+    const isGivenUp = signal.aborted && !(signal.reason instanceof Paused);
+    if (isGivenUp) return this.#become("cancelled");
+    // Whoever answers no question is not done with it either.
+    const isLeft = error instanceof HandrailError && error.code === "cancelled";
+    if (isLeft) return this.#become("paused");
     if (isInterruption(error)) return this.#become("interrupted");
     this.#error = error;
     this.#become("failed");
