@@ -115,9 +115,26 @@ export class Workbench implements AsyncDisposable {
     await this.quickInput.press("Enter");
   }
 
+  /** Answers VS Code's own dialog for a folder, as it is in a browser. */
+  async chooseFolder(folder: string): Promise<void> {
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`${folder}/`);
+    const button = this.page.locator(".quick-input-widget .monaco-button", { hasText: /\S/ });
+    await button.first().click();
+    await this.quickInput.waitFor({ state: "hidden" });
+  }
+
   /** The icon of a view container in the activity bar. */
   activityBarItem(name: string): Locator {
     return this.page.locator(`.activitybar a.action-label[aria-label^="${name}"]`);
+  }
+
+  /** Folds views of the side bar, so that the others have room. */
+  async foldViews(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const title = `${name} Section`;
+      await this.page.getByRole("button", { name: title, exact: true }).click();
+    }
   }
 
   /** A row of a tree view of the side bar or of the panel. */

@@ -9,6 +9,13 @@ test("the main job goes from a session key to the played recording", async () =>
     typedTextArrived: true,
     chatArrived: true,
     recordingMatches: true,
+    shellRan: true,
+    fileEdited: true,
+    folderTransferred: true,
+    systemRead: true,
+    clipboardCopied: true,
+    runbookRan: true,
+    shellRecordingPlayed: true,
     auditIntact: true,
   });
   expect(result.failed).toBeUndefined();

@@ -16,9 +16,10 @@ import {
   toPage,
 } from "./remote-canvas.ts";
 import { note, type Say, Stage } from "./stage.ts";
+import { nothingTried, type ToolResults, ToolTour } from "./tools.ts";
 
 /** What the whole job found; `ok` is whether all of it was as it must be. */
-export interface OnceResult {
+export interface OnceResult extends ToolResults {
   ok: boolean;
   /** From the customer's yes to the first picture in VS Code. */
   firstPictureMs: number;
@@ -56,6 +57,7 @@ export async function once(say: Say, options: OnceOptions): Promise<OnceResult> 
     typedTextArrived: false,
     chatArrived: false,
     recordingMatches: false,
+    ...nothingTried,
     auditIntact: false,
   };
   const interrupted = { ...result, failed: "interrupted" };
@@ -69,11 +71,9 @@ export async function once(say: Say, options: OnceOptions): Promise<OnceResult> 
   const job = new Job({ stage, workbench, say, result, pictures });
   try {
     await Promise.race([job.run(), aborted(ending)]);
-    result.ok =
-      result.typedTextArrived &&
-      result.chatArrived &&
-      result.recordingMatches &&
-      result.auditIntact;
+    const tried: (keyof OnceResult)[] = ["typedTextArrived", "chatArrived", "recordingMatches"];
+    const tools = Object.keys(nothingTried) as (keyof ToolResults)[];
+    result.ok = [...tried, ...tools, "auditIntact" as const].every((name) => result[name] === true);
   } catch (error) {
     if (ending.aborted) return { ...interrupted, failed: `${job.step}: interrupted` };
     result.failed = `${job.step}: ${error instanceof Error ? error.message : String(error)}`;
@@ -124,8 +124,11 @@ class Job {
     await this.#typeIntoEditor(pane);
     await this.#measureClicks(pane);
     await this.#chat(pane, customer);
-    const last = await this.#end(pane, customer);
+    const tour = this.#tourOf(customer);
+    await tour.run(this.#result);
+    const last = await this.#end(await this.#backToScreen(), customer);
     await this.#playBack(last);
+    this.#result.shellRecordingPlayed = await tour.playShell();
     this.#begin("checking the audit log");
     this.#result.auditIntact = /intact/.test(await this.#stage.appliance.command("verify"));
   }
@@ -235,6 +238,22 @@ class Job {
     await pane.locator("li", { hasText: fromCustomer }).waitFor();
     this.#result.chatArrived = true;
     await this.#picture("chat");
+  }
+
+  #tourOf(customer: CustomerWindow): ToolTour {
+    return new ToolTour({
+      stage: this.#stage,
+      workbench: this.#workbench,
+      customer,
+      begin: (step) => this.#begin(step),
+      picture: (name) => this.#picture(name),
+    });
+  }
+
+  /** Other tabs have covered the session's. */
+  async #backToScreen(): Promise<Frame> {
+    await this.#workbench.runCommand("Handrail: Open Session");
+    return this.#workbench.webview(canvasSelector);
   }
 
   /** Resolves to what the customer's screen showed last. */
