@@ -119,6 +119,8 @@ export abstract class Party<Mine extends Side, Theirs extends Side> implements A
   readonly heard: Heard<Theirs>[] = [];
   /** Channels that the appliance has opened, the latest last. */
   readonly offered: Probe[] = [];
+  /** Takes a channel that the appliance opens, from its first message on. */
+  serve: (channel: Channel) => void = () => undefined;
   welcome: Accepted | undefined;
   closeCode: number | undefined;
   readonly #url: string;
@@ -251,7 +253,10 @@ export abstract class Party<Mine extends Side, Theirs extends Side> implements A
       now: () => performance.now(),
       wake: () => queueMicrotask(() => this.#pump()),
       control: (text) => this.dialogue?.receive(text),
-      opened: (_request, channel) => void this.offered.push(new Probe(channel)),
+      opened: (_request, channel) => {
+        this.offered.push(new Probe(channel));
+        this.serve(channel);
+      },
     });
   }
 
