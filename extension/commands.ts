@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { type CommandId, commandIds } from "./command-ids.ts";
 import { errorText, isCancelled } from "./error-text.ts";
 import type { Log } from "./log.ts";
+import { messageText } from "./message-text.ts";
 import { UntrustedError } from "./site/trust.ts";
 
 /** What a command does; it gets the row or id it was called for, and all rows that were selected. */
@@ -31,7 +32,7 @@ export function report(error: unknown, during: string, log: Log): void {
   if (isCancelled(error)) return;
   log.error("command.failed", error, { command: during });
   const way = wayOut(error);
-  void vscode.window.showErrorMessage(errorText(error), way.title).then((chosen) => {
+  void vscode.window.showErrorMessage(messageText(errorText(error)), way.title).then((chosen) => {
     if (chosen === way.title) void vscode.commands.executeCommand(way.command);
   });
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { CommandTable } from "./commands.ts";
 import type { OutputLog } from "./log.ts";
+import { messageText } from "./message-text.ts";
 import type { Board } from "./queue/board.ts";
 import { statusIcons, statusText } from "./queue/representative-tree.ts";
 import type { Settings } from "./settings.ts";
@@ -60,9 +61,12 @@ export function siteCommands(place: SitePlace): SiteCommands {
 
 function showStartTimes({ activateMs, overviewMs }: StartTimes): StartTimes {
   const overview = overviewMs === undefined ? "–" : String(overviewMs);
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t("Activated in {0} ms, queues shown after {1} ms.", activateMs, overview),
+  const text = vscode.l10n.t(
+    "Activated in {0} ms, queues shown after {1} ms.",
+    activateMs,
+    overview,
   );
+  void vscode.window.showInformationMessage(messageText(text));
   return { activateMs, overviewMs };
 }
 

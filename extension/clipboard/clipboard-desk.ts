@@ -7,6 +7,7 @@ import {
   type SessionView,
 } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
@@ -79,7 +80,8 @@ export class ClipboardDesk {
     const got = await withProgress(title, (_report, signal) =>
       getCopy(link.open("clipboard-from-customer", lsid), signal),
     );
-    if ("refused" in got) return void vscode.window.showWarningMessage(refusalText(got.refused));
+    if ("refused" in got)
+      return void vscode.window.showWarningMessage(messageText(refusalText(got.refused)));
     if (got.copy.format === "png")
       return images.command("clipboard.image", { png: got.copy.bytes });
     const text = plainText(got.copy.bytes);
@@ -102,7 +104,7 @@ export class ClipboardDesk {
     const refused = await withProgress(title, (_report, signal) =>
       sendCopy(link.open("clipboard-to-customer", lsid), copy, signal),
     );
-    if (refused) return void vscode.window.showWarningMessage(refusalText(refused));
+    if (refused) return void vscode.window.showWarningMessage(messageText(refusalText(refused)));
     const said = vscode.l10n.t("Sent to the customer's clipboard: {0}", copyText(copy));
     vscode.window.setStatusBarMessage(said, saidMs);
   }

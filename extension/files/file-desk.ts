@@ -4,6 +4,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { setContext } from "../context-keys.ts";
 import type { Log } from "../log.ts";
+import { messageText } from "../message-text.ts";
 import { valueText } from "../system/value-text.ts";
 import { systemWords } from "../system/words.ts";
 import { ConflictQuestion } from "./conflict-question.ts";
@@ -160,7 +161,7 @@ export class FileDesk implements vscode.Disposable {
       move: ({ mount, folder }, paths) => this.actions.move(mount, paths, folder),
       failed: (error) => {
         this.#place.log.error("files.drop-failed", error);
-        void vscode.window.showErrorMessage(refusalText(error));
+        void vscode.window.showErrorMessage(messageText(refusalText(error)));
       },
     };
   }
@@ -177,9 +178,11 @@ export class FileDesk implements vscode.Disposable {
       const target = isName(file.name) ? localChild(folder, file.name) : undefined;
       const content = await file.data();
       if (target === undefined || content.length > maxDroppedBytes) {
-        void vscode.window.showWarningMessage(
-          vscode.l10n.t("{0} is too large to be dropped here: choose Upload Files.", file.name),
+        const text = vscode.l10n.t(
+          "{0} is too large to be dropped here: choose Upload Files.",
+          file.name,
         );
+        void vscode.window.showWarningMessage(messageText(text));
         continue;
       }
       await writeFile(target, content, { mode: 0o644 });
@@ -200,7 +203,7 @@ export class FileDesk implements vscode.Disposable {
     const file = pathOf(uri);
     const text = vscode.l10n.t("{0} is too large for an editor.", nameOf(file));
     const action = vscode.l10n.t("Download…");
-    void vscode.window.showInformationMessage(text, action).then(async (chosen) => {
+    void vscode.window.showInformationMessage(messageText(text), action).then(async (chosen) => {
       if (chosen === action) await this.download(mount, [file]);
     });
   }
@@ -217,7 +220,8 @@ export class FileDesk implements vscode.Disposable {
         "{0} items were left out: special files, or links that lead elsewhere.",
         progress.leftOut,
       );
-      void vscode.window.showInformationMessage(progress.leftOut > 0 ? `${text} ${left}` : text);
+      const told = progress.leftOut > 0 ? `${text} ${left}` : text;
+      void vscode.window.showInformationMessage(messageText(told));
       return;
     }
     const why =
@@ -227,12 +231,11 @@ export class FileDesk implements vscode.Disposable {
     this.#place.log.error("transfer.failed", error ?? progress.problems[0]?.error, { why });
     const again = vscode.l10n.t("Try Again");
     const show = vscode.l10n.t("Show");
-    void vscode.window
-      .showWarningMessage(vscode.l10n.t("{0} was not moved: {1}", name, why), again, show)
-      .then(async (chosen) => {
-        if (chosen === again) transfer.resume();
-        if (chosen === show) await this.transferTree.reveal(transfer);
-      });
+    const text = vscode.l10n.t("{0} was not moved: {1}", name, why);
+    void vscode.window.showWarningMessage(messageText(text), again, show).then(async (chosen) => {
+      if (chosen === again) transfer.resume();
+      if (chosen === show) await this.transferTree.reveal(transfer);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { type FileKind, HandrailError, pathBytes } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { messageText } from "../message-text.ts";
 import { change, makeFolder } from "./disk-change.ts";
 import type { Stat } from "./disk.ts";
 import { FileRefusal } from "./file-refusal.ts";
@@ -232,7 +233,8 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
       this.#kept.set(document.uri.toString(), { stat, content });
     }
     this.#events.fire(open.map(({ uri }) => ({ type: vscode.FileChangeType.Changed, uri })));
-    if (open.some(({ isDirty }) => isDirty)) void vscode.window.showWarningMessage(unsavedText());
+    if (open.some(({ isDirty }) => isDirty))
+      void vscode.window.showWarningMessage(messageText(unsavedText()));
   }
 
   #forget(uri: vscode.Uri): void {
@@ -256,7 +258,8 @@ function typeOf(leadsTo: FileKind, kind: FileKind): vscode.FileType {
 /** A refusal as VS Code understands it, with a text for the person. */
 function toFileSystemError(error: unknown, uri: vscode.Uri): Error {
   if (error instanceof vscode.FileSystemError) return error;
-  const text = refusalText(error);
+  // VS Code tells it in notifications of its own.
+  const text = messageText(refusalText(error));
   if (!(error instanceof FileRefusal)) {
     const isRefused = error instanceof HandrailError && error.code !== "unavailable";
     return isRefused

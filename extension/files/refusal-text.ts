@@ -34,5 +34,6 @@ const textsHere: Readonly<Partial<Record<FileError, () => string>>> = {
 export function refusalText(error: unknown): string {
   if (!(error instanceof FileRefusal)) return errorText(error);
   const text = (error.isHere ? textsHere[error.reason] : undefined) ?? texts[error.reason];
-  return error.detail === "" ? text() : `${text()} (${error.detail})`;
+  // Said by the other computer: a code, and nothing else.
+  return /^[A-Z0-9_-]+$/.test(error.detail) ? `${text()} (${error.detail})` : text();
 }

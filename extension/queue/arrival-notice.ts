@@ -1,6 +1,7 @@
 import type { Lsid } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
+import { messageText } from "../message-text.ts";
 import type { Settings } from "../settings.ts";
 import { arrivalText } from "./arrival-text.ts";
 import type { Board } from "./board.ts";
@@ -34,7 +35,7 @@ export class ArrivalNotice implements vscode.Disposable {
   #follow(lsid: Lsid): void {
     if (!this.#settings.notifyWhenWaiting || this.#open.has(lsid)) return;
     // Short: the step, which is what counts, follows it on the one line that there is.
-    const title = this.#board.typedKey(lsid) ?? vscode.l10n.t("Session key");
+    const title = messageText(this.#board.typedKey(lsid) ?? vscode.l10n.t("Session key"));
     const options = { location: vscode.ProgressLocation.Notification, title };
     void vscode.window.withProgress(options, (progress) => this.#show(lsid, progress));
   }

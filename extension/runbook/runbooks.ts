@@ -1,5 +1,6 @@
 import type { Lsid } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { ScriptDesk } from "../script/script-desk.ts";
@@ -74,9 +75,8 @@ export class Runbooks
     const name = notebook.uri.path.split("/").at(-1) ?? "";
     await this.#desk.keepNote(lsid, { title: name.slice(0, 200), text: noteText(cells) });
     const customer = customerName(this.#desk.session(lsid));
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("The runbook is kept with the session of {0}.", customer),
-    );
+    const kept = vscode.l10n.t("The runbook is kept with the session of {0}.", customer);
+    void vscode.window.showInformationMessage(messageText(kept));
   }
 
   dispose(): void {

@@ -7,6 +7,7 @@ import {
 } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { explaining } from "../error-text.ts";
+import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
@@ -83,7 +84,7 @@ export class ScriptDesk {
         ? vscode.l10n.t("Waiting for {0} to allow scripts", name)
         : vscode.l10n.t("Waiting for {0} to allow what the script needs", name);
     const granted = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title },
+      { location: vscode.ProgressLocation.Notification, title: messageText(title) },
       () => this.#place.conduct.request(session.lsid, permission),
     );
     if (!granted) throw new HandrailError("customer-refused", "the customer does not allow it");

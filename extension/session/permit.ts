@@ -1,5 +1,6 @@
 import { HandrailError, type Permission, type SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { messageText } from "../message-text.ts";
 import type { Conduct } from "./conduct.ts";
 
 /** What is to be allowed, and what is shown while the customer decides. */
@@ -20,7 +21,7 @@ export async function permit({ session, permission, conduct, title }: Permit): P
   if (state === "denied") throw new HandrailError("not-permitted", "policy denies it");
   if (!session.customerConnected) throw new HandrailError("customer-away", "nobody to ask");
   const granted = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title },
+    { location: vscode.ProgressLocation.Notification, title: messageText(title) },
     () => conduct.request(session.lsid, permission),
   );
   if (!granted) throw new HandrailError("customer-refused", "the customer does not allow it");

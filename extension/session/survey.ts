@@ -1,6 +1,7 @@
 import type { Answer, Lsid, SessionView, SurveyQuestion } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { explaining } from "../error-text.ts";
+import { messageText } from "../message-text.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Connection } from "../site/connection.ts";
 
@@ -23,6 +24,7 @@ export class Survey {
     const { questions } = await this.#link.call("survey.list", {});
     if (questions.length === 0) return;
     const answer = vscode.l10n.t("Answer");
+    const skip = vscode.l10n.t("Skip");
     const text =
       questions.length === 1
         ? vscode.l10n.t("One question about the session with {0}", customerName(session))
@@ -31,7 +33,7 @@ export class Survey {
             String(questions.length),
             customerName(session),
           );
-    const chosen = await vscode.window.showInformationMessage(text, answer, vscode.l10n.t("Skip"));
+    const chosen = await vscode.window.showInformationMessage(messageText(text), answer, skip);
     if (chosen !== answer) return;
     const answers = await askAll(questions);
     if (answers.length === 0) return;

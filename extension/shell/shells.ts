@@ -1,6 +1,7 @@
 import { HandrailError, type Lsid, type SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
+import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
@@ -81,7 +82,7 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
     if (!session.customerConnected) throw new HandrailError("customer-away", "nobody to ask");
     const title = vscode.l10n.t("Waiting for {0} to allow a shell", customerName(session));
     const granted = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title },
+      { location: vscode.ProgressLocation.Notification, title: messageText(title) },
       () => this.#place.conduct.request(session.lsid, "shell"),
     );
     if (!granted) throw new HandrailError("customer-refused", "the customer allows no shell");

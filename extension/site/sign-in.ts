@@ -110,7 +110,11 @@ export function withProgress<T>(
   title: string,
   task: (report: Report, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: messageText(title),
+    cancellable: true,
+  };
   return Promise.resolve(
     vscode.window.withProgress(options, (progress, cancellation) => {
       const stop = new AbortController();

@@ -122,7 +122,7 @@ export class SystemActs {
     if (reading?.answer.answer !== "report") {
       const because = reading?.answer.answer === "failed" ? reading.answer.reason : "unavailable";
       const text = category === "services" ? outcomeText("no-systemd", name) : undefined;
-      void vscode.window.showWarningMessage(text ?? this.#words.failed[because]);
+      void vscode.window.showWarningMessage(messageText(text ?? this.#words.failed[because]));
       return undefined;
     }
     const rows = reading.answer.report.lists[0]?.rows ?? [];
