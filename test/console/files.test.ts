@@ -1,0 +1,192 @@
+import type { Channel } from "@handrail/protocol";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { DiskThread } from "../../appliance/client/node/files/disk-thread.ts";
+import { Appliance } from "../support/appliance.ts";
+import { type CustomerEnd, sampleCustomer } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { root } from "../support/root.ts";
+import { Admin } from "../support/signed-in.ts";
+import { Representative } from "./representative.ts";
+import type { Workbench } from "./workbench.ts";
+
+// A session told in order: each test goes on where the one before it stopped.
+const resources = new AsyncDisposableStack();
+let appliance: Appliance;
+let vscode: Workbench;
+let customer: CustomerEnd;
+/** The customer's home folder, and one of the representative. */
+let home: string;
+let mine: string;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "handrail-"));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  home = path.join(folder, "carla");
+  mine = path.join(folder, "ann");
+  for (const each of [home, mine]) await mkdir(each);
+  await writeFile(path.join(home, "notes.txt"), "The printer does not print\n");
+  await mkdir(path.join(home, "logs"));
+  for (const name of ["a b.log", "été.log"]) {
+    await writeFile(path.join(home, "logs", name), randomBytes(5_000));
+  }
+  await mkdir(path.join(mine, "driver"));
+  await writeFile(path.join(mine, "driver", "driver.bin"), randomBytes(700_000));
+  await writeFile(path.join(mine, "driver", "read me.txt"), "Install it\n");
+  appliance = resources.use(await Appliance.start());
+  await appliance.setUp();
+  const ann = resources.use(await Representative.start(appliance));
+  vscode = ann.vscode;
+  customer = resources.use(await ann.begin(sampleCustomer));
+  serveFiles();
+});
+afterAll(() => resources.disposeAsync());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await vscode.screenshot("files-failed");
+});
+
+it("shows the customer's disk once they agree", async () => {
+  await vscode.runCommand("Handrail: Browse Files");
+  await vscode.treeItem("notes.txt").first().waitFor();
+  expect(customer.asked).toContain("files");
+  // Fold the views that are in the way.
+  for (const name of ["Queues", "Sessions", "Representatives Online"]) {
+    const title = `${name} Section`;
+    await vscode.page.getByRole("button", { name: title, exact: true }).click();
+  }
+  await vscode.treeItem("logs").first().click();
+  await vscode.treeItem("été.log").first().waitFor();
+  await vscode.screenshot("files-1-tree");
+});
+
+it("shows at once what comes to a folder that is open", async () => {
+  await writeFile(path.join(home, "logs", "new.log"), "new\n");
+  await vscode.treeItem("new.log").first().waitFor();
+});
+
+it("edits a file of the customer in an editor, and saves it once they agree", async () => {
+  await vscode.treeItem("notes.txt").first().dblclick();
+  await typeAtTop("The printer does not print", "Paper! ");
+  await vscode.page.keyboard.press("Control+S");
+  await poll("it is on the customer's disk", async () =>
+    (await readFile(path.join(home, "notes.txt"), "utf8")).startsWith("Paper! The printer"),
+  );
+  expect(customer.asked).toContain("files-write");
+  await vscode.screenshot("files-2-saved");
+});
+
+it("shows in the editor what changes on the customer's disk", async () => {
+  await writeFile(path.join(home, "notes.txt"), "Changed by the customer\n");
+  await vscode.editorLine("Changed by the customer").waitFor();
+});
+
+it("uploads a folder, and downloads one", async () => {
+  await vscode.chooseFromTreeMenu(/^Home/, "Upload Folder");
+  await chooseFolder(path.join(mine, "driver"));
+  await poll("the folder is there", async () => {
+    const there = await treeOf(path.join(home, "driver"));
+    return there.join() === (await treeOf(path.join(mine, "driver"))).join();
+  });
+  await vscode.notification(/driver is now in carla-pc/).waitFor();
+  // A row that is being drawn anew is no row to choose from.
+  await vscode
+    .treeItem(/^driver$/)
+    .first()
+    .waitFor();
+  await vscode.treeItem("logs").first().click();
+  await vscode.runCommand("Handrail: Download…");
+  await chooseFolder(mine);
+  await vscode.notification(/logs is now in/).waitFor();
+  expect(await treeOf(path.join(mine, "logs"))).toEqual(await treeOf(path.join(home, "logs")));
+  await vscode.screenshot("files-3-transfers");
+});
+
+it("wrote down what was saved", async () => {
+  const admin = new Admin(appliance);
+  await admin.signIn();
+  const file = path.join(home, "notes.txt");
+  await poll("the audit log has it", async () => {
+    const { rows } = await admin.json<{ rows: Row[] }>("audit?limit=200");
+    return rows.some(({ event, detail }) => event === "file.saved" && detail["path"] === file);
+  });
+});
+
+/** A row of the audit log. */
+interface Row {
+  readonly event: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+it("does not save without the right, and lets nothing unsaved get lost at the end", async () => {
+  customer.answer = () => false;
+  await customer.call("permission.revoke", { permission: "files-write" });
+  await typeAtTop("Changed by the customer", "Unsaved. ");
+  await vscode.page.keyboard.press("Control+S");
+  // Asked again so soon after a no, the appliance does not even ask the customer.
+  await vscode.notification(/Failed to save 'notes.txt'.*(not allowed|attempts)/s).waitFor();
+  await vscode.screenshot("files-4-refused");
+  await vscode.runCommand("Handrail: End Session");
+  await vscode.answerDialog("End the session", "End Session");
+  await vscode.notification(/unsaved changes are still open/).waitFor();
+  await vscode.editorLine("Unsaved. Changed by the customer").waitFor();
+  expect(await readFile(path.join(home, "notes.txt"), "utf8")).toBe("Changed by the customer\n");
+  await vscode.screenshot("files-5-ended");
+});
+
+/** Types in the editor that shows a line. */
+async function typeAtTop(line: string, text: string): Promise<void> {
+  await vscode.editorLine(line).click();
+  await vscode.page.keyboard.press("Control+Home");
+  await vscode.page.keyboard.type(text);
+  await vscode.editorLine(text + line).waitFor();
+}
+
+/** Lets the client's own code serve the channels for files, and tell what is done. */
+function serveFiles(): void {
+  const before = process.env["HOME"];
+  process.env["HOME"] = home;
+  resources.defer(() => void (process.env["HOME"] = before));
+  const worker = path.join(root, "appliance/client/node/files/disk-worker.ts");
+  const thread = new DiskThread(pathToFileURL(worker));
+  const tools = {
+    files: thread.tool("files"),
+    download: thread.tool("download"),
+    "files-write": thread.tool("files-write"),
+  };
+  for (const tool of Object.values(tools)) resources.defer(() => tool[Symbol.dispose]());
+  customer.serve = (channel: Channel) => {
+    const { kind, id } = channel;
+    if (kind !== "files" && kind !== "download" && kind !== "files-write") return;
+    tools[kind].use({
+      channel,
+      by: "Ann",
+      report: (event, detail) => customer.tell("tool.event", { channel: id, event, detail }),
+    });
+  };
+}
+
+/** Answers VS Code's own dialog for a folder, as it is in a browser. */
+async function chooseFolder(folder: string): Promise<void> {
+  await vscode.quickInput.waitFor();
+  // It looks up what is typed, and takes no answer meanwhile.
+  await poll("the folder is chosen", async () => {
+    if (!(await vscode.quickInput.isVisible())) return true;
+    await vscode.quickInput.fill(`${folder}/`, { timeout: 1_000 });
+    const button = vscode.page.locator(".quick-input-widget .monaco-button", { hasText: /\S/ });
+    await button.first().click({ timeout: 1_000 });
+    return vscode.quickInput.waitFor({ state: "hidden", timeout: 2_000 }).then(() => true);
+  });
+}
+
+async function treeOf(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const lines = names.sort().map(async (name) => {
+    const content = await readFile(path.join(folder, name));
+    return `${name} ${createHash("sha256").update(content).digest("hex")}`;
+  });
+  return Promise.all(lines);
+}
