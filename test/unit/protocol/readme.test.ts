@@ -94,7 +94,9 @@ function messageRows(format: string): string[][] {
       ...[
         name,
         tag,
-        fields === "nothing" ? "" : fields.replace(/ (u8|u16|u32|i16|flag|text|list|blob|varint|rest)\b/g, ""),
+        fields === "nothing"
+          ? ""
+          : fields.replace(/ (u8|u16|u32|i16|flag|text|list|blob|varint|rest)\b/g, ""),
       ],
     ]);
 }
