@@ -1,4 +1,4 @@
-import { piecesOf, webAddress } from "@handrail/protocol";
+import { piecesOf } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
 
 function links(text: string): string[] {
