@@ -188,6 +188,18 @@ describe("a run", () => {
     }
   });
 
+  it("does not begin, nor go on, without what its script needs", async () => {
+    const { id } = await add("Deeper", "#!/bin/sh\ntrue\n", "needs: [shell]");
+    const { ann, customer, lsid } = await begin();
+    const prepare = () => ann.call("script.prepare", { lsid, source: { script: id } });
+    await ann.call("permission.request", { lsid, permission: "shell" });
+    const early = await prepare();
+    const near = await ann.open("script", lsid, (await prepare()).run).opened();
+    await customer.call("permission.revoke", { permission: "shell" });
+    expect(await near.end()).toBe("customer-refused");
+    expect(await ann.open("script", lsid, early.run).end()).toBe("customer-refused");
+  });
+
   it("does not begin with a macro that does not exist", async () => {
     const { id } = await add("Typo", '#!/bin/sh\necho "${session.nobody}"\n');
     const { ann, lsid } = await begin();

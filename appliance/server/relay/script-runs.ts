@@ -4,6 +4,7 @@ import {
   HandrailError,
   macroValues,
   macroVariables,
+  type Permission,
   type RepresentativeId,
   type ScriptOrder,
 } from "@handrail/protocol";
@@ -23,6 +24,8 @@ export interface ReadyRun {
   readonly name: string;
   readonly revision: number;
   readonly sha256: string;
+  /** What the customer must have allowed besides scripts, for as long as it runs. */
+  readonly needs: readonly Permission[];
 }
 
 /**
@@ -47,14 +50,14 @@ export class ScriptRuns {
     for (const permission of script.needs) await session.check(permission, by);
     const around = { representative: account.displayName, site: session.site.name };
     const run = randomBytes(16).toString("hex");
-    const { name, revision, sha256, text } = script;
+    const { name, revision, sha256, text, needs } = script;
     await this.#hold({
       ...{ run, name, revision, sha256, limitMs, text: expandScript(text) },
       variables: macroVariables(macroValues(session.view(), around)),
       platforms: [...script.platforms],
-      needs: [...script.needs],
+      needs: [...needs],
     });
-    this.#ready.set(run, { by, name, revision, sha256 });
+    this.#ready.set(run, { by, name, revision, sha256, needs });
     const [oldest] = this.#ready.keys();
     if (oldest !== undefined && this.#ready.size > maxReady) this.#ready.delete(oldest);
     return run;

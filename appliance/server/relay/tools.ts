@@ -3,6 +3,7 @@ import {
   channelKinds,
   type ErrorCode,
   HandrailError,
+  type Permission,
   type RepresentativeId,
   type Tool,
   type ToolEvent,
@@ -33,6 +34,8 @@ interface Use {
   readonly account: Account;
   /** What is done with it, where that has a name. */
   readonly what: string | undefined;
+  /** What must be allowed for as long as it is used. */
+  readonly needs: readonly Permission[];
   readonly tunnel: Tunnel;
   /** The customer's. */
   readonly link: Link;
@@ -95,11 +98,13 @@ export class Tools {
       throw new HandrailError("too-many-attempts", "tools are opened too often");
     }
     const script = tool === "script" ? this.#scripts.take(console.run, id) : undefined;
+    const needs = [permission, ...(script?.needs ?? [])];
+    for (const each of needs.slice(1)) await session.check(each, id);
     const tap = await this.#tap(tool, account);
     await session.commit({ event: `${tool}.opened`, by: account, detail: factsOf(script) });
-    const customer = this.#stillReached(tool, account);
+    const customer = this.#stillReached(tool, account, needs);
     const use: Use = {
-      ...{ tool, account, tap, what: script?.name, link: customer },
+      ...{ tool, account, tap, what: script?.name, needs, link: customer },
       tunnel: new Tunnel({
         kind: tool,
         urgency: urgencyOf(tool),
@@ -134,8 +139,9 @@ export class Tools {
 
   /** Ends what is not allowed any more. */
   enforce(): void {
-    for (const { tool, account, tunnel } of [...this.#uses]) {
-      const code = this.#session.refusal(tools[tool].permission, account.id);
+    for (const { needs, account, tunnel } of [...this.#uses]) {
+      const codes = needs.map((permission) => this.#session.refusal(permission, account.id));
+      const code = codes.find((each) => each !== undefined);
       if (code) tunnel.end(code);
     }
   }
@@ -164,9 +170,9 @@ export class Tools {
   }
 
   /** While the opening was being written, the permission or the customer may have gone. */
-  #stillReached(tool: Tool, account: Account): Link {
+  #stillReached(tool: Tool, account: Account, needs: readonly Permission[]): Link {
     try {
-      this.#session.mustStill(tools[tool].permission, account.id);
+      for (const permission of needs) this.#session.mustStill(permission, account.id);
       return this.#mustReach();
     } catch (error) {
       this.#noteClosed(tool, account, toHandrailError(error).code);
