@@ -166,6 +166,9 @@ describe("fields of a session", () => {
     await ann.call("session.share", { lsid, with: bobId, observer: true });
     const fields = [{ id: "external-key", value: "x" }];
     expect(await bob.outcome("session.fill-in", { lsid, fields })).toBe("not-permitted");
+    await ann.call("session.end", { lsid });
+    expect(await bob.outcome("session.fill-in", { lsid, fields })).toBe("not-permitted");
+    expect(await ann.outcome("session.fill-in", { lsid, fields })).toBe("allowed");
   });
 });
 

@@ -98,6 +98,10 @@ export class SessionFields {
     audit.flush();
     const record: SessionRecord | undefined = sessions.read(lsid);
     if (!record) throw new HandrailError("not-found", "no such session");
+    const members = [...record.participants, ...record.formerParticipants];
+    if (!members.some((each) => each.id === account.id && !each.observer)) {
+      throw new HandrailError("not-permitted", "an observer only watches");
+    }
     const { displayName: who, id: whoId } = account;
     const detail = { fields: namesOf(given) };
     await audit.append(
