@@ -54,6 +54,16 @@ describe("a representative who does the same over and over", () => {
     expect(watched()).toBe(before + 1);
   });
 
+  it("has no more actions done, and fills in no more fields", async () => {
+    const { lsid, representative, isRefused } = await begin("eva");
+    await representative.call("permission.request", { lsid, permission: "actions" });
+    const act = () => representative.outcome("action.run", { lsid, action: "lock" });
+    await isRefused("an action", act);
+    const fields = [{ id: "external-key", value: "x" }];
+    const fill = () => representative.outcome("session.fill-in", { lsid, fields });
+    await isRefused("a field", fill);
+  });
+
   it("has not earned anything by another console", async () => {
     const { isRefused } = await begin("bob");
     await using other = await connectConsole(relay.url, "bob");

@@ -192,6 +192,7 @@ export class ConsoleParty implements LinkOwner {
       }),
       "field.list": () => desk.fieldList(),
       "session.fill-in": async (wanted) => {
+        desk.acts.take(account.id);
         await desk.fillIn(account, wanted);
         return null;
       },
@@ -288,7 +289,7 @@ export class ConsoleParty implements LinkOwner {
         return null;
       },
       "action.list": ({ lsid }) => ({ actions: this.#mine(lsid).actions.list(id) }),
-      "action.run": ({ lsid, action }) => this.#mine(lsid).actions.run(id, action),
+      "action.run": ({ lsid, action }) => this.#acting(lsid).actions.run(id, action),
       "record.start": async ({ lsid }) => {
         const session = this.#acting(lsid);
         await session.core.turn(() => session.screen.startRecording(id));
