@@ -28,6 +28,9 @@ import {
 import type { RemotePath } from "./remote-path.ts";
 import { Watches } from "./watches.ts";
 
+/** Entries of one folder at most: whoever tells more would fill the console's memory. */
+const maxEntries = 500_000;
+
 /** The kinds of channel that files use. */
 export type FileChannelKind = "files" | "download" | "files-write";
 
@@ -151,6 +154,9 @@ export class Disk {
     const found: Entry[] = [];
     const take = (answer: FilesCustomerMessage): boolean => {
       if (answer.type !== "entries") throw strange();
+      if (found.length + answer.entries.length > maxEntries) {
+        throw new HandrailError("frame-too-large", "a folder of too much");
+      }
       for (const entry of answer.entries) found.push(entryOf(entry));
       return answer.isLast;
     };
@@ -162,8 +168,11 @@ export class Disk {
   async search({ folder, pattern, most, found, signal }: Search): Promise<boolean> {
     const path = pathBytes(folder);
     let isCut = false;
+    let count = 0;
     const take = (answer: FilesCustomerMessage): boolean => {
       if (answer.type !== "found") throw strange();
+      count += answer.found.length;
+      if (count > most) throw strange();
       if (!answer.found.every((each) => isPath(each.path) && isWithin(each.path, path))) {
         throw strange();
       }

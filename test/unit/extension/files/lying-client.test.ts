@@ -52,6 +52,16 @@ function tells(name: string, { kind = "file", sizeBytes = 4, target = "" } = {})
   });
 }
 
+/** Answers questions about the disk in whatever way. */
+function answers(
+  answer: (asked: FilesConsoleMessage, say: (said: FilesCustomerMessage) => void) => void,
+): void {
+  customer.liars.set("files", (channel: Channel) => {
+    const say = (said: FilesCustomerMessage) => channel.send(filesCustomerMessage.encode(said));
+    channel.listener = { message: (bytes) => answer(filesConsoleMessage.decode(bytes), say) };
+  });
+}
+
 /** Answers each request for content with these messages. */
 function sends(...messages: readonly Unnumbered[]): void {
   customer.liars.set("download", (channel: Channel) => {
@@ -127,6 +137,37 @@ describe("a customer's client that lies", () => {
     const transfer = await customer.download("f");
     expect(transfer.error).toMatchObject({ code: "protocol-violation" });
     expect(await readdir(customer.here("f"))).toEqual([]);
+  });
+
+  it("and lists without end is cut off", async () => {
+    const page = Array.from({ length: 1024 }, (_, i) => ({
+      ...{ name: Buffer.from(`file-${i}`), ...looks, kind: "file", leadsTo: "file" },
+    })) as Extract<FilesCustomerMessage, { type: "entries" }>["entries"];
+    answers((asked, say) => {
+      if (asked.type !== "list") return;
+      const { id } = asked;
+      for (let i = 0; i < 500; i++) say({ type: "entries", id, entries: page, isLast: false });
+    });
+    const listing = customer.disk.list(customer.there("f"));
+    await expect(listing).rejects.toMatchObject({ code: "frame-too-large" });
+  });
+
+  it("and finds more than it was asked for is cut off", async () => {
+    const kind = "file" as const;
+    const at = (i: number) => Buffer.from(customer.there(`f/${i}`));
+    answers((asked, say) => {
+      if (asked.type !== "search") return;
+      const found = [1, 2, 3].map((i) => ({ path: at(i), ...looks, kind, leadsTo: kind }));
+      say({ type: "found", id: asked.id, found, isLast: false, isCut: false });
+    });
+    const shown: string[] = [];
+    const searching = customer.disk.search({
+      ...{ folder: customer.there("f"), pattern: "f", most: 2 },
+      found: (paths) => void shown.push(...paths.map(({ path: each }) => each)),
+      signal: AbortSignal.timeout(10_000),
+    });
+    await expect(searching).rejects.toMatchObject({ code: "protocol-violation" });
+    expect(shown).toEqual([]);
   });
 
   it.each(["/etc/cron.d/x", "../../precious", "sub/../../../precious"])(
