@@ -121,6 +121,20 @@ describe("a way back", () => {
     returning.drop();
   });
 
+  it("is made once for each restart, however often it is asked for", async () => {
+    session = await beginSession(relay);
+    const { representative, customer, lsid } = session;
+    const outcomes: string[] = [];
+    customer.act = async () => {
+      for (let i = 0; i < 3; i++) outcomes.push(await customer.outcome("session.return", {}));
+      return { outcome: "done" };
+    };
+    await representative.call("action.run", { lsid, action: "reboot" });
+    expect(outcomes).toEqual(["allowed", "conflict", "conflict"]);
+    const events = relay.audit.ofSession(lsid).map(({ event }) => event);
+    expect(events.filter((event) => event === "customer.restarting")).toHaveLength(1);
+  });
+
   it("is taken back when the computer does not restart", async () => {
     session = await beginSession(relay);
     const { representative, customer, lsid } = session;

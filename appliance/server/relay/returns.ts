@@ -52,6 +52,8 @@ export class Returns {
   /** Makes the secret. Call within a `turn`. @throws HandrailError `conflict`, `disk-full` */
   async prepare(): Promise<ReturnPass> {
     if (!this.#isOrdered) throw new HandrailError("conflict", "no restart was ordered");
+    // Each is written down: a client that asks over and over would fill the log.
+    if (this.#isPrepared) throw new HandrailError("conflict", "the way back is known");
     const token = makeSecret("hrt");
     const returnUntil = this.#session.site.clock.now() + returnWithinMs;
     await this.#session.commit({ event: "customer.restarting", by: "customer" }, () => ({
