@@ -1,22 +1,12 @@
-import {
-  ActionIcon,
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  NativeSelect,
-  Slider,
-  Stack,
-  Text,
-} from "@mantine/core";
+import { Alert, Button, Stack, Text } from "@mantine/core";
 import type { Lsid } from "@handrail/protocol";
 import { useEffect, useRef, useState } from "react";
 import { createPlayer, type Player, playerSpeeds, type PlayerState } from "../screen/player.ts";
 import { isAbort } from "./api.ts";
 import { failureText } from "./failure.tsx";
-import { clockText } from "./format.ts";
 import { useTexts } from "./language.tsx";
 import { PlayMark } from "./play-mark.tsx";
+import { type Playable, PlaybackControls } from "./playback-controls.tsx";
 import { useSite } from "./site.ts";
 
 /** Loads a recording once the reader wants to see it, for that is written down, and plays it. */
@@ -83,58 +73,23 @@ function PlaybackNote({ state }: { state: PlayerState | undefined }) {
 
 function Controls({ player, state }: { player: Player; state: PlayerState }) {
   const { player: texts } = useTexts();
-  const { controller, durationMs, isAtEnd, isPlaying, positionMs } = state;
-  const label = isPlaying ? texts.pause : isAtEnd ? texts.again : texts.play;
-  const place = texts.of(clockText(positionMs), clockText(durationMs));
+  const { controller, isPlaying } = state;
   const button = useRef<HTMLButtonElement>(null);
   // The button that was pressed to load it is gone, and the focus with it.
   useEffect(() => {
     if (document.activeElement === document.body) button.current?.focus();
   }, []);
+  const playable: Playable = {
+    toggle: () => (isPlaying ? player.pause() : player.play()),
+    seek: (toMs) => player.seek(toMs),
+    setSpeed: (speed) => player.setSpeed(speed),
+    setSkipsIdle: (skipsIdle) => player.setSkipsIdle(skipsIdle),
+  };
   return (
-    <>
-      <Group gap="md" wrap="nowrap">
-        <ActionIcon
-          ref={button}
-          size="lg"
-          aria-label={label}
-          title={label}
-          onClick={() => (isPlaying ? player.pause() : player.play())}
-        >
-          <PlayMark isPlaying={isPlaying} />
-        </ActionIcon>
-        <Slider
-          className="position"
-          min={0}
-          max={Math.max(1, durationMs)}
-          step={100}
-          value={positionMs}
-          label={clockText}
-          thumbLabel={texts.position}
-          thumbProps={{ "aria-valuetext": place }}
-          onChange={(toMs) => void player.seek(toMs)}
-        />
-        <Text size="sm" className="no-wrap">
-          {place}
-        </Text>
-      </Group>
-      <Group gap="lg">
-        <NativeSelect
-          aria-label={texts.speed}
-          size="xs"
-          value={String(state.speed)}
-          data={playerSpeeds.map((speed) => ({ value: String(speed), label: `${speed}×` }))}
-          onChange={({ currentTarget }) => player.setSpeed(Number(currentTarget.value))}
-        />
-        <Checkbox
-          label={texts.skipIdle}
-          checked={state.skipsIdle}
-          onChange={({ currentTarget }) => player.setSkipsIdle(currentTarget.checked)}
-        />
-        <Text size="sm" c="dimmed">
-          {controller === undefined ? texts.nobody : texts.controlledBy(controller)}
-        </Text>
-      </Group>
-    </>
+    <PlaybackControls player={playable} state={state} speeds={playerSpeeds} buttonRef={button}>
+      <Text size="sm" c="dimmed">
+        {controller === undefined ? texts.nobody : texts.controlledBy(controller)}
+      </Text>
+    </PlaybackControls>
   );
 }

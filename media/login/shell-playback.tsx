@@ -1,14 +1,4 @@
-import {
-  ActionIcon,
-  Alert,
-  Checkbox,
-  Group,
-  NativeSelect,
-  Slider,
-  Stack,
-  Text,
-  useComputedColorScheme,
-} from "@mantine/core";
+import { Alert, Stack, Text, useComputedColorScheme } from "@mantine/core";
 import type { Lsid } from "@handrail/protocol";
 import { useEffect, useRef, useState } from "react";
 import { playbackKey } from "../kit/playback-key.ts";
@@ -16,9 +6,8 @@ import { type Cast, parseCast } from "../shell/cast.ts";
 import { CastPlayer, castSpeeds, type CastState } from "../shell/cast-player.ts";
 import type { ShellRecording } from "./api.ts";
 import { Failure } from "./failure.tsx";
-import { clockText } from "./format.ts";
 import { useTexts } from "./language.tsx";
-import { PlayMark } from "./play-mark.tsx";
+import { PlaybackControls } from "./playback-controls.tsx";
 import { ShellSearch } from "./shell-search.tsx";
 import { useSite } from "./site.ts";
 import { terminalTheme } from "./terminal-theme.ts";
@@ -84,63 +73,12 @@ function Playing({ cast }: { cast: Cast }) {
 }
 
 function Controls({ player, state }: { player: CastPlayer; state: CastState }) {
-  const { player: texts } = useTexts();
-  const { durationMs, isAtEnd, isPlaying, positionMs } = state;
-  const [speed, setSpeed] = useState(1);
-  const [skipsIdle, setSkipsIdle] = useState(true);
-  const label = isPlaying ? texts.pause : isAtEnd ? texts.again : texts.play;
-  const place = texts.of(clockText(positionMs), clockText(durationMs));
   const button = useRef<HTMLButtonElement>(null);
   // The button that was pressed to load it cannot be pressed again.
   useEffect(() => button.current?.focus(), []);
   return (
-    <>
-      <Group gap="md" wrap="nowrap">
-        <ActionIcon
-          ref={button}
-          size="lg"
-          aria-label={label}
-          title={label}
-          onClick={() => player.toggle()}
-        >
-          <PlayMark isPlaying={isPlaying} />
-        </ActionIcon>
-        <Slider
-          className="position"
-          min={0}
-          max={Math.max(1, durationMs)}
-          step={100}
-          value={positionMs}
-          label={clockText}
-          thumbLabel={texts.position}
-          thumbProps={{ "aria-valuetext": place }}
-          onChange={(toMs) => player.seek(toMs)}
-        />
-        <Text size="sm" className="no-wrap">
-          {place}
-        </Text>
-      </Group>
-      <Group gap="lg">
-        <NativeSelect
-          aria-label={texts.speed}
-          size="xs"
-          value={String(speed)}
-          data={castSpeeds.map((each) => ({ value: String(each), label: `${each}×` }))}
-          onChange={({ currentTarget }) => {
-            setSpeed(Number(currentTarget.value));
-            player.setSpeed(Number(currentTarget.value));
-          }}
-        />
-        <Checkbox
-          label={texts.skipIdle}
-          checked={skipsIdle}
-          onChange={({ currentTarget }) => {
-            setSkipsIdle(currentTarget.checked);
-            player.setSkipsIdle(currentTarget.checked);
-          }}
-        />
-        <ShellSearch player={player} />
-      </Group>
-    </>
+    <PlaybackControls player={player} state={state} speeds={castSpeeds} buttonRef={button}>
+      <ShellSearch player={player} />
+    </PlaybackControls>
   );
 }

@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { chromiumPath, switches } from "../support/chromium.ts";
+import { freePort } from "../support/free-port.ts";
 import type { Desktop } from "../support/desktop.ts";
 import { poll } from "../support/poll.ts";
 import { Program } from "../support/processes.ts";
@@ -98,13 +97,4 @@ async function shareDesktop(stage: Stage, desktop: Desktop): Promise<string> {
   const url = `http://127.0.0.1:${webPort}/vnc_lite.html?scale=true`;
   await poll("the customer's computer can be seen", async () => (await fetch(url)).ok);
   return url;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

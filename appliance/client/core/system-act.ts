@@ -1,12 +1,12 @@
 import {
-  type Channel,
   type SystemAct,
   systemActAnswer,
   type SystemActRequest,
   systemActRequest,
   type SystemOutcome,
 } from "@handrail/protocol";
-import type { ToolHost, ToolReport, ToolUse } from "./tools.ts";
+import { RequestTurns, type Turn } from "./request-turns.ts";
+import type { ToolHost, ToolUse } from "./tools.ts";
 
 /** What came of something; `said`: by the system, in its own words, may be empty. */
 export interface Acted {
@@ -30,52 +30,27 @@ const maxSaid = 1024;
  */
 export class SystemActTool implements ToolHost {
   readonly #actor: SystemActor;
-  readonly #uses = new Set<AbortController>();
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns: RequestTurns<SystemActRequest>;
 
   constructor(actor: SystemActor) {
     this.#actor = actor;
+    this.#turns = new RequestTurns({
+      maxWaiting,
+      decode: (bytes) => systemActRequest.decode(bytes),
+      answer: (turn) => this.#answer(turn),
+    });
   }
 
-  use({ channel, report }: ToolUse): void {
-    const gone = new AbortController();
-    const { signal } = gone;
-    this.#uses.add(gone);
-    let waiting = 0;
-    channel.listener = {
-      message: (bytes) => {
-        const request = requestOf(channel, bytes);
-        if (!request) return gone.abort();
-        if (waiting >= maxWaiting) {
-          gone.abort();
-          return channel.reset("conflict", "too many requests at once");
-        }
-        waiting++;
-        this.#turn = this.#turn.then(async () => {
-          if (!signal.aborted) await this.#answer({ request, channel, report, signal });
-          waiting--;
-        });
-      },
-      closed: () => {
-        this.#uses.delete(gone);
-        gone.abort();
-      },
-    };
+  use(use: ToolUse): void {
+    this.#turns.use(use);
   }
 
   [Symbol.dispose](): void {
-    for (const gone of this.#uses) gone.abort();
-    this.#uses.clear();
+    this.#turns[Symbol.dispose]();
   }
 
-  async #answer(asked: {
-    request: SystemActRequest;
-    channel: Channel;
-    report: ToolReport;
-    signal: AbortSignal;
-  }): Promise<void> {
-    const { channel, report, signal } = asked;
-    const { id, wanted } = asked.request;
+  async #answer({ request, channel, report, signal }: Turn<SystemActRequest>): Promise<void> {
+    const { id, wanted } = request;
     const facts = factsOf(wanted);
     report("system-act.begun", facts);
     const { outcome, said } = await this.#actor
@@ -91,13 +66,4 @@ function factsOf(wanted: SystemAct): Record<string, string | number | boolean> {
   if (wanted.act !== "end-process") return { act: wanted.act, service: wanted.service };
   const { act, name, processId, startedAt, isForced } = wanted;
   return { act: isForced ? "kill-process" : act, name, processId, startedAt };
-}
-
-function requestOf(channel: Channel, bytes: Uint8Array): SystemActRequest | undefined {
-  try {
-    return systemActRequest.decode(bytes);
-  } catch (error) {
-    channel.reset("protocol-violation", error instanceof Error ? error.message : "");
-    return undefined;
-  }
 }

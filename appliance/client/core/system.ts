@@ -1,5 +1,4 @@
 import {
-  type Channel,
   encodeText,
   HandrailError,
   maxSystemText,
@@ -11,7 +10,8 @@ import {
   type SystemRequest,
   systemRequest,
 } from "@handrail/protocol";
-import type { ToolHost, ToolReport, ToolUse } from "./tools.ts";
+import { RequestTurns, type Turn } from "./request-turns.ts";
+import type { ToolHost, ToolUse } from "./tools.ts";
 
 /** What knows this computer. */
 export interface SystemSource {
@@ -34,55 +34,30 @@ const maxReportBytes = 2 * 1024 * 1024 - 1024;
 export class SystemTool implements ToolHost {
   readonly #source: SystemSource;
   readonly #now: () => number;
-  readonly #uses = new Set<AbortController>();
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns: RequestTurns<SystemRequest>;
 
   /** `now`: the time of day, Unix ms. */
   constructor(source: SystemSource, now: () => number) {
     this.#source = source;
     this.#now = now;
+    this.#turns = new RequestTurns({
+      maxWaiting,
+      decode: (bytes) => systemRequest.decode(bytes),
+      answer: (turn) => this.#answer(turn),
+    });
   }
 
-  use({ channel, report }: ToolUse): void {
-    const gone = new AbortController();
-    const { signal } = gone;
-    this.#uses.add(gone);
-    let waiting = 0;
-    channel.listener = {
-      message: (bytes) => {
-        const request = requestOf(channel, bytes);
-        if (!request) return gone.abort();
-        if (waiting >= maxWaiting) {
-          gone.abort();
-          return channel.reset("conflict", "too many requests at once");
-        }
-        waiting++;
-        this.#turn = this.#turn.then(async () => {
-          if (!signal.aborted) await this.#answer({ request, channel, report, signal });
-          waiting--;
-        });
-      },
-      closed: () => {
-        this.#uses.delete(gone);
-        gone.abort();
-      },
-    };
+  use(use: ToolUse): void {
+    this.#turns.use(use);
   }
 
   [Symbol.dispose](): void {
-    for (const gone of this.#uses) gone.abort();
-    this.#uses.clear();
+    this.#turns[Symbol.dispose]();
   }
 
-  async #answer(asked: {
-    request: SystemRequest;
-    channel: Channel;
-    report: ToolReport;
-    signal: AbortSignal;
-  }): Promise<void> {
-    const { channel, signal } = asked;
-    const { id, category } = asked.request;
-    asked.report("system.read", { category });
+  async #answer({ request, channel, report, signal }: Turn<SystemRequest>): Promise<void> {
+    const { id, category } = request;
+    report("system.read", { category });
     const answer = await this.#read(category, signal);
     if (!signal.aborted) channel.send(systemAnswer.encode({ ...answer, id }));
   }
@@ -100,15 +75,6 @@ export class SystemTool implements ToolHost {
 
 type Unnumbered = WithoutId<SystemAnswer>;
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
-
-function requestOf(channel: Channel, bytes: Uint8Array): SystemRequest | undefined {
-  try {
-    return systemRequest.decode(bytes);
-  } catch (error) {
-    channel.reset("protocol-violation", error instanceof Error ? error.message : "");
-    return undefined;
-  }
-}
 
 /** The report as it fits into one message: from the longest list the last rows are left out. */
 export function fitting(report: SystemReport): SystemReport {

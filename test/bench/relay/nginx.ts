@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Program } from "../../support/processes.ts";
 import { root } from "../../support/root.ts";
-import { freePort } from "../free-port.ts";
+import { freePort } from "../../support/free-port.ts";
 
 /** A key and its certificate, as files in PEM. */
 export interface KeyPair {

@@ -1,9 +1,8 @@
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { launchChromium, openContext } from "../../support/chromium.ts";
+import { freePort } from "../../support/free-port.ts";
 import type { Desktop } from "../../support/desktop.ts";
 import { poll } from "../../support/poll.ts";
 import { Program } from "../../support/processes.ts";
@@ -86,13 +85,4 @@ function shaped(targetPort: number, line: CustomerLine): Promise<Shaper> {
     downKbitPerSecond: line.upKbitPerSecond,
     rttMs: line.rttMs,
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
