@@ -1,14 +1,17 @@
 import { personalQueue, type RepresentativeId } from "@handrail/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { askAgainAfterMs } from "../../appliance/server/relay/consent.ts";
 import { actionsFor } from "../../appliance/server/relay/special-actions.ts";
 import { type ActiveSession, beginSession } from "../support/active-session.ts";
 import { connectCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Relay } from "../support/relay.ts";
+import { ShiftClock } from "../support/shift-clock.ts";
 
+const clock = new ShiftClock();
 let relay: Relay;
 beforeAll(async () => {
-  relay = await Relay.start();
+  relay = await Relay.start({ clock });
   relay.account("ann");
   relay.account("bob");
 });
@@ -89,6 +92,20 @@ describe("an order", () => {
     first.resolve({ outcome: "done" });
     expect(await done).toEqual({ outcome: "done" });
     expect(customer.ordered).toHaveLength(1);
+  });
+});
+
+describe("a customer who has said no to an action", () => {
+  it("is not asked about it again at once", async () => {
+    session = await beginSession(relay);
+    const { representative, customer, lsid } = session;
+    customer.act = () => ({ outcome: "refused" });
+    const restart = { lsid, action: "reboot" } as const;
+    expect(await representative.call("action.run", restart)).toEqual({ outcome: "refused" });
+    expect(await representative.outcome("action.run", restart)).toBe("too-many-attempts");
+    expect(customer.ordered).toHaveLength(1);
+    clock.skip(askAgainAfterMs);
+    expect(await representative.call("action.run", restart)).toEqual({ outcome: "refused" });
   });
 });
 

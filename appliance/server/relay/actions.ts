@@ -10,6 +10,7 @@ import {
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
+import { askAgainAfterMs } from "./consent.ts";
 import type { Returns } from "./returns.ts";
 import type { CustomerEnd, Session } from "./session.ts";
 import type { SpecialActionBody } from "./special-actions.ts";
@@ -31,6 +32,8 @@ export class Actions {
   readonly #session: Session;
   readonly #returns: Returns;
   #isBusy = false;
+  /** When the customer last said no to each, on the steady clock. */
+  readonly #refusedAtMs = new Map<ActionName, number>();
 
   constructor(session: Session, returns: Returns) {
     this.#session = session;
@@ -50,14 +53,20 @@ export class Actions {
   /**
    * Has the customer's client do it.
    * @throws HandrailError `not-permitted`, `customer-refused`, `customer-away`, `not-found` also for
-   *   what others may do, `conflict` while another one is under way, `disk-full`
+   *   what others may do, `conflict` while another one is under way, `disk-full`,
+   *   `too-many-attempts` right after the customer's no
    */
   async run(id: RepresentativeId, action: ActionName): Promise<ActionResult> {
     const order = this.#orderOf(id, action);
     if (this.#isBusy) throw new HandrailError("conflict", "another action is under way");
+    this.#mayBeAsked(action);
     this.#isBusy = true;
     try {
-      return await this.#run(id, action, order);
+      const result = await this.#run(id, action, order);
+      if (result.outcome === "refused") {
+        this.#refusedAtMs.set(action, this.#session.site.clock.monotonicMs());
+      }
+      return result;
     } finally {
       this.#isBusy = false;
     }
@@ -125,6 +134,13 @@ export class Actions {
     const { clock } = this.#session.site;
     const timer = clock.after(doneWithinMs, () => late.resolve({ outcome: "too-slow" }));
     return Promise.race([customer.act(order), late.promise]).finally(() => timer[Symbol.dispose]());
+  }
+
+  /** Who is asked over and over says yes in the end. @throws HandrailError `too-many-attempts` */
+  #mayBeAsked(action: ActionName): void {
+    const refusedAtMs = this.#refusedAtMs.get(action) ?? -Infinity;
+    if (this.#session.site.clock.monotonicMs() - refusedAtMs >= askAgainAfterMs) return;
+    throw new HandrailError("too-many-attempts", "the customer has just said no");
   }
 
   #orderOf(id: RepresentativeId, action: ActionName): Order {
