@@ -196,6 +196,7 @@ export const auditKinds = [
   "permissions",
   "recordings",
   "signIns",
+  "tools",
   "administration",
 ] as const;
 

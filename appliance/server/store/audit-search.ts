@@ -7,17 +7,24 @@ export const auditKinds = [
   "permissions",
   "recordings",
   "signIns",
+  "tools",
   "administration",
 ] as const;
 /** One of them. */
 export type AuditKind = (typeof auditKinds)[number];
 
-/** What belongs to each kind, by the first part of an event's name. */
+/** What belongs to each kind: first parts of events' names, and whole names where these differ. */
 const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
   sessions: ["session", "key", "customer", "url", "fields", "note", "survey"],
   permissions: ["permission", "control", "screen"],
   recordings: ["recording"],
   signIns: ["sign-in", "console", "console-credential", "one-time-password"],
+  tools: [
+    ...["shell", "system", "system-act", "action"],
+    ...["files", "files-write", "download", "file", "folder"],
+    ...["clipboard-to-customer", "clipboard-from-customer"],
+    ...["script.opened", "script.ran", "script.closed"],
+  ],
   administration: [
     "site",
     "account",
@@ -27,6 +34,8 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
     "canned-message",
     "field",
     "question",
+    "special-action",
+    ...["script.added", "script.changed", "script.removed"],
   ],
 };
 
@@ -79,7 +88,8 @@ function conditionsOf(search: AuditSearch): Condition[] {
 function ofKind(kind: AuditKind): Condition {
   const subjects = subjectsOf[kind];
   const firstPart = "substr(event, 1, instr(event, '.') - 1)";
-  return [`${firstPart} IN (${subjects.map(() => "?").join(", ")})`, ...subjects];
+  const places = subjects.map(() => "?").join(", ");
+  return [`(${firstPart} IN (${places}) OR event IN (${places}))`, ...subjects, ...subjects];
 }
 
 /** Looks for the names that people have now, too: a row keeps what they were called then. */

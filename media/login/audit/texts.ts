@@ -43,6 +43,7 @@ export const en = {
     permissions: "Permissions and control",
     recordings: "Recordings",
     signIns: "Sign-ins and consoles",
+    tools: "Tools on customers’ computers",
     administration: "Administration",
   },
   /** Who causes what no account causes. */
@@ -250,6 +251,7 @@ export const fr: AuditTexts = {
     permissions: "Autorisations et contrôle",
     recordings: "Enregistrements",
     signIns: "Connexions et consoles",
+    tools: "Outils sur les ordinateurs des clients",
     administration: "Administration",
   },
   actors: {

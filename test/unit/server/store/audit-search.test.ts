@@ -5,6 +5,8 @@ import type { AuditSearch } from "../../../../appliance/server/store/audit-searc
 import { createLog } from "../../../../appliance/server/log.ts";
 import { openStore } from "../../../../appliance/server/store/database.ts";
 import { Representatives } from "../../../../appliance/server/store/representatives.ts";
+import { auditKinds } from "../../../../media/login/api.ts";
+import { en } from "../../../../media/login/audit/texts.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 
 const commitMs = 20;
@@ -90,5 +92,14 @@ describe("a search of the audit log", () => {
     expect(seqs).toHaveLength(2100);
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
     expect([...audit.all({ kind: "signIns" })].map(({ seq }) => seq)).toEqual([1, 3]);
+  });
+
+  it("finds every event that has a sentence by exactly one kind", async () => {
+    const events = Object.keys(en.events);
+    const rows = events.map((event) => audit.append({ event, who: "kinds" }));
+    clock.advance(commitMs);
+    await Promise.all(rows);
+    const byKind = auditKinds.flatMap((kind) => [...audit.all({ kind, text: "kinds" })]);
+    expect(byKind.map(({ event }) => event).sort()).toEqual(events.sort());
   });
 });
