@@ -90,7 +90,8 @@ const customerEvents = [
 
 function isByCustomer({ event, detail, whoId }: Told): boolean {
   if (event === "survey.answered") return whoId === undefined;
-  return customerEvents.includes(event) || detail.reason === "customer";
+  if (event === "session.ended") return detail.reason === "customer";
+  return customerEvents.includes(event);
 }
 
 function factOf(name: string, detail: Detail, teller: Teller): string {

@@ -157,6 +157,10 @@ describe("who did it", () => {
     expect(actor(told("session.ended", { reason: "customer" }, "customer"))).toBe("The customer");
   });
 
+  it("is no customer because a customer's client has said so of a tool", () => {
+    expect(actor(told("file.removed", { path: "/a", reason: "customer" }))).toBe("Ann Archer");
+  });
+
   it("is the appliance or its operator for what they do", () => {
     expect(actor(told("key.expired", {}, "appliance"))).toBe("The appliance");
     expect(auditActor(told("key.expired", {}, "appliance"), french)).toBe("Le serveur");
