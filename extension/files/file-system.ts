@@ -10,6 +10,7 @@ import { refusalText } from "./refusal-text.ts";
 import type { RemotePath } from "./remote-path.ts";
 import { watchPath } from "./watch-path.ts";
 import { readWhole, saveWhole } from "./whole-file.ts";
+import { isObeyed } from "./workspace-settings.ts";
 
 /** What an editor is given at most, bytes; larger files are downloaded. */
 export const maxEditorBytes = 32 * 1024 * 1024;
@@ -51,6 +52,7 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     const kept = this.#kept.get(uri.toString());
     if (kept) return kept.stat;
     return this.#with(uri, async (mount, path) => {
+      mustNotBeObeyed(uri);
       const stat = await mount.disk.stat(path);
       this.#versions.set(uri.toString(), stat.version);
       return this.#statOf(mount, stat);
@@ -68,6 +70,7 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     const kept = this.#kept.get(uri.toString());
     if (kept) return kept.content;
     return this.#with(uri, async (mount, path) => {
+      mustNotBeObeyed(uri);
       try {
         const { content, version } = await readWhole(mount.downloads, path, maxEditorBytes);
         this.#versions.set(uri.toString(), version);
@@ -241,6 +244,20 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     this.#kept.delete(uri.toString());
     this.#versions.delete(uri.toString());
   }
+}
+
+/** @throws FileSystemError for what VS Code would be set up by, see `isObeyed` */
+function mustNotBeObeyed(uri: vscode.Uri): void {
+  const folders = (vscode.workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === uri.scheme && folder.uri.authority === uri.authority)
+    .map((folder) => pathOf(folder.uri));
+  if (isObeyed(pathOf(uri), folders)) throw vscode.FileSystemError.NoPermissions(obeyedText());
+}
+
+function obeyedText(): string {
+  return vscode.l10n.t(
+    "VS Code would obey this file of the customer: download it, or take the folder out of the Explorer.",
+  );
 }
 
 function base({ lsid }: Mount): { scheme: string; authority: string } {
