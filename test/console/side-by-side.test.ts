@@ -83,7 +83,10 @@ it("keeps what is typed into a chat or an editor from both computers", async () 
   await vscode.page.keyboard.type("for Dario alone");
   await vscode.page.keyboard.press("Enter");
   await dario.customer.hears("chat.message", ({ text }) => text === "for Dario alone");
-  await vscode.runCommand("View: Focus Second Editor Group");
+  // A new file comes into the group that is active.
+  const active = vscode.page.locator(".editor-group-container.active .tab.active");
+  await vscode.tab(otherCustomer.name).click();
+  await active.filter({ hasText: otherCustomer.name }).waitFor();
   await vscode.runCommand("File: New Untitled Text File");
   await vscode.page.keyboard.type("a note of mine");
   await vscode.editorLine("a note of mine").waitFor();
