@@ -1,4 +1,11 @@
-import { type applianceToCustomer, type Notice, type Tool, tools } from "@handrail/protocol";
+import {
+  type applianceToCustomer,
+  type Notice,
+  type Permission,
+  type Tool,
+  tools as toolTable,
+} from "@handrail/protocol";
+import type { Askable } from "./askable.ts";
 import type { HelpWindow } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import type { Texts } from "./texts.ts";
@@ -78,46 +85,45 @@ export class StatusBoard {
 
   /** Lists what the gate allows now. */
   update(gate: PolicyGate): void {
-    const {
-      mayView,
-      mayControl,
-      controls,
-      mayShell,
-      mayFiles,
-      mayWriteFiles,
-      maySystem,
-      mayScripts,
-      mayActOnSystem,
-      mayActions,
-      mayPutOnClipboard,
-      mayGetClipboard,
-      uses,
-    } = this.#texts;
-    const controller = this.#session?.controller;
+    const { uses } = this.#texts;
     this.#isSeen = gate.may("view");
-    const control = controller ? controls(controller) : mayControl;
+    const tools = this.#session?.tools ?? [];
+    const inUse: ReadonlySet<Permission> = new Set(
+      tools.map(({ tool }) => toolTable[tool].permission),
+    );
     this.#allowed = [
-      ...(this.#isSeen ? [mayView] : []),
-      ...(gate.may("control") ? [control] : []),
-      ...(gate.may("shell") ? [mayShell] : []),
-      ...(gate.may("files") ? [mayFiles] : []),
-      ...(gate.may("files-write") ? [mayWriteFiles] : []),
-      ...(gate.may("system") ? [maySystem] : []),
-      ...(gate.may("scripts") ? [mayScripts] : []),
-      ...(gate.may("system-act") ? [mayActOnSystem] : []),
-      ...(gate.may("actions") ? [mayActions] : []),
-      ...(gate.may("clipboard-to-customer") ? [mayPutOnClipboard] : []),
-      ...(gate.may("clipboard-from-customer") ? [mayGetClipboard] : []),
-      ...(this.#session?.tools ?? []).map(({ tool, by, what = "" }) => uses[tool](by, what)),
+      ...tools.map(({ tool, by, what = "" }) => uses[tool](by, what)),
       ...this.#lastDoneOf(gate),
+      // What is being done says that it is allowed, too.
+      ...this.#mayLines().flatMap(([permission, text]) =>
+        gate.may(permission) && !inUse.has(permission) ? [text] : [],
+      ),
     ];
     this.#show();
+  }
+
+  #mayLines(): [Askable, string][] {
+    const texts = this.#texts;
+    const controller = this.#session?.controller;
+    return [
+      ["view", texts.mayView],
+      ["control", controller ? texts.controls(controller) : texts.mayControl],
+      ["shell", texts.mayShell],
+      ["files", texts.mayFiles],
+      ["files-write", texts.mayWriteFiles],
+      ["system", texts.maySystem],
+      ["scripts", texts.mayScripts],
+      ["system-act", texts.mayActOnSystem],
+      ["actions", texts.mayActions],
+      ["clipboard-to-customer", texts.mayPutOnClipboard],
+      ["clipboard-from-customer", texts.mayGetClipboard],
+    ];
   }
 
   /** What is not allowed any more is not spoken of either. */
   #lastDoneOf(gate: PolicyGate): string[] {
     for (const tool of this.#lastDone.keys()) {
-      if (!gate.may(tools[tool].permission)) this.#lastDone.delete(tool);
+      if (!gate.may(toolTable[tool].permission)) this.#lastDone.delete(tool);
     }
     return [...this.#lastDone.values()];
   }

@@ -28,10 +28,10 @@ export function startPicture({ command, allow, refuse }: PictureWords): Html {
       <rect x="358" y="46" width="160" height="110" rx="10" />
       <circle cx="382" cy="72" r="9" class="mark" />
       <path d="M400 68h98M400 78h70M374 100h126" class="words" />
-      <rect x="372" y="118" width="64" height="24" rx="6" class="yes" />
-      <text x="404" y="134" class="answer on">${allow}</text>
-      <rect x="442" y="118" width="64" height="24" rx="6" class="no" />
-      <text x="474" y="134" class="answer">${refuse}</text>
+      <rect x="372" y="118" width="64" height="24" rx="6" class="no" />
+      <text x="404" y="134" class="answer">${refuse}</text>
+      <rect x="442" y="118" width="64" height="24" rx="6" class="yes" />
+      <text x="474" y="134" class="answer on">${allow}</text>
     </g>
   </svg>`;
 }

@@ -49,6 +49,9 @@ function bindWidgets(gtk: Library) {
 
 function bindTexts(gtk: Library) {
   return {
+    setScrolling: gtk.bind<(scrolled: Pointer, horizontal: number, vertical: number) => void>(
+      "void gtk_scrolled_window_set_policy(void *scrolled, int horizontal, int vertical)",
+    ),
     setMinHeight: gtk.bind<WithFlag>(
       "void gtk_scrolled_window_set_min_content_height(void *scrolled, int height)",
     ),

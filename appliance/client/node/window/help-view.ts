@@ -24,11 +24,19 @@ const WIDTH = 400;
 const HEIGHT = 440;
 const MARGIN = 24;
 const TYPING_EVERY_MS = 1000;
+/** GtkPolicyType. */
+const POLICY_AUTOMATIC = 1;
+const POLICY_NEVER = 2;
+/**
+ * The list of what is allowed scrolls above so many rows, of about so many letters, and is then so
+ * high: with a question above it, the box for messages and Stop stay on the smallest screen.
+ */
+const ALLOWED = { rows: 6, rowLength: 50, height: 87 } as const;
 
 /** What is of no use once the session is over. */
 const onlyDuringSession = [
   ...["prompt", "representatives-title", "representatives", "status", "recording", "warning"],
-  ...["allowed-title", "allowed", "take-back", "typing", "compose", "stop", "nudge"],
+  ...["allowed-title", "allowed-scroll", "take-back", "typing", "compose", "stop", "nudge"],
 ];
 
 function numberAt(event: Pointer, offset: number): number {
@@ -100,9 +108,7 @@ export class HelpView {
     this.#line("representatives-title", state.site + helping);
     this.#line("representatives", state.representatives);
     this.#line("status", state.status);
-    this.#line("allowed-title", state.allowed && this.#text("allowed"));
-    this.#line("allowed", state.allowed);
-    this.#show("take-back", state.allowed !== "");
+    this.#showAllowed(state.allowed);
     this.#line("warning", state.warning);
     this.#show("recording", state.isRecording);
     this.#gtk.show(this.#widget("window"));
@@ -180,6 +186,18 @@ export class HelpView {
     gtk.resize(window, WIDTH, !this.#chat.isEmpty ? HEIGHT : 1);
     gtk.show(window);
     gtk.present(window);
+  }
+
+  /** All that is allowed as long as it is little; then it scrolls, and the rest keeps its place. */
+  #showAllowed(allowed: string): void {
+    this.#line("allowed-title", allowed && this.#text("allowed"));
+    this.#line("allowed", allowed);
+    const place = this.#widget("allowed-scroll");
+    const rows = allowed.split("\n").map((line) => Math.ceil(line.length / ALLOWED.rowLength));
+    const isLong = rows.reduce((sum, count) => sum + count, 0) > ALLOWED.rows;
+    this.#gtk.setScrolling(place, POLICY_NEVER, isLong ? POLICY_AUTOMATIC : POLICY_NEVER);
+    this.#gtk.setMinHeight(place, isLong ? ALLOWED.height : -1);
+    for (const name of ["allowed-scroll", "take-back"]) this.#show(name, allowed !== "");
   }
 
   /** The title, with how many messages nobody has seen. */

@@ -67,7 +67,19 @@ const heading = `
   </child>
   <child><object class="GtkLabel" id="warning">${wrapped}${styled("warning-line")}</object></child>
   <child><object class="GtkLabel" id="allowed-title">${wrapped}${styled("dim", "gap")}</object></child>
-  <child><object class="GtkLabel" id="allowed">${wrapped}</object></child>
+  <child>
+    <object class="GtkScrolledWindow" id="allowed-scroll">
+      <property name="hscrollbar-policy">never</property>
+      <property name="overlay-scrolling">False</property>
+      <child>
+        <object class="GtkViewport">
+          <property name="visible">True</property>
+          <property name="shadow-type">none</property>
+          <child><object class="GtkLabel" id="allowed">${wrapped}</object></child>
+        </object>
+      </child>
+    </object>
+  </child>
   <child>
     <object class="GtkButton" id="take-back">
       <property name="use-underline">True</property>

@@ -35,4 +35,23 @@ describe.each(["en", "fr"] as const)("the status in %s", (language) => {
     gate.answered("view", false);
     expect(window.shown?.status).toBe(connectedUnseen);
   });
+
+  it("names what is allowed once: as being used while it is, and as allowed else", () => {
+    const { mayShell, maySystem, uses } = texts[language];
+    const window = new WindowRecord();
+    const board = new StatusBoard(window, texts[language], "ACME");
+    const gate = new PolicyGate(() => board.update(gate));
+    gate.sessionChanged("active", {});
+    for (const permission of ["shell", "system"] as const) gate.answered(permission, true);
+    const session = {
+      ...{ state: "active" as const, queueName: "", representatives: ["Ann"], permissions },
+      recording: "off" as const,
+    };
+    board.setSession({ ...session, tools: [{ tool: "shell", by: "Ann" }] });
+    board.update(gate);
+    expect(window.shown?.allowed).toEqual([uses.shell("Ann", ""), maySystem]);
+    board.setSession({ ...session, tools: [] });
+    board.update(gate);
+    expect(window.shown?.allowed).toEqual([mayShell, maySystem]);
+  });
 });

@@ -147,6 +147,19 @@ describe("the help window", () => {
     await desktop.screenshot(await artifact("help-window.png"));
   });
 
+  test("keeps Stop on a small screen, however much is allowed and asked", async () => {
+    const allowed = Array.from({ length: 24 }, (_, at) => `Something can be done, number ${at}`);
+    window.show({ ...state, allowed });
+    const id = await find();
+    const answer = window.ask({ ...question, body: "What will be done. ".repeat(7) });
+    await poll("the question is there", async () => (await placeOf(id)).height > 560);
+    expect((await placeOf(id)).height).toBeLessThanOrEqual(700);
+    await desktop.screenshot(await artifact("help-window-much-allowed.png"));
+    await untilItTakesAnswers();
+    await desktop.xdotool("key", "Escape");
+    expect(await answer).toBe(false);
+  });
+
   test("allows by a click on Allow", async () => {
     window.show(state);
     const answer = window.ask(question);
