@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { userInfo } from "node:os";
-import type { Desktop } from "../support/desktop.ts";
+import { type Desktop, terminalKeys } from "../support/desktop.ts";
 
 /** Who sits at the sample computer, and what the computer is called. */
 export const person = { name: "Zoé Martin", computer: "zoe-laptop" } as const;
@@ -22,7 +22,8 @@ export async function openPersonsTerminal(desktop: Desktop, geometry: string): P
   writeFileSync(accounts, accountsWith(person.name));
   const script = 'hostname "$1" && mount --bind "$2" /etc/passwd && shift 2 && exec "$@"';
   const font = ["-fa", "DejaVu Sans Mono", "-fs", "11"];
-  const terminal = ["xterm", "-T", "Terminal", "-geometry", geometry, ...font];
+  const shown = ["-T", "Terminal", "-geometry", geometry, ...font];
+  const terminal = ["xterm", ...shown, "-xrm", terminalKeys];
   const names = [person.computer, accounts];
   desktop.open("unshare", [...apart, "sh", "-c", script, "sh", ...names, ...terminal]);
   await desktop.window("Terminal");

@@ -15,7 +15,7 @@ export interface DesktopOptions {
 const readyLine = /^(\d+)\n/m;
 
 /** What every other terminal does by itself, and what the page of the portal counts on. */
-const terminalKeys = [
+export const terminalKeys = [
   "*VT100.translations: #override",
   "Ctrl Shift <Key>C: copy-selection(CLIPBOARD) \\n",
   "Ctrl Shift <Key>V: insert-selection(CLIPBOARD)",
