@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -32,6 +32,7 @@ export const mixedBench: Bench = {
     const alone = await clickTimes(input, watch);
     const disk = stack.use(await ConsoleDisk.open(ann, lsid));
     const target = path.join(folder, "to");
+    await mkdir(target);
     const transfer = await disk.plan({ direction: "download", sources: [file], target });
     const running = disk.run(transfer).catch((error: unknown) => {
       if (transfer.state !== "cancelled") throw error;
