@@ -207,6 +207,7 @@ export {
   pathText,
   splitPath,
 } from "./tool/file-path.ts";
+export { fileErrorOf } from "./tool/file-error.ts";
 export {
   type FileEntry,
   type FileError,

@@ -1,4 +1,4 @@
-import { type ErrorCode, type FileError, HandrailError } from "@handrail/protocol";
+import { type ErrorCode, type FileError, fileErrorOf, HandrailError } from "@handrail/protocol";
 
 /** What more there is to say of a refusal. */
 export interface RefusalOptions {
@@ -42,24 +42,6 @@ const codes: Readonly<Record<FileError, ErrorCode>> = {
   "disk-fault": "internal",
 };
 
-const systemCodes: Readonly<Record<string, FileError>> = {
-  ENOENT: "not-found",
-  EEXIST: "exists",
-  EACCES: "no-right",
-  EPERM: "no-right",
-  ENOSPC: "disk-full",
-  EDQUOT: "disk-full",
-  EISDIR: "is-folder",
-  ENOTDIR: "not-folder",
-  ENOTEMPTY: "not-empty",
-  ENAMETOOLONG: "name-too-long",
-  EROFS: "read-only",
-  EFBIG: "too-large",
-  ELOOP: "too-many-links",
-  EBUSY: "busy",
-  EMFILE: "busy",
-};
-
 /** The code that Node gives to what an operating system refuses. */
 export function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
@@ -71,5 +53,5 @@ export function localRefusal(error: unknown): unknown {
   if (error instanceof HandrailError) return error;
   const code = codeOf(error);
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;
-  return new FileRefusal(systemCodes[code] ?? "disk-fault", code, { isHere: true, cause: error });
+  return new FileRefusal(fileErrorOf(code), code, { isHere: true, cause: error });
 }

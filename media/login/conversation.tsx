@@ -1,13 +1,4 @@
-import {
-  Anchor,
-  Checkbox,
-  Code,
-  NativeSelect,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Anchor, Checkbox, Code, NativeSelect, Stack, Text, Textarea } from "@mantine/core";
 import { macroNames, questionKinds, surveyAudiences } from "@handrail/protocol";
 import {
   type CannedMessageBody,
@@ -17,6 +8,7 @@ import {
 } from "./api.ts";
 import { DefinitionSection, type DefinitionView } from "./definition-section.tsx";
 import { useTexts } from "./language.tsx";
+import { LineField } from "./line-field.tsx";
 import { Page } from "./page.tsx";
 import type { Texts } from "./texts.ts";
 
@@ -50,15 +42,13 @@ function cannedMessages({ cannedMessages: words }: Texts): DefinitionView<Canned
     isReady: ({ title, text }) => title.trim() !== "" && text.trim() !== "",
     form: ({ body, set, faultOf }) => (
       <>
-        <TextInput
+        <LineField
+          isFirst
           label={words.name}
           value={body.title}
-          error={faultOf("title")}
-          required
-          data-autofocus
-          autoComplete="off"
           maxLength={100}
-          onChange={({ currentTarget }) => set({ title: currentTarget.value })}
+          error={faultOf("title")}
+          onText={(text) => set({ title: text })}
         />
         <Textarea
           label={words.message}
@@ -102,15 +92,13 @@ function sessionFields({ fields: words, yes, no }: Texts): DefinitionView<FieldB
       name.trim() !== "" && (kind === "text" || choices.length > 0),
     form: ({ body, set, faultOf }) => (
       <>
-        <TextInput
+        <LineField
+          isFirst
           label={words.name}
           value={body.name}
-          error={faultOf("name")}
-          required
-          data-autofocus
-          autoComplete="off"
           maxLength={100}
-          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+          error={faultOf("name")}
+          onText={(text) => set({ name: text })}
         />
         <NativeSelect
           label={words.kind}
@@ -171,23 +159,19 @@ function surveyQuestions({ surveys: words }: Texts): DefinitionView<QuestionBody
     isReady: ({ text }) => text.en.trim() !== "" && text.fr.trim() !== "",
     form: ({ body, set, faultOf }) => (
       <>
-        <TextInput
+        <LineField
+          isFirst
           label={words.english}
           value={body.text.en}
-          error={faultOf("text")}
-          required
-          data-autofocus
-          autoComplete="off"
           maxLength={200}
-          onChange={({ currentTarget }) => set({ text: { ...body.text, en: currentTarget.value } })}
+          error={faultOf("text")}
+          onText={(text) => set({ text: { ...body.text, en: text } })}
         />
-        <TextInput
+        <LineField
           label={words.french}
           value={body.text.fr}
-          required
-          autoComplete="off"
           maxLength={200}
-          onChange={({ currentTarget }) => set({ text: { ...body.text, fr: currentTarget.value } })}
+          onText={(text) => set({ text: { ...body.text, fr: text } })}
         />
         <NativeSelect
           label={words.audience}

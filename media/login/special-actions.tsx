@@ -4,6 +4,7 @@ import type { SpecialActionBody, Team } from "./api.ts";
 import { DefinitionSection, type DefinitionView, type Fields } from "./definition-section.tsx";
 import { Failure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
+import { LineField } from "./line-field.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { useSite } from "./site.ts";
 import type { Texts } from "./texts.ts";
@@ -67,23 +68,19 @@ function ActionFields(props: { fields: Fields<SpecialActionBody>; teams: readonl
   const { name, question } = body;
   return (
     <>
-      <TextInput
+      <LineField
+        isFirst
         label={words.nameEn}
         value={name.en}
-        error={faultOf("name")}
-        required
-        data-autofocus
-        autoComplete="off"
         maxLength={100}
-        onChange={({ currentTarget }) => set({ name: { ...name, en: currentTarget.value } })}
+        error={faultOf("name")}
+        onText={(text) => set({ name: { ...name, en: text } })}
       />
-      <TextInput
+      <LineField
         label={words.nameFr}
         value={name.fr}
-        required
-        autoComplete="off"
         maxLength={100}
-        onChange={({ currentTarget }) => set({ name: { ...name, fr: currentTarget.value } })}
+        onText={(text) => set({ name: { ...name, fr: text } })}
       />
       <Textarea
         label={words.command}

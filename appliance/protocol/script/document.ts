@@ -52,7 +52,7 @@ export interface ScriptFault {
   readonly subject: string;
 }
 
-/** What a document says of its script. Empty `teams`: all may use it; empty `platforms`: any. */
+/** What a document says of its script. Empty `teams` means all teams, empty `platforms` all platforms. */
 export interface ScriptHead {
   readonly name: string;
   readonly description: string;

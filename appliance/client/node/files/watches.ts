@@ -13,7 +13,7 @@ const maxNames = 512;
 
 /** Whom watches tell. */
 export interface WatchEvents {
-  /** These names have changed, come or gone; none: any may have. */
+  /** These names have changed, come or gone; without names it may be each of them. */
   changed(id: number, names: Uint8Array[]): void;
   /** It cannot be watched any more. */
   ended(id: number, fault: unknown): void;

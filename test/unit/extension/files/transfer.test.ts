@@ -202,7 +202,7 @@ describe.each(["download", "upload"] as const)("a folder that is moved by %s", (
     await customer.journal.end(transfer.plan);
     expect(transfer.state).toBe("cancelled");
     await expect
-      .poll(async () => (await readdir(to())).filter((name) => name !== "big"))
+      .poll(async () => (await readdir(to())).filter((name) => name !== "big"), { timeout: 5_000 })
       .toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ it.each(["settings.json", "tasks.json", "launch.json", "mcp.json", "TASKS.json"]
   "keeps VS Code from obeying %s of a customer's folder in the workspace",
   (name) => {
     expect(isObeyed(`/data/carla/.vscode/${name}`, ["/srv", "/data/carla"])).toBe(true);
-    expect(isObeyed(`/data/carla/work/.vscode/${name}`, ["/data/carla"])).toBe(true);
+    expect(isObeyed(`/data/carla/office/.vscode/${name}`, ["/data/carla"])).toBe(true);
     expect(isObeyed(`/.vscode/${name}`, ["/"])).toBe(true);
   },
 );
