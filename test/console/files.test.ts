@@ -86,7 +86,7 @@ it("shows in the editor what changes on the customer's disk", async () => {
 
 it("uploads a folder, and downloads one", async () => {
   await vscode.chooseFromTreeMenu(/^Home/, "Upload Folder");
-  await chooseFolder(path.join(mine, "driver"));
+  await vscode.chooseFolder(path.join(mine, "driver"));
   await poll("the folder is there", async () => {
     const there = await treeOf(path.join(home, "driver"));
     return there.join() === (await treeOf(path.join(mine, "driver"))).join();
@@ -99,7 +99,7 @@ it("uploads a folder, and downloads one", async () => {
     .waitFor();
   await vscode.treeItem("logs").first().click();
   await vscode.runCommand("Handrail: Download…");
-  await chooseFolder(mine);
+  await vscode.chooseFolder(mine);
   await vscode.notification(/logs is now in/).waitFor();
   expect(await treeOf(path.join(mine, "logs"))).toEqual(await treeOf(path.join(home, "logs")));
   await vscode.screenshot("files-3-transfers");
@@ -167,19 +167,6 @@ function serveFiles(): void {
       report: (event, detail) => customer.tell("tool.event", { channel: id, event, detail }),
     });
   };
-}
-
-/** Answers VS Code's own dialog for a folder, as it is in a browser. */
-async function chooseFolder(folder: string): Promise<void> {
-  await vscode.quickInput.waitFor();
-  // It looks up what is typed, and takes no answer meanwhile.
-  await poll("the folder is chosen", async () => {
-    if (!(await vscode.quickInput.isVisible())) return true;
-    await vscode.quickInput.fill(`${folder}/`, { timeout: 1_000 });
-    const button = vscode.page.locator(".quick-input-widget .monaco-button", { hasText: /\S/ });
-    await button.first().click({ timeout: 1_000 });
-    return vscode.quickInput.waitFor({ state: "hidden", timeout: 2_000 }).then(() => true);
-  });
 }
 
 async function treeOf(folder: string): Promise<string[]> {

@@ -117,11 +117,16 @@ export class Workbench implements AsyncDisposable {
 
   /** Answers VS Code's own dialog for a folder, as it is in a browser. */
   async chooseFolder(folder: string): Promise<void> {
-    await this.quickInput.waitFor();
-    await this.quickInput.fill(`${folder}/`);
     const button = this.page.locator(".quick-input-widget .monaco-button", { hasText: /\S/ });
-    await button.first().click();
-    await this.quickInput.waitFor({ state: "hidden" });
+    await this.quickInput.waitFor();
+    // The dialog begins with a folder of its own, which comes into the box when it has been read.
+    await poll("the dialog is ready", async () => (await this.quickInput.inputValue()) !== "");
+    await poll("the dialog takes the folder", async () => {
+      if (!(await this.quickInput.isVisible())) return true;
+      await this.quickInput.fill(`${folder}/`, { timeout: 2_000 });
+      await button.first().click({ timeout: 2_000 });
+      return this.quickInput.waitFor({ state: "hidden", timeout: 3_000 }).then(() => true);
+    });
   }
 
   /** The icon of a view container in the activity bar. */
