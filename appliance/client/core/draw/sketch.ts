@@ -1,0 +1,114 @@
+import { type DrawMessage, type DrawShape, strokeStaysMs } from "@handrail/protocol";
+import type { Point } from "../surface/backlog.ts";
+import { type Clock, Timer } from "../clock.ts";
+import type { Line } from "./rows.ts";
+import { linesOf, through } from "./shapes.ts";
+
+/** Most strokes of one representative at a time; the oldest goes for one more. */
+const maxStrokes = 40;
+
+interface Stroke {
+  readonly shape: DrawShape;
+  readonly points: Point[];
+  /** When its latest point came, ms of the clock. */
+  lastAt: number;
+}
+
+/** Where a sketch is seen. */
+export interface Canvas {
+  /** Shows these lines besides those that are shown. */
+  add(lines: readonly Line[]): void;
+  /** Shows these lines and no others; none: nothing at all. */
+  replace(lines: readonly Line[]): void;
+  /** Says who draws, beside this point, in that place of `participantColours`. */
+  sign(at: Point, colour: number): void;
+  /** Width of a line, pixels. */
+  readonly lineWidth: number;
+}
+
+/**
+ * What one representative has drawn and is still to be seen. Each stroke goes by itself, some
+ * seconds after its last point, whatever has become of whoever drew it.
+ */
+export class Sketch implements Disposable {
+  readonly #canvas: Canvas;
+  readonly #clock: Clock;
+  readonly #timer: Timer;
+  #strokes: Stroke[] = [];
+
+  constructor(canvas: Canvas, clock: Clock) {
+    this.#canvas = canvas;
+    this.#clock = clock;
+    this.#timer = new Timer(clock);
+  }
+
+  /** Takes what was drawn, in the order of a channel. */
+  take(message: DrawMessage): void {
+    switch (message.type) {
+      case "begin":
+        this.#begin(message);
+        break;
+      case "to":
+        this.#extend(message.points);
+        break;
+      case "clear":
+        return this.clear();
+    }
+    this.#expireLater();
+  }
+
+  /** Everything goes at once. */
+  clear(): void {
+    this.#timer.clear();
+    if (this.#strokes.length === 0) return;
+    this.#strokes = [];
+    this.#canvas.replace([]);
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
+  }
+
+  #begin({ shape, colour, x, y }: DrawMessage & { type: "begin" }): void {
+    this.#strokes.push({ shape, points: [{ x, y }], lastAt: this.#clock.now() });
+    const isTooMuch = this.#strokes.length > maxStrokes;
+    if (isTooMuch) this.#strokes.shift();
+    this.#canvas.sign({ x, y }, colour);
+    if (isTooMuch) this.#redraw();
+    else this.#canvas.add(linesOf(shape, [{ x, y }], this.#canvas.lineWidth));
+  }
+
+  #extend(points: readonly Point[]): void {
+    const stroke = this.#strokes.at(-1);
+    // It may have gone while the line was slow: what belongs to it is not shown without it.
+    if (!stroke) return;
+    const before = stroke.points.at(-1);
+    stroke.lastAt = this.#clock.now();
+    stroke.points.push(...points);
+    if (stroke.shape === "pen" && before) this.#canvas.add(through([before, ...points]));
+    else this.#redraw();
+  }
+
+  #redraw(): void {
+    const { lineWidth } = this.#canvas;
+    this.#canvas.replace(
+      this.#strokes.flatMap(({ shape, points }) => linesOf(shape, points, lineWidth)),
+    );
+  }
+
+  #expireLater(): void {
+    const oldest = Math.min(...this.#strokes.map(({ lastAt }) => lastAt));
+    if (oldest === Infinity) return;
+    this.#timer.set(Math.max(0, oldest + strokeStaysMs - this.#clock.now()), () => this.#expire());
+  }
+
+  #expire(): void {
+    const since = this.#clock.now() - strokeStaysMs;
+    const staying = this.#strokes.filter(({ lastAt }) => lastAt > since);
+    if (staying.length < this.#strokes.length) {
+      this.#strokes = staying;
+      this.#redraw();
+    }
+    this.#expireLater();
+  }
+}
