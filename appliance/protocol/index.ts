@@ -39,6 +39,7 @@ export {
   sessionKeyViewShape,
 } from "./message/console.ts";
 export { applianceToCustomer, customerSide } from "./message/customer.ts";
+export { type ColleaguePointer, type Place, pointerShape } from "./message/pointer.ts";
 export {
   type CallName,
   Dialogue,
@@ -55,6 +56,7 @@ export {
   keptNoteShape,
   maxNoteLength,
   noteShape,
+  scriptHeldMs,
   type ScriptOrder,
   type ScriptSource,
   type ScriptSummary,
@@ -70,6 +72,7 @@ export {
   type Welcome,
   welcomeShape,
 } from "./message/hello.ts";
+export { Assembly } from "./mux/assembly.ts";
 export {
   Channel,
   channelClasses,
@@ -79,7 +82,7 @@ export {
   isChannelKind,
   receiveWindowBytes,
 } from "./mux/channel.ts";
-export { SendWindow, windowBytes } from "./mux/credit.ts";
+export { creditAfterBytes, SendWindow, windowBytes } from "./mux/credit.ts";
 export {
   beatFrame,
   closeFrame,
@@ -134,6 +137,13 @@ export {
   maxActionCommand,
   permissionOf,
 } from "./message/action.ts";
+export {
+  type CustomerPurpose,
+  customerPurposeShape,
+  isPurposeOf,
+  type Purpose,
+  purposeShape,
+} from "./message/purpose.ts";
 export {
   type CannedMessage,
   cannedMessageShape,
@@ -207,6 +217,16 @@ export {
   pathText,
   splitPath,
 } from "./tool/file-path.ts";
+export {
+  DrawIntake,
+  type DrawMessage,
+  drawMessage,
+  type DrawShape,
+  drawShapes,
+  maxDrawPoints,
+  maxStrokePoints,
+  strokeStaysMs,
+} from "./tool/draw.ts";
 export { fileErrorOf } from "./tool/file-error.ts";
 export {
   type FileEntry,
@@ -253,6 +273,30 @@ export {
   sendPieces,
 } from "./tool/clipboard.ts";
 export {
+  type ChatFile,
+  ChatFileIntake,
+  type ChatFileMessage,
+  chatFileMessage,
+  chatFileName,
+  type ChatFileRefusal,
+  chatFileRefusals,
+  chatFileShape,
+  type FileSending,
+  maxChatFileBytes,
+  type ReadAt,
+  sendFilePieces,
+} from "./tool/chat-file.ts";
+export {
+  type ElevateConsoleMessage,
+  elevateConsoleMessage,
+  type ElevateCustomerMessage,
+  elevateCustomerMessage,
+  type ElevationPurpose,
+  type ElevationRefusal,
+  maxElevationAccountBytes,
+  maxElevationPasswordBytes,
+} from "./tool/elevate.ts";
+export {
   type ShellConsoleMessage,
   shellConsoleMessage,
   type ShellCustomerMessage,
@@ -281,6 +325,7 @@ export {
   systemActAnswer,
   type SystemActRequest,
   systemActRequest,
+  systemActShape,
   type SystemOutcome,
   systemOutcomes,
 } from "./tool/system-act.ts";
@@ -355,6 +400,7 @@ export {
   type SessionView,
   sessionViewShape,
 } from "./session/state.ts";
+export { colourOf, participantColours } from "./session/colours.ts";
 export { transcript, type TranscriptWords } from "./session/transcript.ts";
 export {
   formatSessionKey,

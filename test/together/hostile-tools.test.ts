@@ -83,7 +83,7 @@ describe("a customer's client that answers wrongly", () => {
 
   it("is sent no more than the window that it gives, whatever the console sends", async () => {
     const { customer, near, channel, ann } = await askForTool();
-    const windowBytes = 2 * maxDataBytes;
+    const windowBytes = maxDataBytes;
     const granted: number[] = [];
     ann.socket.on("message", (data: Buffer) => {
       const frame = decodeFrame(new Uint8Array(data));

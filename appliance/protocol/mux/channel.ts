@@ -1,6 +1,6 @@
 import { type ErrorCode, HandrailError } from "../error.ts";
 import { Assembly } from "./assembly.ts";
-import { SendWindow } from "./credit.ts";
+import { creditAfterBytes, SendWindow } from "./credit.ts";
 import { Fifo } from "./fifo.ts";
 import {
   closeFrame,
@@ -27,8 +27,11 @@ export const channelKinds = {
   system: { class: channelClasses.shell, maxMessageBytes: 2 * 1024 * 1024 },
   script: { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
   "system-act": { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
+  elevate: { class: channelClasses.shell, maxMessageBytes: 2048 },
   "clipboard-to-customer": { class: channelClasses.bulk, maxMessageBytes: 64 * 1024 },
   "clipboard-from-customer": { class: channelClasses.bulk, maxMessageBytes: 64 * 1024 },
+  draw: { class: channelClasses.shell, maxMessageBytes: 1024 },
+  "chat-file": { class: channelClasses.bulk, maxMessageBytes: 64 * 1024 },
 } as const;
 
 /** A kind of channel, as named in OPEN. */
@@ -154,7 +157,7 @@ export class Channel {
   #credit(bytes: number): void {
     this.#consumed += bytes;
     if (this.#gone || !this.#isCredited()) return;
-    if (this.#consumed - this.#consumedTold < maxDataBytes) return;
+    if (this.#consumed - this.#consumedTold < creditAfterBytes) return;
     this.#creditDue = true;
     this.#wake();
   }
@@ -240,8 +243,9 @@ export class Channel {
   #nextData(head: Uint8Array, now: number): Frame | undefined {
     const window = this.#window;
     if (!window) return undefined;
-    const allowed = this.#isCredited() ? window.available : maxDataBytes;
-    const length = Math.min(head.length, maxDataBytes, allowed);
+    const length = this.#isCredited()
+      ? window.frameBytes(head.length)
+      : Math.min(head.length, maxDataBytes);
     if (length === 0 && head.length > 0) return undefined;
     window.sent(length, now);
     this.#unqueued(length);

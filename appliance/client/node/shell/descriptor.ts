@@ -8,7 +8,10 @@ const duplicateCloseOnExec = 1030;
 const setWindowSize = 0x5414;
 /** The terminal takes nothing now; it is asked again after this time, ms. */
 const retryWriteMs = 10;
-const readBytes = 64 * 1024;
+/** What is read at once: the output of one message (see Shell). */
+const readBytes = 16_000;
+/** The most that a terminal gives at a time (n_tty(4)): less means that there is no more now. */
+const fullReadBytes = 4095;
 
 /** What is read from a descriptor: bytes, nothing now, or nothing ever again. */
 export type ReadResult = Uint8Array | "later" | "end";
@@ -65,15 +68,19 @@ export class TerminalDescriptor implements Disposable {
     this.#watch = undefined;
   }
 
+  /** What there is now, up to 16,000 bytes. */
   read(): ReadResult {
     if (this.#isClosed) return "end";
+    let length = 0;
     try {
-      const length = readSync(this.#descriptor, this.#buffer);
-      return length === 0 ? "end" : this.#buffer.slice(0, length);
+      for (let got = fullReadBytes; got >= fullReadBytes && length < readBytes; length += got) {
+        got = readSync(this.#descriptor, this.#buffer, length, readBytes - length, null);
+      }
     } catch (error) {
-      // EIO: nobody has the other side open any more.
-      return isAgain(error) ? "later" : "end";
+      // EIO: nobody has the other side open any more, which the next read says again.
+      if (length === 0) return isAgain(error) ? "later" : "end";
     }
+    return length === 0 ? "end" : this.#buffer.slice(0, length);
   }
 
   /** Writes after what was given before; `taken`: all of it was written, or never will be. */

@@ -2,6 +2,7 @@ import {
   channelClasses,
   type ChannelKind,
   channelKinds,
+  creditAfterBytes,
   maxDataBytes,
   windowBytes,
 } from "@handrail/protocol";
@@ -10,7 +11,7 @@ import { nameOf, Wire } from "./wire.ts";
 
 // Version 1 has no kind of these classes yet, but the rules for them hold for all later ones.
 Object.assign(channelKinds, {
-  "a file": { class: channelClasses.bulk, maxMessageBytes: 1024 * 1024 },
+  "a file": { class: channelClasses.bulk, maxMessageBytes: 8 * 1024 * 1024 },
 });
 const file = "a file" as ChannelKind;
 
@@ -29,11 +30,12 @@ describe("a channel with credit", () => {
     const wire = new Wire();
     const { near, far, messages } = wire.open(file);
     far.consumesAtOnce = false;
-    for (let i = 0; i < 12; i++) near.send(new Uint8Array(maxDataBytes));
+    const frameBytes = windowBytes.start / 4;
+    for (let i = 0; i < 12; i++) near.send(new Uint8Array(frameBytes));
     wire.settle();
-    expect(near.queuedBytes).toBe(12 * maxDataBytes - windowBytes.start);
+    expect(near.queuedBytes).toBe(12 * frameBytes - windowBytes.start);
     for (let i = 0; i < 12; i++) {
-      far.consume(maxDataBytes);
+      far.consume(frameBytes);
       wire.settle();
     }
     expect(near.queuedBytes).toBe(0);
@@ -44,7 +46,7 @@ describe("a channel with credit", () => {
     const wire = new Wire();
     const { near, far, messages } = wire.open(file);
     far.consumesAtOnce = false;
-    const large = windowBytes.start + 5 * maxDataBytes + 1;
+    const large = windowBytes.max + 5 * maxDataBytes + 1;
     for (let i = 0; i < 3; i++) near.send(new Uint8Array(large));
     wire.settle();
     expect(messages).toHaveLength(1);
@@ -57,17 +59,17 @@ describe("a channel with credit", () => {
     expect(near.queuedBytes).toBe(0);
   });
 
-  it("gives credit for 16 KB at least, and tells only the latest sum", () => {
+  it("gives credit for 2 KB at least, and tells only the latest sum", () => {
     const wire = new Wire();
     const { near, far } = wire.open(file);
     far.consumesAtOnce = false;
-    for (let i = 0; i < 3; i++) near.send(new Uint8Array(maxDataBytes));
+    for (let i = 0; i < 3; i++) near.send(new Uint8Array(creditAfterBytes));
     wire.console.pull();
     wire.deliver(wire.console);
-    far.consume(maxDataBytes - 1);
+    far.consume(creditAfterBytes - 1);
     expect(wire.appliance.pull()).toEqual([]);
     far.consume(1);
-    far.consume(maxDataBytes);
+    far.consume(creditAfterBytes);
     expect(wire.appliance.pull().map(nameOf)).toEqual(["CREDIT"]);
   });
 
