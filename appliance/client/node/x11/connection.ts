@@ -97,13 +97,14 @@ export class Connection implements Disposable {
   settle(): void {
     if (this.#lost || this.#drainIsDue) return;
     this.#guard.refresh();
-    if (this.x.eventsQueued(this.display, ALREADY_READ) === 0) return;
-    this.#drainIsDue = true;
-    setImmediate(() => this.drain());
+    this.#drainSoon();
   }
 
+  /** XFlush reads what has come by then, too: an answer may be among it. */
   flush(): void {
-    if (!this.#lost) this.x.flush(this.display);
+    if (this.#lost) return;
+    this.x.flush(this.display);
+    this.#drainSoon();
   }
 
   /** Runs requests that may be refused, waits for the answers, and returns the refusals. */
@@ -133,6 +134,13 @@ export class Connection implements Disposable {
   [Symbol.dispose](): void {
     this.#lost = true;
     this.#close();
+  }
+
+  #drainSoon(): void {
+    if (this.#lost || this.#drainIsDue) return;
+    if (this.x.eventsQueued(this.display, ALREADY_READ) === 0) return;
+    this.#drainIsDue = true;
+    setImmediate(() => this.drain());
   }
 
   #refused(error: XError): void {

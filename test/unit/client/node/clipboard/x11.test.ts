@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { encodeText, maxClipboardBytes } from "@handrail/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClipboardHost } from "../../../../../appliance/client/core/clipboard/host.ts";
@@ -85,6 +86,22 @@ describe("what other programs have copied", () => {
     await copyOn(desktop, "<b>", "text/html");
     expect(await clipboard.read()).toEqual({ none: "format" });
   });
+});
+
+it("hears what Xlib has read while it was sending", async () => {
+  const display = cleanup.use(new SelectionDisplay(desktop.display));
+  const window = display.openWindow();
+  let heard = 0;
+  display.on((event) => void (event.on === "property" && heard++));
+  // By then nothing looks by itself any more.
+  await sleep(500);
+  const property = display.atom("HANDRAIL_TIME");
+  const type = display.atom("INTEGER");
+  display.putProperty({ window, property }, { type, format: 8, bytes: new Uint8Array(0) });
+  // The server answers meanwhile, and the next flush finds it.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  display.watchOwner(window, display.atom("CLIPBOARD"));
+  await poll("it is heard", () => heard === 1, 5_000);
 });
 
 describe("what is placed", () => {
