@@ -285,6 +285,7 @@ export {
   maxChatFileBytes,
   type ReadAt,
   sendFilePieces,
+  sizeText,
 } from "./tool/chat-file.ts";
 export {
   type ElevateConsoleMessage,
@@ -333,6 +334,7 @@ export {
   maxScriptLength,
   maxScriptNameLength,
   newScript,
+  type NewScriptWords,
   readScript,
   renameScript,
   type ScriptDocument,
@@ -392,6 +394,8 @@ export {
   type EndReason,
   endReasons,
   type Participant,
+  type PersonLanguage,
+  personLanguages,
   type PermissionState,
   type ScreenFault,
   type SessionEnd,

@@ -18,10 +18,14 @@ import {
   sessionViewShape,
   unixMsShape,
 } from "../session/state.ts";
+import { chatFileShape } from "../tool/chat-file.ts";
 import { actionChoiceShape, actionNameShape, actionResultShape } from "./action.ts";
 import { colleagueQuestionKeyShape, colleagueQuestionShape } from "./colleague.ts";
 import type { Side } from "./dialogue.ts";
+import { placeShape, pointerShape } from "./pointer.ts";
+import { purposeShape } from "./purpose.ts";
 import {
+  elevationGrantShape,
   keptNoteShape,
   noteShape,
   scriptIdShape,
@@ -120,12 +124,17 @@ export const consoleSide = {
     "session.transfer": { params: ofSession.extend({ to: queueIdShape }), result: nothing },
     /**
      * Asks a second representative in, who takes part as well if they agree. Resolves when they have
-     * answered: whether they have come is in the session.
+     * answered: whether they have come is in the session. One who only watches takes part at once.
      */
     "session.share": {
       params: ofSession.extend({ with: representativeIdShape, observer: z.boolean() }),
       result: nothing,
     },
+    /**
+     * Asks, for a representative who only watches, to take part; resolves when it is answered by a
+     * colleague who may ask others in. `nobody-there` when there is none.
+     */
+    "session.ask-part": { params: ofSession, result: z.object({ given: z.boolean() }) },
     /** Leaves; the orphan rules apply when nobody remains. */
     "session.leave": { params: ofSession, result: nothing },
     "session.end": { params: ofSession, result: nothing },
@@ -152,6 +161,11 @@ export const consoleSide = {
     /** Offers the customer a page; it is opened only if they click. `url`: http or https. */
     "chat.push-url": {
       params: ofSession.extend({ url: z.string().max(2048) }),
+      result: chatMessageShape,
+    },
+    /** Announces a file; a `chat-file` channel then offers it. */
+    "chat.offer-file": {
+      params: ofSession.extend({ file: chatFileShape }),
       result: chatMessageShape,
     },
     /** Gets the customer's attention; at most once in 10 s, else `too-many-attempts`. */
@@ -194,9 +208,15 @@ export const consoleSide = {
     },
     /** Deletes a script, as it was read; `conflict` when it has been changed since. */
     "script.delete": { params: ofScript.extend({ revision: z.int() }), result: nothing },
-    /** Makes a run ready; a `script` channel of that name then runs it, once. */
+    /**
+     * Makes a run ready; a `script` channel of that name then runs it, once. `grant`: with the
+     * administrator's rights that were granted on an `elevate` channel.
+     */
     "script.prepare": {
-      params: ofSession.extend({ source: scriptSourceShape }),
+      params: ofSession.extend({
+        source: scriptSourceShape,
+        grant: elevationGrantShape.optional(),
+      }),
       result: z.object({ run: scriptIdShape }),
     },
     /** Keeps a note with a session, one that is over as well; colleagues in it are told. */
@@ -220,9 +240,12 @@ export const consoleSide = {
     },
     /** Answers that for a session that one took part in; once. */
     "survey.answer": { params: ofSession.extend({ answers: answersShape }), result: nothing },
-    /** Asks for a permission; resolves when the customer has decided. */
+    /**
+     * Asks for a permission; resolves when the customer has decided. `purpose`: what for just now,
+     * as the customer is told; `not-found` for an action that there is not.
+     */
     "permission.request": {
-      params: ofSession.extend({ permission: permissionShape }),
+      params: ofSession.extend({ permission: permissionShape, purpose: purposeShape.optional() }),
       result: z.object({ granted: z.boolean() }),
     },
     /** Takes mouse and keyboard; refused with `control-held` while another holds them. */
@@ -249,6 +272,8 @@ export const consoleSide = {
   notices: {
     /** Being typed now; sent at most every 3 s. */
     "chat.typing": ofSession,
+    /** Where one points on the picture now, for colleagues; null: nowhere any more. */
+    "pointer.at": ofSession.extend({ at: placeShape.nullable() }),
   },
 } as const satisfies Side;
 
@@ -274,6 +299,8 @@ export const applianceToConsole = {
     "chat.message": ofSession.extend({ message: chatMessageShape }),
     "chat.typing": ofSession.extend({ name: lineText }),
     "session.event": ofSession.extend({ event: sessionEventShape }),
+    /** Where colleagues point on the picture; those that have not moved are left out. */
+    "pointers.moved": ofSession.extend({ pointers: z.array(pointerShape) }),
     /** Somebody has kept a note with a session that one takes part in. */
     "note.kept": ofSession.extend({ note: keptNoteShape }),
     "presence.changed": presenceShape,

@@ -9,8 +9,10 @@ import {
   screenFaultShape,
 } from "../session/state.ts";
 import { toolEventShape, toolUseShape } from "../session/tools.ts";
+import { chatFileShape } from "../tool/chat-file.ts";
 import { actionOrderShape, actionResultShape } from "./action.ts";
 import type { Side } from "./dialogue.ts";
+import { customerPurposeShape } from "./purpose.ts";
 import { scriptOrderShape } from "./script.ts";
 
 const nothing = z.null();
@@ -22,6 +24,8 @@ export const customerSide = {
       params: z.object({ text: z.string().min(1).max(8192) }),
       result: chatMessageShape,
     },
+    /** Announces a file that the customer has chosen; a `chat-file` channel may then take it. */
+    "chat.offer-file": { params: z.object({ file: chatFileShape }), result: chatMessageShape },
     /** Answers what `session.ended` asked; once. */
     "survey.answer": { params: z.object({ answers: answersShape }), result: nothing },
     /** Takes a permission back at once. */
@@ -65,12 +69,14 @@ export const applianceToCustomer = {
         permission: permissionShape,
         representative: lineText,
         timeoutMs: z.int().min(1000).max(600_000),
+        /** What it is wanted for just now. */
+        purpose: customerPurposeShape.optional(),
       }),
       result: z.object({ granted: z.boolean() }),
     },
     /**
-     * A script that a `script` channel will name, to be run once; forgotten when none comes within a
-     * minute. Refused with `unavailable` where this computer is none that it is for.
+     * A script that a `script` channel will name, to be run once; forgotten when none comes within
+     * `scriptHeldMs`. Refused with `unavailable` where this computer is none that it is for.
      */
     "script.hold": { params: scriptOrderShape, result: nothing },
     /** Does a special action, asking the person where that is due. */
@@ -82,6 +88,8 @@ export const applianceToCustomer = {
       state: z.enum(["waiting", "active", "ended"]),
       queueName: lineText,
       representatives: z.array(lineText),
+      /** The names of those among them who only watch. */
+      watching: z.array(lineText).optional(),
       controller: lineText.optional(),
       permissions: permissionStatesShape,
       recording: z.enum(["off", "on", "failed"]),

@@ -108,10 +108,17 @@ export function renameScript(document: string, name: string): string {
   return lines.join("\n");
 }
 
+/** What stands in a new script until its writer says it better, in their language. */
+export interface NewScriptWords {
+  readonly description: string;
+  readonly category: string;
+}
+
 /** What a new script begins with. */
-export function newScript(name: string): string {
+export function newScript(name: string, { description, category }: NewScriptWords): string {
   return [
-    ...["---", `name: ${written(name)}`, "description:", "platforms: [linux]", "categories: []"],
+    ...["---", `name: ${written(name)}`, `description: ${written(description)}`],
+    ...["platforms: [linux]", `categories: [${written(category)}]`],
     ...["teams: []", "needs: []", "---", "#!/bin/bash", "set -eu", ""],
   ].join("\n");
 }

@@ -1,16 +1,20 @@
 import { z } from "zod";
-import { fieldIdShape, maxFieldLength, personText } from "./state.ts";
+import { fieldIdShape, maxFieldLength, personLanguages, personText } from "./state.ts";
 
 /** What an administrator defines for all sessions of a site. */
 
 /** 32 hex digits. */
 const idShape = z.string().regex(/^[0-9a-f]{32}$/);
 
-/** A message that representatives choose instead of writing it. `text` may hold macros. */
+/**
+ * A message that representatives choose instead of writing it. `text` may hold macros; `language`:
+ * what it is written in, where it is not for customers of every language.
+ */
 export const cannedMessageShape = z.object({
   id: idShape,
   title: personText(100),
   text: z.string().max(4096),
+  language: z.enum(personLanguages).optional().catch(undefined),
 });
 export type CannedMessage = z.infer<typeof cannedMessageShape>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { webAddress } from "../links.ts";
+import { chatFileShape } from "../tool/chat-file.ts";
 import { oneLine } from "../person-text.ts";
 import { isLsid, isQueueId, isRepresentativeId, type UnixMs } from "../terms.ts";
 import { type Permission, permissions } from "./policy.ts";
@@ -34,12 +35,21 @@ export const permissionStatesShape = z.object(
   ) as Record<Permission, z.ZodDefault<typeof permissionStateShape>>,
 );
 
+/** Languages in which Handrail speaks to people. */
+export const personLanguages = ["en", "fr"] as const;
+/** One of them. */
+export type PersonLanguage = (typeof personLanguages)[number];
+
 /** What the customer's computer says of itself. */
 export const customerShape = z.object({
   name: personText(100),
   computer: personText(255),
   platform: personText(100),
   issue: personText(1024),
+  /** That the customer reads; one that this version does not know is none. */
+  language: z.enum(personLanguages).optional().catch(undefined),
+  /** The client works with an administrator's rights that it was given in the session. */
+  isElevated: z.boolean().optional(),
 });
 export type Customer = z.infer<typeof customerShape>;
 
@@ -124,7 +134,7 @@ export const webAddressShape = z.string().refine((text) => webAddress(text) === 
 
 /**
  * One line of chat. `from.kind` `system` is the appliance itself. `url`: the line offers a page, and
- * its text is the same address.
+ * its text is the same address. `file`: the line announces a file, and its text is the file's name.
  */
 export const chatMessageShape = z.object({
   seq: z.int().nonnegative(),
@@ -136,6 +146,7 @@ export const chatMessageShape = z.object({
   text: z.string().max(8192),
   at: unixMsShape,
   url: webAddressShape.optional(),
+  file: chatFileShape.optional(),
 });
 export type ChatMessage = z.infer<typeof chatMessageShape>;
 

@@ -19,7 +19,8 @@ export const serviceNameShape = z
   .max(maxServiceName)
   .regex(/^[A-Za-z0-9_:.@\\][A-Za-z0-9_:.@\\-]*$/, "the name of a service");
 
-const actShape = z.discriminatedUnion("act", [
+/** Something to be done to programs or services of the customer's computer. */
+export const systemActShape = z.discriminatedUnion("act", [
   z.object({
     act: z.literal("end-process"),
     processId: z.int().positive(),
@@ -35,8 +36,7 @@ const actShape = z.discriminatedUnion("act", [
   }),
   z.object({ act: z.enum(serviceVerbs), service: serviceNameShape }),
 ]);
-/** Something to be done to programs or services of the customer's computer. */
-export type SystemAct = z.infer<typeof actShape>;
+export type SystemAct = z.infer<typeof systemActShape>;
 
 /**
  * What came of it. `alive`: asked to end, the process goes on; `gone`: there is no such process any
@@ -60,7 +60,7 @@ export type SystemOutcome = (typeof systemOutcomes)[number];
 const requestShape = z.object({
   /** Chosen by the console; the answer bears it. */
   id: z.int().positive(),
-  wanted: actShape,
+  wanted: systemActShape,
 });
 /** A console wants something done. */
 export type SystemActRequest = z.infer<typeof requestShape>;
