@@ -9,7 +9,6 @@ import { streamChannels } from "../../../media/pane/contract.ts";
 import { launchChromium, openContext } from "../../support/chromium.ts";
 import type { Desktop } from "../../support/desktop.ts";
 import type { ConsoleEnd } from "../../support/party.ts";
-import { poll } from "../../support/poll.ts";
 import { root } from "../../support/root.ts";
 import { canvasDigest, hidePointer, pixelsDigest } from "../../demo/remote-canvas.ts";
 import { cpuSeconds } from "../cpu.ts";
@@ -105,9 +104,9 @@ async function attach(
   { page, loopback }: Awaited<ReturnType<typeof openViewer>>,
 ): Promise<void> {
   const input = await ann.open("input", lsid).opened();
-  let isReady = false;
+  const ready = Promise.withResolvers<void>();
   const stream: Stream = await openSocketStream(loopback, {
-    ready: () => (isReady = true),
+    ready: () => ready.resolve(),
     message: (channel, bytes) => {
       if (channel === streamChannels.input) input.channel.send(bytes);
       else screen.channel.send(bytes);
@@ -116,7 +115,7 @@ async function attach(
   });
   if (stream.offer.stream === "messages") throw new Error("the stream is not a socket");
   await page.evaluate((offer) => window.start(offer), stream.offer.stream);
-  await poll("the page has its stream", () => isReady);
+  await ready.promise;
   const screen = ann.open("screen", lsid);
   screen.channel.listener.message = (bytes) => stream.send(bytes);
 }

@@ -66,7 +66,10 @@ function rgbOf({ width, data }: Pixels, part: Part): Buffer {
   return rgb;
 }
 
-/** Runs in the page, so that it may use nothing of this file. */
+/**
+ * Runs in the page, so that it may use nothing of this file. It shares the page's thread with what
+ * it watches: it stops looking at the first pixel that is wrong, and when too many blocks are.
+ */
 function armWatch({ selector, part, base64, withinMs, until }: Wanted): void {
   const { x, y, width, height } = part;
   const wanted = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -74,37 +77,48 @@ function armWatch({ selector, part, base64, withinMs, until }: Wanted): void {
   if (!copy) throw new Error("no canvas to copy to");
   const brightness = (pixels: Uint8Array | Uint8ClampedArray, at: number) =>
     (pixels[at] ?? 0) + 2 * (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0);
-  /** Correlation in one block; undefined where there is nothing to read. */
-  const correlation = (shown: Uint8ClampedArray, left: number, top: number) => {
-    let [count, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
+  /** Calls `take` with the places of the pixels of one block. */
+  const eachOf = (left: number, top: number, take: (at: number) => void) => {
     for (let row = top; row < Math.min(height, top + 32); row++) {
       for (let at = row * width + left; at < row * width + Math.min(width, left + 64); at++) {
-        const [one, other] = [brightness(wanted, at * 3), brightness(shown, at * 4)];
-        count++;
-        a += one;
-        b += other;
-        aa += one * one;
-        bb += other * other;
-        ab += one * other;
+        take(at);
       }
     }
-    const [variance, shownVariance] = [
-      aa / count - (a / count) ** 2,
-      bb / count - (b / count) ** 2,
-    ];
-    if (variance < 1000) return undefined;
-    return (ab / count - (a * b) / count ** 2) / Math.sqrt(variance * shownVariance + 1e-9);
+  };
+  /** Blocks that are not of one colour, with the sums over their brightness. */
+  const blocks: { left: number; top: number; sum: number; variance: number }[] = [];
+  for (let top = 0; top < height; top += 32) {
+    for (let left = 0; left < width; left += 64) {
+      let [count, sum, squares] = [0, 0, 0];
+      eachOf(left, top, (at) => {
+        const value = brightness(wanted, at * 3);
+        count++;
+        sum += value;
+        squares += value * value;
+      });
+      const variance = squares / count - (sum / count) ** 2;
+      if (variance >= 1000) blocks.push({ left, top, sum, variance });
+    }
+  }
+  const correlation = (shown: Uint8ClampedArray, block: (typeof blocks)[number]) => {
+    let [count, sum, squares, products] = [0, 0, 0, 0];
+    eachOf(block.left, block.top, (at) => {
+      const value = brightness(shown, at * 4);
+      count++;
+      sum += value;
+      squares += value * value;
+      products += value * brightness(wanted, at * 3);
+    });
+    const variance = squares / count - (sum / count) ** 2;
+    const covariance = products / count - (block.sum / count) * (sum / count);
+    return covariance / Math.sqrt(block.variance * variance + 1e-9);
   };
   const isReadable = (shown: Uint8ClampedArray) => {
-    let [blocks, readable] = [0, 0];
-    for (let top = 0; top < height; top += 32) {
-      for (let left = 0; left < width; left += 64) {
-        const value = correlation(shown, left, top);
-        if (value !== undefined) blocks++;
-        if (value !== undefined && value >= 0.65) readable++;
-      }
-    }
-    return readable >= blocks * 0.95;
+    let unreadable = 0;
+    return blocks.every((block) => {
+      if (correlation(shown, block) < 0.65) unreadable++;
+      return unreadable <= blocks.length * 0.05;
+    });
   };
   const isExact = (shown: Uint8ClampedArray) => {
     for (let from = 0, to = 0; from < shown.length; from += 4, to += 3) {

@@ -111,9 +111,11 @@ export const workloads: readonly Workload[] = [
     name: "terminal scroll",
     run: async (work) => {
       await work.activate(work.terminals[1]);
-      const command = "for i in $(seq 1 150); do ls -l /usr/share | sed -n ${i}p; sleep 0.03; done";
-      await work.desktop.xdotool("type", "--delay", "1", `${command}\n`);
-      await sleep(5500);
+      // As fast as a build writes its log: more often than anybody shows it.
+      const command = "for i in $(seq 1 5); do ls -l /usr/bin | head -100; done | slowly";
+      const slowly = 'slowly() { while read -r l; do echo "$l"; read -rt 0.01 <> <(:); done; }';
+      await work.desktop.xdotool("type", "--delay", "1", `${slowly}\n${command}\n`);
+      await sleep(6500);
     },
   },
   {
@@ -123,12 +125,8 @@ export const workloads: readonly Workload[] = [
       await work.browser.evaluate("window.scrollTo(0, 0)");
     },
     run: async (work) => {
-      // Not with the display's pointer, which may be busy with clicks.
-      await work.browser.mouse.move(480, 520);
-      for (let i = 0; i < 40; i++) {
-        await work.browser.mouse.wheel(0, 120);
-        await sleep(90);
-      }
+      // Smoothly, as browsers do; not with the display's pointer, which may be busy with clicks.
+      await work.browser.evaluate("window.scrollSmoothly(5000)");
     },
   },
   {
