@@ -40,6 +40,7 @@ const codes: Readonly<Record<FileError, ErrorCode>> = {
   "too-many-links": "bad-request",
   busy: "unavailable",
   "disk-fault": "internal",
+  "not-answering": "unavailable",
 };
 
 /** The code that Node gives to what an operating system refuses. */

@@ -20,6 +20,8 @@ const texts: Readonly<Record<FileError, () => string>> = {
   "too-many-links": () => vscode.l10n.t("Its links lead in a circle."),
   busy: () => vscode.l10n.t("It is in use."),
   "disk-fault": () => vscode.l10n.t("The disk does not work as it should."),
+  "not-answering": () =>
+    vscode.l10n.t("The disk there does not answer. It may be a network drive that is gone."),
 };
 
 /** What a refusal means where it is this computer that refuses. */
@@ -34,6 +36,7 @@ const textsHere: Readonly<Partial<Record<FileError, () => string>>> = {
 export function refusalText(error: unknown): string {
   if (!(error instanceof FileRefusal)) return errorText(error);
   const text = (error.isHere ? textsHere[error.reason] : undefined) ?? texts[error.reason];
-  // Said by the other computer: a code, and nothing else.
-  return /^[A-Z0-9_-]+$/.test(error.detail) ? `${text()} (${error.detail})` : text();
+  // Said by the other computer: a code or a path, and nothing that could be more than its letters.
+  const isHarmless = /^([A-Z0-9_-]+|\/[\p{L}\p{N} /._-]*…?)$/u.test(error.detail);
+  return isHarmless ? `${text()} (${error.detail})` : text();
 }

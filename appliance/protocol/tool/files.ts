@@ -77,6 +77,8 @@ export const fileErrors = {
   busy: 15,
   /** The disk does not work as it should; `detail` says the system's own code. */
   "disk-fault": 16,
+  /** The disk there, most often of another computer, does not answer; `detail` names it. */
+  "not-answering": 17,
 } as const;
 /** Why something could not be done with files. */
 export type FileError = keyof typeof fileErrors;
@@ -100,7 +102,7 @@ export const fileFields = {
 } as const;
 const { path, name, version, sha256, kind, error } = fileFields;
 
-/** Answer to any request that cannot be done; `detail` is the system's code (`EIO`) or empty. */
+/** Answer to any request that cannot be done; `detail` is the system's code (`EIO`), a disk's path, or empty. */
 export const failedFile = struct({ id: u32, error, detail: text(64) });
 
 /**

@@ -5,6 +5,8 @@ export type Facts = Record<string, string | number | boolean>;
 
 /** One channel of a console, as whatever works the disk sees it. */
 export interface Lane {
+  /** Which it is; from 1 on. */
+  readonly number: number;
   /** So much waits to be sent that nothing should be added. */
   readonly isFull: boolean;
   /** Sends a message, of which a copy is made. */

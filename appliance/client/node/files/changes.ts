@@ -21,8 +21,9 @@ import type { Facts } from "../../core/files/lane.ts";
 import type { Work } from "../../core/files/rounds.ts";
 import { hashOf, kindOf, lookAt, pathOf } from "./disk.ts";
 import { codeOf, FileRefusal, refusalOf } from "./fault.ts";
+import { stepTo } from "./footing.ts";
 import type { Parts } from "./parts.ts";
-import { copyTree, removeTree, type Tally } from "./tree.ts";
+import { copyTree, isInside, removeTree, type Tally } from "./tree.ts";
 
 type Asked<T> = Extract<FilesWriteConsoleMessage, { type: T }>;
 
@@ -45,6 +46,7 @@ const maxHashedBytes = 64n * 1024n * 1024n;
 export function* change(asked: Change, changing: Changing): Work {
   const { path } = asked;
   if (!isPath(path) || path.length === 1) throw new FileRefusal("bad-path");
+  stepTo(path);
   switch (asked.type) {
     case "makeFolder":
       return makeFolder(asked, changing);
@@ -108,7 +110,8 @@ function* move(asked: Asked<"rename" | "copy">, changing: Changing): Work {
   const { to, path } = asked;
   if (!isPath(to) || isWithin(to, path)) throw new FileRefusal("bad-path");
   const target = lookAt(pathOf(to));
-  if (!lookAt(pathOf(path))) throw new FileRefusal("not-found", "ENOENT");
+  const source = lookAt(pathOf(path));
+  if (!source) throw new FileRefusal("not-found", "ENOENT");
   if (target && !asked.isOverwriting) throw new FileRefusal("exists", "EEXIST");
   const replaced = target ? yield* whatIsReplaced(pathOf(to), target) : "";
   const facts = {
@@ -116,6 +119,8 @@ function* move(asked: Asked<"rename" | "copy">, changing: Changing): Work {
     ...(replaced !== "" && { replaced }),
   };
   const isCopy = asked.type === "copy";
+  const isInItself = source.isDirectory() && isInside(folderOf(pathOf(to)), source);
+  if (isInItself) throw new FileRefusal("bad-path");
   if (!isCopy && renamed(pathOf(path), pathOf(to))) {
     changing.tally.count = 1;
     return changing.done("file.renamed", facts);
@@ -148,10 +153,13 @@ function renamed(from: Buffer, to: Buffer): boolean {
   }
 }
 
+function folderOf(path: Buffer): Buffer {
+  return path.subarray(0, Math.max(1, path.lastIndexOf("/")));
+}
+
 /** Copies to a part beside the place, and puts that in the place when it is whole. */
 function* copyBeside(from: Buffer, to: Buffer, { parts, tally }: Changing): Work {
-  const folder = to.subarray(0, Math.max(1, to.lastIndexOf("/")));
-  const part = parts.pathIn(folder, randomBytes(16).toString("hex"));
+  const part = parts.pathIn(folderOf(to), randomBytes(16).toString("hex"));
   let isPlaced = false;
   try {
     yield* copyTree(from, part, tally);

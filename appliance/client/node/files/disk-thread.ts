@@ -1,35 +1,66 @@
-import type { Channel } from "@handrail/protocol";
-import { Worker } from "node:worker_threads";
-import type { ToolHost, ToolReport, ToolUse } from "../../core/tools.ts";
-import type { FileTool, FromDisk, ToDisk } from "./disk-worker.ts";
+import {
+  downloadCustomerMessage,
+  filesCustomerMessage,
+  filesWriteCustomerMessage,
+} from "@handrail/protocol";
+import type { ToolHost, ToolUse } from "../../core/tools.ts";
+import type { FileTool } from "./disk-worker.ts";
+import { notAnswering } from "./footing.ts";
+import { type HungPlace, hungPlaceOf } from "./hung-place.ts";
+import type { FailureEncoder } from "./requests.ts";
+import { WorkingThread } from "./working-thread.ts";
 
-/** With less than this in a channel, more is fetched from the disk, bytes. */
-const lowWaterBytes = 32 * 1024;
+/** Threads at a time: as many places as can hang before nothing is done with files any more. */
+const maxThreads = 4;
 
-interface Lane {
-  readonly channel: Channel;
-  readonly report: ToolReport;
-  /** Bytes that the channel was given, all in all. */
-  given: number;
-  /** Messages that came in since the thread was last told. */
-  arrived: Uint8Array[];
+/** When a thread counts as hanging: it did not get on in so many looks in a row. */
+export interface Patience {
+  readonly lookEveryMs: number;
+  readonly looks: number;
+}
+
+/** A disk that was asleep takes eight seconds or so. */
+const usualPatience: Patience = { lookEveryMs: 1000, looks: 12 };
+
+const encoders: Readonly<Record<FileTool, FailureEncoder>> = {
+  files: (failed) => filesCustomerMessage.encode(failed),
+  download: (failed) => downloadCustomerMessage.encode(failed),
+  "files-write": (failed) => filesWriteCustomerMessage.encode(failed),
+};
+
+interface Ending {
+  readonly thread: WorkingThread;
+  readonly tool: FileTool;
+  readonly over: () => void;
+}
+
+function leaveAtOnce(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 /**
- * The thread that works on files, and the channels that lead to it. It begins with the first tool
- * that is used and ends with the last.
+ * The threads that work on files. Mostly it is one; it begins with the first tool that is used and
+ * ends with the last. When a call to the system does not come back, as with a network disk that is
+ * gone, whoever asked is told so, the thread is left to wait, and another does everything else: it
+ * touches nothing of that place until the first one gets on.
  */
 export class DiskThread {
   readonly #script: URL;
-  readonly #lanes = new Map<number, Lane>();
+  readonly #patience: Patience;
+  /** Those that hang, and where. */
+  readonly #threads = new Map<WorkingThread, HungPlace | undefined>();
   /** Tools that are in use, or whose end is not told yet. */
   #tools = 0;
-  #worker: Worker | undefined;
+  /** What threads are still to say: that they have ended a tool. */
+  #ending: readonly Ending[] = [];
+  readonly #hanging = new Set<WorkingThread>();
+  #watch: NodeJS.Timeout | undefined;
   #count = 0;
 
   /** `script`: the module `disk-worker`, as it is or bundled. */
-  constructor(script: URL) {
+  constructor(script: URL, patience = usualPatience) {
     this.#script = script;
+    this.#patience = patience;
   }
 
   /** One kind of its channels as a tool of this computer. */
@@ -41,90 +72,114 @@ export class DiskThread {
     };
   }
 
+  /** @throws Error when too much hangs */
   #use(tool: FileTool, { channel, report }: ToolUse): void {
-    const worker = (this.#worker ??= this.#start());
-    const number = ++this.#count;
-    const lane: Lane = { channel, report, given: 0, arrived: [] };
-    this.#lanes.set(number, lane);
-    const say = (message: ToDisk) => worker.postMessage(message);
-    say({ t: "open", lane: number, tool });
-    // Credit is given for what the disk has taken, not for what lies here.
-    channel.consumesAtOnce = false;
-    channel.listener = {
-      message: (bytes) => {
-        lane.arrived.push(bytes);
-        if (lane.arrived.length > 1) return;
-        setImmediate(() => {
-          say({ t: "messages", lane: number, messages: lane.arrived });
-          lane.arrived = [];
-        });
-      },
-      drained: () => say({ t: "sent", lane: number, bytes: lane.given - channel.queuedBytes }),
-      closed: () => say({ t: "closed", lane: number }),
-    };
+    const thread = this.#working() ?? this.#start();
+    thread.open(++this.#count, { tool, channel, report });
   }
 
-  /** What is left unfinished is taken away before the thread ends, and what was done is told. */
+  #working(): WorkingThread | undefined {
+    return [...this.#threads].find(([, place]) => !place)?.[0];
+  }
+
+  get #hungPlaces(): HungPlace[] {
+    return [...this.#threads.values()].filter((place) => place !== undefined);
+  }
+
+  #start(): WorkingThread {
+    if (this.#threads.size >= maxThreads) throw new Error("disks of this computer do not answer");
+    const { lookEveryMs } = this.#patience;
+    const about = { beatEveryMs: lookEveryMs / 2, avoided: this.#hungPlaces };
+    const thread: WorkingThread = new WorkingThread(this.#script, about, {
+      ended: (tool) => this.#ended(thread, tool),
+      failed: () => this.#forget(thread),
+    });
+    this.#threads.set(thread, undefined);
+    this.#watch ??= setInterval(() => this.#look(), lookEveryMs).unref();
+    return thread;
+  }
+
+  #look(): void {
+    for (const [thread, place] of this.#threads) {
+      const missed = thread.look();
+      if (place && missed === 0) this.#settle(thread, undefined);
+      else if (!place && missed >= this.#patience.looks) this.#hangs(thread);
+    }
+  }
+
+  /** Tells who asked for it; the other channels of the thread can be opened anew, with another. */
+  #hangs(thread: WorkingThread): void {
+    const { path, lane, request } = thread.errand;
+    const place = hungPlaceOf(path);
+    const tool = thread.toolOf(lane);
+    const { error, detail } = notAnswering(place);
+    const failed = { type: "failed", id: request, error, detail } as const;
+    thread.drop("a disk does not answer", tool && { lane, words: encoders[tool](failed) });
+    this.#settle(thread, place);
+    this.#waitNoMore(thread);
+  }
+
+  /** It hangs at a place, or gets on. */
+  #settle(thread: WorkingThread, place: HungPlace | undefined): void {
+    this.#threads.set(thread, place);
+    this.#mayHoldExit(thread, place !== undefined);
+    const places = this.#hungPlaces;
+    for (const each of this.#threads.keys()) each.avoid(places);
+  }
+
+  /** What is left unfinished is taken away before the threads end, and what was done is told. */
   #end(tool: FileTool): void {
-    const worker = this.#worker;
-    if (!worker) return void this.#tools--;
-    worker.ref();
-    worker.postMessage({ t: "end", tool } satisfies ToDisk);
+    const waiting = [...this.#threads].filter(([, place]) => !place).map(([thread]) => thread);
+    for (const thread of this.#threads.keys()) thread.end(tool);
+    let left = waiting.length;
+    const over = () => {
+      if (--left === 0) this.#endedTool();
+    };
+    for (const thread of waiting) thread.holdProgram(true);
+    this.#ending = [...this.#ending, ...waiting.map((thread) => ({ thread, tool, over }))];
+    if (left === 0) this.#endedTool();
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#script);
-    worker.on("message", (message: FromDisk) => this.#take(worker, message));
-    worker.on("error", (error: unknown) => this.#failed(worker, error));
-    // A client with nothing else to do may end.
-    worker.unref();
-    return worker;
+  #ended(thread: WorkingThread, tool: FileTool): void {
+    const ending = this.#ending.find((each) => each.thread === thread && each.tool === tool);
+    if (ending) this.#over([ending]);
   }
 
-  #take(worker: Worker, message: FromDisk): void {
-    if (message.t === "ended") return this.#ended(worker);
-    const lane = this.#lanes.get(message.lane);
-    if (!lane) return;
-    const { channel } = lane;
-    switch (message.t) {
-      case "send":
-        return this.#send(worker, { ...message, to: lane });
-      case "consume":
-        return channel.consume(message.bytes);
-      case "report":
-        return lane.report(message.event, message.facts);
-      case "reset":
-        return channel.reset(message.code, message.reason);
-      case "left":
-        return void this.#lanes.delete(message.lane);
+  /** Whatever it was still to say it will not say soon. */
+  #waitNoMore(thread: WorkingThread): void {
+    this.#over(this.#ending.filter((each) => each.thread === thread));
+  }
+
+  #over(endings: readonly Ending[]): void {
+    this.#ending = this.#ending.filter((each) => !endings.includes(each));
+    for (const { thread, over } of endings) {
+      if (!this.#ending.some((each) => each.thread === thread)) thread.holdProgram(false);
+      over();
     }
   }
 
-  #send(
-    worker: Worker,
-    { to, lane, messages }: { to: Lane; lane: number; messages: readonly Uint8Array[] },
-  ): void {
-    for (const bytes of messages) {
-      to.given += bytes.length;
-      to.channel.send(bytes);
-    }
-    const { queuedBytes } = to.channel;
-    if (queuedBytes >= lowWaterBytes) return;
-    worker.postMessage({ t: "sent", lane, bytes: to.given - queuedBytes } satisfies ToDisk);
-  }
-
-  #ended(worker: Worker): void {
+  #endedTool(): void {
     this.#tools--;
-    worker.unref();
-    if (this.#tools > 0 || this.#worker !== worker) return;
-    this.#worker = undefined;
-    void worker.terminate();
+    if (this.#tools > 0) return;
+    for (const thread of [...this.#threads.keys()]) {
+      void thread.terminate().then(() => this.#mayHoldExit(thread, false));
+      this.#forget(thread);
+    }
   }
 
-  #failed(worker: Worker, error: unknown): void {
-    if (this.#worker === worker) this.#worker = undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    for (const { channel } of this.#lanes.values()) channel.reset("unavailable", reason);
-    this.#lanes.clear();
+  #forget(thread: WorkingThread): void {
+    this.#threads.delete(thread);
+    this.#waitNoMore(thread);
+    if (this.#threads.size > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  /** A program that ends waits for its threads, and would for one that hangs, for ever. */
+  #mayHoldExit(thread: WorkingThread, isHanging: boolean): void {
+    if (isHanging) this.#hanging.add(thread);
+    else this.#hanging.delete(thread);
+    process.off("exit", leaveAtOnce);
+    if (this.#hanging.size > 0) process.on("exit", leaveAtOnce);
   }
 }

@@ -1,16 +1,19 @@
 /**
- * The disk's thread: answers what consoles ask about files, and works on them with the system's own
- * blocking calls, so that a slow disk holds up neither screen nor input. The main thread passes on
+ * A disk's thread: answers what consoles ask about files, and works on them with the system's own
+ * blocking calls, so that a slow disk holds up neither screen nor input. In shared memory it says
+ * what it is about to touch: of a call that does not come back nobody else could tell. The main thread passes on
  * what channels carry, and reads none of it.
  */
 import { type ErrorCode, toHandrailError } from "@handrail/protocol";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { Facts, Lane } from "../../core/files/lane.ts";
 import { ReportPace } from "../../core/files/report-pace.ts";
 import { Rounds } from "../../core/files/rounds.ts";
 import { systemClock } from "../clock.ts";
 import type { Desk } from "./desk.ts";
 import { Downloads } from "./downloads.ts";
+import { avoid, goOn, newErrand, standIn } from "./footing.ts";
+import type { HungPlace } from "./hung-place.ts";
 import { Parts } from "./parts.ts";
 import { Questions } from "./questions.ts";
 import { Writes } from "./writes.ts";
@@ -24,7 +27,17 @@ export type ToDisk =
   | { t: "messages"; lane: number; messages: Uint8Array[] }
   | { t: "sent"; lane: number; bytes: number }
   | { t: "closed"; lane: number }
+  | { t: "avoid"; places: readonly HungPlace[] }
   | { t: "end"; tool: FileTool };
+
+/** What a disk's thread is started with. */
+export interface DiskThreadData {
+  /** Where it says what it is doing; see `Pulse`. */
+  readonly pulse: SharedArrayBuffer;
+  readonly beatEveryMs: number;
+  /** Places that another thread hangs at. */
+  readonly avoided: readonly HungPlace[];
+}
 
 /** What the disk's thread tells the main one. `left`: nothing more comes of that lane. */
 export type FromDisk =
@@ -44,13 +57,13 @@ function tell(message: FromDisk, transfer: ArrayBuffer[] = []): void {
 
 /** A lane as this thread has it: what is done with it is told to the main thread. */
 class ThreadLane implements Lane {
-  readonly #lane: number;
+  readonly number: number;
   #given = 0;
   #sent = 0;
   #consumed = 0;
 
-  constructor(lane: number) {
-    this.#lane = lane;
+  constructor(number: number) {
+    this.number = number;
   }
 
   get isFull(): boolean {
@@ -63,12 +76,12 @@ class ThreadLane implements Lane {
 
   send(message: Uint8Array): void {
     this.#given += message.length;
-    tell({ t: "send", lane: this.#lane, messages: [message] });
+    tell({ t: "send", lane: this.number, messages: [message] });
   }
 
   sendPieces(pieces: readonly Uint8Array[], memory: ArrayBuffer): void {
     for (const { length } of pieces) this.#given += length;
-    tell({ t: "send", lane: this.#lane, messages: pieces }, [memory]);
+    tell({ t: "send", lane: this.number, messages: pieces }, [memory]);
   }
 
   consume(bytes: number): void {
@@ -77,15 +90,15 @@ class ThreadLane implements Lane {
   }
 
   report(event: string, facts: Facts): void {
-    tell({ t: "report", lane: this.#lane, event, facts });
+    tell({ t: "report", lane: this.number, event, facts });
   }
 
   reset(code: ErrorCode, reason: string): void {
-    tell({ t: "reset", lane: this.#lane, code, reason });
+    tell({ t: "reset", lane: this.number, code, reason });
   }
 
   #tellConsumed(): void {
-    tell({ t: "consume", lane: this.#lane, bytes: this.#consumed });
+    tell({ t: "consume", lane: this.number, bytes: this.#consumed });
     this.#consumed = 0;
   }
 }
@@ -96,9 +109,25 @@ interface Use {
   readonly work: Disposable & { take(bytes: Uint8Array): void };
 }
 
+/** Does something for a lane; what is done after it is nobody's errand. */
+function during(lane: number, work: () => void): void {
+  goOn(newErrand(lane));
+  try {
+    work();
+  } finally {
+    goOn(newErrand(0));
+  }
+}
+
+const data = workerData as DiskThreadData;
+const pulse = standIn(data.pulse);
+avoid(data.avoided);
+pulse.beat();
+setInterval(() => pulse.beat(), data.beatEveryMs);
+
 const desk: Desk = {
   clock: systemClock,
-  rounds: new Rounds(systemClock, setImmediate),
+  rounds: new Rounds(systemClock, (run) => void setImmediate(() => during(0, run))),
   pace: new ReportPace(systemClock),
   parts: new Parts(systemClock),
 };
@@ -141,13 +170,15 @@ parentPort?.on("message", (message: ToDisk) => {
       return;
     }
     case "messages":
-      return take(message.lane, message.messages);
+      return during(message.lane, () => take(message.lane, message.messages));
     case "sent":
       uses.get(message.lane)?.lane.sent(message.bytes);
       return desk.rounds.wake();
     case "closed":
-      return close(message.lane);
+      return during(message.lane, () => close(message.lane));
+    case "avoid":
+      return avoid(message.places);
     case "end":
-      return end(message.tool);
+      return during(0, () => end(message.tool));
   }
 });

@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import type { Work } from "../../core/files/rounds.ts";
 import { FileRefusal } from "./fault.ts";
+import { stepTo } from "./footing.ts";
 
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
 /** What is read or written in one turn, bytes. */
@@ -27,14 +28,16 @@ export function pathOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** What is at a path itself; undefined: nothing. @throws the system's faults */
+/** What is at a path itself; undefined: nothing. @throws FileRefusal; the system's faults */
 export function lookAt(path: Buffer): BigIntStats | undefined {
+  stepTo(path);
   return lstatSync(path, { bigint: true, throwIfNoEntry: false });
 }
 
 /** What is at the end of the links; undefined: nothing, or no way there. */
 export function lookThrough(path: Buffer): BigIntStats | undefined {
   try {
+    stepTo(path);
     return statSync(path, { bigint: true, throwIfNoEntry: false });
   } catch {
     // A link may lead anywhere: what it leads to is then not known, and that is the answer.
@@ -82,9 +85,10 @@ export interface OpenFile extends Disposable {
 /**
  * Opens a file to read it. Devices, pipes and sockets are never opened: what it is, is looked at
  * before, and again at what was opened, since it may have been exchanged in between.
- * @throws FileRefusal `is-folder`, `not-supported`; the system's faults
+ * @throws FileRefusal `is-folder`, `not-supported`, `not-answering`; the system's faults
  */
 export function openFile(path: Buffer, { follow }: { follow: boolean }): OpenFile {
+  stepTo(path);
   const before = follow ? statSync(path, { bigint: true }) : lstatSync(path, { bigint: true });
   mustBeFile(before);
   const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);

@@ -1,4 +1,5 @@
 import { type Dir, opendirSync } from "node:fs";
+import { stepTo } from "./footing.ts";
 
 /** A folder that is open for reading. */
 export interface OpenFolder extends Disposable {
@@ -6,8 +7,9 @@ export interface OpenFolder extends Disposable {
   readonly names: Iterable<Buffer>;
 }
 
-/** Opens a folder, links followed. @throws the system's faults */
+/** Opens a folder, links followed. @throws FileRefusal `not-answering`; the system's faults */
 export function openFolder(path: Buffer): OpenFolder {
+  stepTo(path);
   // Names are asked for as bytes, which the types of this call do not know of.
   const folder = opendirSync(path, { encoding: "buffer" as BufferEncoding, bufferSize: 256 });
   return { names: namesIn(folder), [Symbol.dispose]: () => folder.closeSync() };

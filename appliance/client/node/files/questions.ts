@@ -11,12 +11,14 @@ import {
 import { accessSync, constants, readlinkSync, statfsSync } from "node:fs";
 import { homedir } from "node:os";
 import { factText } from "../../core/files/batch-report.ts";
+import { ListingReport } from "../../core/files/listing-report.ts";
 import type { Lane } from "../../core/files/lane.ts";
 import type { Work } from "../../core/files/rounds.ts";
 import type { Desk } from "./desk.ts";
 import { hashOf, kindOf, lookAt, lookThrough, measuresOf, pathOf, versionOf } from "./disk.ts";
 import { FileRefusal } from "./fault.ts";
 import { openFolder } from "./folder.ts";
+import { hungAt, stepTo } from "./footing.ts";
 import { Requests } from "./requests.ts";
 import { search } from "./search.ts";
 import { Watches } from "./watches.ts";
@@ -30,12 +32,16 @@ export class Questions implements Disposable {
   readonly #desk: Desk;
   readonly #requests: Requests;
   readonly #watches: Watches;
+  readonly #listings: ListingReport;
 
   constructor(lane: Lane, desk: Desk) {
     this.#lane = lane;
     this.#desk = desk;
     this.#requests = new Requests(lane, desk.rounds, (failed) =>
       filesCustomerMessage.encode(failed),
+    );
+    this.#listings = new ListingReport(desk.clock, (facts) =>
+      desk.pace.reportNow(lane, "files.listed", facts),
     );
     this.#watches = new Watches(desk.clock, {
       changed: (id, names) => this.#say({ type: "changed", id, names }),
@@ -56,6 +62,7 @@ export class Questions implements Disposable {
   [Symbol.dispose](): void {
     this.#requests[Symbol.dispose]();
     this.#watches[Symbol.dispose]();
+    this.#listings[Symbol.dispose]();
   }
 
   *#answer(message: Exclude<FilesConsoleMessage, { type: "cancel" }>): Work {
@@ -63,6 +70,7 @@ export class Questions implements Disposable {
     if (message.type === "places") return this.#say(places(id));
     if (!isPath(message.path)) throw new FileRefusal("bad-path");
     const path = pathOf(message.path);
+    stepTo(path);
     switch (message.type) {
       case "stat":
         return this.#say(stat(id, path));
@@ -81,7 +89,9 @@ export class Questions implements Disposable {
   }
 
   *#list(id: number, path: Buffer): Work {
+    yield* this.#desk.pace.ready();
     using folder = openFolder(path);
+    this.#listings.add(path);
     let entries: FileEntry[] = [];
     for (const name of folder.names) {
       const entry = entryOf(path, name);
@@ -97,6 +107,9 @@ export class Questions implements Disposable {
   *#hash(id: number, path: Buffer): Work {
     const { sha256, stats } = yield* hashOf(path, true);
     const { sizeBytes } = measuresOf(stats);
+    const facts = { path: factText(pathText(path)), sizeBytes, sha256: sha256.toString("hex") };
+    // Whoever knows the hash knows whether it is a file that they have.
+    yield* this.#desk.pace.report(this.#lane, "file.hashed", facts);
     this.#say({ type: "hashed", id, sizeBytes, version: versionOf(stats), sha256 });
   }
 
@@ -151,9 +164,17 @@ function space(id: number, path: Buffer): FilesCustomerMessage {
   return { type: "space", id, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
 }
 
+const nothingKnown = { mode: 0, sizeBytes: 0, modifiedAt: 0 } as const;
+/** So that it can be opened, and says what is wrong. */
+const hungDisk = { kind: "folder", leadsTo: "folder" } as const;
+/** To ask what is at its end would take for ever. */
+const hungLink = { kind: "link", leadsTo: "none" } as const;
+
 /** Something in a folder; undefined: gone since it was listed. */
 function entryOf(folder: Buffer, name: Buffer): FileEntry | undefined {
   const path = pathOf(childPath(folder, name));
+  const hung = hungAt(path);
+  if (hung) return { name, ...nothingKnown, ...(hung.isMount ? hungDisk : hungLink) };
   const own = lookAt(path);
   if (!own) return undefined;
   const end = own.isSymbolicLink() ? lookThrough(path) : own;

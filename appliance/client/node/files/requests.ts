@@ -2,6 +2,7 @@ import { type FileError, HandrailError, maxFileRequests } from "@handrail/protoc
 import type { Lane } from "../../core/files/lane.ts";
 import type { Rounds, Work } from "../../core/files/rounds.ts";
 import { refusalOf } from "./fault.ts";
+import { goOn, newErrand } from "./footing.ts";
 
 /** Says that a request failed, in the words of the channel. */
 export type FailureEncoder = (failed: {
@@ -60,10 +61,19 @@ export class Requests implements Disposable {
   }
 
   *#answered(id: number, work: Work): Work {
+    const errand = newErrand(this.#lane.number, id);
     try {
-      yield* work;
+      for (;;) {
+        goOn(errand);
+        const { done, value } = work.next();
+        if (done) break;
+        yield value;
+      }
     } catch (fault) {
       this.fail(id, fault);
+    } finally {
+      goOn(errand);
+      work.return();
     }
     this.#open.delete(id);
   }

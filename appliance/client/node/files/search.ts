@@ -2,6 +2,7 @@ import { childPath, type FoundFile, pathText } from "@handrail/protocol";
 import { statfsSync } from "node:fs";
 import { kindOf, lookAt, lookThrough, measuresOf, pathOf } from "./disk.ts";
 import { openFolder } from "./folder.ts";
+import { hungAt } from "./footing.ts";
 
 /** Paths in one message. */
 const pageFiles = 64;
@@ -94,6 +95,10 @@ function* entriesOf(
     using folder = openFolder(path);
     for (const name of folder.names) {
       const child = pathOf(childPath(path, name));
+      if (hungAt(child)) {
+        state.isCut = true;
+        continue;
+      }
       const own = lookAt(child);
       if (!own) continue;
       const end = own.isSymbolicLink() ? lookThrough(child) : own;

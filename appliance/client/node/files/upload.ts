@@ -6,6 +6,7 @@ import type { Facts } from "../../core/files/lane.ts";
 import type { Work } from "../../core/files/rounds.ts";
 import { hashInto, isSame, pathOf, sha256 } from "./disk.ts";
 import { FileRefusal, refusalOf } from "./fault.ts";
+import { stepTo } from "./footing.ts";
 import type { Parts } from "./parts.ts";
 import { mustHold, type Place, placeAt, putInPlace, type Wishes } from "./placing.ts";
 
@@ -64,6 +65,7 @@ export class Upload implements Disposable {
   write(bytes: Uint8Array): void {
     const part = this.#part;
     if (!part) throw new FileRefusal("changed");
+    stepTo(part.path);
     if (this.#at + bytes.length > this.#begin.sizeBytes) throw new FileRefusal("too-large");
     for (let done = 0; done < bytes.length;) {
       const written = writeSync(part.descriptor, bytes, done, bytes.length - done, this.#at);

@@ -13,6 +13,7 @@ import type { Work } from "../../core/files/rounds.ts";
 import { change, type Change } from "./changes.ts";
 import type { Desk } from "./desk.ts";
 import { FileRefusal } from "./fault.ts";
+import { goOn, newErrand } from "./footing.ts";
 import { SmallFiles } from "./small-files.ts";
 import { Requests } from "./requests.ts";
 import { Upload } from "./upload.ts";
@@ -99,6 +100,7 @@ export class Writes implements Disposable {
     // It has failed while this was under way.
     if (!upload) return;
     if (!upload.isReady) throw new HandrailError("protocol-violation", "not ready for data");
+    goOn(newErrand(this.#lane.number, id));
     try {
       upload.write(bytes);
     } catch (fault) {

@@ -28,6 +28,7 @@ import { poll } from "../../../../support/poll.ts";
 
 /** What a lane was told, in order. */
 export class LaneRecord implements Lane {
+  readonly number = 1;
   /** It is full from so many messages on. */
   fullAfter = Infinity;
   readonly sent: Uint8Array[] = [];
