@@ -12,7 +12,7 @@ import { personText } from "./state.ts";
  */
 export const tools = {
   shell: { permission: "shell", events: ["shell.command"] },
-  files: { permission: "files", events: ["files.searched"] },
+  files: { permission: "files", events: ["files.searched", "files.listed", "file.hashed"] },
   download: {
     permission: "files",
     events: ["file.downloaded", "file.download-stopped", "files.downloaded"],
@@ -27,6 +27,10 @@ export const tools = {
   system: { permission: "system", events: ["system.read"] },
   script: { permission: "scripts", events: ["script.ran"] },
   "system-act": { permission: "system-act", events: ["system-act.begun", "system-act.done"] },
+  elevate: {
+    permission: "elevate",
+    events: ["elevation.asked", "elevation.granted", "elevation.refused", "elevation.ended"],
+  },
   "clipboard-to-customer": {
     permission: "clipboard-to-customer",
     events: ["clipboard-to-customer.placed", "clipboard-to-customer.refused"],
@@ -34,6 +38,11 @@ export const tools = {
   "clipboard-from-customer": {
     permission: "clipboard-from-customer",
     events: ["clipboard-from-customer.given", "clipboard-from-customer.refused"],
+  },
+  draw: { permission: "draw", events: [] },
+  "chat-file": {
+    permission: "chat-file",
+    events: ["chat-file.saved", "chat-file.given", "chat-file.refused"],
   },
 } as const satisfies Partial<
   Record<ChannelKind, { permission: Permission; events: readonly string[] }>
@@ -47,6 +56,7 @@ export const tools = {
 export const contentFrom: Readonly<Partial<Record<ChannelKind, "console" | "customer">>> = {
   "clipboard-to-customer": "console",
   "clipboard-from-customer": "customer",
+  draw: "console",
 };
 /** See `contentFrom`. */
 export const maxAnswerBytes = 16;

@@ -114,6 +114,25 @@ it("hashes a file, but no device, no pipe and no folder", async () => {
   expect(await hash(4, stand.at())).toMatchObject({ error: "is-folder" });
 });
 
+it("has it written down which files are hashed, and which folders are looked into, in one row", async () => {
+  await using stand = await Stand.make();
+  const talk = questions(stand);
+  writeFileSync(stand.at("file"), "abc");
+  mkdirSync(stand.at("deep"));
+  await talk.ask({ type: "hash", id: 1, path: stand.at("file") });
+  const sha256 = createHash("sha256").update("abc").digest("hex");
+  const path = stand.at("file").toString();
+  expect(talk.lane.reported).toEqual([["file.hashed", { path, sizeBytes: 3, sha256 }]]);
+  for (const [at, folder] of [stand.at(), stand.at("deep"), stand.at()].entries()) {
+    await talk.ask({ type: "list", id: 10 + at, path: folder });
+  }
+  await talk.ask({ type: "list", id: 20, path: stand.at("gone") });
+  expect(talk.lane.facts("files.listed")).toEqual([]);
+  talk[Symbol.dispose]();
+  const folders = `${stand.folder}/${stand.folder}/deep`;
+  expect(talk.lane.facts("files.listed")).toEqual([{ count: 3, folders }]);
+});
+
 it("finds by a part of the name or by a pattern, and follows no link", async () => {
   await using stand = await Stand.make();
   using talk = questions(stand);

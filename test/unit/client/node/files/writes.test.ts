@@ -1,4 +1,5 @@
 import { type FilesWriteConsoleMessage, keepMode, type SmallUpload } from "@handrail/protocol";
+import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
@@ -335,6 +336,49 @@ describe("changing", () => {
     const long = stand.at("x".repeat(255));
     expect(await why({ type: "makeFolder", id: 8, path: long, mode: keepMode })).toBe("done");
     expect(await why({ type: "link", id: 9, path: stand.at("l"), target: none })).toBe("bad-path");
+  });
+
+  it("copies and moves no folder into itself, whatever way leads there", async () => {
+    await using stand = await Stand.make();
+    using talk = writes(stand);
+    mkdirSync(stand.at("a", "b"), { recursive: true });
+    writeFileSync(stand.at("a", "file"), "12345");
+    symlinkSync("a/b", stand.at("short"));
+    const both = { path: stand.at("a"), to: stand.at("short", "copy"), isOverwriting: false };
+    for (const type of ["copy", "rename"] as const) {
+      expect(await talk.ask({ type, id: type.length, ...both })).toMatchObject({
+        error: "bad-path",
+      });
+    }
+    expect(readdirSync(stand.at("a", "b"))).toEqual([]);
+    expect(talk.lane.reported).toEqual([]);
+    // What a link leads to lies elsewhere, and is no part of the folder.
+    const beside = { path: stand.at("a", "b"), to: stand.at("a", "c"), isOverwriting: false };
+    expect(await talk.ask({ type: "copy", id: 9, ...beside })).toMatchObject({ count: 1 });
+  });
+
+  it.runIf(process.geteuid?.() === 0)("stops when a mount leads back to the copy", async () => {
+    await using stand = await Stand.make();
+    using talk = writes(stand);
+    mkdirSync(stand.at("a", "b"), { recursive: true });
+    mkdirSync(stand.at("elsewhere"));
+    try {
+      execFileSync("mount", [
+        "--bind",
+        stand.at("a", "b").toString(),
+        stand.at("elsewhere").toString(),
+      ]);
+    } catch {
+      // Not every place where tests run may mount.
+      return;
+    }
+    try {
+      const both = { path: stand.at("a"), to: stand.at("elsewhere", "copy"), isOverwriting: false };
+      expect(await talk.ask({ type: "copy", id: 1, ...both })).toMatchObject({ error: "bad-path" });
+      expect(readdirSync(stand.at("a", "b"))).toEqual([]);
+    } finally {
+      execFileSync("umount", [stand.at("elsewhere").toString()]);
+    }
   });
 
   it("removes links and never what they lead to", async () => {
