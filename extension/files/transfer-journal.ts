@@ -9,6 +9,8 @@ import { parsePlan, type TransferPlan } from "./transfer-plan.ts";
 export interface KeptTransfer {
   readonly plan: TransferPlan;
   readonly done: DoneList;
+  /** The person had stopped it: it goes on when they say so. */
+  readonly isPaused: boolean;
 }
 
 /** Lines that are written at once. */
@@ -16,10 +18,12 @@ const writeEvery = 64;
 
 /**
  * Transfers that are not finished, on disk, so that they go on after a restart: a file for the plan,
- * and one that grows by a line for each file that arrived.
+ * one that grows by a line for each file that arrived, and one while the person has stopped it.
  */
 export class TransferJournal {
   readonly #folder: string;
+  /** What is written last decides. */
+  #turn = Promise.resolve();
 
   constructor(folder: string) {
     this.#folder = path.join(folder, "transfers");
@@ -35,7 +39,7 @@ export class TransferJournal {
     for (const name of names.filter((each) => each.endsWith(".json"))) {
       const plan = parsePlan(await readFile(path.join(this.#folder, name), "utf8"));
       // One that nobody can read any more would stay for good.
-      if (plan) kept.push({ plan, done: await this.#doneOf(plan) });
+      if (plan) kept.push(await this.#keptOf(plan));
       else await rm(path.join(this.#folder, name), { force: true });
     }
     return kept.sort((a, b) => a.plan.createdAt - b.plan.createdAt);
@@ -50,10 +54,24 @@ export class TransferJournal {
     return this.#listOf(plan);
   }
 
+  /** Keeps whether the person has stopped it. What cannot be kept goes on after a restart. */
+  pause(plan: TransferPlan, isPaused: boolean): Promise<void> {
+    const file = this.#file(plan, "paused");
+    const kept = this.#inTurn(() =>
+      isPaused ? writeFile(file, "paused\n", { mode: 0o600 }) : rm(file, { force: true }),
+    );
+    return kept.catch(() => undefined);
+  }
+
   /** Forgets a transfer that is over, and removes what it has left half done on this disk. */
-  async end(plan: TransferPlan): Promise<void> {
+  end(plan: TransferPlan): Promise<void> {
+    return this.#inTurn(() => this.#end(plan));
+  }
+
+  async #end(plan: TransferPlan): Promise<void> {
     await rm(this.#file(plan, "json"), { force: true });
     await rm(this.#file(plan, "done"), { force: true });
+    await rm(this.#file(plan, "paused"), { force: true });
     const parts = await textOf(this.#file(plan, "parts"));
     for (const line of parts.split("\n").slice(0, -1)) {
       await rm(Buffer.from(line, "base64"), { force: true });
@@ -61,17 +79,23 @@ export class TransferJournal {
     await rm(this.#file(plan, "parts"), { force: true });
   }
 
-  async #doneOf(plan: TransferPlan): Promise<DoneList> {
-    const list = this.#listOf(plan);
-    await list.load();
-    return list;
+  async #keptOf(plan: TransferPlan): Promise<KeptTransfer> {
+    const done = this.#listOf(plan);
+    await done.load();
+    return { plan, done, isPaused: (await textOf(this.#file(plan, "paused"))) !== "" };
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #listOf(plan: TransferPlan): DoneList {
     return new DoneList(this.#file(plan, "done"), this.#file(plan, "parts"));
   }
 
-  #file({ id }: TransferPlan, form: "json" | "done" | "parts"): string {
+  #file({ id }: TransferPlan, form: "json" | "done" | "parts" | "paused"): string {
     return path.join(this.#folder, `${id}.${form}`);
   }
 }

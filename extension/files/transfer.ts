@@ -31,11 +31,17 @@ export class Transfer {
   #stop: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(plan: TransferPlan, done: DoneList, options: { clock: Clock; isKept: boolean }) {
+  /** `isKept`: of an earlier life of the console; `isPaused`: and stopped there by the person. */
+  constructor(
+    plan: TransferPlan,
+    done: DoneList,
+    options: { clock: Clock; isKept: boolean; isPaused?: boolean },
+  ) {
     this.plan = plan;
     this.#done = done;
     this.#clock = options.clock;
-    this.#state = options.isKept ? "interrupted" : "waiting";
+    const begins = options.isKept ? "interrupted" : "waiting";
+    this.#state = options.isPaused ? "paused" : begins;
   }
 
   get state(): TransferState {

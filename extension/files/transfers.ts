@@ -35,6 +35,7 @@ export class Transfers {
   readonly #place: TransfersPlace;
   #all: readonly Transfer[] = [];
   #timer: { dispose(): void } | undefined;
+  #isDisposed = false;
 
   constructor(place: TransfersPlace) {
     this.#place = place;
@@ -47,8 +48,9 @@ export class Transfers {
 
   /** Takes up what an earlier life of the console has left. */
   async load(): Promise<void> {
-    for (const { plan, done } of await this.#place.journal.load()) {
-      this.#add(new Transfer(plan, done, { clock: this.#place.clock, isKept: true }));
+    const { clock, journal } = this.#place;
+    for (const { plan, done, isPaused } of await journal.load()) {
+      this.#add(new Transfer(plan, done, { clock, isKept: true, isPaused }));
     }
   }
 
@@ -75,16 +77,23 @@ export class Transfers {
     this.changed.fire(undefined);
   }
 
-  /** Stops all of them, to go on when the console is there again. */
+  /** Stops all of them, to go on when the console is there again: those that were to go on. */
   dispose(): void {
+    this.#isDisposed = true;
     this.#timer?.dispose();
     for (const transfer of this.#all) transfer.pause();
   }
 
   #add(transfer: Transfer): void {
     this.#all = [...this.#all, transfer];
+    let wasPaused = transfer.state === "paused";
     transfer.changed.on(() => {
       this.changed.fire(transfer);
+      const isPaused = transfer.state === "paused";
+      if (isPaused !== wasPaused && !this.#isDisposed) {
+        void this.#place.journal.pause(transfer.plan, isPaused);
+        wasPaused = isPaused;
+      }
       if (transfer.wantsToRun) this.#look();
     });
     this.changed.fire(transfer);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { systemClock } from "../../../../extension/clock.ts";
 import type { Transfer } from "../../../../extension/files/transfer.ts";
+import type { TransferPlan } from "../../../../extension/files/transfer-plan.ts";
 import { Transfers } from "../../../../extension/files/transfers.ts";
 import type { Reach } from "../../../../extension/session/reach.ts";
 import { poll } from "../../../support/poll.ts";
@@ -65,6 +66,31 @@ it("takes up after a restart what was left", async () => {
   reach = "now";
   await poll("it is done", () => finished.length === 1);
   expect(await readFile(customer.here("f", "x"), "utf8")).toBe("content");
+});
+
+it("stays paused over a restart, until the person lets it go on", async () => {
+  reach = "later";
+  await mkdir(customer.here("later"));
+  const stopped = await transfers.add({ ...wish(), target: customer.here("later") });
+  const other = await transfers.add(wish());
+  stopped.pause();
+  // Another that was paused and let go on is as before.
+  other.pause();
+  other.resume();
+  transfers.dispose();
+  await poll("one is kept as paused", async () => {
+    const marks = (await kept()).filter((name) => name.endsWith(".paused"));
+    return marks.join() === `${stopped.plan.id}.paused`;
+  });
+  reach = "now";
+  transfers = consoleStarts();
+  await transfers.load();
+  const again = (plan: TransferPlan) => transfers.all.find((each) => each.plan.id === plan.id);
+  await poll("the other is done", () => again(other.plan)?.state === "done");
+  expect(again(stopped.plan)?.state).toBe("paused");
+  again(stopped.plan)?.resume();
+  await poll("it is done", () => again(stopped.plan)?.state !== "paused");
+  await poll("nothing is left to do", () => finished.length === 2);
 });
 
 it("ends with the session", async () => {
