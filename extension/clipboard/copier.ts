@@ -10,9 +10,12 @@ import {
   clipboardSentMessage,
   decodeText,
   HandrailError,
+  maxFollowingBytes,
   sendPieces,
   toHandrailError,
 } from "@handrail/protocol";
+import type { Clock } from "../clock.ts";
+import { CopyPace } from "./copy-pace.ts";
 
 /** What came of asking for the customer's clipboard. */
 export type Got = { readonly copy: ClipboardCopy } | { readonly refused: ClipboardRefusal };
@@ -61,38 +64,88 @@ export function getCopy(channel: Channel, signal: AbortSignal): Promise<Got> {
   return answer;
 }
 
-/** What follows by itself on a channel of kind `clipboard-from-customer`, while it is wished. */
+/** More than an honest client tells of in a row: it bounds it, too. */
+const mayFollow = { atOnce: 40, everyMs: 500 } as const;
+/** Nothing follows for so long from a client that tells too much, ms. */
+const restMs = 30_000;
+
+/** What a follower is told with. */
+export interface FollowerPlace {
+  readonly clock: Clock;
+  readonly got: (got: Got) => void;
+  /** Not told of one's own `dispose`. */
+  readonly closed: () => void;
+}
+
+/**
+ * What follows by itself on a channel of kind `clipboard-from-customer`, while it is wished. The far
+ * end bounds how much that is, and is not trusted to: too many copies in a row end it for a while.
+ */
 export class Follower {
   readonly #channel: Channel;
+  readonly #place: FollowerPlace;
   readonly #intake = new ClipboardIntake();
+  readonly #pace: CopyPace;
   #begun = 0;
   #known = 0;
+  #isWished = false;
   #isFollowing = false;
+  #rest: { dispose(): void } | undefined;
 
-  /** `closed` is not told of one's own `dispose`. */
-  constructor(channel: Channel, events: { got: (got: Got) => void; closed: () => void }) {
+  constructor(channel: Channel, place: FollowerPlace) {
     this.#channel = channel;
+    this.#place = place;
+    this.#pace = new CopyPace(place.clock, mayFollow);
     channel.listener = {
       message: (bytes) => {
         try {
-          const said = clipboardGotMessage.decode(bytes);
-          if (said.type === "begin") this.#begun = said.generation;
-          const got = taken(this.#intake, said);
-          if (!got || !this.#isFollowing) return;
-          if ("copy" in got) this.#known = this.#begun;
-          events.got(got);
+          this.#heard(clipboardGotMessage.decode(bytes));
         } catch (error) {
           const { code, message } = toHandrailError(error);
+          this.#rest?.dispose();
           channel.reset(code, message);
-          events.closed();
+          place.closed();
         }
       },
-      closed: () => events.closed(),
+      closed: () => {
+        this.#rest?.dispose();
+        place.closed();
+      },
     };
   }
 
   /** Whether copies are to come; with `missed` what was copied since the last that came, too. */
   follow(isFollowing: boolean, { missed = true } = {}): void {
+    this.#isWished = isFollowing;
+    this.#settle(missed);
+  }
+
+  /** @throws HandrailError `protocol-violation`, `clipboard-too-large` */
+  #heard(said: ClipboardGotMessage): void {
+    if (said.type === "begin") {
+      this.#begun = said.generation;
+      if (said.sizeBytes > maxFollowingBytes) {
+        throw new HandrailError("clipboard-too-large", "too large to follow by itself");
+      }
+    }
+    const got = taken(this.#intake, said);
+    if (!got || !this.#isFollowing) return;
+    if (!this.#pace.take()) return this.#tooOften();
+    if ("copy" in got) this.#known = this.#begun;
+    this.#place.got(got);
+  }
+
+  #tooOften(): void {
+    this.#rest = this.#place.clock.after(restMs, () => {
+      this.#rest = undefined;
+      this.#settle(true);
+    });
+    this.#settle(true);
+    this.#place.got({ refused: "too-often" });
+  }
+
+  #settle(missed: boolean): void {
+    const isFollowing = this.#isWished && !this.#rest;
     if (isFollowing === this.#isFollowing) return;
     this.#isFollowing = isFollowing;
     const wish = isFollowing
@@ -102,6 +155,7 @@ export class Follower {
   }
 
   dispose(): void {
+    this.#rest?.dispose();
     this.#channel.listener = {};
     this.#channel.close();
   }

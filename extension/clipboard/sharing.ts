@@ -15,8 +15,12 @@ import type { Settings } from "../settings.ts";
 import type { Signal } from "../signal.ts";
 import type { ClipboardPlace } from "./clipboard-desk.ts";
 import { Follower, type Got, plainText, sendCopy } from "./copier.ts";
+import { CopyPace } from "./copy-pace.ts";
 import type { Exchanged } from "./exchanged.ts";
 import { refusalText } from "./refusal-text.ts";
+
+/** What goes to customers by itself in a row. */
+const maySend = { atOnce: 20, everyMs: 1000 } as const;
 
 /** What following by itself needs besides. */
 export interface SharingPlace extends ClipboardPlace {
@@ -36,11 +40,13 @@ export interface SharingPlace extends ClipboardPlace {
 export class ClipboardSharing implements vscode.Disposable {
   readonly #place: SharingPlace;
   readonly #followers = new Map<Lsid, Follower>();
+  readonly #sending: CopyPace;
   readonly #subscriptions: { dispose(): void }[];
   #turn: Promise<void> = Promise.resolve();
 
   constructor(place: SharingPlace) {
     this.#place = place;
+    this.#sending = new CopyPace(place.clock, maySend);
     this.#subscriptions = [
       place.activity.on(() => this.#settle()),
       place.board.sessionChanged.on(() => this.#settle()),
@@ -111,6 +117,7 @@ export class ClipboardSharing implements vscode.Disposable {
     const { lsid } = pane;
     const { link } = this.#place;
     const follower: Follower = new Follower(link.open("clipboard-from-customer", lsid), {
+      clock: this.#place.clock,
       got: (got) => void this.#got(pane, got).catch((error: unknown) => this.#failed(lsid, error)),
       closed: () => {
         if (this.#followers.get(lsid) === follower) this.#followers.delete(lsid);
@@ -143,6 +150,8 @@ export class ClipboardSharing implements vscode.Disposable {
       const text = await vscode.env.clipboard.readText();
       const isNew = text !== "" && !exchanged.isLast(lsid, text);
       if (!isNew || !this.#may(lsid, "clipboard-to-customer")) return false;
+      // Some program copies again and again: its next copy goes when there is room again.
+      if (!this.#sending.take()) return false;
       exchanged.note(lsid, text);
       const bytes = encodeText(text);
       const copy: ClipboardCopy = { format: "text", bytes };

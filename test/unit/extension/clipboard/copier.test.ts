@@ -8,6 +8,7 @@ import {
   clipboardSendMessage,
   clipboardSentMessage,
   encodeText,
+  maxFollowingBytes,
   parseLsid,
 } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
@@ -19,6 +20,7 @@ import {
   sendCopy,
 } from "../../../../extension/clipboard/copier.ts";
 import { poll } from "../../../support/poll.ts";
+import { standingClock } from "../clock.ts";
 import { joinedEnds } from "../pane/links.ts";
 
 const lsid = parseLsid("ab".repeat(16));
@@ -124,6 +126,7 @@ describe("what follows by itself", () => {
     const { channel, say, heard, flow } = join("clipboard-from-customer");
     const got: Got[] = [];
     const follower = new Follower(channel, {
+      clock: standingClock(),
       got: (each) => void got.push(each),
       closed: () => undefined,
     });
@@ -146,10 +149,49 @@ describe("what follows by itself", () => {
     expect(wishes()).toEqual([{ type: "rest" }, { type: "follow", known: 0 }]);
   });
 
+  it("rests when a client tells of more copies than anybody makes, whatever it goes on to say", async () => {
+    const { channel, say, heard, flow } = join("clipboard-from-customer");
+    const clock = standingClock();
+    const got: Got[] = [];
+    const follower = new Follower(channel, {
+      clock,
+      got: (each) => void got.push(each),
+      closed: () => undefined,
+    });
+    follower.follow(true);
+    for (let at = 1; at <= 500; at++) for (const message of begin(0, at, `${at}`)) say(message);
+    const copies = got.filter((each) => "copy" in each);
+    expect(copies.length).toBeLessThan(100);
+    expect(got.filter((each) => "refused" in each)).toEqual([{ refused: "too-often" }]);
+    // Whoever looks at another tab and back does not wake it.
+    follower.follow(false);
+    follower.follow(true);
+    flow();
+    const said = () => heard.splice(0).map((bytes) => clipboardGetMessage.decode(bytes).type);
+    expect(said()).toEqual(["follow", "rest"]);
+    await clock.advance(30_000);
+    flow();
+    expect(said()).toEqual(["follow"]);
+    for (const message of begin(0, 501, "one more")) say(message);
+    expect(got.filter((each) => "copy" in each)).toHaveLength(copies.length + 1);
+  });
+
+  it("is never larger than what may follow, whatever a client sends", () => {
+    const { channel, say } = join("clipboard-from-customer");
+    let isClosed = false;
+    const closed = () => void (isClosed = true);
+    const clock = standingClock();
+    new Follower(channel, { clock, got: () => undefined, closed }).follow(true);
+    const sizeBytes = maxFollowingBytes + 1;
+    say({ type: "begin", ask: 0, generation: 1, format: "text", sizeBytes });
+    expect(isClosed).toBe(true);
+  });
+
   it("ends when the client breaks the protocol", () => {
     const { channel, say } = join("clipboard-from-customer");
     let isClosed = false;
     const follower = new Follower(channel, {
+      clock: standingClock(),
       got: () => undefined,
       closed: () => (isClosed = true),
     });
