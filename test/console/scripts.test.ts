@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Elevations } from "../../appliance/client/core/elevation/host.ts";
 import { ScriptOrders } from "../../appliance/client/core/script/orders.ts";
 import { ScriptTool } from "../../appliance/client/core/script/tool.ts";
 import { systemClock } from "../../appliance/client/node/clock.ts";
@@ -15,7 +16,7 @@ import type { Workbench } from "./workbench.ts";
 const resources = new AsyncDisposableStack();
 // As good as a command, if it ever became a part of one.
 const facts = { ...sampleCustomer, name: "O'Carla; echo $((6*7))" };
-const orders = new ScriptOrders();
+const orders = new ScriptOrders(systemClock);
 let appliance: Appliance;
 let vscode: Workbench;
 let customer: CustomerEnd;
@@ -28,7 +29,11 @@ beforeAll(async () => {
   vscode = representative.vscode;
   customer = resources.use(await representative.begin(facts));
   tool = resources.use(
-    new ScriptTool({ may: () => true, orders }, scriptHost(process.env), systemClock),
+    new ScriptTool(
+      { may: () => true, orders, elevations: new Elevations() },
+      scriptHost(process.env),
+      systemClock,
+    ),
   );
 });
 afterAll(() => resources.disposeAsync());
@@ -73,12 +78,12 @@ it("says what is wrong with it, and what a macro is", async () => {
   const { page } = vscode;
   await page.keyboard.press("Control+End");
   await page.keyboard.press("Enter");
-  await page.keyboard.type("echo ${session.nobody");
+  await page.keyboard.type("echo ${session.customer.name} ${session.nobody");
   await page.locator(".squiggly-error").waitFor();
   await page.locator(".squiggly-warning").first().waitFor();
   await vscode.runCommand("Problems: Focus on Problems View");
   await page.getByText("There is no macro “session.nobody”").first().waitFor();
-  await page.getByText("A description helps colleagues").first().waitFor();
+  await page.getByText("in double quotes, or spaces").first().waitFor();
   await vscode.screenshot("scripts-2-problems");
   await toEndOfScript();
   await page.keyboard.press("Shift+Home");

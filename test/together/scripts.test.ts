@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { maxNoteLength, newScript, type ScriptSummary } from "@handrail/protocol";
+import { maxNoteLength, newScript, scriptHeldMs, type ScriptSummary } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../appliance/server/clock.ts";
 import { NoteStore } from "../../appliance/server/store/notes.ts";
 import { Representatives } from "../../appliance/server/store/representatives.ts";
 import { beginSession } from "../support/active-session.ts";
@@ -8,10 +9,15 @@ import { connectConsole, type ConsoleEnd } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Relay } from "../support/relay.ts";
 
+const words = { description: "What it does", category: "General" };
+
 let relay: Relay;
 let editor: ConsoleEnd;
+/** How far the appliance's steady clock is ahead, ms. */
+let skipped = 0;
 beforeAll(async () => {
-  relay = await Relay.start({ config: { seats: 100 } });
+  const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + skipped };
+  relay = await Relay.start({ clock, config: { seats: 100 } });
   relay.account("ann");
   relay.account("bob");
   relay.account("root", { role: "administrator" });
@@ -73,7 +79,7 @@ describe("the scripts of a site", () => {
     expect((await ann.call("script.list", {})).mayEdit).toBe(false);
     for (const outcome of [
       await ann.outcome("script.save", { id, revision, document }),
-      await ann.outcome("script.save", { revision: 0, document: newScript("Hers") }),
+      await ann.outcome("script.save", { revision: 0, document: newScript("Hers", words) }),
       await ann.outcome("script.delete", { id, revision }),
     ]) {
       expect(outcome).toBe("not-permitted");
@@ -115,8 +121,8 @@ describe("the scripts of a site", () => {
   });
 
   it.each([
-    ["without a name", newScript("").replace("name: ", "name:")],
-    ["with a name that is a path", newScript("../../etc/passwd")],
+    ["without a name", newScript("", words).replace("name: ", "name:")],
+    ["with a name that is a path", newScript("../../etc/passwd", words)],
     ["with a team that is not there", documentOf("Teamless", ["teams: [Nobody]"], "#!/bin/sh\n:")],
     ["with a platform that nobody has", documentOf("Odd", ["platforms: [amiga]"], "#!/bin/sh\n:")],
     ["that is no document", "#!/bin/sh\ntrue\n"],
@@ -126,7 +132,7 @@ describe("the scripts of a site", () => {
 
   it("have names of their own, whatever the case", async () => {
     await add("Only one");
-    const document = newScript("ONLY ONE");
+    const document = newScript("ONLY ONE", words);
     expect(await editor.outcome("script.save", { revision: 0, document })).toBe("conflict");
   });
 });
@@ -173,6 +179,16 @@ describe("a run", () => {
     expect(await ann.open("script", lsid).end()).toBe("not-found");
     await ann.open("script", lsid, run).opened();
     expect(await ann.open("script", lsid, run).end()).toBe("not-found");
+  });
+
+  it("begins within a minute after it was prepared, or not at all", async () => {
+    const { id } = await add("Late");
+    const { ann, lsid } = await begin();
+    const { run } = await ann.call("script.prepare", { lsid, source: { script: id } });
+    skipped = scriptHeldMs;
+    expect(await ann.open("script", lsid, run).end()).toBe("not-found");
+    const again = await ann.call("script.prepare", { lsid, source: { script: id } });
+    await ann.open("script", lsid, again.run).opened();
   });
 
   it("needs all that its script needs, and what somebody has written needs a shell", async () => {

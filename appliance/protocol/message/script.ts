@@ -10,6 +10,8 @@ import {
 
 /** 32 hex digits: a script, or one run of one. */
 export const scriptIdShape = z.string().regex(/^[0-9a-f]{32}$/, "32 lower-case hex digits");
+/** Names an administrator's rights that were granted for one use; see `tool/elevate.ts`. */
+export const elevationGrantShape = z.string().regex(/^[0-9a-f]{32}$/, "a grant");
 /** SHA-256, hex. */
 const hashShape = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -43,10 +45,14 @@ export const scriptSourceShape = z.union([
 ]);
 export type ScriptSource = z.infer<typeof scriptSourceShape>;
 
+/** A run that was announced is forgotten when no channel names it within this time, ms. */
+export const scriptHeldMs = 60_000;
+
 /**
  * A run that the appliance has allowed, as it tells the customer's client. `text`: the script itself,
  * with no macros in it; `variables`: what is added to its environment; `needs`: permissions that the
- * customer must have given besides `scripts`. `revision` 0: no canned script.
+ * customer must have given besides `scripts`. `revision` 0: no canned script. `grant`: the
+ * administrator's rights with which it runs; see `tool/elevate.ts`.
  */
 export const scriptOrderShape = z.object({
   run: scriptIdShape,
@@ -58,6 +64,7 @@ export const scriptOrderShape = z.object({
   platforms: z.array(z.enum(scriptPlatforms)),
   needs: z.array(permissionShape),
   limitMs: z.int().min(1000).max(3_600_000),
+  grant: elevationGrantShape.optional(),
 });
 export type ScriptOrder = z.infer<typeof scriptOrderShape>;
 

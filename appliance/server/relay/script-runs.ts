@@ -6,6 +6,7 @@ import {
   macroVariables,
   type Permission,
   type RepresentativeId,
+  scriptHeldMs,
   type ScriptOrder,
 } from "@handrail/protocol";
 import type { Runnable } from "./scripts.ts";
@@ -20,6 +21,8 @@ const maxReady = 16;
 
 /** A run that was allowed and has not begun. */
 export interface ReadyRun {
+  /** From then on it cannot begin any more, on the steady clock. */
+  readonly untilMs: number;
   readonly by: RepresentativeId;
   readonly name: string;
   readonly revision: number;
@@ -44,31 +47,48 @@ export class ScriptRuns {
    * Makes a run ready and gives its name.
    * @throws HandrailError `not-permitted`, `customer-refused`, `customer-away`, `unavailable`
    */
-  async prepare(by: RepresentativeId, script: Runnable): Promise<string> {
+  async prepare(by: RepresentativeId, script: Runnable, grant?: string): Promise<string> {
+    this.#forgetOld();
     const session = this.#session;
     const account = await session.check("scripts", by);
-    for (const permission of script.needs) await session.check(permission, by);
+    const { name, revision, sha256, text } = script;
+    const needs: Permission[] = [
+      ...script.needs,
+      ...(grant === undefined ? [] : ["elevate" as const]),
+    ];
+    for (const permission of needs) await session.check(permission, by);
     const around = { representative: account.displayName, site: session.site.name };
     const run = randomBytes(16).toString("hex");
-    const { name, revision, sha256, text, needs } = script;
     await this.#hold({
       ...{ run, name, revision, sha256, limitMs, text: expandScript(text) },
       variables: macroVariables(macroValues(session.view(), around)),
       platforms: [...script.platforms],
-      needs: [...needs],
+      needs,
+      ...(grant === undefined ? {} : { grant }),
     });
-    this.#ready.set(run, { by, name, revision, sha256, needs });
+    const untilMs = session.site.clock.monotonicMs() + scriptHeldMs;
+    this.#ready.set(run, { by, name, revision, sha256, needs, untilMs });
     const [oldest] = this.#ready.keys();
     if (oldest !== undefined && this.#ready.size > maxReady) this.#ready.delete(oldest);
     return run;
   }
 
-  /** A run of that name that the representative has made ready, once. @throws HandrailError `not-found` */
+  /**
+   * A run of that name that the representative has made ready, once and within a minute.
+   * @throws HandrailError `not-found`
+   */
   take(run: string | undefined, by: RepresentativeId): ReadyRun {
+    this.#forgetOld();
     const ready = run === undefined ? undefined : this.#ready.get(run);
     if (run === undefined || ready?.by !== by) throw new HandrailError("not-found", "no such run");
     this.#ready.delete(run);
     return ready;
+  }
+
+  /** What was allowed is meant for now: a permission given a minute ago is none for tomorrow. */
+  #forgetOld(): void {
+    const nowMs = this.#session.site.clock.monotonicMs();
+    for (const [run, { untilMs }] of this.#ready) if (nowMs >= untilMs) this.#ready.delete(run);
   }
 
   async #hold(order: ScriptOrder): Promise<void> {

@@ -9,10 +9,12 @@ import {
   scriptConsoleMessage,
   scriptCustomerMessage,
   type ScriptCustomerMessage,
+  scriptHeldMs,
   type ScriptOrder,
   varintFrame,
 } from "@handrail/protocol";
 import { expect, it } from "vitest";
+import { Elevations } from "../../../../../appliance/client/core/elevation/host.ts";
 import type { ScriptStart } from "../../../../../appliance/client/core/script/host.ts";
 import { ScriptOrders } from "../../../../../appliance/client/core/script/orders.ts";
 import { maxScriptOutputBytes } from "../../../../../appliance/client/core/script/run.ts";
@@ -35,7 +37,7 @@ const order: ScriptOrder = {
 /** A tool on a computer whose scripts do what the test wants. */
 function stand(may: (permission: Permission) => boolean = () => true) {
   const fake = new FakeClock();
-  const orders = new ScriptOrders();
+  const orders = new ScriptOrders(clockOf(fake));
   const started: ScriptStart[] = [];
   const done: string[] = [];
   const process = {
@@ -46,7 +48,11 @@ function stand(may: (permission: Permission) => boolean = () => true) {
     kill: () => void done.push("kill"),
   };
   const start = (each: ScriptStart) => (started.push(each), process);
-  const tool = new ScriptTool({ may, orders }, { platform: "linux", start }, clockOf(fake));
+  const tool = new ScriptTool(
+    { may, orders, elevations: new Elevations() },
+    { platform: "linux", start },
+    clockOf(fake),
+  );
   return { tool, orders, started, done, fake };
 }
 
@@ -127,6 +133,21 @@ it("forgets the oldest of too many that are announced", () => {
   for (const run of names) orders.put({ ...order, run });
   expect(use(tool, names[0]).ended()).toBe("not-found");
   use(tool, names[1]);
+  expect(started).toHaveLength(1);
+});
+
+it("forgets what no channel has named in time", () => {
+  const { tool, orders, fake, started } = stand();
+  orders.put(order);
+  fake.advance(scriptHeldMs - 1);
+  // Told again, it waits anew.
+  orders.put(order);
+  fake.advance(scriptHeldMs - 1);
+  const late = { ...order, run: "0c".repeat(16) };
+  orders.put(late);
+  expect(use(tool, order.run).ended()).toBeUndefined();
+  fake.advance(scriptHeldMs);
+  expect(use(tool, late.run).ended()).toBe("not-found");
   expect(started).toHaveLength(1);
 });
 
