@@ -106,6 +106,20 @@ describe("special actions", () => {
     expect(await happened(visit, "action.done")).toMatchObject({ act: "lock", outcome: "done" });
   });
 
+  it("give what they start the customer's desktop, and nothing of the client", async () => {
+    const home = await Home.make({ "xdg-screensaver": 'env > "$HOME/environment"' });
+    const secrets = { HANDRAIL_TEST: "ours", GITHUB_TOKEN: "secret", LD_PRELOAD: "" };
+    const env = { ...home.env, ...secrets, LANG: "C.UTF-8" };
+    await using visit = await Visit.begin({ appliance, desktop, env });
+    await visit.grant("actions");
+    expect(await run(visit, "lock", false)).toMatchObject({ outcome: "done" });
+    const written = await readFile(path.join(home.folder, "environment"), "utf8");
+    expect(written).toContain(`HOME=${home.folder}`);
+    expect(written).toMatch(/^DISPLAY=:\d+/m);
+    expect(written).toContain("LANG=C.UTF-8");
+    for (const name of Object.keys(secrets)) expect(written).not.toContain(name);
+  });
+
   it("open a real program on the customer's screen, which stays", async () => {
     await using visit = await Visit.begin({ appliance, desktop });
     await visit.grant("actions");
@@ -231,5 +245,7 @@ describe("programs and services", () => {
 });
 
 it("names every special action that a console can order", () => {
-  expect(builtInActions).toEqual(["lock", "log-out", "terminal", "task-list", "reboot"]);
+  expect(builtInActions).toEqual([
+    ...["lock", "log-out", "terminal", "task-list", "reboot", "elevate"],
+  ]);
 });
