@@ -9,6 +9,7 @@ import {
   type ChannelKind,
   type ColleagueQuestion,
   consoleSide,
+  type CustomerPurpose,
   customerSide,
   Dialogue,
   encodeFrame,
@@ -323,6 +324,8 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
   readonly facts: CustomerFacts;
   /** What was asked for, oldest first. */
   readonly asked: Permission[] = [];
+  /** What for, of each. */
+  readonly purposes: (CustomerPurpose | undefined)[] = [];
   /** Scripts that are to be run, oldest first. */
   readonly orders: ScriptOrder[] = [];
   /** Special actions that were ordered, oldest first. */
@@ -366,8 +369,9 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
       mine: customerSide,
       theirs: applianceToCustomer,
       handlers: {
-        "consent.ask": async ({ permission }) => {
+        "consent.ask": async ({ permission, purpose }) => {
           this.asked.push(permission);
+          this.purposes.push(purpose);
           return { granted: await this.answer(permission) };
         },
         "action.run": (order) => {

@@ -229,3 +229,25 @@ describe("the view of a session", () => {
     expect(ended.end).toEqual({ reason: "customer", by: "" });
   });
 });
+
+describe("what a permission is wanted for", () => {
+  it("is told to the customer, and is nothing that the site does not have", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    const { representative: ann, customer, lsid } = await beginSession(relay);
+    const end = { act: "end-process", processId: 14753, startedAt: 1, name: "mousepad" } as const;
+    const ending = { kind: "system-act", wanted: { ...end, isForced: false } } as const;
+    const locking = { kind: "action", action: "lock" } as const;
+    const unknown = { kind: "action", action: "ab".repeat(16) } as const;
+    const request = { lsid, permission: "actions" } as const;
+    const outcome = (params: object) =>
+      ann.outcome("permission.request", { ...request, ...params });
+    expect(await outcome({ purpose: unknown })).toBe("not-found");
+    expect(await outcome({ purpose: ending })).toBe("bad-request");
+    expect(await outcome({ permission: "view", purpose: locking })).toBe("bad-request");
+    expect(customer.purposes.filter((purpose) => purpose !== undefined)).toEqual([]);
+    expect(await outcome({ purpose: locking })).toBe("allowed");
+    expect(await outcome({ permission: "system-act", purpose: ending })).toBe("allowed");
+    expect(customer.purposes.slice(-2)).toEqual([{ kind: "built-in", action: "lock" }, ending]);
+  });
+});

@@ -70,11 +70,14 @@ describe("calling the customer", () => {
 describe("canned messages", () => {
   it("are listed for every representative, with their macros", async () => {
     const author = relay.account("root", { role: "administrator" });
-    const message = { title: "Greeting", text: "Hello ${session.customer.name}" };
+    const text = "Hello ${session.customer.name}";
+    const message = { title: "Greeting", text, language: "" } as const;
     const id = await relay.broker.cannedMessages.add(message, author);
     const { ann } = await begin();
     const { messages } = await ann.call("canned-message.list", {});
-    expect(messages).toEqual([{ ...message, id }]);
+    expect(messages).toEqual([{ id, title: "Greeting", text }]);
+    await relay.broker.cannedMessages.change(id, { ...message, language: "fr" }, author);
+    expect((await ann.call("canned-message.list", {})).messages[0]?.language).toBe("fr");
     await relay.broker.cannedMessages.change(id, { ...message, text: "Hi" }, author);
     expect((await ann.call("canned-message.list", {})).messages[0]?.text).toBe("Hi");
     await expect(relay.broker.cannedMessages.add(message, author)).rejects.toMatchObject({

@@ -3,6 +3,8 @@ import type { ActionOutcome, BuiltInAction } from "@handrail/protocol";
 /** What the customer reads about special actions. */
 export interface ActionTexts {
   names: Readonly<Record<BuiltInAction, string>>;
+  /** What a site calls an action of its own, in the customer's language. */
+  nameOf: (name: Readonly<Record<"en" | "fr", string>>) => string;
   outcomes: Readonly<Record<ActionOutcome, string>>;
   doing: (name: string, action: string) => string;
   /** Before what was done, in place of who speaks. */
@@ -24,7 +26,9 @@ export const en: ActionTexts = {
     terminal: "Open a terminal",
     "task-list": "Open the list of programs",
     reboot: "Restart the computer",
+    elevate: "Go on with an administrator’s rights",
   },
+  nameOf: ({ en: name }) => name,
   outcomes: {
     done: "done",
     refused: "you said no",
@@ -61,7 +65,9 @@ export const fr: ActionTexts = {
     terminal: "Ouvrir un terminal",
     "task-list": "Ouvrir la liste des programmes",
     reboot: "Redémarrer l’ordinateur",
+    elevate: "Continuer avec les droits d’un administrateur",
   },
+  nameOf: ({ fr: name }) => name,
   outcomes: {
     done: "fait",
     refused: "vous avez dit non",

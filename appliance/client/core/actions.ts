@@ -6,7 +6,9 @@ import {
 } from "@handrail/protocol";
 import type { Clock } from "./clock.ts";
 import type { ConsentDesk } from "./consent.ts";
+import type { ElevatedProgram, Elevations } from "./elevation/host.ts";
 import type { HelpWindow } from "./host.ts";
+import { purposeOf, purposeText } from "./purpose-text.ts";
 import type { StatusBoard } from "./status-board.ts";
 import type { Language, Texts } from "./texts.ts";
 
@@ -19,7 +21,7 @@ export type HostResult = ActionResult & {
 export interface ActionHost {
   readonly platform: ActionPlatform;
   /** Does what every computer can. */
-  run(action: Exclude<BuiltInAction, "reboot">): Promise<HostResult>;
+  run(action: Exclude<BuiltInAction, "reboot" | "elevate">): Promise<HostResult>;
   /** Runs a line in the shell of the computer. */
   command(line: string): Promise<HostResult>;
   /**
@@ -37,6 +39,8 @@ const askTimeoutMs = 60_000;
 /** Does special actions: asks the person where that is due, and shows them what is done. */
 export class ActionDesk {
   readonly #parts: ActionParts;
+  /** The client that is to come in place of this one. */
+  #successor: ElevatedProgram | undefined;
 
   constructor(parts: ActionParts) {
     this.#parts = parts;
@@ -44,11 +48,11 @@ export class ActionDesk {
 
   /** Does one that the gate allows. `stillMay`: asked again when the person has answered. */
   async do({ representative, what }: ActionOrder, stillMay: () => boolean): Promise<ActionResult> {
-    const { texts, language, host, board, consents } = this.#parts;
+    const { texts, host, board, consents } = this.#parts;
     const name = representative || texts.someone;
     if (what.kind === "custom" && what.platform !== host.platform)
       return { outcome: "unavailable" };
-    const title = what.kind === "custom" ? what.name[language] : texts.actions.names[what.action];
+    const title = purposeText(purposeOf(what), texts);
     const question = this.#questionOf(name, what);
     if (question) {
       const { allow, refuse } = texts.actions;
@@ -65,10 +69,32 @@ export class ActionDesk {
   async #done(what: ActionOrder["what"]): Promise<ActionResult> {
     const { host, pass, restarting } = this.#parts;
     if (what.kind === "custom") return host.command(what.command);
+    if (what.action === "elevate") return this.#beginAnew();
     if (what.action !== "reboot") return host.run(what.action);
     const result = await host.restart(await pass());
     if (result.outcome === "done") restarting();
     return result;
+  }
+
+  /** Whether it comes back is told by the link, which then belongs to the new client. */
+  async #beginAnew(): Promise<ActionResult> {
+    const { elevations, pass } = this.#parts;
+    const program = elevations.takeClient();
+    if (!program) return { outcome: "unavailable" };
+    this.#successor = program;
+    try {
+      await program.startClient(await pass());
+      return { outcome: "failed" };
+    } finally {
+      this.#successor = undefined;
+      program[Symbol.dispose]();
+    }
+  }
+
+  /** Whether this client goes since another one has come in its place, which then stays. */
+  handOver(): boolean {
+    this.#successor?.release();
+    return this.#successor !== undefined;
   }
 
   /** What the person is asked; undefined: they are told and not asked. */
@@ -80,7 +106,7 @@ export class ActionDesk {
     if (what.kind === "custom") {
       if (!what.question) return undefined;
       const { language } = this.#parts;
-      const title = actions.asksFor(name, what.name[language]);
+      const title = actions.asksFor(name, actions.nameOf(what.name));
       return { title, body: what.question[language] };
     }
     if (what.action === "reboot") return actions.reboot(name);
@@ -88,9 +114,10 @@ export class ActionDesk {
   }
 
   /** Stays in the conversation, so that the customer can read later what was done. */
-  #tell(name: string, title: string, { outcome }: ActionResult): void {
+  #tell(name: string, title: string, { outcome, opened }: ActionResult): void {
     const { window, clock, texts } = this.#parts;
-    const text = `${title} – ${texts.actions.outcomes[outcome]}`;
+    const what = opened === undefined ? "" : ` (${opened})`;
+    const text = `${title} – ${texts.actions.outcomes[outcome]}${what}`;
     window.addChat({ from: texts.actions.doneBy(name), text, mine: false, at: clock.unixNow() });
   }
 }
@@ -104,6 +131,8 @@ export interface ActionParts {
   readonly clock: Clock;
   readonly board: StatusBoard;
   readonly consents: ConsentDesk;
+  /** Rights with which the client may begin anew. */
+  readonly elevations: Elevations;
   /** Gets the secret for coming back. */
   readonly pass: () => Promise<string>;
   /** The computer goes down. */

@@ -1,13 +1,17 @@
+import type { CustomerPurpose } from "@handrail/protocol";
 import type { Askable } from "./askable.ts";
 import type { Clock } from "./clock.ts";
 import type { HelpWindow } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
+import { purposeText } from "./purpose-text.ts";
 import type { Texts } from "./texts.ts";
 
 interface Wanted {
   readonly permission: Askable;
   readonly representative: string;
   readonly timeoutMs: number;
+  /** What it is wanted for just now. */
+  readonly purpose?: CustomerPurpose | undefined;
 }
 
 /** A question in words. */
@@ -64,18 +68,30 @@ export class ConsentDesk {
     );
   }
 
+  /** While the work goes on, somebody else asks the person, in a window that is not ours. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#began();
+    return work().finally(() => this.#settled());
+  }
+
   #inTurn(timeoutMs: number, put: (leftMs: number) => Promise<boolean>): Promise<boolean> {
     const until = this.#clock.now() + timeoutMs;
-    this.#waiting++;
-    this.#prompting(true);
+    this.#began();
     const answer = this.#last
       .then(() => put(until - this.#clock.now()))
-      .finally(() => {
-        this.#waiting--;
-        if (this.#waiting === 0) this.#prompting(false);
-      });
+      .finally(() => this.#settled());
     this.#last = answer.catch(() => false);
     return answer;
+  }
+
+  #began(): void {
+    this.#waiting++;
+    this.#prompting(true);
+  }
+
+  #settled(): void {
+    this.#waiting--;
+    if (this.#waiting === 0) this.#prompting(false);
   }
 
   /** Whatever is open or waiting is a no. */
@@ -83,10 +99,14 @@ export class ConsentDesk {
     this.#abort.abort();
   }
 
-  async #askNow({ permission, representative }: Wanted, timeoutMs: number): Promise<boolean> {
+  async #askNow(wanted: Wanted, timeoutMs: number): Promise<boolean> {
+    const { permission, representative, purpose } = wanted;
     const { title, body, allow, refuse } = this.#texts.consent[permission];
     const name = representative || this.#texts.someone;
-    const asked = { title: title(name), body: body(name), allow, refuse, timeoutMs };
+    // First what is to happen now, then all that a yes would mean.
+    const now = purpose && this.#texts.wantedNow(purposeText(purpose, this.#texts));
+    const text = [now, body(name)].filter((part) => part !== undefined).join("\n\n");
+    const asked = { title: title(name), body: text, allow, refuse, timeoutMs };
     const isGranted = await this.#show(permission, asked);
     this.#gate.answered(permission, isGranted);
     return isGranted;

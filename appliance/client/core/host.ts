@@ -115,6 +115,8 @@ export interface HelpWindowState {
   /** Lines such as "Can see your screen"; empty when nothing is allowed. */
   allowed: string[];
   recording: boolean;
+  /** Whether the customer may send files. */
+  maySendFiles?: boolean;
   warning?: string;
 }
 
@@ -144,6 +146,11 @@ export interface HelpWindowTexts {
   nudged: string;
   /** Above an address that a representative offers. */
   offered: string;
+  /** Button of a file that came, for instance "Save". */
+  saveFile: string;
+  /** Button, for instance "_File…", and what it does: title of its dialog, and its name. */
+  pickFile: string;
+  pickFileTitle: string;
   /** Button, for instance "_Stop". */
   stop: string;
   /** Button below what is allowed, for instance "_Take back". */
@@ -221,6 +228,12 @@ export interface HelpChatMessage {
   at: number;
   /** A representative offers the page whose address is the text. */
   isOffer?: boolean;
+  /** The line announces a file: number of the line. */
+  fileId?: number;
+  /** The file can be saved on this computer. */
+  canSave?: boolean;
+  /** Nobody says it, something was done: there to be read, and no reason to call the customer. */
+  isDeed?: boolean;
 }
 
 /**
@@ -246,12 +259,18 @@ export interface HelpWindow extends Disposable {
   addChat(message: HelpChatMessage): void;
   /** Comes forward, since the representative of that name asks the customer to look. */
   nudge(name: string): void;
+  /** Says how the file of a line stands; `canSave`: whether it is still there to be saved. */
+  setFile(id: number, state: { text: string; canSave: boolean }): void;
   /** Shows who is writing; undefined = nobody. */
   setTyping(name: string | undefined): void;
   /** The customer sent a message; the caller shows it with `addChat`. */
   onChat(listener: (text: string) => void): void;
   /** The customer is writing; at most once a second. */
   onTyping(listener: () => void): void;
+  /** The customer wants the file of a line. */
+  onSaveFile(listener: (id: number) => void): void;
+  /** The customer has chosen a file to be sent. */
+  onPickFile(listener: (path: string) => void): void;
   /** What is allowed is to be taken back; the session goes on. */
   onTakeBack(listener: () => void): void;
   /**

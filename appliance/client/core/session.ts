@@ -27,15 +27,18 @@ import {
   tools,
 } from "@handrail/protocol";
 import { ActionDesk, type ActionHost } from "./actions.ts";
+import type { ChatFileHost } from "./chat-file/host.ts";
 import { ConsentDesk } from "./consent.ts";
 import { Chat } from "./chat.ts";
 import { type Clock, Timer } from "./clock.ts";
-import { askable, type Askable, isAskable } from "./askable.ts";
+import { askable, type Askable, isAskable, takenBackTogether } from "./askable.ts";
+import { DeedLog } from "./deed-log.ts";
 import { DisplayWait } from "./display-wait.ts";
 import type { HelpWindow, InputSink, ScreenSource } from "./host.ts";
 import { InputDesk } from "./input.ts";
 import { Link, type LinkRefusal, type Welcomed } from "./link.ts";
 import { PolicyGate } from "./policy-gate.ts";
+import { purposeOf } from "./purpose-text.ts";
 import { ScreenShare, type ScreenState } from "./screen-share.ts";
 import { StatusBoard } from "./status-board.ts";
 import type { Encoder } from "./surface/encoder.ts";
@@ -54,6 +57,8 @@ export interface SessionPlace {
   readonly language: Language;
   /** What the site is called before it has told its name. */
   readonly siteName: string;
+  /** Files of the conversation; undefined: this computer gives and takes none. */
+  readonly chatFiles?: ChatFileHost;
   readonly openScreen: () => ScreenSource;
   readonly openInput: () => InputSink;
   readonly openEncoder: () => Encoder;
@@ -73,6 +78,8 @@ type EndReason = Notice<typeof applianceToCustomer, "session.ended">["reason"];
 /** How a session ended for this client; `by`: the representative who was there, if it was one. */
 export type SessionEnd =
   | { how: "restarting" }
+  /** The same client goes on with an administrator's rights. */
+  | { how: "handed-over" }
   | {
       how: "ended";
       reason: EndReason | "display-gone";
@@ -105,6 +112,7 @@ export class Session implements Disposable {
   readonly #tools: ToolDesk;
   readonly #actions: ActionDesk;
   readonly #chat: Chat;
+  readonly #deeds: DeedLog;
   readonly #displayWait: DisplayWait;
   readonly #stopTimer: Timer;
   readonly #resolveEnd: (end: SessionEnd) => void;
@@ -122,26 +130,24 @@ export class Session implements Disposable {
     const { clock, window, texts } = place;
     this.#stopTimer = new Timer(clock);
     this.#board = new StatusBoard(window, texts, place.siteName);
+    if (place.customer.isElevated) this.#board.setStanding(texts.elevation.clientHas);
     this.#gate = new PolicyGate(() => this.#narrowed());
     this.#consents = new ConsentDesk({
       ...{ window, texts, clock },
       gate: this.#gate,
-      prompting: (isOpen) => this.#input.suspend(isOpen),
+      prompting: (isOpen) => {
+        this.#input.suspend(isOpen);
+        this.#tools.rest("question", isOpen);
+      },
     });
     this.#screen = this.#makeScreenShare();
     this.#input = this.#makeInputDesk();
-    this.#tools = new ToolDesk(this.#gate, place.tools);
+    this.#tools = new ToolDesk(this.#gate, place.tools, clock, this.#consents);
     this.#actions = this.#makeActionDesk();
     this.#link = this.#makeLink();
     this.#dialogue = this.#makeDialogue();
-    this.#chat = new Chat(
-      window,
-      {
-        send: (text) => this.#dialogue.call("chat.send", { text }),
-        typing: () => this.#dialogue.tell("chat.typing", {}),
-      },
-      clock,
-    );
+    this.#chat = this.#makeChat();
+    this.#deeds = new DeedLog({ window, texts, clock });
     this.#displayWait = new DisplayWait({
       clock,
       reopen: () => window.reopen(),
@@ -197,7 +203,7 @@ export class Session implements Disposable {
 
   /** Here first, so that it is so whether or not the appliance can be told. */
   #takeBack(): void {
-    for (const permission of askable.toReversed()) {
+    for (const permission of takenBackTogether.toReversed()) {
       if (!this.#gate.may(permission)) continue;
       this.#gate.takeBack(permission);
       this.#dialogue.call("permission.revoke", { permission }).catch((error: unknown) => {
@@ -239,12 +245,26 @@ export class Session implements Disposable {
     this.#dialogue.tell("screen.state", { available, reason, ...(fault ? { fault } : {}) });
   }
 
+  #makeChat(): Chat {
+    const { window, clock, texts, language, chatFiles } = this.#place;
+    return new Chat({
+      ...{ window, clock, texts, language, files: chatFiles },
+      line: {
+        send: (text) => this.#dialogue.call("chat.send", { text }),
+        offerFile: (file) => this.#dialogue.call("chat.offer-file", { file }),
+        typing: () => this.#dialogue.tell("chat.typing", {}),
+      },
+      book: this.#tools.chatFiles,
+    });
+  }
+
   #makeActionDesk(): ActionDesk {
     const { actions, clock, language, texts, window } = this.#place;
     return new ActionDesk({
       ...{ host: actions, window, texts, language, clock },
       board: this.#board,
       consents: this.#consents,
+      elevations: this.#tools.elevations,
       pass: async () => (await this.#dialogue.call("session.return", {})).token,
       // Whatever the computer does to its programs now, it is no Stop.
       restarting: () => this.#stopTimer.set(restartAfterMs, () => this.#end({ how: "restarting" })),
@@ -277,9 +297,14 @@ export class Session implements Disposable {
         away: (end) => this.#away(end),
         control: (text) => this.#dialogue.receive(text),
         opened: (request, channel) => this.#opened(request, channel),
-        refused: (code) => this.#end({ how: "refused", code }),
+        refused: (code) => this.#refused(code),
       },
     });
+  }
+
+  #refused(code: LinkRefusal): void {
+    const isHandedOver = code === "link-replaced" && this.#actions.handOver();
+    this.#end(isHandedOver ? { how: "handed-over" } : { how: "refused", code });
   }
 
   #makeDialogue(): Dialogue<typeof customerSide, typeof applianceToCustomer> {
@@ -295,10 +320,10 @@ export class Session implements Disposable {
 
   #handlers(): Handlers<typeof applianceToCustomer> {
     return {
-      "consent.ask": async ({ permission, representative, timeoutMs }) => {
+      "consent.ask": async ({ permission, ...question }) => {
         if (!isAskable(permission)) return { granted: false };
         if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
-        const granted = await this.#consents.ask({ permission, representative, timeoutMs });
+        const granted = await this.#consents.ask({ permission, ...question });
         this.#board.update(this.#gate);
         return { granted };
       },
@@ -317,7 +342,8 @@ export class Session implements Disposable {
     const may = () => this.#gate.may(permission);
     if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
     if (!may() && this.#gate.consent(permission) === "not-asked") {
-      await this.#consents.ask({ permission, representative, timeoutMs: askTimeoutMs });
+      const purpose = purposeOf(what);
+      await this.#consents.ask({ permission, representative, purpose, timeoutMs: askTimeoutMs });
       this.#board.update(this.#gate);
     }
     if (!may()) throw new HandrailError("customer-refused", `${permission} was not granted`);
@@ -349,6 +375,7 @@ export class Session implements Disposable {
     }
     this.#board.setLine("online");
     this.#screen.setPaused(false);
+    this.#tools.rest("line", false);
     this.#chat.flush();
   }
 
@@ -358,6 +385,7 @@ export class Session implements Disposable {
     this.#board.setLine("away", obstacle);
     this.#screen.setPaused(true);
     this.#input.interrupted();
+    this.#tools.rest("line", true);
   }
 
   #sessionChanged(change: SessionChange): void {
@@ -391,10 +419,15 @@ export class Session implements Disposable {
     if (!isTool(kind)) return ["control", () => this.#attachInput(channel)];
     const report: ToolReport = (event, detail) => {
       this.#dialogue.tell("tool.event", { channel: channel.id, event, detail });
+      this.#deeds.happened(event, by, detail);
       this.#board.happened(kind, { event, by, format: detail.format });
       this.#board.update(this.#gate);
     };
-    return [tools[kind].permission, () => this.#tools.attach(kind, { channel, by, run, report })];
+    const attach = () => {
+      this.#tools.attach(kind, { channel, by, run, report });
+      if (!channel.isGone) this.#deeds.happened(`${kind}.opened`, by, {});
+    };
+    return [tools[kind].permission, attach];
   }
 
   async #askFirst(permission: Askable, channel: Channel, attach: () => void): Promise<void> {
@@ -442,6 +475,7 @@ export class Session implements Disposable {
     this.#gate.end();
     this.#consents.end();
     this.#tools[Symbol.dispose]();
+    this.#deeds[Symbol.dispose]();
     this.#input[Symbol.dispose]();
     this.#screen[Symbol.dispose]();
     // The answers go over the same line.

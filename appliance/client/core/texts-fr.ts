@@ -1,5 +1,9 @@
 import * as actionTexts from "./action-texts.ts";
+import { fr as frChatFiles } from "./chat-file/texts.ts";
 import { fr as frClipboard } from "./clipboard/texts.ts";
+import { fr as frDraw } from "./draw/texts.ts";
+import { frDeeds, frSystemActs } from "./deed-texts.ts";
+import * as elevationTexts from "./elevation/texts.ts";
 import type { Texts } from "./texts.ts";
 
 /** What the customer reads, in French. */
@@ -16,6 +20,7 @@ export const fr: Texts = {
     typing: "{name} écrit…",
     nudged: "{name} vous demande de regarder ici",
     offered: "Cliquez pour ouvrir cette page :",
+    ...frChatFiles.window,
     stop: "_Arrêter",
     takeBack: "_Retirer ces autorisations",
     secondsLeft: "Sans réponse dans {seconds} s, ce sera non",
@@ -87,6 +92,8 @@ export const fr: Texts = {
       refuse: "_Refuser",
     },
     ...frClipboard.consent,
+    ...frChatFiles.consent,
+    ...frDraw.consent,
     system: {
       title: (name) => `${name} souhaite lire des informations sur votre ordinateur`,
       body: () =>
@@ -114,6 +121,7 @@ export const fr: Texts = {
       allow: "_Autoriser",
       refuse: "_Refuser",
     },
+    elevate: elevationTexts.fr.consent,
     reboot: {
       title: (name) => `${name} souhaite pouvoir redémarrer votre ordinateur`,
       body: () =>
@@ -153,9 +161,14 @@ export const fr: Texts = {
   mayActions: "Des actions comme verrouiller l’écran peuvent être faites",
   mayPutOnClipboard: frClipboard.mayPutOnClipboard,
   mayGetClipboard: frClipboard.mayGetClipboard,
+  mayDraw: frDraw.mayDraw,
+  watches: (name) => `${name} (ne fait que regarder)`,
   lastDone: frClipboard.lastDone,
   uses: {
     ...frClipboard.uses,
+    ...frChatFiles.uses,
+    elevate: elevationTexts.fr.uses,
+    ...frDraw.uses,
     shell: (name) => `${name} tape des commandes sur votre ordinateur`,
     files: (name) => `${name} parcourt vos fichiers`,
     download: (name) => `${name} copie des fichiers de votre ordinateur`,
@@ -164,7 +177,13 @@ export const fr: Texts = {
     script: (name, what) => `${name} exécute le script « ${what} » sur votre ordinateur`,
     "system-act": (name) => `${name} arrête un programme ou agit sur un service`,
   },
+  chatFiles: frChatFiles.files,
   actions: actionTexts.fr,
+  elevation: elevationTexts.fr,
+  systemActs: frSystemActs,
+  wantedNow: (what) => `Demandé maintenant : ${what}`,
+  deeds: frDeeds,
+  moreOfIt: (count) => `… et encore ${count} de ce genre`,
   screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
   inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",
   ended: {

@@ -2,7 +2,12 @@ import type { Tool } from "@handrail/protocol";
 import * as actionTexts from "./action-texts.ts";
 import type { ActionTexts } from "./action-texts.ts";
 import type { Askable } from "./askable.ts";
+import { type ChatFileTexts, en as enChatFiles } from "./chat-file/texts.ts";
 import { en as enClipboard } from "./clipboard/texts.ts";
+import { en as enDraw } from "./draw/texts.ts";
+import { type DeedTexts, enDeeds, enSystemActs, type SystemActTexts } from "./deed-texts.ts";
+import * as elevationTexts from "./elevation/texts.ts";
+import type { ElevationTexts } from "./elevation/texts.ts";
 import type { HelpSurvey, HelpWindowTexts, KeyQuestion } from "./host.ts";
 import type { LinkRefusal } from "./link.ts";
 import { fr } from "./texts-fr.ts";
@@ -49,11 +54,23 @@ export interface Texts {
   mayActions: string;
   mayPutOnClipboard: string;
   mayGetClipboard: string;
+  mayDraw: string;
+  /** A representative who takes part to watch alone. */
+  watches: (name: string) => string;
   /** What is being used now, by whom; `what`: what for, where that has a name. */
   uses: Readonly<Record<Tool, (name: string, what: string) => string>>;
   /** What was last done with a tool, by its event, where it would be over before it is seen. */
   lastDone: Readonly<Record<string, (name: string, format: string) => string>>;
+  chatFiles: ChatFileTexts;
   actions: ActionTexts;
+  elevation: ElevationTexts;
+  systemActs: SystemActTexts;
+  /** In a question: what the permission is wanted for just now. */
+  wantedNow: (what: string) => string;
+  /** What was done, for the conversation. */
+  deeds: DeedTexts;
+  /** So many more lines like the one before. */
+  moreOfIt: (count: number) => string;
   screenUnavailable: string;
   inputUnavailable: string;
   /** Last words: who ended it, by how it ended. */
@@ -93,6 +110,7 @@ const en: Texts = {
     typing: "{name} is writing…",
     nudged: "{name} asks you to look here",
     offered: "Click to open this page:",
+    ...enChatFiles.window,
     stop: "_Stop",
     takeBack: "_Take everything back",
     secondsLeft: "No answer in {seconds} s means no",
@@ -160,6 +178,8 @@ const en: Texts = {
       refuse: "_Refuse",
     },
     ...enClipboard.consent,
+    ...enChatFiles.consent,
+    ...enDraw.consent,
     system: {
       title: (name) => `${name} would like to read information about your computer`,
       body: () =>
@@ -184,6 +204,7 @@ const en: Texts = {
       allow: "_Allow",
       refuse: "_Refuse",
     },
+    elevate: elevationTexts.en.consent,
     reboot: {
       title: (name) => `${name} would like to be allowed to restart your computer`,
       body: () => "You are asked again before each restart, so that you can save your work.",
@@ -220,9 +241,14 @@ const en: Texts = {
   mayActions: "Actions such as locking the screen can be done",
   mayPutOnClipboard: enClipboard.mayPutOnClipboard,
   mayGetClipboard: enClipboard.mayGetClipboard,
+  mayDraw: enDraw.mayDraw,
+  watches: (name) => `${name} (only watches)`,
   lastDone: enClipboard.lastDone,
   uses: {
     ...enClipboard.uses,
+    ...enChatFiles.uses,
+    ...enDraw.uses,
+    elevate: elevationTexts.en.uses,
     shell: (name) => `${name} is typing commands on your computer`,
     files: (name) => `${name} is looking through your files`,
     download: (name) => `${name} is copying files from your computer`,
@@ -231,7 +257,13 @@ const en: Texts = {
     script: (name, what) => `${name} is running the script “${what}” on your computer`,
     "system-act": (name) => `${name} is ending a program or working a service`,
   },
+  chatFiles: enChatFiles.files,
   actions: actionTexts.en,
+  elevation: elevationTexts.en,
+  systemActs: enSystemActs,
+  wantedNow: (what) => `Wanted now: ${what}`,
+  deeds: enDeeds,
+  moreOfIt: (count) => `… and ${count} more like this`,
   screenUnavailable: "Your screen cannot be shown at the moment.",
   inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",
   ended: {

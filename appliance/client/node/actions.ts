@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BuiltInAction } from "@handrail/protocol";
 import type { ActionHost, HostResult } from "../core/actions.ts";
+import { desktopEnvironment } from "./desktop-environment.ts";
 import type { WayBack } from "./way-back.ts";
 
 type Line = readonly [program: string, ...args: readonly string[]];
@@ -50,8 +51,9 @@ const endsWithinMs = 60_000;
 /** A program that is there after this has opened. */
 const opensWithinMs = 400;
 
-/** What does special actions here. `env`: the customer's own, in which programs are found. */
-export function openActions(env: NodeJS.ProcessEnv, wayBack: WayBack): ActionHost {
+/** What does special actions here. `own`: this client's, of which programs get what is the desktop's. */
+export function openActions(own: NodeJS.ProcessEnv, wayBack: WayBack): ActionHost {
+  const env = desktopEnvironment(own);
   return {
     platform: "linux",
     run: (action) => run(action, env),
@@ -72,7 +74,7 @@ export function openActions(env: NodeJS.ProcessEnv, wayBack: WayBack): ActionHos
 }
 
 function run(
-  action: Exclude<BuiltInAction, "reboot">,
+  action: Exclude<BuiltInAction, "reboot" | "elevate">,
   env: NodeJS.ProcessEnv,
 ): Promise<HostResult> {
   if (action === "terminal" || action === "task-list") return opened(staying[action], env);
@@ -121,7 +123,8 @@ async function opened(lines: readonly Line[], env: NodeJS.ProcessEnv): Promise<H
       ),
       sleep(opensWithinMs, true),
     ]);
-    if (isThere) return { outcome: "done" };
+    // Of a terminal, what runs in it says more.
+    if (isThere) return { outcome: "done", opened: args.at(-1) ?? program };
   }
   return { outcome: "unavailable" };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname, release, userInfo } from "node:os";
-import { type Customer, oneLine } from "@handrail/protocol";
+import { type Customer, oneLine, type PersonLanguage } from "@handrail/protocol";
 
 /** Name of the system as its makers write it, for instance "Debian GNU/Linux 12 (bookworm)". */
 function systemName(): string {
@@ -25,8 +25,9 @@ function personName(): string {
 }
 
 /** What this computer says of itself and of who sits at it. */
-export function describeCustomer(): Customer {
+export function describeCustomer(language: PersonLanguage): Customer {
   return {
+    language,
     name: oneLine(personName()).slice(0, 100),
     computer: oneLine(hostname()).slice(0, 255),
     platform: oneLine(systemName()).slice(0, 100),

@@ -3,11 +3,15 @@
  * the help window, the uplink, the encoder's thread) and runs it for one session. It is started by
  * the starter that the support site made; it writes no file and leaves none of its own.
  */
+import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { ChatFileTool } from "../core/chat-file/tool.ts";
 import { ScriptTool } from "../core/script/tool.ts";
 import { ClipboardFromCustomer } from "../core/clipboard/from-customer.ts";
 import { SharedClipboard } from "../core/clipboard/lending.ts";
 import { ClipboardToCustomer } from "../core/clipboard/to-customer.ts";
+import { DrawTool } from "../core/draw/tool.ts";
+import { ElevateTool, type ElevateToolParts } from "../core/elevation/tool.ts";
 import type { SessionPlace } from "../core/session.ts";
 import { ShellDesk } from "../core/shell/desk.ts";
 import { SystemTool } from "../core/system.ts";
@@ -15,8 +19,11 @@ import { SystemActTool } from "../core/system-act.ts";
 import { texts } from "../core/texts.ts";
 import { openClipboard } from "./clipboard/source.ts";
 import { openActions } from "./actions.ts";
+import { openChatFiles } from "./chat-file/downloads.ts";
 import { systemClock } from "./clock.ts";
 import { describeCustomer } from "./computer.ts";
+import { openDrawing } from "./draw/source.ts";
+import { openElevator } from "./elevation/elevator.ts";
 import { WorkerEncoder } from "./encoder.ts";
 import { DiskThread } from "./files/disk-thread.ts";
 import { openX11Input } from "./input/x11.ts";
@@ -43,7 +50,10 @@ function programAt(place: string): URL {
 async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & Disposable> {
   const { window: windowTexts } = texts[join.language];
   const log = openLog(isVerbose);
-  const customer = describeCustomer();
+  const customer = {
+    ...describeCustomer(join.language),
+    ...(join.isElevated ? { isElevated: true } : {}),
+  };
   const siteName = join.siteName ?? new URL(join.site).host;
   const window = await openGtkWindow({
     texts: windowTexts,
@@ -54,7 +64,9 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
   const clipboard = new SharedClipboard(() =>
     openClipboard(programAt("clipboard/clipboard-process")),
   );
+  const drawProgram = programAt("draw/draw-process");
   const disk = new DiskThread(programAt("files/disk-worker"));
+  const chatFiles = openChatFiles(process.env);
   return {
     clock: systemClock,
     random: Math.random,
@@ -63,18 +75,22 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     texts: texts[join.language],
     language: join.language,
     siteName,
+    chatFiles,
     openScreen: () => openX11Screen(),
     openInput: () => openX11Input(),
     tools: {
-      shell: () => new ShellDesk(terminalHost(process.env), systemClock),
+      shell: ({ elevations }) => new ShellDesk(terminalHost(process.env), systemClock, elevations),
       files: () => disk.tool("files"),
       download: () => disk.tool("download"),
       "files-write": () => disk.tool("files-write"),
       script: (place) => new ScriptTool(place, scriptHost(process.env), systemClock),
       system: () => new SystemTool(openSystem(programAt("system/system-process")), Date.now),
       "system-act": () => new SystemActTool(openSystemActor()),
+      elevate: (place) => new ElevateTool({ ...elevateParts(join), place }),
+      "chat-file": ({ chatFiles: book }) => new ChatFileTool(book, chatFiles),
       "clipboard-to-customer": () => new ClipboardToCustomer(clipboard.take(), systemClock),
       "clipboard-from-customer": () => new ClipboardFromCustomer(clipboard.take(), systemClock),
+      draw: () => new DrawTool((failed) => openDrawing(drawProgram, failed), systemClock),
     },
     actions: openActions(process.env, wayBackOf(join, windowTexts.title, siteName)),
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
@@ -83,6 +99,21 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     log,
     [Symbol.dispose]: () => window[Symbol.dispose](),
   };
+}
+
+/** What asks for an administrator's rights, and what a client that has got them is told. */
+function elevateParts(join: Join): Omit<ElevateToolParts, "place"> {
+  const starter = starterName(process.env) ?? join.starter;
+  const { elevation, someone } = texts[join.language];
+  const elevator = openElevator({
+    env: process.env,
+    program: programAt("elevation/elevated-process"),
+    askpass: programAt("elevation/askpass-process"),
+    joinWith: (secret) =>
+      JSON.stringify({ ...join, ticket: undefined, returning: secret, starter, isElevated: true }),
+  });
+  const nonce = () => randomBytes(16).toString("hex");
+  return { elevator, texts: elevation, someone, clock: systemClock, nonce };
 }
 
 /** After a restart this very program is started, in the same way, and told the same. */

@@ -1,4 +1,4 @@
-import { oneLine, unknownMacros } from "@handrail/protocol";
+import { oneLine, type PersonLanguage, personLanguages, unknownMacros } from "@handrail/protocol";
 import { z } from "zod";
 import type { AuditedKind } from "./definitions.ts";
 
@@ -6,6 +6,8 @@ import type { AuditedKind } from "./definitions.ts";
 export interface CannedMessageBody {
   readonly title: string;
   readonly text: string;
+  /** What it is written in; empty: it is for customers of every language. */
+  readonly language: PersonLanguage | "";
 }
 
 const shape = z.strictObject({
@@ -16,6 +18,7 @@ const shape = z.strictObject({
     .min(1, "a text is needed")
     .max(4096)
     .refine((text) => unknownMacros(text).length === 0, "a macro in it does not exist"),
+  language: z.enum([...personLanguages, ""]).default(""),
 });
 
 /** Messages that administrators have written for all. */
@@ -23,6 +26,7 @@ export const cannedMessageKind: AuditedKind<CannedMessageBody> = {
   kind: "canned-message",
   shape,
   nameOf: ({ title }) => title,
+  factsOf: ({ language }) => ({ language }),
   limit: 200,
   events: {
     added: "canned-message.added",

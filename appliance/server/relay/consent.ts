@@ -1,4 +1,12 @@
-import { HandrailError, type Permission, type RepresentativeId } from "@handrail/protocol";
+import {
+  builtInActions,
+  type CustomerPurpose,
+  HandrailError,
+  isPurposeOf,
+  type Permission,
+  type Purpose,
+  type RepresentativeId,
+} from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import type { Session } from "./session.ts";
 
@@ -26,9 +34,12 @@ export class ConsentDesk {
 
   /**
    * Whether the representative may, asking the customer if need be.
-   * @throws HandrailError when policy denies it, the customer is away, or it is asked too soon
+   * `purpose`: what for just now, in the question.
+   * @throws HandrailError when policy denies it, the customer is away, it is asked too soon, or the
+   *   purpose is none of this permission
    */
-  async request(id: RepresentativeId, permission: Permission): Promise<boolean> {
+  async request(id: RepresentativeId, permission: Permission, purpose?: Purpose): Promise<boolean> {
+    const shown = purpose && this.#shown(id, permission, purpose);
     const account = await this.#session.account(id);
     const { outcome } = this.#session.decide(permission, id);
     if (outcome !== "ask") {
@@ -36,10 +47,10 @@ export class ConsentDesk {
       return true;
     }
     const pending = this.#pending.get(permission);
-    if (!pending) return this.#begin(account, permission);
+    if (!pending) return this.#begin(account, { permission, purpose: shown });
     // A colleague's question may bring an answer that counts for this representative as well.
     if (!(await pending)) return false;
-    return this.request(id, permission);
+    return this.request(id, permission, purpose);
   }
 
   /** The customer takes a permission back, at once. Resolves when that is written. */
@@ -56,7 +67,22 @@ export class ConsentDesk {
     await this.#revoking.get(permission);
   }
 
-  #begin(account: Account, permission: Permission): Promise<boolean> {
+  /** What the customer is told of a purpose: an action of the site by the name it has there. */
+  #shown(id: RepresentativeId, permission: Permission, purpose: Purpose): CustomerPurpose {
+    if (!isPurposeOf(permission, purpose)) {
+      throw new HandrailError("bad-request", "the permission is for something else");
+    }
+    if (purpose.kind === "system-act") return purpose;
+    const { action } = purpose;
+    const builtIn = builtInActions.find((each) => each === action);
+    if (builtIn) return { kind: "built-in", action: builtIn };
+    const found = this.#session.site.specialActions(id).find((each) => each.id === action);
+    if (!found) throw new HandrailError("not-found", "no such action");
+    return { kind: "custom", name: found.body.name };
+  }
+
+  #begin(account: Account, wanted: Wanted): Promise<boolean> {
+    const { permission } = wanted;
     const refusedAtMs = this.#refusedAtMs.get(permission);
     const { clock } = this.#session.site;
     if (refusedAtMs !== undefined && clock.monotonicMs() - refusedAtMs < askAgainAfterMs) {
@@ -65,7 +91,7 @@ export class ConsentDesk {
     if (!this.#session.customer?.link.isUp) {
       throw new HandrailError("customer-away", "the customer is not connected");
     }
-    const answer = this.#ask(account, permission).finally(() => {
+    const answer = this.#ask(account, wanted).finally(() => {
       this.#pending.delete(permission);
       this.#session.asked.delete(permission);
       this.#session.publish();
@@ -74,14 +100,15 @@ export class ConsentDesk {
     return answer;
   }
 
-  async #ask(account: Account, permission: Permission): Promise<boolean> {
+  async #ask(account: Account, wanted: Wanted): Promise<boolean> {
     const session = this.#session;
+    const { permission } = wanted;
     const detail = { permission };
     this.#takenBack.delete(permission);
     await session.turn(() => session.commit({ event: "permission.asked", by: account, detail }));
     session.asked.add(permission);
     session.publish();
-    const answer = await this.#answer(account, permission);
+    const answer = await this.#answer(account, wanted);
     return session.turn(() => this.#settle(account, permission, answer));
   }
 
@@ -109,20 +136,27 @@ export class ConsentDesk {
     return false;
   }
 
-  async #answer(account: Account, permission: Permission): Promise<Answer> {
+  async #answer(account: Account, wanted: Wanted): Promise<Answer> {
     const { customer, site } = this.#session;
     if (!customer) return "customer away";
     // Who could not see the question has not let it pass.
     const silence = () => (customer.link.isUp ? "no answer" : "customer away");
     const timeout = Promise.withResolvers<Answer>();
     const timer = site.clock.after(consentTimeoutMs, () => timeout.resolve(silence()));
-    const asked = customer.ask(permission, account.displayName, consentTimeoutMs).then(
+    const representative = account.displayName;
+    const question = { ...wanted, representative, timeoutMs: consentTimeoutMs };
+    const asked = customer.ask(question).then(
       (granted): Answer => (granted ? "yes" : "no"),
       // A client that refuses the question, or is gone, has not said yes.
       silence,
     );
     return Promise.race([asked, timeout.promise]).finally(() => timer[Symbol.dispose]());
   }
+}
+
+interface Wanted {
+  readonly permission: Permission;
+  readonly purpose: CustomerPurpose | undefined;
 }
 
 type Answer = "yes" | "no" | "no answer" | "customer away";

@@ -85,6 +85,7 @@ export class ConsoleParty implements LinkOwner {
       },
       listeners: {
         "chat.typing": ({ lsid }) => desk.session(lsid)?.chat.typing(account),
+        "pointer.at": ({ lsid, at }) => desk.session(lsid)?.pointers.moved(account.id, at),
       },
       say: (text) => this.link.say(text),
       failed: (error, call) =>
@@ -149,8 +150,11 @@ export class ConsoleParty implements LinkOwner {
       case "files-write":
       case "system":
       case "system-act":
+      case "elevate":
       case "clipboard-to-customer":
       case "clipboard-from-customer":
+      case "draw":
+      case "chat-file":
         return session.core.turn(() =>
           session.tools.open(kind, id, { link: this.link, channel, run }),
         );
@@ -188,7 +192,10 @@ export class ConsoleParty implements LinkOwner {
       "canned-message.list": () => ({
         messages: desk.cannedMessages
           .list()
-          .map((message) => ({ ...message.body, id: message.id })),
+          .map(({ id: messageId, body: { title, text, language } }) => ({
+            ...{ id: messageId, title, text },
+            ...(language === "" ? {} : { language }),
+          })),
       }),
       "field.list": () => desk.fieldList(),
       "session.fill-in": async (wanted) => {
@@ -233,6 +240,9 @@ export class ConsoleParty implements LinkOwner {
         await session.colleagues.invite(id, wanted.with, wanted.observer);
         return null;
       },
+      "session.ask-part": async ({ lsid }) => ({
+        given: await this.#acting(lsid).colleagues.askPart(id),
+      }),
       "session.leave": async ({ lsid }) => {
         const { core, members } = this.#mine(lsid);
         members.leave(id, this.account, "left");
@@ -259,13 +269,17 @@ export class ConsoleParty implements LinkOwner {
         const session = this.#mine(lsid);
         return session.core.turn(() => session.chat.pushUrl(id, url));
       },
+      "chat.offer-file": ({ lsid, file }) => {
+        const session = this.#acting(lsid);
+        return session.core.turn(() => session.chat.offerFile(this.account, file));
+      },
       "chat.nudge": async ({ lsid }) => {
         const session = this.#mine(lsid);
         await session.core.turn(() => session.chat.nudge(id));
         return null;
       },
-      "permission.request": async ({ lsid, permission }) => ({
-        granted: await this.#acting(lsid).consent.request(id, permission),
+      "permission.request": async ({ lsid, permission, purpose }) => ({
+        granted: await this.#acting(lsid).consent.request(id, permission, purpose),
       }),
       "control.take": async ({ lsid, force }) => {
         const session = this.#acting(lsid);

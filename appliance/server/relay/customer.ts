@@ -11,12 +11,11 @@ import {
   type Notice,
   type NoticeName,
   type OpenRequest,
-  type Permission,
   type ScriptOrder,
 } from "@handrail/protocol";
 import { Link, type LinkOwner } from "./link.ts";
 import type { LiveSession } from "./live-session.ts";
-import type { CustomerEnd } from "./session.ts";
+import type { ConsentQuestion, CustomerEnd } from "./session.ts";
 
 /** What a customer's client needs of the broker. */
 export interface CustomerDesk {
@@ -56,8 +55,7 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
     this.#dialogue.tell(name, notice);
   }
 
-  async ask(permission: Permission, representative: string, timeoutMs: number): Promise<boolean> {
-    const question = { permission, representative, timeoutMs };
+  async ask(question: ConsentQuestion): Promise<boolean> {
     const { granted } = await this.#dialogue.call("consent.ask", question);
     return granted;
   }
@@ -107,6 +105,10 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
       "chat.send": ({ text }) => {
         current();
         return session.core.turn(() => session.chat.send("customer", text));
+      },
+      "chat.offer-file": ({ file }) => {
+        current();
+        return session.core.turn(() => session.chat.offerFile("customer", file));
       },
       "survey.answer": async ({ answers }) => {
         current();

@@ -6,6 +6,7 @@ import {
   type Consent,
   type ConsentRule,
   consentRule,
+  type CustomerPurpose,
   decide,
   type Decision,
   type ErrorCode,
@@ -68,6 +69,14 @@ export interface SessionSite {
   ): void;
 }
 
+/** A question to the customer; `purpose`: what the permission is wanted for just now. */
+export interface ConsentQuestion {
+  readonly permission: Permission;
+  readonly representative: string;
+  readonly timeoutMs: number;
+  readonly purpose?: CustomerPurpose | undefined;
+}
+
 /** The customer's client, as a session sees it. */
 export interface CustomerEnd extends Peer {
   tell<N extends NoticeName<typeof applianceToCustomer>>(
@@ -75,7 +84,7 @@ export interface CustomerEnd extends Peer {
     notice: Notice<typeof applianceToCustomer, N>,
   ): void;
   /** Puts a question to the person. */
-  ask(permission: Permission, representative: string, timeoutMs: number): Promise<boolean>;
+  ask(question: ConsentQuestion): Promise<boolean>;
   /** Does a special action. */
   act(order: ActionOrder): Promise<ActionResult>;
   /** Tells of a script that a channel will name. */

@@ -45,6 +45,8 @@ class GtkWindow implements HelpWindow {
   readonly #answers = new Map<number, Answer>();
   readonly #chat: ((text: string) => void)[] = [];
   readonly #typing: (() => void)[] = [];
+  readonly #saveFile: ((id: number) => void)[] = [];
+  readonly #pickFile: ((path: string) => void)[] = [];
   readonly #takeBack: (() => void)[] = [];
   readonly #stop: (() => void)[] = [];
   readonly #displayLost: (() => void)[] = [];
@@ -116,6 +118,7 @@ class GtkWindow implements HelpWindow {
       allowed: state.allowed.map((line) => `•  ${line}`).join("\n"),
       isRecording: state.recording,
       warning: state.warning ?? "",
+      maySendFiles: state.maySendFiles ?? false,
     };
     if (JSON.stringify(order) === JSON.stringify(this.#shown)) return;
     this.#shown = order;
@@ -168,7 +171,20 @@ class GtkWindow implements HelpWindow {
     const heading = `${from} · ${this.#time.format(message.at)}`;
     const { text, mine: isMine } = message;
     const offer = message.isOffer ? this.#options.texts.offered : "";
-    const order: Order = { order: "chat", heading, offer, text, isMine };
+    const isDeed = message.isDeed ?? false;
+    const { fileId, canSave = false } = message;
+    const save = canSave ? this.#options.texts.saveFile : "";
+    const order: Order = { order: "chat", heading, offer, text, isMine, isDeed, save };
+    this.#say(fileId === undefined ? order : { ...order, fileId });
+  }
+
+  setFile(id: number, { text, canSave }: { text: string; canSave: boolean }): void {
+    this.#said = this.#said.filter((each) => each.order !== "file" || each.id !== id);
+    this.#say({ order: "file", id, text, canSave });
+  }
+
+  /** Shown again in a window that is opened again. */
+  #say(order: Order): void {
     this.#said = [...this.#said.slice(1 - keptMessages), order];
     this.#order(order);
   }
@@ -190,6 +206,14 @@ class GtkWindow implements HelpWindow {
 
   onTyping(listener: () => void): void {
     this.#typing.push(listener);
+  }
+
+  onSaveFile(listener: (id: number) => void): void {
+    this.#saveFile.push(listener);
+  }
+
+  onPickFile(listener: (path: string) => void): void {
+    this.#pickFile.push(listener);
   }
 
   onTakeBack(listener: () => void): void {
@@ -227,6 +251,12 @@ class GtkWindow implements HelpWindow {
         break;
       case "typing":
         for (const listener of this.#typing) listener();
+        break;
+      case "save-file":
+        for (const listener of this.#saveFile) listener(message.id);
+        break;
+      case "pick-file":
+        for (const listener of this.#pickFile) listener(message.path);
         break;
       case "take-back":
         for (const listener of this.#takeBack) listener();

@@ -15,6 +15,7 @@ export const Order = z.discriminatedUnion("order", [
     allowed: z.string(),
     isRecording: z.boolean(),
     warning: z.string(),
+    maySendFiles: z.boolean(),
   }),
   z.object({
     order: z.literal("ask"),
@@ -42,6 +43,19 @@ export const Order = z.discriminatedUnion("order", [
     offer: z.string(),
     text: z.string(),
     isMine: z.boolean(),
+    /** Something that was done: nobody need be called to read it. */
+    isDeed: z.boolean(),
+    /** The line announces a file, and bears this number. */
+    fileId: z.number().optional(),
+    /** Button with which the file is saved; empty: it has none. */
+    save: z.string(),
+  }),
+  /** How the file of a line stands. */
+  z.object({
+    order: z.literal("file"),
+    id: z.number(),
+    text: z.string(),
+    canSave: z.boolean(),
   }),
   /** What has become of the answers to the survey. */
   z.object({ order: z.literal("survey-result"), text: z.string() }),
@@ -82,6 +96,8 @@ export const Report = z.discriminatedUnion("report", [
   z.object({ report: z.literal("key"), key: z.string().optional() }),
   z.object({ report: z.literal("chat"), text: z.string() }),
   z.object({ report: z.literal("typing") }),
+  z.object({ report: z.literal("save-file"), id: z.number() }),
+  z.object({ report: z.literal("pick-file"), path: z.string() }),
   z.object({ report: z.literal("take-back") }),
   z.object({ report: z.literal("stop") }),
   z.object({ report: z.literal("close") }),

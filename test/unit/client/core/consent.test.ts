@@ -41,6 +41,26 @@ describe("the consent desk", () => {
     expect(prompts).toEqual([true, false]);
   });
 
+  it("says what is wanted now before what a yes would mean", async () => {
+    const question = { representative: "Ann", timeoutMs: 60_000 };
+    const end = { act: "end-process", processId: 14753, startedAt: 1, name: "mousepad" } as const;
+    void desk.ask({
+      ...{ ...question, permission: "system-act" },
+      purpose: { kind: "system-act", wanted: { ...end, isForced: false } },
+    });
+    await asked(1);
+    const body = window.questions[0]?.body ?? "";
+    expect(body).toMatch(/^Wanted now: End the program mousepad \(14753\)\n\nPrograms on your/);
+    window.answer(false);
+    void desk.ask({
+      ...{ ...question, permission: "actions" },
+      purpose: { kind: "custom", name: { en: "Clean the printer", fr: "Nettoyer l’imprimante" } },
+    });
+    await asked(2);
+    expect(window.questions[1]?.body).toMatch(/^Wanted now: Clean the printer\n/);
+    window.answer(false);
+  });
+
   it("asks one thing at a time, and gives the second what is left of its time", async () => {
     const first = ask("view");
     const second = ask("control");

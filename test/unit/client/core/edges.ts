@@ -1,6 +1,7 @@
 import { Channel, type ChannelKind, inputMessage, type InputMessage } from "@handrail/protocol";
 import type { Clock } from "../../../../appliance/client/core/clock.ts";
 import type {
+  HelpChatMessage,
   HelpQuestion,
   HelpWindow,
   HelpWindowState,
@@ -48,6 +49,7 @@ export class SinkRecord implements InputSink {
 /** A help window at which the test sits. */
 export class WindowRecord implements HelpWindow {
   readonly questions: HelpQuestion[] = [];
+  readonly chat: HelpChatMessage[] = [];
   shown: HelpWindowState | undefined;
   readonly #answers: ((isAllowed: boolean) => void)[] = [];
 
@@ -66,11 +68,16 @@ export class WindowRecord implements HelpWindow {
     this.shown = state;
   }
   async askKey(): Promise<undefined> {}
-  addChat(): void {}
+  addChat(message: HelpChatMessage): void {
+    this.chat.push(message);
+  }
   setTyping(): void {}
   nudge(): void {}
   onChat(): void {}
   onTyping(): void {}
+  setFile(): void {}
+  onSaveFile(): void {}
+  onPickFile(): void {}
   onTakeBack(): void {}
   onStop(): void {}
   onDisplayLost(): void {}
