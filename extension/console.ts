@@ -2,12 +2,14 @@ import { arch, platform, release } from "node:os";
 import type { applianceToConsole, HandrailError, Listeners, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { clipboardCommands } from "./clipboard/clipboard-commands.ts";
+import { ChatFileDesk } from "./chat-files/desk.ts";
 import { ClipboardDesk } from "./clipboard/clipboard-desk.ts";
 import { ClipboardSharing } from "./clipboard/sharing.ts";
 import { systemClock } from "./clock.ts";
 import { registerCommands, report } from "./commands.ts";
 import { setContext } from "./context-keys.ts";
 import { fileCommands } from "./files/file-commands.ts";
+import { ElevationDesk } from "./elevation/elevation-desk.ts";
 import { FileDesk } from "./files/file-desk.ts";
 import { OutputLog } from "./log.ts";
 import { Loopback } from "./pane/loopback.ts";
@@ -37,6 +39,7 @@ import {
 } from "./session-commands.ts";
 import { Conduct } from "./session/conduct.ts";
 import { Journal } from "./session/journal.ts";
+import { Notices } from "./session/notices.ts";
 import { SpecialActions } from "./session/special-actions.ts";
 import { SessionKeys } from "./session/session-keys.ts";
 import { Survey } from "./session/survey.ts";
@@ -59,7 +62,7 @@ import { Sites } from "./site/sites.ts";
 import { Pins, UntrustedError } from "./site/trust.ts";
 import { systemCommands } from "./system/system-commands.ts";
 import { SystemDesk } from "./system/system-desk.ts";
-import { Walkthrough } from "./walkthrough.ts";
+import { openWalkthrough } from "./walkthrough.ts";
 
 const welcomedKey = "handrail.welcomed";
 
@@ -84,7 +87,6 @@ export class Console implements vscode.Disposable {
   readonly #files: FileDesk;
   readonly #system: SystemDesk;
   readonly #scripts: Scripts;
-  readonly #walkthrough: Walkthrough;
   readonly #disposables: vscode.Disposable[];
   #activateMs = 0;
   #overviewMs: number | undefined;
@@ -104,7 +106,11 @@ export class Console implements vscode.Disposable {
     this.#account = new Account({ secrets, oauth: this.#oauth, clock, log, folder });
     this.#link = this.#newLink(context.extension.packageJSON as { version: string });
     this.#journal = new Journal((params) => this.#link.call("session.history", params));
-    const conduct = new Conduct(this.#link, this.#board, log);
+    const notices = new Notices({
+      isInSight: (lsid) => this.#panes.get(lsid)?.panel.visible ?? false,
+      show: (lsid, notice) => this.#panes.get(lsid)?.command("notice", notice),
+    });
+    const conduct = new Conduct(this.#link, this.#board, log, notices);
     const talk = new Talk({
       link: this.#link,
       board: this.#board,
@@ -124,7 +130,9 @@ export class Console implements vscode.Disposable {
     });
     const activity = new Signal<void>();
     this.#clipboard = new ClipboardDesk({ link: this.#link, board: this.#board, conduct });
-    this.#panes = this.#newPanes(context, { activity, conduct, talk });
+    const exchange = { link: this.#link, board: this.#board, journal: this.#journal, clock, log };
+    const chatFiles = new ChatFileDesk({ ...exchange, conduct });
+    this.#panes = this.#newPanes(context, { activity, conduct, talk, chatFiles });
     const self = () => this.#board.self;
     this.#past = new PastTree((limit) => this.#pastSessions(limit), self);
     const player = new RecordingEditor({ extensionUri, recordings: this.#recordings, log });
@@ -133,16 +141,16 @@ export class Console implements vscode.Disposable {
     const signIn = new SignIn({ sites: this.#sites, oauth: this.#oauth, account, browser, clock });
     const keys = new SessionKeys(this.#link, this.#board, settings);
     this.#status = new StatusBar(account, this.#link, this.#board);
-    const tool = { link: this.#link, board: this.#board, conduct, clock };
+    const elevations = new ElevationDesk({ link: this.#link, board: this.#board, conduct });
+    const tool = { link: this.#link, board: this.#board, conduct, clock, elevations };
     const shells = new Shells(tool);
     this.#system = new SystemDesk(tool);
     this.#scripts = new Scripts({ ...tool, log, extensionUri });
     this.#files = new FileDesk({ ...tool, log, folder: folder.fsPath });
-    const commands = this.#registerCommands({ conduct, keys, player, talk, shells, signIn });
-    this.#walkthrough = new Walkthrough(() => account.current !== undefined);
+    const parts = { conduct, keys, player, talk, shells, signIn, elevations, chatFiles };
+    const commands = this.#registerCommands(parts);
     this.#disposables = [
       log,
-      this.#walkthrough,
       account,
       this.#link,
       browser,
@@ -206,7 +214,7 @@ export class Console implements vscode.Disposable {
 
   #newPanes(
     context: vscode.ExtensionContext,
-    parts: { activity: Signal<void>; conduct: Conduct; talk: Talk },
+    parts: { activity: Signal<void>; conduct: Conduct; talk: Talk; chatFiles: ChatFileDesk },
   ): SessionPanes {
     return new SessionPanes({
       extensionUri: context.extensionUri,
@@ -239,7 +247,7 @@ export class Console implements vscode.Disposable {
     await vscode.commands.executeCommand("workbench.view.extension.handrail");
     const hasEditors = vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0);
     if (hasEditors) return;
-    await this.#walkthrough.open();
+    await openWalkthrough();
   }
 
   #registerCommands(parts: {
@@ -247,7 +255,9 @@ export class Console implements vscode.Disposable {
     keys: SessionKeys;
     player: RecordingEditor;
     shells: Shells;
+    elevations: ElevationDesk;
     talk: Talk;
+    chatFiles: ChatFileDesk;
     signIn: SignIn;
   }): vscode.Disposable {
     const place = {
@@ -259,7 +269,7 @@ export class Console implements vscode.Disposable {
       panes: this.#panes,
       past: this.#past,
       recordings: this.#recordings,
-      actions: new SpecialActions({ link: this.#link, board: this.#board, conduct: parts.conduct }),
+      actions: new SpecialActions({ ...parts, link: this.#link, board: this.#board }),
       clock: systemClock,
       settings,
       log: this.#log,
@@ -317,6 +327,8 @@ export class Console implements vscode.Disposable {
       "note.kept": ({ lsid, note }) => this.#journal.addNote(lsid, note),
       "chat.typing": ({ lsid, name }) => this.#journal.addPassing(lsid, { kind: "typing", name }),
       "session.event": ({ lsid, event }) => this.#journal.addEvent(lsid, event),
+      "pointers.moved": ({ lsid, pointers }) =>
+        this.#panes.get(lsid)?.command("pointers", { pointers }),
       "presence.changed": (presence) => board.putRepresentative(presence),
       "colleague.asked": (question) => board.questions.put(question),
       "colleague.settled": (question) => board.questions.remove(question),

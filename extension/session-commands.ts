@@ -21,7 +21,9 @@ import type { Conduct } from "./session/conduct.ts";
 import type { SessionKeys } from "./session/session-keys.ts";
 import type { SpecialActions } from "./session/special-actions.ts";
 import { pickSpecialKey } from "./session/special-keys.ts";
+import type { ChatFileDesk } from "./chat-files/desk.ts";
 import type { Talk } from "./session/talk.ts";
+import type { ElevationDesk } from "./elevation/elevation-desk.ts";
 import type { Shells } from "./shell/shells.ts";
 import { lsidOf, pickKey, pickQueue, pickSession, queueOf } from "./target.ts";
 
@@ -38,8 +40,10 @@ export interface SessionPlace {
   readonly player: RecordingEditor;
   readonly recordings: Recordings;
   readonly shells: Shells;
+  readonly elevations: ElevationDesk;
   readonly actions: SpecialActions;
   readonly talk: Talk;
+  readonly chatFiles: ChatFileDesk;
   readonly clock: Clock;
 }
 
@@ -88,6 +92,7 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
     "handrail.session.open": (target) => open(place, target),
     "handrail.session.transfer": mine((lsid) => closing(place, lsid, conduct.transfer(lsid))),
     "handrail.session.share": mine((lsid) => conduct.share(lsid)),
+    "handrail.session.askToTakePart": mine((lsid) => conduct.askPart(lsid)),
     "handrail.session.leave": mine((lsid) => closing(place, lsid, conduct.leave(lsid))),
     "handrail.session.end": mine((lsid) => conduct.end(lsid)),
     "handrail.session.requestView": mine((lsid) => conduct.request(lsid, "view")),
@@ -101,6 +106,8 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
       place.actions.choose(pane.lsid, () => pane.command("keys.send", { keys: "ctrl-alt-delete" })),
     ),
     "handrail.session.screenshot": inPane((pane) => pane.command("screenshot.take", null)),
+    "handrail.session.draw": inPane((pane) => pane.command("pen.toggle", null)),
+    "handrail.session.clearDrawing": inPane((pane) => pane.command("pen.clear", null)),
     "handrail.session.toggleViewOnly": inPane((pane) => pane.toggleView("viewOnly")),
     "handrail.session.toggleZoom": inPane((pane) => pane.toggleView("zoom")),
     "handrail.session.grabKeyboard": inPane((pane) => pane.command("keyboard.grab", null)),
@@ -109,10 +116,13 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
     "handrail.session.focusChat": inPane((pane) => pane.command("focus", { part: "chat" })),
     "handrail.session.cannedMessage": inPane(insertCanned(place)),
     "handrail.session.pushUrl": mine((lsid) => place.talk.pushUrl(lsid)),
+    "handrail.session.sendFile": mine((lsid) => place.chatFiles.pick(lsid)),
     "handrail.session.nudge": mine((lsid) => place.talk.nudge(lsid)),
     "handrail.session.saveTranscript": (target) => saveTranscript(place, target),
     "handrail.session.writeNote": (target) => writeNote(place, target),
     "handrail.session.openShell": mine((lsid) => place.shells.open(lsid)),
+    "handrail.session.openElevatedShell": mine((lsid) => place.shells.openElevated(lsid)),
+    "handrail.session.elevate": mine((lsid) => place.elevations.restartClient(lsid)),
     "handrail.session.copyLsid": mine((lsid) => copyLsid(lsid)),
   };
 }
@@ -235,10 +245,14 @@ async function takeControl({ board, conduct }: SessionPlace, lsid: Lsid): Promis
   if (chosen === take) await conduct.takeControl(lsid, true);
 }
 
-function insertCanned({ talk }: SessionPlace) {
+function insertCanned({ talk, conduct }: SessionPlace) {
   return async (pane: SessionPane): Promise<void> => {
-    const text = await talk.pickCanned(pane.lsid);
-    if (text !== undefined) pane.command("chat.insert", { text });
+    const { text, isAny } = await talk.pickCanned(pane.lsid);
+    if (text !== null) pane.command("chat.insert", { text });
+    const none = vscode.l10n.t(
+      "There are no canned messages yet. Administrators write them at /login.",
+    );
+    if (!isAny) conduct.notices.tell(pane.lsid, none, false);
   };
 }
 

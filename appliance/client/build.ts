@@ -58,6 +58,9 @@ await build({
     "system-process": "system/system-process.ts",
     "disk-worker": "files/disk-worker.ts",
     "clipboard-process": "clipboard/clipboard-process.ts",
+    "elevated-process": "elevation/elevated-process.ts",
+    "askpass-process": "elevation/askpass-process.ts",
+    "draw-process": "draw/draw-process.ts",
   },
   outdir: out,
   outExtension: { ".js": ".mjs" },
@@ -92,6 +95,10 @@ await copyFile(
 await cp(path.join(root, "appliance/client/node/shell/startup"), path.join(out, "startup"), {
   recursive: true,
 });
+await copyFile(
+  path.join(root, "appliance/client/node/elevation/askpass.sh"),
+  path.join(out, "askpass.sh"),
+);
 for (const name of (await readdir(out)).toSorted()) {
   const { size } = await stat(path.join(out, name));
   console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  client/linux-x64/${name}`);

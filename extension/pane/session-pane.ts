@@ -11,11 +11,14 @@ import * as vscode from "vscode";
 import type {
   HostEnd,
   HostHandlers,
+  PaneTool,
   SessionPane as Contract,
   SessionPaneState,
 } from "../../media/pane/contract.ts";
+import type { ChatFileDesk, DroppedFile } from "../chat-files/desk.ts";
 import type { ClipboardDesk } from "../clipboard/clipboard-desk.ts";
 import type { Clock } from "../clock.ts";
+import type { CommandId } from "../command-ids.ts";
 import { setContext } from "../context-keys.ts";
 import type { Log } from "../log.ts";
 import type { Board } from "../queue/board.ts";
@@ -30,6 +33,7 @@ import type { Connection } from "../site/connection.ts";
 import type { LinkState } from "../site/reconnect.ts";
 import { attachPane, paneLanguage } from "./host.ts";
 import type { Loopback } from "./loopback.ts";
+import { PenLine } from "./pen-line.ts";
 import { ScreenFeed } from "./screen-feed.ts";
 import { openSocketStream, PostedStream } from "./stream.ts";
 import type { ViewMemory } from "./view-memory.ts";
@@ -44,6 +48,7 @@ export interface PanePlace {
   readonly talk: Talk;
   readonly unread: Unread;
   readonly clipboard: ClipboardDesk;
+  readonly chatFiles: ChatFileDesk;
   /** Fired when another tab is in front, or the one in front takes or leaves the keyboard. */
   readonly activity: Signal<void>;
   readonly views: ViewMemory;
@@ -55,6 +60,15 @@ export interface PanePlace {
   readonly log: Log;
 }
 
+/** What opens each tool that the tab offers. */
+const toolCommands: Readonly<Record<PaneTool, CommandId>> = {
+  actions: "handrail.session.doAction",
+  shell: "handrail.session.openShell",
+  files: "handrail.files.browse",
+  system: "handrail.system.read",
+  scripts: "handrail.script.run",
+};
+
 /** The editor tab of one session: keeps nothing itself, so that it can be shown anew at any time. */
 export class SessionPane implements vscode.Disposable {
   readonly lsid: Lsid;
@@ -62,6 +76,7 @@ export class SessionPane implements vscode.Disposable {
   readonly #place: PanePlace;
   readonly #end: HostEnd<Contract>;
   readonly #feed: ScreenFeed;
+  readonly #pen: PenLine;
   readonly #subscriptions: { dispose(): void }[];
   #session: SessionView;
   #fields: readonly FieldDefinition[] = [];
@@ -94,8 +109,12 @@ export class SessionPane implements vscode.Disposable {
       stopped: (code) => end.command("stream.closed", { code }),
       clock: place.clock,
     });
+    const { link, conduct } = place;
+    const ended = () => end.command("pen.ended", null);
+    this.#pen = new PenLine({ link, conduct, session: () => this.#session, ended }, lsid);
     this.#subscriptions = [
       subscription,
+      this.#pen,
       panel.onDidChangeViewState(() => this.#shown()),
       place.board.sessionChanged.on((change) => {
         if (change.lsid === lsid) this.#changed(change.session);
@@ -182,8 +201,10 @@ export class SessionPane implements vscode.Disposable {
     return {
       requests: {
         "chat.send": ({ text }) => this.#say(text),
-        "chat.canned": async () => ({ text: (await talk.pickCanned(lsid)) ?? null }),
+        "chat.canned": () => talk.pickCanned(lsid),
         "chat.push-url": async () => ({ done: await talk.pushUrl(lsid) }),
+        "chat.send-file": ({ file }) => this.#sendFile(file),
+        "chat.save-file": ({ seq }) => this.#saveFile(seq),
         "chat.nudge": async () => nothing(await talk.nudge(lsid)),
         "note.keep": async ({ text }) => nothing(await talk.keepNote(lsid, text)),
         "session.fill-in": async (field) => nothing(await this.#fillIn(field)),
@@ -194,8 +215,8 @@ export class SessionPane implements vscode.Disposable {
         "control.take": async ({ force }) => nothing(await conduct.takeControl(lsid, force)),
         "control.ask": async () => nothing(await conduct.askControl(lsid)),
         "control.release": async () => nothing(await conduct.releaseControl(lsid)),
-        "actions.choose": async () => {
-          await vscode.commands.executeCommand("handrail.session.doAction", lsid);
+        "tool.use": async ({ tool }) => {
+          await vscode.commands.executeCommand(toolCommands[tool], lsid);
           return null;
         },
         "record.start": async () => nothing(await conduct.setRecording(lsid, true)),
@@ -203,6 +224,11 @@ export class SessionPane implements vscode.Disposable {
         "session.accept": async () => nothing(await conduct.accept(lsid)),
         "session.transfer": async () => this.#closing(await conduct.transfer(lsid)),
         "session.share": async () => ({ done: await conduct.share(lsid) }),
+        "session.ask-part": async () => nothing(await conduct.askPart(lsid)),
+        "pen.start": async () => {
+          await this.#pen.start();
+          return { done: true };
+        },
         "session.leave": async () => this.#closing(await conduct.leave(lsid)),
         "session.end": async () => ({ done: await conduct.end(lsid) }),
         "screenshot.save": async ({ png }) => ({
@@ -227,6 +253,9 @@ export class SessionPane implements vscode.Disposable {
           this.#place.views.set(lsid, view);
           this.#place.unread.look();
         },
+        "pen.message": ({ bytes }) => this.#pen.send(bytes),
+        "pen.stop": () => this.#pen.stop(),
+        "pointer.at": ({ at }) => link.tell("pointer.at", { lsid, at }),
         statistics: (measured) => log.debug("screen.painted", { lsid, ...measured }),
         failed: ({ code, message }) => log.warn("pane.failed", { lsid, code, message }),
       },
@@ -247,6 +276,20 @@ export class SessionPane implements vscode.Disposable {
     const message = await this.#place.link.call("chat.send", { lsid: this.lsid, text });
     this.#place.journal.addMessage(this.lsid, message);
     return message;
+  }
+
+  async #sendFile(file: DroppedFile | null): Promise<null> {
+    const { chatFiles } = this.#place;
+    if (file) await chatFiles.send(this.lsid, file);
+    else await chatFiles.pick(this.lsid);
+    return null;
+  }
+
+  async #saveFile(seq: number): Promise<null> {
+    const { chat } = this.#place.journal.of(this.lsid);
+    const message = chat.find((each) => each.seq === seq);
+    if (message) await this.#place.chatFiles.save(this.lsid, message);
+    return null;
   }
 
   async #sendClipboard(png: Uint8Array | null): Promise<{ done: boolean }> {
@@ -382,11 +425,15 @@ export class SessionPane implements vscode.Disposable {
   }
 
   #title(): void {
-    const name = customerName(this.#session);
+    const plain = customerName(this.#session);
+    const { isElevated } = this.#session.customer;
+    const name = isElevated ? vscode.l10n.t("{0} (administrator)", plain) : plain;
     const isOver = this.#session.state === "ended" && this.#session.endedAt !== undefined;
     const unread = this.#place.unread.of(this.lsid);
     const mark = unread === 0 ? "" : `(${unread}) `;
-    this.panel.title = mark + (isOver ? vscode.l10n.t("{0} (ended)", name) : name);
+    const isWatching = this.#place.board.onlyWatches(this.#session);
+    const live = isWatching ? vscode.l10n.t("{0} (watching)", name) : name;
+    this.panel.title = mark + (isOver ? vscode.l10n.t("{0} (ended)", name) : live);
   }
 }
 

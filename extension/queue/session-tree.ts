@@ -63,6 +63,7 @@ function sessionRow(session: SessionView, board: Board, unread: number): Row {
   const facts = [
     unread === 0 ? undefined : unreadText(unread),
     session.customerConnected ? undefined : vscode.l10n.t("connection lost"),
+    session.customer.isElevated ? vscode.l10n.t("administrator") : undefined,
     holds ? vscode.l10n.t("you control") : undefined,
     watches ? vscode.l10n.t("you only watch") : undefined,
     session.recording === "on" ? vscode.l10n.t("recorded") : undefined,

@@ -7,6 +7,8 @@ import { CellOutput } from "./cell-output.ts";
 
 /** How often what a cell writes is shown anew, ms. */
 const showEveryMs = 200;
+/** With what comes after it, it fits into a script's name. */
+const maxRunbookName = 80;
 /** Of a notebook's type, as the manifest declares it. */
 export const notebookType = "handrail-runbook";
 
@@ -16,10 +18,20 @@ export class Kernel implements vscode.Disposable {
   readonly #desk: ScriptDesk;
   readonly #controller: vscode.NotebookController;
   readonly #computer: string;
+  readonly #elevated: WeakSet<vscode.TextDocument>;
   #order = 0;
 
-  /** `computer`: its name, for results. */
-  constructor(desk: ScriptDesk, lsid: Lsid, names: { label: string; computer: string }) {
+  /**
+   * `computer`: its name, for results. `elevated`: cells that are to run with an administrator's
+   * rights the next time, and only then.
+   */
+  constructor(
+    desk: ScriptDesk,
+    lsid: Lsid,
+    names: { label: string; computer: string },
+    elevated: WeakSet<vscode.TextDocument>,
+  ) {
+    this.#elevated = elevated;
     const { label, computer } = names;
     this.lsid = lsid;
     this.#desk = desk;
@@ -71,11 +83,12 @@ export class Kernel implements vscode.Disposable {
     const subscription = token.onCancellationRequested(() => stop.abort());
     const listener = { output: output.push.bind(output) };
     const computer = this.#computer;
-    const name = vscode.l10n.t("Cell {0}", cell.index + 1);
+    const name = runName(cell);
     const begunAt = Date.now();
     try {
       const source = { name, text: cell.document.getText() };
-      const wanted = { source, needs: ["shell"] } as const;
+      const isElevated = this.#elevated.delete(cell.document);
+      const wanted = { source, needs: ["shell"] as const, isElevated };
       const options = { listener, signal: stop.signal };
       const end = await this.#desk.run(this.lsid, wanted, options);
       const { code, durationMs, why } = end;
@@ -89,6 +102,16 @@ export class Kernel implements vscode.Disposable {
       subscription.dispose();
     }
   }
+}
+
+/** What a run of a cell is called, for the customer and for who reads what was done. */
+function runName(cell: vscode.NotebookCell): string {
+  const { path, scheme } = cell.notebook.uri;
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  const runbook = scheme === "untitled" ? vscode.l10n.t("Unsaved runbook") : file;
+  // The end says which cell: of a long name its beginning is enough.
+  const ending = vscode.l10n.t("cell {0}", cell.index + 1);
+  return `${runbook.slice(0, maxRunbookName)}, ${ending}`;
 }
 
 function omittedText(count: number): string {

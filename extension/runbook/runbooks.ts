@@ -17,6 +17,8 @@ export class Runbooks
   readonly #desk: ScriptDesk;
   readonly #board: Board;
   readonly #kernels = new Map<Lsid, Kernel>();
+  /** Cells that are to run once with an administrator's rights. */
+  readonly #elevated = new WeakSet<vscode.TextDocument>();
   readonly #subscriptions: { dispose(): void }[];
 
   constructor(desk: ScriptDesk, board: Board) {
@@ -79,6 +81,22 @@ export class Runbooks
     void vscode.window.showInformationMessage(messageText(kept));
   }
 
+  /** Runs a cell, of the notebook in front if need be, with an administrator's rights, once. */
+  async runElevated(target: unknown): Promise<void> {
+    const cell = isCell(target) ? target : cellInFront();
+    if (!cell) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("No runbook is in front."));
+      return;
+    }
+    this.#elevated.add(cell.document);
+    const range = { start: cell.index, end: cell.index + 1 };
+    const { uri } = cell.notebook;
+    await vscode.commands.executeCommand("notebook.cell.execute", {
+      ranges: [range],
+      document: uri,
+    });
+  }
+
   dispose(): void {
     for (const each of this.#subscriptions) each.dispose();
     for (const kernel of this.#kernels.values()) kernel.dispose();
@@ -96,9 +114,21 @@ export class Runbooks
     for (const [lsid, session] of sessions) {
       const label = vscode.l10n.t("Handrail: {0}'s computer", customerName(session));
       const computer = session.customer.computer || customerName(session);
-      const kernel = this.#kernels.get(lsid) ?? new Kernel(this.#desk, lsid, { label, computer });
+      const names = { label, computer };
+      const kernel = this.#kernels.get(lsid) ?? new Kernel(this.#desk, lsid, names, this.#elevated);
       kernel.label = label;
       this.#kernels.set(lsid, kernel);
     }
   }
+}
+
+function isCell(target: unknown): target is vscode.NotebookCell {
+  return typeof target === "object" && target !== null && "notebook" in target;
+}
+
+/** The cell that is chosen in the runbook in front. */
+function cellInFront(): vscode.NotebookCell | undefined {
+  const editor = vscode.window.activeNotebookEditor;
+  if (editor?.notebook.notebookType !== notebookType) return undefined;
+  return editor.notebook.getCells(editor.selection)[0];
 }

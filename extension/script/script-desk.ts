@@ -7,10 +7,11 @@ import {
 } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { explaining } from "../error-text.ts";
-import { messageText } from "../message-text.ts";
+import type { ElevationDesk } from "../elevation/elevation-desk.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
+import { permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { followRun, type RunEnd, type RunListener } from "./script-run.ts";
 
@@ -19,12 +20,15 @@ export interface ScriptPlace {
   readonly link: Connection;
   readonly board: Board;
   readonly conduct: Conduct;
+  readonly elevations: ElevationDesk;
 }
 
 /** What is to be run, and what the customer must have allowed for it besides scripts. */
 export interface Wanted {
   readonly source: ScriptSource;
   readonly needs: readonly Permission[];
+  /** With an administrator's rights, which are asked for each time. */
+  readonly isElevated?: boolean;
 }
 
 /** Runs scripts on customers' computers, asking them where that is needed. */
@@ -54,7 +58,7 @@ export class ScriptDesk {
    */
   async run(
     lsid: Lsid,
-    { source, needs }: Wanted,
+    { source, needs, isElevated }: Wanted,
     { listener, signal }: { listener: RunListener; signal: AbortSignal },
   ): Promise<RunEnd> {
     for (const permission of ["scripts", ...needs] as const) {
@@ -62,10 +66,16 @@ export class ScriptDesk {
     }
     const { link } = this.#place;
     const faulty = vscode.l10n.t("The script has a macro that does not exist.");
-    const { run } = await link
-      .call("script.prepare", { lsid, source })
-      .catch(explaining("bad-request", faulty));
-    return followRun(link.open("script", lsid, run), listener, signal);
+    const rights = isElevated ? await this.#place.elevations.get(lsid, "script") : undefined;
+    try {
+      const grant = rights && { grant: rights.grant };
+      const { run } = await link
+        .call("script.prepare", { lsid, source, ...grant })
+        .catch(explaining("bad-request", faulty));
+      return await followRun(link.open("script", lsid, run), listener, signal);
+    } finally {
+      rights?.dispose();
+    }
   }
 
   /** Keeps a note with a session. @throws HandrailError `not-found`, `disk-full` */
@@ -74,19 +84,11 @@ export class ScriptDesk {
   }
 
   async #permit(session: SessionView, permission: Permission): Promise<void> {
-    const state = session.permissions[permission];
-    if (state === "granted" || session.unasked?.includes(permission)) return;
-    if (state === "denied") throw new HandrailError("not-permitted", "policy denies it");
-    if (!session.customerConnected) throw new HandrailError("customer-away", "nobody to ask");
     const name = customerName(session);
     const title =
       permission === "scripts"
         ? vscode.l10n.t("Waiting for {0} to allow scripts", name)
         : vscode.l10n.t("Waiting for {0} to allow what the script needs", name);
-    const granted = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: messageText(title) },
-      () => this.#place.conduct.request(session.lsid, permission),
-    );
-    if (!granted) throw new HandrailError("customer-refused", "the customer does not allow it");
+    await permit({ session, permission, conduct: this.#place.conduct, title });
   }
 }

@@ -63,6 +63,11 @@ export class Scripts implements vscode.Disposable {
         if (script) await act(script);
       };
     const { l10n } = vscode;
+    const running = (isElevated: boolean) => async (target?: unknown) => {
+      const script = await this.#scriptOf(target, l10n.t("Run which script?"));
+      const lsid = script && (await sessionOf(target));
+      if (script && lsid) this.#run(script, lsid, isElevated);
+    };
     return {
       "handrail.script.new": () => this.#create(),
       "handrail.script.open": withScript(
@@ -77,17 +82,15 @@ export class Scripts implements vscode.Disposable {
         () => l10n.t("Delete which script?"),
         (script) => this.#delete(script),
       ),
-      "handrail.script.run": async (target) => {
-        const script = await this.#scriptOf(target, l10n.t("Run which script?"));
-        const lsid = script && (await sessionOf(target));
-        if (script && lsid) this.#run(script, lsid);
-      },
+      "handrail.script.run": running(false),
+      "handrail.script.runElevated": running(true),
       "handrail.script.test": withScript(
         () => l10n.t("Test which script?"),
         (script) => this.#samples.show(scriptUri(script)),
       ),
       "handrail.runbook.new": () => this.#runbooks.create(),
       "handrail.runbook.keep": () => this.#runbooks.keep(),
+      "handrail.runbook.runElevated": (target) => this.#runbooks.runElevated(target),
     };
   }
 
@@ -98,7 +101,11 @@ export class Scripts implements vscode.Disposable {
   async #create(): Promise<void> {
     const name = await askName(vscode.l10n.t("New script"), "");
     if (name === undefined) return;
-    const saved = await this.#book.save({ revision: 0, document: newScript(name) });
+    const document = newScript(name, {
+      description: vscode.l10n.t("Say here what the script does"),
+      category: vscode.l10n.t("General"),
+    });
+    const saved = await this.#book.save({ revision: 0, document });
     await vscode.window.showTextDocument(scriptUri(saved));
   }
 
@@ -130,15 +137,16 @@ export class Scripts implements vscode.Disposable {
     await vscode.window.tabGroups.close(tabsOf(id));
   }
 
-  #run({ id, name, needs }: ScriptSummary, lsid: Lsid): void {
+  #run({ id, name, needs }: ScriptSummary, lsid: Lsid, isElevated: boolean): void {
     const { customer } = this.#desk.session(lsid);
-    const wanted = { source: { script: id }, needs };
+    const wanted = { source: { script: id }, needs, isElevated };
     const pty = new ScriptTerminal((listener, signal) =>
       this.#desk.run(lsid, wanted, { listener, signal }),
     );
-    const iconPath = new vscode.ThemeIcon("file-code");
-    const color = new vscode.ThemeColor("terminal.ansiMagenta");
-    const title = `${name} – ${customer.computer || customer.name}`;
+    const iconPath = new vscode.ThemeIcon(isElevated ? "shield" : "file-code");
+    const color = new vscode.ThemeColor(isElevated ? "terminal.ansiRed" : "terminal.ansiMagenta");
+    const plain = `${name} – ${customer.computer || customer.name}`;
+    const title = isElevated ? vscode.l10n.t("{0} (administrator)", plain) : plain;
     vscode.window.createTerminal({ name: title, pty, iconPath, color }).show();
   }
 

@@ -9,7 +9,7 @@ import {
   type SessionView,
 } from "@handrail/protocol";
 import * as vscode from "vscode";
-import { messageText } from "../message-text.ts";
+import type { ElevationDesk } from "../elevation/elevation-desk.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Connection } from "../site/connection.ts";
@@ -21,6 +21,7 @@ export interface ActionsPlace {
   readonly link: Connection;
   readonly board: Board;
   readonly conduct: Conduct;
+  readonly elevations: ElevationDesk;
 }
 
 /** Sends Ctrl+Alt+Del to the customer's computer. */
@@ -38,6 +39,7 @@ const names: Readonly<Record<BuiltInAction, () => string>> = {
   terminal: () => vscode.l10n.t("Open a Terminal on the Customer's Screen"),
   "task-list": () => vscode.l10n.t("Open the List of Programs on the Customer's Screen"),
   reboot: () => vscode.l10n.t("Restart the Computer and Reconnect"),
+  elevate: () => vscode.l10n.t("Restart Help with Administrator's Rights"),
 };
 const icons: Readonly<Record<BuiltInAction, string>> = {
   lock: "lock",
@@ -45,9 +47,10 @@ const icons: Readonly<Record<BuiltInAction, string>> = {
   terminal: "terminal",
   "task-list": "pulse",
   reboot: "refresh",
+  elevate: "shield",
 };
 /** What the customer is asked about, each time. */
-const asked: readonly BuiltInAction[] = ["log-out", "reboot"];
+const asked: readonly BuiltInAction[] = ["log-out", "reboot", "elevate"];
 
 /** Special actions: chosen from a list, and done by the customer's client. */
 export class SpecialActions {
@@ -70,6 +73,7 @@ export class SpecialActions {
     });
     if (!picked) return;
     if (!picked.action) return this.#secureKeys(session, sendSecureKeys);
+    if (picked.action === "elevate") return this.#place.elevations.restartClient(lsid);
     await this.#run(lsid, picked.action, picked.title ?? picked.label);
   }
 
@@ -84,15 +88,17 @@ export class SpecialActions {
     const session = this.#session(lsid);
     const customer = customerName(session);
     if (action === "reboot" && !(await sureToRestart(session))) return;
+    const permission = permissionOf(action);
     await permit({
-      ...{ session, conduct, permission: permissionOf(action) },
+      ...{ session, conduct, permission },
+      ...(permission === "actions" && { purpose: { kind: "action", action } }),
       title: vscode.l10n.t("Waiting for {0} to allow special actions", customer),
     });
-    const progress = { location: vscode.ProgressLocation.Notification, title: messageText(title) };
-    const result = await vscode.window.withProgress(progress, () =>
+    const result = await conduct.notices.waiting(lsid, title, () =>
       link.call("action.run", { lsid, action }),
     );
-    tell(result, action, { title, customer });
+    const text = textOf(result, action, { title, customer });
+    conduct.notices.tell(lsid, text, result.outcome === "done");
   }
 
   #session(lsid: Lsid): SessionView {
@@ -139,26 +145,19 @@ async function sureToRestart(session: SessionView): Promise<boolean> {
   return (await vscode.window.showWarningMessage(question, options, restart)) === restart;
 }
 
-function tell(
-  { outcome, exitCode }: ActionResult,
-  action: ActionName,
-  { title, customer }: { title: string; customer: string },
-): void {
-  const text = messageText(textOf({ outcome, exitCode }, action, { title, customer }));
-  if (outcome === "done") void vscode.window.showInformationMessage(text);
-  else void vscode.window.showWarningMessage(text);
-}
-
 function textOf(
-  { outcome, exitCode }: ActionResult,
+  { outcome, exitCode, opened }: ActionResult,
   action: ActionName,
   { title, customer }: { title: string; customer: string },
 ): string {
   switch (outcome) {
     case "done":
-      return action === "reboot"
-        ? vscode.l10n.t("The computer of {0} restarts. The session waits for it.", customer)
-        : vscode.l10n.t("{0}: done.", title);
+      if (action === "reboot") {
+        return vscode.l10n.t("The computer of {0} restarts. The session waits for it.", customer);
+      }
+      return opened === undefined
+        ? vscode.l10n.t("{0}: done.", title)
+        : vscode.l10n.t("{0}: {1} has been opened.", title, opened);
     case "refused":
       return vscode.l10n.t("{0}: {1} said no.", title, customer);
     case "unavailable":

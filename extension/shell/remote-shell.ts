@@ -27,6 +27,8 @@ export interface ShellPlace {
   /** Whether the customer can be reached now, or never again. */
   readonly reach: () => "now" | "later" | "never";
   readonly clock: Clock;
+  /** Administrator's rights that were granted for it; without them it is an ordinary one. */
+  readonly grant?: string | undefined;
 }
 
 /** How a shell ended: by itself, or because it may not go on. */
@@ -138,7 +140,11 @@ export class RemoteShell {
 
   #opening(): ShellConsoleMessage {
     const shell = this.#number;
-    if (shell === undefined) return { type: "start", ...this.#size };
+    const { grant } = this.#place;
+    if (shell === undefined) {
+      const start = { type: "start", ...this.#size } as const;
+      return grant === undefined ? start : { ...start, type: "startElevated", grant };
+    }
     return { type: "attach", shell, received: this.#received, ...this.#size };
   }
 

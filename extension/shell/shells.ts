@@ -1,17 +1,19 @@
 import { HandrailError, type Lsid, type SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
-import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
+import { permit } from "../session/permit.ts";
 import { reachOf } from "../session/reach.ts";
 import type { Connection } from "../site/connection.ts";
 import { pickSession } from "../target.ts";
+import type { ElevationDesk } from "../elevation/elevation-desk.ts";
 import { ShellTerminal } from "./shell-terminal.ts";
 
-/** The terminal profile of the manifest. */
+/** The terminal profiles of the manifest. */
 const profileId = "handrail.shell";
+const elevatedProfileId = "handrail.elevatedShell";
 
 /** What shells need of the console. */
 export interface ShellsPlace {
@@ -19,6 +21,7 @@ export interface ShellsPlace {
   readonly board: Board;
   readonly conduct: Conduct;
   readonly clock: Clock;
+  readonly elevations: ElevationDesk;
 }
 
 /** The terminals with shells on customers' computers, several for a session if need be. */
@@ -29,7 +32,12 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
 
   constructor(place: ShellsPlace) {
     this.#place = place;
-    this.#registration = vscode.window.registerTerminalProfileProvider(profileId, this);
+    this.#registration = vscode.Disposable.from(
+      vscode.window.registerTerminalProfileProvider(profileId, this),
+      vscode.window.registerTerminalProfileProvider(elevatedProfileId, {
+        provideTerminalProfile: () => this.#profile(true),
+      }),
+    );
   }
 
   /**
@@ -40,11 +48,20 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
     vscode.window.createTerminal(await this.#prepare(lsid)).show();
   }
 
+  /** The same with an administrator's rights. @throws as `open`, and `cancelled` */
+  async openElevated(lsid: Lsid): Promise<void> {
+    vscode.window.createTerminal(await this.#prepare(lsid, true)).show();
+  }
+
   /** For VS Code's own menu of terminals. */
-  async provideTerminalProfile(): Promise<vscode.TerminalProfile | undefined> {
+  provideTerminalProfile(): Promise<vscode.TerminalProfile | undefined> {
+    return this.#profile(false);
+  }
+
+  async #profile(isElevated: boolean): Promise<vscode.TerminalProfile | undefined> {
     const title = vscode.l10n.t("On which customer's computer?");
     const lsid = await pickSession(this.#place.board.mine, title);
-    return lsid && new vscode.TerminalProfile(await this.#prepare(lsid));
+    return lsid && new vscode.TerminalProfile(await this.#prepare(lsid, isElevated));
   }
 
   dispose(): void {
@@ -52,8 +69,11 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
     for (const terminal of [...this.#open.keys()]) terminal.close();
   }
 
-  async #prepare(lsid: Lsid): Promise<vscode.ExtensionTerminalOptions> {
-    await this.#permit(this.#session(lsid));
+  async #prepare(lsid: Lsid, isElevated = false): Promise<vscode.ExtensionTerminalOptions> {
+    const asked = this.#session(lsid);
+    const title = vscode.l10n.t("Waiting for {0} to allow a shell", customerName(asked));
+    await permit({ session: asked, permission: "shell", conduct: this.#place.conduct, title });
+    const rights = isElevated ? await this.#place.elevations.get(lsid, "shell") : undefined;
     const session = this.#session(lsid);
     const number = this.#freeNumber(lsid);
     const name = `${session.customer.computer || customerName(session)} ${number}`;
@@ -63,29 +83,20 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
         openChannel: () => this.#place.link.open("shell", lsid),
         reach: () => reachOf(lsid, this.#place),
         clock: this.#place.clock,
+        grant: rights?.grant,
       },
-      () => this.#open.delete(terminal),
+      () => {
+        this.#open.delete(terminal);
+        rights?.dispose();
+      },
     );
     this.#open.set(terminal, { lsid, number });
     return {
       name,
       pty: terminal,
-      iconPath: new vscode.ThemeIcon("remote"),
-      color: new vscode.ThemeColor("terminal.ansiMagenta"),
+      iconPath: new vscode.ThemeIcon(rights ? "shield" : "remote"),
+      color: new vscode.ThemeColor(rights ? "terminal.ansiRed" : "terminal.ansiMagenta"),
     };
-  }
-
-  async #permit(session: SessionView): Promise<void> {
-    const state = session.permissions.shell;
-    if (state === "granted") return;
-    if (state === "denied") throw new HandrailError("not-permitted", "policy denies a shell");
-    if (!session.customerConnected) throw new HandrailError("customer-away", "nobody to ask");
-    const title = vscode.l10n.t("Waiting for {0} to allow a shell", customerName(session));
-    const granted = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: messageText(title) },
-      () => this.#place.conduct.request(session.lsid, "shell"),
-    );
-    if (!granted) throw new HandrailError("customer-refused", "the customer allows no shell");
   }
 
   #session(lsid: Lsid): SessionView {

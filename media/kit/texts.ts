@@ -1,4 +1,4 @@
-import type { Permission, PermissionState } from "@handrail/protocol";
+import type { Permission, PermissionState, PersonLanguage } from "@handrail/protocol";
 
 /** What panes and administration both say, in English: permissions, and where each stands. */
 export const en = {
@@ -13,14 +13,18 @@ export const en = {
     "system-act": "Programs and services",
     actions: "Special actions",
     reboot: "Restart",
+    elevate: "Administrator’s rights",
     "clipboard-to-customer": "Send to the clipboard",
     "clipboard-from-customer": "Get the clipboard",
+    draw: "Draw on the screen",
+    "chat-file": "Send files in the chat",
     chat: "Chat",
     "push-url": "Offer web pages",
     record: "Recording",
     share: "Ask colleagues in",
     transfer: "Transfer",
   } satisfies Record<Permission, string>,
+  languages: { en: "English", fr: "French" } satisfies Record<PersonLanguage, string>,
   permissionState: {
     "not-asked": "not asked",
     asked: "being asked",
@@ -31,6 +35,11 @@ export const en = {
   } satisfies Record<PermissionState, string>,
   /** Beside the states: what policy gives without a question to the customer. */
   unasked: "allowed without asking",
+  /** In place of that, where the customer's client asks by itself. */
+  asksItself: asking({
+    elevate: "the customer is asked each time",
+    reboot: "the customer is asked each time",
+  }),
 };
 
 /** The same in French. */
@@ -46,14 +55,18 @@ export const fr: typeof en = {
     "system-act": "Programmes et services",
     actions: "Actions spéciales",
     reboot: "Redémarrage",
+    elevate: "Droits d’administrateur",
     "clipboard-to-customer": "Envoyer au presse-papiers",
     "clipboard-from-customer": "Obtenir le presse-papiers",
+    draw: "Dessiner sur l’écran",
+    "chat-file": "Envoyer des fichiers dans la conversation",
     chat: "Discussion",
     "push-url": "Proposer des pages web",
     record: "Enregistrement",
     share: "Inviter des collègues",
     transfer: "Transfert",
   },
+  languages: { en: "Anglais", fr: "Français" },
   permissionState: {
     "not-asked": "non demandé",
     asked: "demande en cours",
@@ -63,4 +76,12 @@ export const fr: typeof en = {
     denied: "non autorisé",
   },
   unasked: "autorisé sans demander",
+  asksItself: asking({
+    elevate: "on demande au client à chaque fois",
+    reboot: "on demande au client à chaque fois",
+  }),
 };
+
+function asking(texts: Partial<Record<Permission, string>>): Partial<Record<Permission, string>> {
+  return texts;
+}

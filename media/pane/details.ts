@@ -1,4 +1,5 @@
 import {
+  type Customer,
   type Permission,
   permissions,
   personalQueue,
@@ -38,8 +39,9 @@ export class Details {
     const { customer } = session;
     const facts: Fact[] = [
       [texts.customer, customer.name],
-      [texts.computer, customer.computer],
+      [texts.computer, computerText(customer, texts)],
       [texts.platform, customer.platform],
+      [texts.language, customer.language ? texts.languages[customer.language] : ""],
       [texts.issue, customer.issue],
       [texts.queue, queueText(state, texts)],
       [texts.state, texts.states[session.state]],
@@ -66,8 +68,9 @@ export class Details {
   #rights({ session }: SessionPaneState): Fact[] {
     const lines = permissions.map((permission) => {
       const state = session.permissions[permission];
-      const { permission: names, permissionState: states, unasked } = this.#texts;
-      const standing = session.unasked?.includes(permission) ? unasked : states[state];
+      const { permission: names, permissionState: states, unasked, asksItself } = this.#texts;
+      const allowed = asksItself[permission] ?? unasked;
+      const standing = session.unasked?.includes(permission) ? allowed : states[state];
       const text = this.#texts.permissionLine(names[permission], standing);
       return element("div", { className: `right ${state}` }, text);
     });
@@ -141,4 +144,9 @@ export class EventList {
     const who = name === "" ? "" : ` · ${name}`;
     this.#list.append(element("li", {}, time, " ", what, element("span", {}, who)));
   }
+}
+
+/** The computer, and whether it is worked with an administrator's rights. */
+function computerText({ computer, isElevated }: Customer, texts: Texts): string {
+  return isElevated ? texts.withRights(computer) : computer;
 }

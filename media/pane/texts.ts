@@ -1,7 +1,9 @@
 import * as shared from "../kit/texts.ts";
 import * as clipboard from "./clipboard-texts.ts";
+import * as file from "./file-texts.ts";
 import type { PaneLanguage } from "./contract.ts";
 import * as keys from "./key-texts.ts";
+import * as pen from "./pen-texts.ts";
 
 const english = {
   toolbar: "Session tools",
@@ -30,11 +32,19 @@ const english = {
   recordingFailed: "Recording failed",
   recordStart: "Start recording",
   recordStop: "Stop recording",
-  specialAction: "Special actions…",
+  tools: {
+    actions: "Special actions…",
+    shell: "Open a shell",
+    files: "Browse files",
+    system: "Read system information",
+    scripts: "Run a script…",
+  },
   share: "Ask a colleague in…",
   transfer: "Transfer…",
   leave: "Leave session",
   clipboard: clipboard.en,
+  file: file.en,
+  pen: pen.en,
   end: "End session",
   close: "Close tab",
   openRecording: "Play the recording",
@@ -48,6 +58,7 @@ const english = {
   waiting: "In the queue",
   waitingText: (customer: string) => `${customer} is waiting for someone to accept.`,
   asking: (customer: string) => `${customer} is being asked…`,
+  askingFor: (customer: string, what: string) => `${customer} is being asked: ${what}`,
   askingView: "Whether you may see the screen. No answer within a minute means no.",
   viewRefusal: {
     no: (customer: string) => `${customer} does not want to show the screen`,
@@ -106,6 +117,7 @@ const english = {
   requiredField: (name: string) => `${name} (required)`,
   chatMore: "More about the conversation",
   canned: "Canned message… (/)",
+  noCanned: "There are no canned messages yet. Administrators write them at /login.",
   pushUrl: "Offer a web page…",
   nudge: "Get attention",
   saveChat: "Save as text…",
@@ -115,7 +127,10 @@ const english = {
   system: "Handrail",
   customer: "Customer",
   computer: "Computer",
+  withRights: (computer: string) => `${computer} (administrator’s rights)`,
   platform: "System",
+  language: "Language",
+  languages: shared.en.languages,
   issue: "Issue",
   queue: "Queue",
   generalQueue: "General queue",
@@ -139,6 +154,7 @@ const english = {
   permission: shared.en.permission,
   permissionState: shared.en.permissionState,
   unasked: shared.en.unasked,
+  asksItself: shared.en.asksItself,
   permissionLine: (permission: string, state: string) => `${permission}: ${state}`,
   special: keys.en,
   player: {
@@ -194,11 +210,19 @@ const french: Texts = {
   recordingFailed: "Échec de l’enregistrement",
   recordStart: "Démarrer l’enregistrement",
   recordStop: "Arrêter l’enregistrement",
-  specialAction: "Actions spéciales…",
+  tools: {
+    actions: "Actions spéciales…",
+    shell: "Ouvrir un terminal",
+    files: "Parcourir les fichiers",
+    system: "Lire les informations système",
+    scripts: "Exécuter un script…",
+  },
   share: "Inviter un collègue…",
   transfer: "Transférer…",
   leave: "Quitter la session",
   clipboard: clipboard.fr,
+  file: file.fr,
+  pen: pen.fr,
   end: "Terminer la session",
   close: "Fermer l’onglet",
   openRecording: "Lire l’enregistrement",
@@ -212,6 +236,7 @@ const french: Texts = {
   waiting: "Dans la file d’attente",
   waitingText: (customer) => `${customer} attend que quelqu’un accepte.`,
   asking: (customer) => `Demande envoyée à ${customer}…`,
+  askingFor: (customer, what) => `Demande envoyée à ${customer} : ${what}`,
   askingView: "Pouvez-vous voir l’écran ? Sans réponse dans la minute, c’est non.",
   viewRefusal: {
     no: (customer) => `${customer} ne veut pas montrer son écran`,
@@ -271,6 +296,8 @@ const french: Texts = {
   requiredField: (name) => `${name} (obligatoire)`,
   chatMore: "Plus sur la discussion",
   canned: "Message prédéfini… (/)",
+  noCanned:
+    "Il n’y a pas encore de messages prédéfinis. Les administrateurs les écrivent sous /login.",
   pushUrl: "Proposer une page web…",
   nudge: "Attirer l’attention",
   saveChat: "Enregistrer en texte…",
@@ -280,7 +307,10 @@ const french: Texts = {
   system: "Handrail",
   customer: "Client",
   computer: "Ordinateur",
+  withRights: (computer) => `${computer} (droits d’administrateur)`,
   platform: "Système",
+  language: "Langue",
+  languages: shared.fr.languages,
   issue: "Problème",
   queue: "File d’attente",
   generalQueue: "File générale",
@@ -304,6 +334,7 @@ const french: Texts = {
   permission: shared.fr.permission,
   permissionState: shared.fr.permissionState,
   unasked: shared.fr.unasked,
+  asksItself: shared.fr.asksItself,
   permissionLine: (permission, state) => `${permission} : ${state}`,
   special: keys.fr,
   player: {

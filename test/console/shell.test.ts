@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { systemClock } from "../../appliance/client/node/clock.ts";
+import { Elevations } from "../../appliance/client/core/elevation/host.ts";
 import { ShellDesk } from "../../appliance/client/core/shell/desk.ts";
 import { terminalHost } from "../../appliance/client/node/shell/terminal.ts";
 import { Appliance } from "../support/appliance.ts";
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const ann = resources.use(await Representative.start(appliance));
   vscode = ann.vscode;
   customer = resources.use(await ann.begin(sampleCustomer));
-  desk = resources.use(new ShellDesk(terminalHost(process.env), systemClock));
+  desk = resources.use(new ShellDesk(terminalHost(process.env), systemClock, new Elevations()));
 });
 afterAll(() => resources.disposeAsync());
 afterEach(async ({ task }) => {

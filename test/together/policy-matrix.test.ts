@@ -88,8 +88,10 @@ async function attempt(
     case "files-write":
     case "system":
     case "system-act":
+    case "elevate":
     case "clipboard-to-customer":
     case "clipboard-from-customer":
+    case "draw":
       return openOutcome(who, what, lsid);
     case "scripts":
       return who.outcome("script.prepare", { lsid, source: { name: "one", text: "true" } });

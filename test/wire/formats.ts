@@ -20,6 +20,8 @@ import {
   downloadConsoleMessage,
   type DownloadCustomerMessage,
   downloadCustomerMessage,
+  type DrawMessage,
+  drawMessage,
   encodeFrame,
   encodeRecord,
   encodeText,
@@ -28,6 +30,10 @@ import {
   filesConsoleMessage,
   type FilesCustomerMessage,
   filesCustomerMessage,
+  type ElevateConsoleMessage,
+  elevateConsoleMessage,
+  type ElevateCustomerMessage,
+  elevateCustomerMessage,
   type FilesWriteConsoleMessage,
   filesWriteConsoleMessage,
   type FilesWriteCustomerMessage,
@@ -194,10 +200,17 @@ const systemActAnswers: Format<SystemActAnswer> = {
   decode: ([bytes]) => systemActAnswer.decode(bytes ?? new Uint8Array(0)),
 };
 const shellConsole = taggedFormat<ShellConsoleMessage>(shellConsoleMessage, {
-  ...{ start: true, attach: true, input: true, resize: true, hangUp: true },
+  ...{ start: true, attach: true, input: true, resize: true, hangUp: true, startElevated: true },
 });
 const shellCustomer = taggedFormat<ShellCustomerMessage>(shellCustomerMessage, {
   ...{ started: true, output: true, lost: true, title: true, exited: true },
+});
+
+const elevateConsole = taggedFormat<ElevateConsoleMessage>(elevateConsoleMessage, {
+  ...{ customer: true, credentials: true },
+});
+const elevateCustomer = taggedFormat<ElevateCustomerMessage>(elevateCustomerMessage, {
+  ...{ granted: true, refused: true },
 });
 
 const filesConsole = taggedFormat<FilesConsoleMessage>(filesConsoleMessage, {
@@ -253,6 +266,9 @@ const filesWriteCustomer = taggedFormat<FilesWriteCustomerMessage>(filesWriteCus
 const scriptConsole = taggedFormat<ScriptConsoleMessage>(scriptConsoleMessage, { cancel: true });
 const scriptCustomer = taggedFormat<ScriptCustomerMessage>(scriptCustomerMessage, {
   ...{ started: true, stdout: true, stderr: true, ended: true },
+});
+const draw = taggedFormat<DrawMessage>(drawMessage, {
+  ...{ begin: true, to: true, clear: true },
 });
 const clipboardSend = taggedFormat<ClipboardSendMessage>(clipboardSendMessage, {
   ...{ begin: true, piece: true },
@@ -414,10 +430,13 @@ export const formats: Readonly<Record<string, Format<never>>> = {
   "download, from customer": downloadCustomer,
   "files-write, from console": filesWriteConsole,
   "files-write, from customer": filesWriteCustomer,
+  draw,
   "clipboard, sent": clipboardSend,
   "clipboard, sent, answers": clipboardSent,
   "clipboard, got, wishes": clipboardGet,
   "clipboard, got": clipboardGot,
+  "elevate, from console": elevateConsole,
+  "elevate, from customer": elevateCustomer,
   "script, from console": scriptConsole,
   "script, from customer": scriptCustomer,
   "console asks for system information": systemRequests,

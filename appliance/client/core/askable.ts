@@ -1,6 +1,6 @@
 import type { Permission } from "@handrail/protocol";
 
-/** Permissions that the customer can be asked for, and takes back together. */
+/** Permissions that the customer can be asked for. */
 export const askable = [
   "view",
   "control",
@@ -12,9 +12,17 @@ export const askable = [
   "system-act",
   "actions",
   "reboot",
+  "elevate",
   "clipboard-to-customer",
   "clipboard-from-customer",
+  "chat-file",
+  "draw",
 ] as const satisfies readonly Permission[];
+/**
+ * What the customer takes back together: files of the conversation come and go only as the customer
+ * does it, each time, and are not among it.
+ */
+export const takenBackTogether = askable.filter((each) => each !== "chat-file");
 /** A permission that the customer can be asked for. */
 export type Askable = (typeof askable)[number];
 

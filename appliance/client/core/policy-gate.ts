@@ -24,9 +24,14 @@ const clientPolicy: PolicyLayer = {
     actions: { setting: "allow", consent: "once" },
     // Asked at each restart by whoever does it; see actions.ts.
     reboot: { setting: "allow", consent: "never" },
+    // So is this; see elevation/tool.ts.
+    elevate: { setting: "allow", consent: "never" },
     "clipboard-to-customer": { setting: "allow", consent: "once" },
     "clipboard-from-customer": { setting: "allow", consent: "once" },
+    draw: { setting: "allow", consent: "once" },
     chat: { setting: "allow", consent: "never" },
+    // Nothing comes or goes that the customer has not pressed Save for, or chosen.
+    "chat-file": { setting: "allow", consent: "never" },
     "push-url": { setting: "allow", consent: "never" },
   },
 };

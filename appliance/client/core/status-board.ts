@@ -24,7 +24,9 @@ export class StatusBoard {
   #session: SessionChange | undefined;
   #allowed: string[] = [];
   #isSeen = false;
+  #maySendFiles = false;
   #doing: string | undefined;
+  #standing: string | undefined;
 
   constructor(window: HelpWindow, texts: Texts, siteName: string) {
     this.#window = window;
@@ -83,10 +85,17 @@ export class StatusBoard {
     this.#show();
   }
 
+  /** Says something at the very head for as long as this program runs. */
+  setStanding(standing: string): void {
+    this.#standing = standing;
+    this.#show();
+  }
+
   /** Lists what the gate allows now. */
   update(gate: PolicyGate): void {
     const { uses } = this.#texts;
     this.#isSeen = gate.may("view");
+    this.#maySendFiles = gate.may("chat-file");
     const tools = this.#session?.tools ?? [];
     const inUse: ReadonlySet<Permission> = new Set(
       tools.map(({ tool }) => toolTable[tool].permission),
@@ -100,6 +109,18 @@ export class StatusBoard {
       ),
     ];
     this.#show();
+  }
+
+  /** Those who help, and of whom it is said that they only watch. */
+  #helpers(): string[] {
+    const watching = [...(this.#session?.watching ?? [])];
+    return (this.#session?.representatives ?? []).map((name) => {
+      const at = watching.indexOf(name);
+      if (at === -1) return name;
+      // Two of one name may be there, of whom one watches.
+      watching.splice(at, 1);
+      return this.#texts.watches(name);
+    });
   }
 
   #mayLines(): [Askable, string][] {
@@ -117,6 +138,7 @@ export class StatusBoard {
       ["actions", texts.mayActions],
       ["clipboard-to-customer", texts.mayPutOnClipboard],
       ["clipboard-from-customer", texts.mayGetClipboard],
+      ["draw", texts.mayDraw],
     ];
   }
 
@@ -132,10 +154,11 @@ export class StatusBoard {
     const warning = [...this.#warnings.values()].join(" ");
     this.#window.show({
       siteName: this.#siteName,
-      representatives: this.#session?.representatives ?? [],
+      representatives: this.#helpers(),
       status: this.#status(),
-      allowed: this.#doing === undefined ? this.#allowed : [this.#doing, ...this.#allowed],
+      allowed: [this.#standing, this.#doing, ...this.#allowed].filter((line) => line !== undefined),
       recording: this.#session?.recording === "on",
+      maySendFiles: this.#maySendFiles,
       ...(warning ? { warning } : {}),
     });
   }

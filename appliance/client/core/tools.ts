@@ -1,4 +1,8 @@
 import { type Channel, type Permission, type Tool, tools } from "@handrail/protocol";
+import type { Clock } from "./clock.ts";
+import type { Asked, ConsentDesk } from "./consent.ts";
+import { Elevations } from "./elevation/host.ts";
+import { ChatFileBook } from "./chat-file/book.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import { ScriptOrders } from "./script/orders.ts";
 
@@ -18,6 +22,8 @@ export interface ToolUse {
 /** A tool as this computer has it. Sets the channel's listener; throws when it cannot be used. */
 export interface ToolHost extends Disposable {
   use(use: ToolUse): void;
+  /** While it rests it shows nothing on the customer's screen; see `ToolDesk.rest`. */
+  rest?(isResting: boolean): void;
 }
 
 /** What a tool may know of the session that it is used in. */
@@ -25,6 +31,14 @@ export interface ToolPlace {
   /** Whether the customer allows it now. */
   may(permission: Permission): boolean;
   readonly orders: ScriptOrders;
+  /** An administrator's rights that were granted for one use each. */
+  readonly elevations: Elevations;
+  /** Asks the customer about one thing that is about to be done. */
+  confirm(asked: Asked): Promise<boolean>;
+  /** Has something done while which a window of the system asks the customer. */
+  prompting<T>(work: () => Promise<T>): Promise<T>;
+  /** Files that the conversation has announced. */
+  readonly chatFiles: ChatFileBook;
 }
 
 /** What opens the tools of this computer, by their names; a missing one is not to be had here. */
@@ -36,16 +50,24 @@ export type ToolHosts = Readonly<Partial<Record<Tool, (place: ToolPlace) => Tool
  */
 export class ToolDesk implements Disposable {
   readonly #gate: PolicyGate;
+  readonly #consents: ConsentDesk;
   readonly #hosts: ToolHosts;
   readonly #open = new Map<Tool, ToolHost>();
   readonly #channels = new Map<Channel, Tool>();
   readonly #held = new Map<Channel, Uint8Array[]>();
+  readonly #resting = new Set<"question" | "line">();
+  /** See `ToolPlace`. */
+  readonly elevations = new Elevations();
   /** Runs of scripts that the appliance has announced. */
-  readonly orders = new ScriptOrders();
+  readonly orders: ScriptOrders;
+  /** Files that the conversation has announced. */
+  readonly chatFiles = new ChatFileBook();
 
-  constructor(gate: PolicyGate, hosts: ToolHosts) {
+  constructor(gate: PolicyGate, hosts: ToolHosts, clock: Clock, consents: ConsentDesk) {
     this.#gate = gate;
+    this.#consents = consents;
     this.#hosts = hosts;
+    this.orders = new ScriptOrders(clock);
   }
 
   /** Keeps what comes, within the channel's credit, until the customer has answered. */
@@ -68,6 +90,7 @@ export class ToolDesk implements Disposable {
     try {
       const host = this.#open.get(tool) ?? open(this.#place());
       this.#open.set(tool, host);
+      host.rest?.(this.#resting.size > 0);
       host.use(use);
     } catch (error) {
       return channel.reset("unavailable", error instanceof Error ? error.message : String(error));
@@ -77,7 +100,14 @@ export class ToolDesk implements Disposable {
   }
 
   #place(): ToolPlace {
-    return { may: (permission) => this.#gate.may(permission), orders: this.orders };
+    return {
+      may: (permission) => this.#gate.may(permission),
+      orders: this.orders,
+      chatFiles: this.chatFiles,
+      elevations: this.elevations,
+      confirm: (asked) => this.#consents.confirm(asked),
+      prompting: (work) => this.#consents.during(work),
+    };
   }
 
   #release(channel: Channel): void {
@@ -87,6 +117,16 @@ export class ToolDesk implements Disposable {
     const bytes = messages.reduce((sum, message) => sum + message.length, 0);
     for (const message of messages) channel.listener.message?.(message);
     if (channel.consumesAtOnce) channel.consume(bytes);
+  }
+
+  /**
+   * While the customer is asked something, or the line is interrupted, no tool shows anything on
+   * the screen: nobody is to point at an answer, and nothing is left that nobody can take away.
+   */
+  rest(because: "question" | "line", isResting: boolean): void {
+    if (isResting) this.#resting.add(because);
+    else this.#resting.delete(because);
+    for (const host of this.#open.values()) host.rest?.(this.#resting.size > 0);
   }
 
   /** Ends what is not allowed any more, and what was begun with it. */
@@ -106,6 +146,7 @@ export class ToolDesk implements Disposable {
     for (const channel of this.#channels.keys()) this.#end(channel);
     for (const host of this.#open.values()) host[Symbol.dispose]();
     this.#open.clear();
+    this.orders[Symbol.dispose]();
   }
 
   #end(channel: Channel): void {

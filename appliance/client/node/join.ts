@@ -16,6 +16,8 @@ const joinShape = z.object({
   ticket: z.string().max(128).optional(),
   /** After a restart of the computer, instead of a ticket. */
   returning: z.string().max(128).optional(),
+  /** It was started with an administrator's rights that were given in the session. */
+  isElevated: z.boolean().optional(),
   /** As `starterName`, kept over a restart. */
   starter: z.string().overwrite(oneLine).max(255).optional(),
   /** What the site is called. */

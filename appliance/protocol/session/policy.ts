@@ -18,9 +18,12 @@ export const permissions = [
   "system-act",
   "actions",
   "reboot",
+  "elevate",
   "clipboard-to-customer",
   "clipboard-from-customer",
+  "draw",
   "chat",
+  "chat-file",
   "push-url",
   "record",
   "share",
@@ -74,7 +77,7 @@ export type Decision =
 /** What an observer may ever do. */
 const observerMay: readonly Permission[] = ["view", "chat"];
 /** What a customer may ever do: the rest is done to the customer. */
-const customerMay: readonly Permission[] = ["chat"];
+const customerMay: readonly Permission[] = ["chat", "chat-file"];
 
 /** Layer used under all others: what an appliance allows that nobody has configured. */
 export const siteDefaults: PolicyLayer = {
@@ -91,9 +94,14 @@ export const siteDefaults: PolicyLayer = {
     actions: { setting: "allow", consent: "once" },
     // The customer client asks at each restart.
     reboot: { setting: "allow", consent: "never" },
+    // For whom an administrator allows it; the customer client asks at each use.
+    elevate: { setting: "deny", consent: "never" },
     "clipboard-to-customer": { setting: "allow", consent: "once" },
     "clipboard-from-customer": { setting: "allow", consent: "once" },
+    draw: { setting: "allow", consent: "once" },
     chat: { setting: "allow", consent: "never" },
+    // Nobody but the customer saves a file, or gives one: each time.
+    "chat-file": { setting: "allow", consent: "never" },
     "push-url": { setting: "allow", consent: "never" },
     record: { setting: "allow", consent: "never" },
     share: { setting: "allow", consent: "never" },

@@ -32,6 +32,8 @@ const descriptionShape = z.object({
   sizeBytes: z.int().positive(),
 });
 const descriptionName = "archive.json";
+/** What is run by itself, and not by another program of these. */
+const programs: readonly string[] = ["node", "askpass.sh"];
 
 /**
  * The archives that customers' computers fetch: the built client and this appliance's own Node,
@@ -102,7 +104,7 @@ async function listFiles(directory: string): Promise<ArchiveEntry[]> {
 
 async function describeFile(name: string, file: string): Promise<ArchiveEntry> {
   const { size } = await stat(file);
-  return { name, mode: name === "node" ? 0o700 : 0o600, sizeBytes: size, source: { file } };
+  return { name, mode: programs.includes(name) ? 0o700 : 0o600, sizeBytes: size, source: { file } };
 }
 
 /** As `sha256sum` writes and reads it. */

@@ -11,7 +11,7 @@ import {
 import type { Account } from "../auth/account.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
 import { askAgainAfterMs } from "./consent.ts";
-import type { Returns } from "./returns.ts";
+import type { ReturnReason, Returns } from "./returns.ts";
 import type { CustomerEnd, Session } from "./session.ts";
 import type { SpecialActionBody } from "./special-actions.ts";
 
@@ -86,7 +86,8 @@ export class Actions {
       const customer = this.#mustReach();
       const wanted = { representative: by.displayName, what: order.what };
       const send = () => this.#ordered(customer, wanted);
-      return action === "reboot" ? this.#restart(customer, send) : send();
+      if (action === "reboot") return this.#restart(customer, "restart", send);
+      return action === "elevate" ? this.#restart(customer, "elevation", send) : send();
     });
     return result;
   }
@@ -112,9 +113,13 @@ export class Actions {
   }
 
   /** The client tells that it comes back before it goes: an answer may not get through any more. */
-  #restart(customer: CustomerEnd, send: () => Promise<ActionResult>): Promise<ActionResult> {
+  #restart(
+    customer: CustomerEnd,
+    why: ReturnReason,
+    send: () => Promise<ActionResult>,
+  ): Promise<ActionResult> {
     const returns = this.#returns;
-    return returns.during(async () => {
+    return returns.during(why, async () => {
       try {
         const result = await send();
         if (result.outcome === "too-slow" && returns.isPrepared) return { outcome: "done" };

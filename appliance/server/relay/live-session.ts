@@ -12,6 +12,7 @@ import { ConsentDesk } from "./consent.ts";
 import { Control } from "./control.ts";
 import { Membership } from "./membership.ts";
 import { orphanEndsAfterMs } from "./orphans.ts";
+import { Pointers } from "./pointers.ts";
 import type { Queues } from "./queue.ts";
 import { Returns } from "./returns.ts";
 import { Screen } from "./screen.ts";
@@ -39,6 +40,7 @@ export class LiveSession {
   readonly actions: Actions;
   readonly members: Membership;
   readonly colleagues: Colleagues;
+  readonly pointers: Pointers;
   #customerAwaySinceMs: number | undefined;
   #orphanedSinceMs: number | undefined;
   #unattendedSinceMs: number | undefined;
@@ -57,12 +59,14 @@ export class LiveSession {
     this.actions = new Actions(this.core, this.returns);
     this.members = new Membership(this.core, queues);
     this.colleagues = new Colleagues(this.core, this.members, this.control);
+    this.pointers = new Pointers(this.core);
     this.#customerAwaySinceMs = site.clock.monotonicMs();
     this.core.onChanged(() => {
       this.control.enforce();
       this.screen.enforce();
       this.tools.enforce();
       this.colleagues.enforce();
+      this.pointers.enforce();
     });
   }
 
@@ -73,13 +77,13 @@ export class LiveSession {
   async customerArrived(end: CustomerEnd, customer: Customer): Promise<void> {
     const { core } = this;
     const isFirst = core.record.phase === "joining" || core.record.phase === "key";
-    const { computer, platform } = customer;
+    const { computer, platform, isElevated } = customer;
     const event = isFirst ? "customer.joined" : "customer.returned";
     const happening = { event, by: "customer", who: customer.name } as const;
     await core.commit({ ...happening, detail: { computer, platform } }, (record) =>
       isFirst
         ? { phase: "waiting", customer, waitingSince: core.site.clock.now() }
-        : { customer: { ...record.customer, computer, platform } },
+        : { customer: { ...record.customer, computer, platform, isElevated } },
     );
     const previous = core.customer;
     core.customer = end;

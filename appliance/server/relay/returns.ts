@@ -7,6 +7,23 @@ import type { Session } from "./session.ts";
 /** How long a session waits for the customer's computer to have restarted, ms. */
 const returnWithinMs = 30 * 60_000;
 
+/** Why a client goes and comes back: with its computer, or with an administrator's rights. */
+export type ReturnReason = "restart" | "elevation";
+
+/** What is written down of it. */
+const eventsOf = {
+  restart: {
+    going: "customer.restarting",
+    staying: "customer.not-restarting",
+    back: "customer.restarted",
+  },
+  elevation: {
+    going: "customer.elevating",
+    staying: "customer.not-elevated",
+    back: "customer.elevated",
+  },
+} as const;
+
 /** What a client comes back with. */
 export interface ReturnPass {
   readonly token: string;
@@ -21,6 +38,7 @@ export class Returns {
   readonly #session: Session;
   #isOrdered = false;
   #isPrepared = false;
+  #why: ReturnReason = "restart";
 
   constructor(session: Session) {
     this.#session = session;
@@ -33,13 +51,23 @@ export class Returns {
     return isOver ? undefined : returnUntil;
   }
 
+  /** The event of coming back. After a restart of the appliance, it is a restart. */
+  get backEvent(): string {
+    return this.#events.back;
+  }
+
+  get #events() {
+    return eventsOf[this.#why];
+  }
+
   /** Whether the client has said, during the restart that is under way, that it comes back. */
   get isPrepared(): boolean {
     return this.#isPrepared;
   }
 
   /** A restart is under way until the work is done. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
+  async during<T>(why: ReturnReason, work: () => Promise<T>): Promise<T> {
+    this.#why = why;
     this.#isOrdered = true;
     this.#isPrepared = false;
     try {
@@ -56,7 +84,7 @@ export class Returns {
     if (this.#isPrepared) throw new HandrailError("conflict", "the way back is known");
     const token = makeSecret("hrt");
     const returnUntil = this.#session.site.clock.now() + returnWithinMs;
-    await this.#session.commit({ event: "customer.restarting", by: "customer" }, () => ({
+    await this.#session.commit({ event: this.#events.going, by: "customer" }, () => ({
       ...{ returnHash: hashSecret(token), returnUntil },
     }));
     this.#isPrepared = true;
@@ -67,7 +95,7 @@ export class Returns {
   forget(): void {
     if (this.#session.record.returnHash === undefined) return;
     const gone = () => ({ returnHash: undefined, returnUntil: undefined });
-    this.#session.narrow({ event: "customer.not-restarting", by: "appliance" }, gone);
+    this.#session.narrow({ event: this.#events.staying, by: "appliance" }, gone);
   }
 }
 
@@ -91,7 +119,7 @@ export async function ticketAfterRestart(
     if (core.record.returnHash !== returnHash) {
       throw new HandrailError("not-authenticated", "it was used already");
     }
-    await core.commit({ event: "customer.restarted", by: "customer" }, () => ({
+    await core.commit({ event: session.returns.backEvent, by: "customer" }, () => ({
       ...{ returnHash: undefined, returnUntil: undefined, ticketHash: hashSecret(ticket) },
     }));
   });

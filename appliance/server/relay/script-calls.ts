@@ -24,9 +24,10 @@ export function scriptCalls(
       await scripts.remove(id, wanted);
       return null;
     },
-    "script.prepare": async ({ lsid, source }) => {
+    "script.prepare": async ({ lsid, source, grant }) => {
       const session = mine(lsid);
-      return { run: await session.scripts.prepare(id, await scripts.runnable(id, source)) };
+      const script = await scripts.runnable(id, source);
+      return { run: await session.scripts.prepare(id, script, grant) };
     },
   } satisfies Partial<Handlers<typeof consoleSide>>;
 }

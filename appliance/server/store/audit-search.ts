@@ -20,9 +20,9 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
   recordings: ["recording"],
   signIns: ["sign-in", "console", "console-credential", "one-time-password"],
   tools: [
-    ...["shell", "system", "system-act", "action"],
+    ...["shell", "system", "system-act", "action", "elevate", "elevation"],
     ...["files", "files-write", "download", "file", "folder"],
-    ...["clipboard-to-customer", "clipboard-from-customer"],
+    ...["clipboard-to-customer", "clipboard-from-customer", "chat-file", "draw"],
     ...["script.opened", "script.ran", "script.closed"],
   ],
   administration: [

@@ -55,6 +55,7 @@ export const acts = {
     terminal: "open a terminal",
     "task-list": "open the list of programs",
     reboot: "restart the computer",
+    elevate: "begin the client anew with an administrator’s rights",
   },
   fr: {
     "end-process": "arrêter le programme",
@@ -67,6 +68,7 @@ export const acts = {
     terminal: "ouvrir un terminal",
     "task-list": "ouvrir la liste des programmes",
     reboot: "redémarrer l’ordinateur",
+    elevate: "recommencer avec les droits d’un administrateur",
   },
 };
 

@@ -83,7 +83,7 @@ export function endedByText(
 
 const customerEvents = [
   ...["key.redeemed", "customer.joined", "customer.returned"],
-  ...["customer.restarting", "customer.restarted"],
+  ...["customer.restarting", "customer.restarted", "customer.elevating", "customer.elevated"],
   ...["permission.granted", "permission.refused", "permission.revoked"],
   ...["screen.available", "screen.unavailable", "screen.given-up"],
 ];
@@ -112,6 +112,12 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(words.acts, text) ?? isolated(text);
     case "outcome":
       return entryOf(words.outcomes, text) ?? text;
+    case "purpose":
+      return entryOf(words.purposes, text) ?? text;
+    case "way":
+      return entryOf(words.ways, text) ?? text;
+    case "why":
+      return entryOf(words.refusals, text) ?? text;
     case "because":
     case "code":
       return entryOf(words.because, text) ?? text;

@@ -1,5 +1,14 @@
 import { acts, en as enActions, fr as frActions, outcomes } from "./action-texts.ts";
 import { en as enClipboard, fr as frClipboard, reasons } from "./clipboard-texts.ts";
+import { en as enColleague, fr as frColleague } from "./colleague-texts.ts";
+import {
+  en as enElevation,
+  fr as frElevation,
+  purposes,
+  refusals,
+  ways,
+} from "./elevation-texts.ts";
+import { en as enChatFiles, fr as frChatFiles, chatFileReasons } from "./chat-file-texts.ts";
 import { part, type Sentence } from "./fact.ts";
 import { en as enFiles, fr as frFiles } from "./file-texts.ts";
 import { en as enScripts, fr as frScripts, scriptReasons } from "./script-texts.ts";
@@ -77,6 +86,7 @@ export const en = {
     representative: "rules of their own",
     "disk-full": "the disk is full",
     ...reasons.en,
+    ...chatFileReasons.en,
     ...scriptReasons.en,
   },
   /** Why a session ended, where who ended it does not say enough. */
@@ -101,6 +111,11 @@ export const en = {
   acts: acts.en,
   /** And what came of it. */
   outcomes: outcomes.en,
+  /** What an administrator's rights are for, and how they are got. */
+  purposes: purposes.en,
+  ways: ways.en,
+  /** Why there are none. */
+  refusals: refusals.en,
   by: {
     browser: "through the browser",
     device: "with a code for another device",
@@ -169,7 +184,10 @@ export const en = {
     ...enFiles,
     ...enScripts,
     ...enActions,
+    ...enElevation,
     ...enClipboard,
+    ...enChatFiles,
+    ...enColleague,
     "shell.command": (f) =>
       `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "Began to read information about the customer’s computer",
@@ -284,6 +302,7 @@ export const fr: AuditTexts = {
     representative: "ses règles propres",
     "disk-full": "le disque est plein",
     ...reasons.fr,
+    ...chatFileReasons.fr,
     ...scriptReasons.fr,
   },
   ending: {
@@ -304,6 +323,9 @@ export const fr: AuditTexts = {
   },
   acts: acts.fr,
   outcomes: outcomes.fr,
+  purposes: purposes.fr,
+  ways: ways.fr,
+  refusals: refusals.fr,
   by: {
     browser: "par le navigateur",
     device: "avec un code pour un autre appareil",
@@ -372,7 +394,10 @@ export const fr: AuditTexts = {
     ...frFiles,
     ...frScripts,
     ...frActions,
+    ...frElevation,
     ...frClipboard,
+    ...frChatFiles,
+    ...frColleague,
     "shell.command": (f) =>
       `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,
     "system.opened": () => "A commencé à lire des informations sur l’ordinateur du client",

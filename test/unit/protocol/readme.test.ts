@@ -23,6 +23,7 @@ const messageFormats = [
   ...["files, from console", "files, from customer"],
   ...["download, from console", "download, from customer"],
   ...["files-write, from console", "files-write, from customer"],
+  ...["elevate, from console", "elevate, from customer"],
   ...["script, from console", "script, from customer"],
   ...["clipboard, sent", "clipboard, sent, answers", "clipboard, got, wishes", "clipboard, got"],
 ];

@@ -114,7 +114,8 @@ export class ScriptRun {
     const exitCode = Math.max(-maxCode, Math.min(maxCode, code));
     const why = this.#why;
     const because = why === "exited" ? {} : { because: why };
-    const detail = { name, revision, sha256, exitCode, durationMs, ...because };
+    const rights = order.grant === undefined ? {} : { isElevated: true };
+    const detail = { name, revision, sha256, exitCode, durationMs, ...because, ...rights };
     use.report("script.ran", detail);
     this.#say({ type: "ended", code: exitCode, durationMs, why: scriptEnds.indexOf(why) });
     this.#channel.close();

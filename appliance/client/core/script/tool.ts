@@ -4,6 +4,9 @@ import type { ToolHost, ToolPlace, ToolUse } from "../tools.ts";
 import type { ScriptHost } from "./host.ts";
 import { ScriptRun } from "./run.ts";
 
+/** What scripts need to know of the session. */
+export type ScriptPlace = Pick<ToolPlace, "may" | "orders" | "elevations">;
+
 /** Most scripts that run at a time. */
 const maxRuns = 8;
 
@@ -12,12 +15,12 @@ const maxRuns = 8;
  * the channel only names it. What the script needs the customer must have allowed, here.
  */
 export class ScriptTool implements ToolHost {
-  readonly #place: ToolPlace;
+  readonly #place: ScriptPlace;
   readonly #host: ScriptHost;
   readonly #clock: Clock;
   readonly #runs = new Set<ScriptRun>();
 
-  constructor(place: ToolPlace, host: ScriptHost, clock: Clock) {
+  constructor(place: ScriptPlace, host: ScriptHost, clock: Clock) {
     this.#place = place;
     this.#host = host;
     this.#clock = clock;
@@ -35,7 +38,9 @@ export class ScriptTool implements ToolHost {
       return channel.reset("unavailable", "the script is for other computers");
     }
     if (this.#runs.size >= maxRuns) return channel.reset("conflict", "too many scripts run");
-    this.#begin(order, use);
+    const host = this.#hostOf(order);
+    if (!host) return channel.reset("not-found", "the rights are not there any more");
+    this.#begin(order, use, host);
   }
 
   [Symbol.dispose](): void {
@@ -43,10 +48,16 @@ export class ScriptTool implements ToolHost {
     this.#runs.clear();
   }
 
-  #begin(order: ScriptOrder, use: ToolUse): void {
+  /** With an administrator's rights where the order says so. */
+  #hostOf({ grant }: ScriptOrder): ScriptHost | undefined {
+    if (grant === undefined) return this.#host;
+    return this.#place.elevations.take(grant, "script")?.scripts;
+  }
+
+  #begin(order: ScriptOrder, use: ToolUse, host: ScriptHost): void {
     const { channel } = use;
     const over = () => void this.#runs.delete(run);
-    const parts = { order, use, host: this.#host, clock: this.#clock, over };
+    const parts = { order, use, host, clock: this.#clock, over };
     const run: ScriptRun = new ScriptRun(parts);
     this.#runs.add(run);
     channel.listener = {

@@ -5,6 +5,7 @@ import {
   toHandrailError,
 } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
+import type { Elevations } from "../elevation/host.ts";
 import type { ToolHost, ToolUse } from "../tools.ts";
 import type { ShellHost, TerminalSize } from "./host.ts";
 import { Shell } from "./shell.ts";
@@ -19,9 +20,11 @@ const maxShells = 16;
 export class ShellDesk implements ToolHost {
   readonly #host: ShellHost;
   readonly #clock: Clock;
+  readonly #elevations: Elevations;
   readonly #shells = new Map<number, Shell>();
 
-  constructor(host: ShellHost, clock: Clock) {
+  constructor(host: ShellHost, clock: Clock, elevations: Elevations) {
+    this.#elevations = elevations;
     this.#host = host;
     this.#clock = clock;
   }
@@ -52,27 +55,33 @@ export class ShellDesk implements ToolHost {
   #begin(use: ToolUse, message: ShellConsoleMessage): Shell | undefined {
     const { channel } = use;
     const { type } = message;
-    const isFirst = type === "start" || type === "attach";
+    const isFirst = type === "start" || type === "startElevated" || type === "attach";
     if (!isFirst || message.columns < 1 || message.rows < 1) {
       channel.reset("protocol-violation", "a shell begins with its size");
       return undefined;
     }
     const { columns, rows } = message;
-    if (type === "start") return this.#start(use, { columns, rows });
+    if (type === "start") return this.#start(use, { columns, rows }, this.#host);
+    if (type === "startElevated") {
+      const elevated = this.#elevations.take(message.grant, "shell");
+      if (elevated) return this.#start(use, { columns, rows }, elevated.shells);
+      channel.reset("not-found", "the rights are not there any more");
+      return undefined;
+    }
     const shell = this.#shells.get(message.shell);
     if (shell?.attach(use, message.received, { columns, rows })) return shell;
     channel.reset("not-found", "the shell is not there any more");
     return undefined;
   }
 
-  #start(use: ToolUse, size: TerminalSize): Shell | undefined {
+  #start(use: ToolUse, size: TerminalSize, host: ShellHost): Shell | undefined {
     const { channel } = use;
     this.#sweep();
     if (this.#shells.size >= maxShells) {
       channel.reset("conflict", "too many shells are open");
       return undefined;
     }
-    const parts = { host: this.#host, clock: this.#clock, size };
+    const parts = { host, clock: this.#clock, size };
     try {
       const shell = new Shell({ ...parts, number: this.#newNumber() });
       this.#shells.set(shell.number, shell);

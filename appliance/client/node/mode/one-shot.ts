@@ -30,7 +30,9 @@ export async function runOneShot(place: SessionPlace, from: Invitation): Promise
   const over = credential ? await run(place, credential) : await runWithKey(place);
   if (!over) return;
   using session = over.session;
-  await sayGoodbye(place, { ...over, session }, starter);
+  // Who has come in its place has a window of its own, in which it goes on.
+  if (over.end.how === "handed-over") return;
+  await sayGoodbye(place, { session, end: over.end }, starter);
 }
 
 function credentialOf({ ticket, returning }: Invitation): Credential | undefined {
@@ -64,6 +66,9 @@ interface Over {
   readonly end: SessionEnd;
 }
 
+/** An end of which the customer is told. */
+type FinalEnd = Exclude<SessionEnd, { how: "handed-over" }>;
+
 async function run(place: SessionPlace, credential: Credential): Promise<Over> {
   const session = new Session(place, credential);
   session.start();
@@ -72,7 +77,7 @@ async function run(place: SessionPlace, credential: Credential): Promise<Over> {
 
 async function sayGoodbye(
   { window, clock, texts }: SessionPlace,
-  { session, end }: Over,
+  { session, end }: { session: Session; end: FinalEnd },
   starter: string | undefined,
 ): Promise<void> {
   const words = lastWords(texts, end);
@@ -100,7 +105,7 @@ function surveyOf(
   return { survey: { ...survey, questions: asked } };
 }
 
-function lastWords(texts: Texts, end: SessionEnd): { title: string; body: string } {
+function lastWords(texts: Texts, end: FinalEnd): { title: string; body: string } {
   if (end.how === "restarting") return texts.actions.restarting;
   if (end.how === "refused") return { title: texts.notConnected, body: texts.refused(end.code) };
   const { reason, by } = end;

@@ -12,11 +12,13 @@ const nothing = {
   "files-write": "granted",
   "clipboard-to-customer": "granted",
   "clipboard-from-customer": "granted",
+  draw: "granted",
   system: "granted",
   "system-act": "granted",
   "push-url": "granted",
   actions: "granted",
   reboot: "granted",
+  elevate: "granted",
   scripts: "granted",
   transfer: "granted",
 } as const;

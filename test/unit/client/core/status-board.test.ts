@@ -7,9 +7,9 @@ import { WindowRecord } from "./edges.ts";
 const none = "not-asked" as const;
 const permissions = {
   ...{ files: none, "files-write": none },
-  ...{ "clipboard-to-customer": none, "clipboard-from-customer": none },
+  ...{ "clipboard-to-customer": none, "clipboard-from-customer": none, draw: none },
   ...{ view: none, control: none, shell: none, system: none },
-  ...{ "system-act": none, actions: none, reboot: none },
+  ...{ "system-act": none, actions: none, reboot: none, elevate: none },
   ...{ scripts: none, "push-url": none },
   ...{ chat: none, record: none, transfer: none, share: none },
 };

@@ -17,8 +17,10 @@ function all<State extends PermissionState>(state: State) {
     "system-act": state,
     "clipboard-to-customer": state,
     "clipboard-from-customer": state,
+    draw: state,
     actions: state,
     reboot: state,
+    elevate: state,
     share: state,
     transfer: state,
   };
@@ -39,7 +41,11 @@ describe("how permissions stand in a session that goes on", () => {
       ...{ view: "granted", control: "not-asked", chat: "allowed" },
       ...{ "push-url": "allowed" },
       ...{ files: "granted", "files-write": "granted" },
-      ...{ "clipboard-to-customer": "granted", "clipboard-from-customer": "granted" },
+      ...{
+        "clipboard-to-customer": "granted",
+        "clipboard-from-customer": "granted",
+        draw: "granted",
+      },
       ...{ shell: "granted", system: "granted", "system-act": "granted" },
       ...{ actions: "granted", reboot: "granted", scripts: "granted" },
       ...{ record: "allowed", share: "allowed", transfer: "allowed" },

@@ -21,6 +21,7 @@ const fromConsole: fc.Arbitrary<ShellConsoleMessage> = fc.oneof(
   fc.record({ type: type("input"), bytes }),
   fc.record({ type: type("resize"), ...size }),
   fc.record({ type: type("hangUp") }),
+  fc.record({ type: type("startElevated"), grant: fc.string({ maxLength: 8 }), ...size }),
 );
 const fromCustomer: fc.Arbitrary<ShellCustomerMessage> = fc.oneof(
   fc.record({ type: type("started"), shell: u32, program: line, isElevated: fc.boolean() }),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { Elevations } from "../../../../../appliance/client/core/elevation/host.ts";
 import { ShellDesk } from "../../../../../appliance/client/core/shell/desk.ts";
 import { FakeClock } from "../../../../support/fake-clock.ts";
 import { clockOf } from "../edges.ts";
@@ -13,7 +14,7 @@ let desk: ShellDesk;
 beforeEach(() => {
   computer = new ComputerRecord();
   clock = new FakeClock();
-  desk = new ShellDesk(computer, clockOf(clock));
+  desk = new ShellDesk(computer, clockOf(clock), new Elevations());
 });
 
 function open(): ConsoleRecord {

@@ -1,0 +1,73 @@
+import { blob, choice, struct, tagged, type Tagged, text } from "../codec/struct.ts";
+
+/** What an administrator's rights are wanted for: one thing for each grant. */
+export const elevationPurposes = ["shell", "script", "client"] as const;
+/** One of them. `client`: the customer's client itself begins anew with these rights. */
+export type ElevationPurpose = (typeof elevationPurposes)[number];
+
+const purpose = choice<ElevationPurpose>({ shell: 1, script: 2, client: 3 });
+
+/**
+ * Why there are no rights. `customer-refused`: a no to the question; `cancelled`: no password was
+ * typed; `wrong-password`: also an account that is not there; `not-allowed`: the account is no
+ * administrator; `no-way`: the computer has neither sudo nor pkexec, or lacks su for another account;
+ * `no-window`: the password cannot be asked for there; `too-slow`: nobody has answered in time;
+ * `busy`: another one is under way; `too-many`: too many wrong passwords, or a no just now;
+ * `elevated`: the client has these rights already; `failed`: it went wrong otherwise.
+ */
+export const elevationRefusals = [
+  ...(["customer-refused", "cancelled", "wrong-password", "not-allowed", "no-way"] as const),
+  ...(["no-window", "too-slow", "busy", "too-many", "elevated", "failed"] as const),
+] as const;
+/** One of them. */
+export type ElevationRefusal = (typeof elevationRefusals)[number];
+
+const refusal = choice<ElevationRefusal>({
+  ...{ "customer-refused": 1, cancelled: 2, "wrong-password": 3, "not-allowed": 4, "no-way": 5 },
+  ...{ "no-window": 6, "too-slow": 7, busy: 8, "too-many": 9, elevated: 10, failed: 11 },
+});
+
+/** Longest name of an account, bytes. */
+export const maxElevationAccountBytes = 256;
+/** Longest password, bytes. */
+export const maxElevationPasswordBytes = 1024;
+
+/**
+ * Asks for an administrator's rights, on an `elevate` channel: one channel for one grant, which lasts
+ * as long as the channel does. From the console, once. - `customer`: the customer types the password
+ * in a window of the own system. - `credentials`: an account of the customer's computer and its
+ * password, UTF-8, which are used once. Who decodes it overwrites the bytes after use.
+ */
+const elevateConsoleLayouts = {
+  customer: { tag: 1, layout: struct({ purpose }) },
+  credentials: {
+    tag: 2,
+    layout: struct({
+      purpose,
+      account: text(maxElevationAccountBytes),
+      password: blob(maxElevationPasswordBytes),
+    }),
+  },
+} as const;
+
+/** Encoder and decoder of what a console says on an `elevate` channel. */
+export const elevateConsoleMessage = tagged(elevateConsoleLayouts);
+/** One message of a console on an `elevate` channel. */
+export type ElevateConsoleMessage = Tagged<typeof elevateConsoleLayouts>;
+
+/** A grant's name, 32 hex digits: whoever knows it uses it, once. */
+export const elevationGrantLength = 32;
+
+/**
+ * From the customer's client, once. - `granted`: `grant` names it for `startElevated` of a shell and
+ * for `script.prepare`. - `refused`: after which the channel is closed.
+ */
+const elevateCustomerLayouts = {
+  granted: { tag: 1, layout: struct({ grant: text(elevationGrantLength) }) },
+  refused: { tag: 2, layout: struct({ why: refusal }) },
+} as const;
+
+/** Encoder and decoder of what a customer's client says on an `elevate` channel. */
+export const elevateCustomerMessage = tagged(elevateCustomerLayouts);
+/** One message of a customer's client on an `elevate` channel. */
+export type ElevateCustomerMessage = Tagged<typeof elevateCustomerLayouts>;
