@@ -106,11 +106,7 @@ export class Console implements vscode.Disposable {
     this.#account = new Account({ secrets, oauth: this.#oauth, clock, log, folder });
     this.#link = this.#newLink(context.extension.packageJSON as { version: string });
     this.#journal = new Journal((params) => this.#link.call("session.history", params));
-    const notices = new Notices({
-      isInSight: (lsid) => this.#panes.get(lsid)?.panel.visible ?? false,
-      show: (lsid, notice) => this.#panes.get(lsid)?.command("notice", notice),
-    });
-    const conduct = new Conduct(this.#link, this.#board, log, notices);
+    const conduct = new Conduct(this.#link, this.#board, log, this.#newNotices());
     const talk = new Talk({
       link: this.#link,
       board: this.#board,
@@ -210,6 +206,13 @@ export class Console implements vscode.Disposable {
           .catch((error: unknown) => report(error, "answer a colleague", this.#log)),
       ),
     ];
+  }
+
+  #newNotices(): Notices {
+    return new Notices({
+      isInSight: (lsid) => this.#panes.get(lsid)?.panel.visible ?? false,
+      show: (lsid, notice) => this.#panes.get(lsid)?.command("notice", notice),
+    });
   }
 
   #newPanes(

@@ -4,8 +4,6 @@ import * as vscode from "vscode";
 export interface ContextKeys {
   /** `none` before a site is known. */
   "handrail.account": "none" | "signedOut" | "signedIn";
-  /** True for a moment when the walkthrough may have been opened by somebody who is signed in. */
-  "handrail.welcomed": boolean;
   "handrail.link": "off" | "connecting" | "online" | "refused";
   /** A session's tab is in front. */
   "handrail.sessionFocused": boolean;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type FileNode, isFileNode } from "./file-node.ts";
-import { fileScheme, pathOf, uriOf } from "./file-uri.ts";
+import { fileScheme, lsidOf, pathOf, uriOf } from "./file-uri.ts";
 import type { Mount } from "./mounts.ts";
 import { parentOf, type RemotePath } from "./remote-path.ts";
 
@@ -36,7 +36,7 @@ export class DragAndDrop implements vscode.TreeDragAndDropController<FileNode> {
 
   handleDrag(nodes: readonly FileNode[], data: vscode.DataTransfer): void {
     const places = nodes.filter((node) => node.kind !== "disk" && node.kind !== "note");
-    const uris = places.map(({ lsid, path }) => uriOf(lsid, path).toString());
+    const uris = places.map(({ mount, path }) => uriOf(mount, path).toString());
     // Into the editor area: opens them.
     data.set(uriList, new vscode.DataTransferItem(uris.join("\r\n")));
     data.set(rows, new vscode.DataTransferItem(places));
@@ -64,7 +64,7 @@ export class DragAndDrop implements vscode.TreeDragAndDropController<FileNode> {
     const uris = urisOf((await data.get(uriList)?.asString()) ?? "");
     const remote = uris.filter(({ scheme }) => scheme === fileScheme);
     if (remote.length > 0) {
-      const here = remote.filter(({ authority }) => authority === place.mount.lsid);
+      const here = remote.filter((uri) => lsidOf(uri) === place.mount.lsid);
       return this.#actions.move(place, here.map(pathOf));
     }
     const files = [...data].flatMap(([, item]) => item.asFile() ?? []);

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { uriOf } from "./file-uri.ts";
+import { lsidOf, uriOf } from "./file-uri.ts";
 import type { Mount } from "./mounts.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Mount } from "./mounts.ts";
  */
 export async function addToExplorer(mount: Mount): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const uri = uriOf(mount.lsid, mount.home ?? "/");
+  const uri = uriOf(mount, mount.home ?? "/");
   if (folders.some((folder) => folder.uri.toString() === uri.toString())) {
     await vscode.commands.executeCommand("workbench.view.explorer");
     return;
@@ -22,7 +22,7 @@ export async function addToExplorer(mount: Mount): Promise<void> {
 /** Takes the disk of a session that is over out of the Explorer, where that restarts nothing. */
 export function removeFromExplorer({ lsid }: Mount): void {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const index = folders.findIndex(({ uri }) => uri.authority === lsid);
+  const index = folders.findIndex(({ uri }) => lsidOf(uri) === lsid);
   if (index > 0) vscode.workspace.updateWorkspaceFolders(index, 1);
 }
 

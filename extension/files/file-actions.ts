@@ -33,7 +33,7 @@ export class FileActions {
     await this.#write(mount, [path], async () => {
       await saveWhole(mount.writes, { path, content: none, condition: "absent", version: none });
     });
-    await vscode.commands.executeCommand("vscode.open", uriOf(mount.lsid, path));
+    await vscode.commands.executeCommand("vscode.open", uriOf(mount, path));
   }
 
   async newFolder(mount: Mount, folder: RemotePath): Promise<void> {
@@ -128,7 +128,7 @@ export function withPath(error: unknown, paths: readonly RemotePath[]): unknown 
 async function move(mount: Mount, path: RemotePath, to: RemotePath): Promise<void> {
   const message = { path: pathBytes(path), to: pathBytes(to), isOverwriting: false };
   await change(mount.writes, { type: "rename", ...message });
-  await followTabs(uriOf(mount.lsid, path), uriOf(mount.lsid, to));
+  await followTabs(uriOf(mount, path), uriOf(mount, to));
 }
 
 /** Editors of a file that got another name show it under the new one; unsaved ones stay. */

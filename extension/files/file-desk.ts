@@ -14,7 +14,7 @@ import { removeFromExplorer } from "./explorer.ts";
 import type { PlaceNode } from "./file-node.ts";
 import { RemoteFileSystem } from "./file-system.ts";
 import { FileTree } from "./file-tree.ts";
-import { pathOf, uriOf } from "./file-uri.ts";
+import { lsidOf, pathOf, uriOf } from "./file-uri.ts";
 import { localChild } from "./local-name.ts";
 import { type Mount, Mounts, type MountsPlace } from "./mounts.ts";
 import { refusalText } from "./refusal-text.ts";
@@ -89,8 +89,8 @@ export class FileDesk implements vscode.Disposable {
   }
 
   /** Opens a file in an editor. */
-  async open({ lsid, path: file }: PlaceNode): Promise<void> {
-    await vscode.commands.executeCommand("vscode.open", uriOf(lsid, file));
+  async open({ mount, path: file }: PlaceNode): Promise<void> {
+    await vscode.commands.executeCommand("vscode.open", uriOf(mount, file));
   }
 
   /** Looks for names while they are typed, and opens or shows what is chosen. */
@@ -99,7 +99,7 @@ export class FileDesk implements vscode.Disposable {
     if (!found) return;
     await this.tree.reveal(mount, found.kind === "folder" ? found.path : parentOf(found.path));
     if (found.kind !== "folder") {
-      await vscode.commands.executeCommand("vscode.open", uriOf(mount.lsid, found.path));
+      await vscode.commands.executeCommand("vscode.open", uriOf(mount, found.path));
     }
   }
 
@@ -198,7 +198,7 @@ export class FileDesk implements vscode.Disposable {
   }
 
   #tooLarge(uri: vscode.Uri): void {
-    const mount = this.mounts.get(uri.authority);
+    const mount = this.mounts.get(lsidOf(uri));
     if (!mount) return;
     const file = pathOf(uri);
     const text = vscode.l10n.t("{0} is too large for an editor.", nameOf(file));

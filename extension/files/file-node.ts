@@ -86,7 +86,7 @@ function placeItem(node: PlaceNode, { bytes, mayWrite }: RowStyle): vscode.TreeI
   if (!entry) item.iconPath = new vscode.ThemeIcon(node.from === "home" ? "home" : "server");
   else item.iconPath = kind === "folder" ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
   // The theme's icon for files of this name.
-  item.resourceUri = uriOf(lsid, path);
+  item.resourceUri = uriOf(node.mount, path);
   return item;
 }
 

@@ -4,7 +4,7 @@ import { messageText } from "../message-text.ts";
 import { change, makeFolder } from "./disk-change.ts";
 import type { Stat } from "./disk.ts";
 import { FileRefusal } from "./file-refusal.ts";
-import { fileScheme, pathOf } from "./file-uri.ts";
+import { fileScheme, lsidOf, pathOf, uriOf } from "./file-uri.ts";
 import type { Mount, Mounts } from "./mounts.ts";
 import { refusalText } from "./refusal-text.ts";
 import type { RemotePath } from "./remote-path.ts";
@@ -42,7 +42,7 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   }
 
   watch(uri: vscode.Uri): vscode.Disposable {
-    const mount = this.#mounts.get(uri.authority);
+    const mount = this.#mounts.get(lsidOf(uri));
     if (!mount) return new vscode.Disposable(() => undefined);
     const watch = watchPath(mount.disk, pathOf(uri), (paths) => void this.changed(mount, paths));
     return new vscode.Disposable(() => watch.dispose());
@@ -135,7 +135,7 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
 
   /** Says that something has changed on a disk: what it is now is found by looking. */
   async changed(mount: Mount, paths: readonly RemotePath[]): Promise<void> {
-    const uris = paths.map((path) => vscode.Uri.from({ ...base(mount), path }));
+    const uris = paths.map((path) => uriOf(mount, path));
     if (paths.length > maxLooks) {
       return this.#events.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     }
@@ -163,7 +163,7 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     to: vscode.Uri,
     isOverwriting: boolean,
   ): Promise<void> {
-    if (from.authority !== to.authority) {
+    if (lsidOf(from) !== lsidOf(to)) {
       throw vscode.FileSystemError.Unavailable(
         vscode.l10n.t("From one customer's computer to another's: download it and upload it."),
       );
@@ -207,7 +207,7 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   }
 
   async #with<T>(uri: vscode.Uri, act: (mount: Mount, path: RemotePath) => Promise<T>): Promise<T> {
-    const mount = this.#mounts.get(uri.authority);
+    const mount = this.#mounts.get(lsidOf(uri));
     if (!mount) throw vscode.FileSystemError.Unavailable(overText());
     try {
       return await act(mount, pathOf(uri));
@@ -223,7 +223,7 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   /** Documents that are open stay to be read, and what is unsaved stays to be saved elsewhere. */
   async #ended({ lsid }: Mount): Promise<void> {
     const open = vscode.workspace.textDocuments.filter(
-      ({ uri }) => uri.scheme === fileScheme && uri.authority === lsid,
+      ({ uri }) => uri.scheme === fileScheme && lsidOf(uri) === lsid,
     );
     for (const document of open) {
       const { encoding } = document;
@@ -249,7 +249,7 @@ export class RemoteFileSystem implements vscode.FileSystemProvider, vscode.Dispo
 /** @throws FileSystemError for what VS Code would be set up by, see `isObeyed` */
 function mustNotBeObeyed(uri: vscode.Uri): void {
   const folders = (vscode.workspace.workspaceFolders ?? [])
-    .filter((folder) => folder.uri.scheme === uri.scheme && folder.uri.authority === uri.authority)
+    .filter((folder) => folder.uri.scheme === uri.scheme && lsidOf(folder.uri) === lsidOf(uri))
     .map((folder) => pathOf(folder.uri));
   if (isObeyed(pathOf(uri), folders)) throw vscode.FileSystemError.NoPermissions(obeyedText());
 }
@@ -258,10 +258,6 @@ function obeyedText(): string {
   return vscode.l10n.t(
     "VS Code would obey this file of the customer: download it, or take the folder out of the Explorer.",
   );
-}
-
-function base({ lsid }: Mount): { scheme: string; authority: string } {
-  return { scheme: fileScheme, authority: lsid };
 }
 
 /** A kind of thing as VS Code names it. */

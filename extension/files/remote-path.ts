@@ -35,3 +35,17 @@ export function isName(name: string): boolean {
 export function normalised(path: string): RemotePath {
   return pathText(pathBytes(path));
 }
+
+/** Longer names are cut: source RFC 1035 section 2.3.4, a label. */
+const maxHostLength = 63;
+
+/** A name as an address may hold it, which VS Code compares without regard to case. */
+export function hostOf(name: string): string {
+  const host = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "")
+    .replace(/[^a-z0-9.-]+/g, "-")
+    .replace(/^[.-]+|[.-]+$/g, "");
+  return host.slice(0, maxHostLength) || "computer";
+}

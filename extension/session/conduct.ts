@@ -2,6 +2,7 @@ import type {
   ColleagueQuestion,
   Lsid,
   Permission,
+  Purpose,
   QueueId,
   RepresentativeId,
 } from "@handrail/protocol";
@@ -16,6 +17,7 @@ import { customerName } from "../queue/queue-tree.ts";
 import { statusText } from "../queue/representative-tree.ts";
 import { Signal } from "../signal.ts";
 import type { Connection } from "../site/connection.ts";
+import type { Notices } from "./notices.ts";
 
 /** What a representative does with a session, with the questions that belong to it. */
 export class Conduct {
@@ -25,8 +27,10 @@ export class Conduct {
   readonly #board: Board;
   readonly #log: Log;
   readonly #asking = new Map<Lsid, Set<Permission>>();
+  readonly notices: Notices;
 
-  constructor(link: Connection, board: Board, log: Log) {
+  constructor(link: Connection, board: Board, log: Log, notices: Notices) {
+    this.notices = notices;
     this.#link = link;
     this.#board = board;
     this.#log = log;
@@ -50,13 +54,14 @@ export class Conduct {
     });
   }
 
-  /** Asks the customer; resolves when they have decided. */
-  async request(lsid: Lsid, permission: Permission): Promise<boolean> {
+  /** Asks the customer; resolves when they have decided. `purpose`: what for just now. */
+  async request(lsid: Lsid, permission: Permission, purpose?: Purpose): Promise<boolean> {
     const asking = this.#asking.get(lsid) ?? new Set();
     this.#asking.set(lsid, asking.add(permission));
     this.askingChanged.fire(lsid);
     try {
-      const { granted } = await this.#link.call("permission.request", { lsid, permission });
+      const wanted = { lsid, permission, ...(purpose && { purpose }) };
+      const { granted } = await this.#link.call("permission.request", wanted);
       return granted;
     } finally {
       asking.delete(permission);
@@ -96,7 +101,7 @@ export class Conduct {
     await this.#link
       .call("colleague.answer", { lsid, ask, from, yes })
       .catch(explaining("not-found", gone));
-    if (yes && ask !== "control") {
+    if (yes && (ask === "join" || ask === "watch")) {
       await vscode.commands.executeCommand("handrail.session.open", lsid);
     }
   }
@@ -129,12 +134,15 @@ export class Conduct {
 
   /** Asks a colleague in. False when the person thinks better of it. */
   async share(lsid: Lsid): Promise<boolean> {
-    const present = new Set(this.#board.session(lsid)?.participants.map(({ id }) => id));
+    const members = this.#board.session(lsid)?.participants ?? [];
+    const present = new Set(members.filter(({ observer }) => !observer).map(({ id }) => id));
     const colleagues = this.#colleagues().filter(({ id }) => !present.has(id));
     const picked = await pick<{ id: RepresentativeId }>(vscode.l10n.t("Ask a colleague in"), [
       { title: vscode.l10n.t("Representatives"), items: colleagues },
     ]);
     if (!picked) return false;
+    // Who watches already can only be let do more.
+    if (members.some(({ id }) => id === picked.id)) return this.#promote(lsid, picked);
     const role = await vscode.window.showQuickPick(
       [
         { label: vscode.l10n.t("Takes part"), observer: false },
@@ -153,6 +161,26 @@ export class Conduct {
     const declined = vscode.l10n.t("{0} has not joined the session.", picked.label);
     void vscode.window.showInformationMessage(messageText(declined));
     return false;
+  }
+
+  /** Who only watches asks to take part. */
+  async askPart(lsid: Lsid): Promise<void> {
+    const lonely = vscode.l10n.t("No colleague in the session can let you take part now.");
+    const asked = this.#link
+      .call("session.ask-part", { lsid })
+      .catch(explaining("nobody-there", lonely));
+    const { given } = await waiting(vscode.l10n.t("Asking to take part"), asked);
+    if (given) return;
+    this.notices.tell(lsid, vscode.l10n.t("You still only watch: it was not agreed to."), false);
+  }
+
+  async #promote(
+    lsid: Lsid,
+    { id, label }: { id: RepresentativeId; label: string },
+  ): Promise<boolean> {
+    await this.#link.call("session.share", { lsid, with: id, observer: false });
+    this.notices.tell(lsid, vscode.l10n.t("{0} takes part now.", label), true);
+    return true;
   }
 
   /** Leaves. Asks first where the customer would be left alone. */

@@ -1,5 +1,6 @@
 import {
   beganAt,
+  type CannedMessage,
   type ChatMessage,
   expandMacros,
   type FieldDefinition,
@@ -7,6 +8,7 @@ import {
   type Lsid,
   macroValues,
   type SessionView,
+  sizeText,
   transcript,
   webAddress,
 } from "@handrail/protocol";
@@ -15,6 +17,7 @@ import { explaining } from "../error-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Connection } from "../site/connection.ts";
+import { byLanguage } from "./canned.ts";
 import type { Journal } from "./journal.ts";
 
 /** What the conversation of sessions rests on. */
@@ -25,6 +28,8 @@ export interface TalkPlace {
   readonly siteName: () => string;
 }
 
+type CannedItem = vscode.QuickPickItem & { readonly text: string };
+
 /** What a representative does with the conversation of a session besides writing. */
 export class Talk {
   readonly #place: TalkPlace;
@@ -33,30 +38,31 @@ export class Talk {
     this.#place = place;
   }
 
-  /** Asks for one of the site's canned messages; its macros stand for this session's facts. */
-  async pickCanned(lsid: Lsid): Promise<string | undefined> {
+  /**
+   * Asks for one of the site's canned messages, first those in the customer's language; its macros
+   * stand for this session's facts. `text` is null when there is to be none.
+   */
+  async pickCanned(lsid: Lsid): Promise<{ text: string | null; isAny: boolean }> {
     const { link, board } = this.#place;
     const session = board.session(lsid);
     const { messages } = await link.call("canned-message.list", {});
-    if (!session) return undefined;
-    if (messages.length === 0) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t("There are no canned messages yet. Administrators write them at /login."),
-      );
-      return undefined;
-    }
+    if (!session || messages.length === 0) return { text: null, isAny: messages.length > 0 };
     const around = { representative: board.self?.name ?? "", site: this.#place.siteName() };
     const values = macroValues(session, around);
-    const items = messages.map(({ title, text }) => {
+    const item = ({ title, text }: CannedMessage): CannedItem => {
       const expanded = expandMacros(text, values);
       return { label: title, detail: expanded, text: expanded };
-    });
-    const picked = await vscode.window.showQuickPick(items, {
+    };
+    const { fitting, others } = byLanguage(messages, session.customer.language);
+    const kind = vscode.QuickPickItemKind.Separator;
+    const label = vscode.l10n.t("In another language than the customer's");
+    const more = others.length === 0 ? [] : [{ label, kind, text: "" }, ...others.map(item)];
+    const picked = await vscode.window.showQuickPick([...fitting.map(item), ...more], {
       title: vscode.l10n.t("Canned messages"),
       placeHolder: vscode.l10n.t("What should the message say?"),
       matchOnDetail: true,
     });
-    return picked?.text;
+    return { text: picked?.text ?? null, isAny: true };
   }
 
   /** Asks for an address and offers the customer that page. False when one thinks better of it. */
@@ -158,6 +164,10 @@ function transcriptOf(session: SessionView, chat: readonly ChatMessage[]): strin
     ],
     system: "Handrail",
     offered: vscode.l10n.t("Web page offered:"),
+    file: ({ name, sizeBytes, sha256 }) => {
+      const size = sizeText(sizeBytes, vscode.env.language);
+      return vscode.l10n.t("File {0} ({1}, SHA-256 {2})", name, size, sha256);
+    },
     moment,
   });
 }

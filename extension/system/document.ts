@@ -16,7 +16,8 @@ export interface SystemWords extends ValueWords {
   readonly list: (name: string) => string;
   readonly omitted: (rows: number) => string;
   readonly empty: string;
-  readonly failed: { readonly unavailable: string; readonly "too-slow": string };
+  /** Why there is nothing of a category. */
+  readonly failed: (category: string, reason: "unavailable" | "too-slow") => string;
 }
 
 /** The whole snapshot, or the readings given, as a page in Markdown. */
@@ -58,7 +59,7 @@ export function rowText(row: SystemFields, words: SystemWords): string {
 
 function readingLines({ category, answer }: Reading, words: SystemWords): string[] {
   const title = `== ${words.category(category)} ==`;
-  if (answer.answer === "failed") return [title, words.failed[answer.reason]];
+  if (answer.answer === "failed") return [title, words.failed(category, answer.reason)];
   const { facts, lists } = answer.report;
   return [
     title,
@@ -79,7 +80,8 @@ function readingLines({ category, answer }: Reading, words: SystemWords): string
 
 function sectionOf({ category, answer }: Reading, words: SystemWords): string[] {
   const title = `## ${escaped(words.category(category))}`;
-  if (answer.answer === "failed") return [title, `*${escaped(words.failed[answer.reason])}*`];
+  if (answer.answer === "failed")
+    return [title, `*${escaped(words.failed(category, answer.reason))}*`];
   return [title, ...reportBlocks(answer.report, words)];
 }
 

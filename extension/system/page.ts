@@ -79,7 +79,7 @@ function section(reading: Reading, words: SystemWords): string {
   const { category, answer } = reading;
   const head = `<section id="${html(category)}"><h2>${html(words.category(category))}</h2>`;
   if (answer.answer === "failed") {
-    return `${head}<p>${html(words.failed[answer.reason])}</p></section>`;
+    return `${head}<p>${html(words.failed(category, answer.reason))}</p></section>`;
   }
   return `${head}${chart(barsOf(reading, words))}${report(answer.report, words)}</section>`;
 }

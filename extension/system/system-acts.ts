@@ -91,12 +91,17 @@ export class SystemActs {
     const customer = customerName(session);
     await permit({
       ...{ session, conduct, permission: "system-act" },
+      purpose: { kind: "system-act", wanted },
       title: vscode.l10n.t("Waiting for {0} to allow ending programs and services", customer),
     });
     const { outcome, said } = await withProgress(name, (_report, signal) =>
       act(link.open("system-act", lsid), wanted, { signal }),
     );
-    if (outcome !== "alive") tell(outcome, name, said);
+    if (outcome !== "alive") {
+      const text = outcome === "done" ? doneText(wanted, name) : outcomeText(outcome, name);
+      const told = [text, said].filter(Boolean).join(" ");
+      conduct.notices.tell(lsid, told, outcome === "done");
+    }
     return outcome;
   }
 
@@ -121,12 +126,13 @@ export class SystemActs {
     );
     if (reading?.answer.answer !== "report") {
       const because = reading?.answer.answer === "failed" ? reading.answer.reason : "unavailable";
-      const text = category === "services" ? outcomeText("no-systemd", name) : undefined;
-      void vscode.window.showWarningMessage(messageText(text ?? this.#words.failed[because]));
+      conduct.notices.tell(lsid, this.#words.failed(category, because), false);
       return undefined;
     }
     const rows = reading.answer.report.lists[0]?.rows ?? [];
-    const items = rows.map((row) => ({
+    // What holds no memory is a thread of the kernel, or has ended already.
+    const programs = rows.filter(({ memoryBytes }) => memoryBytes !== 0);
+    const items = programs.map((row) => ({
       label: String(row["name"] ?? "?"),
       description: rowText(row, this.#words),
       row,
@@ -162,16 +168,24 @@ async function sure(question: string, detail: string, action: string): Promise<b
   return chosen === action;
 }
 
-function tell(outcome: SystemOutcome, name: string, said: string): void {
-  const text = messageText([outcomeText(outcome, name), said].filter(Boolean).join(" "));
-  if (outcome === "done") void vscode.window.showInformationMessage(text);
-  else void vscode.window.showWarningMessage(text);
+/** What has been done, in words. */
+function doneText(wanted: SystemAct, name: string): string {
+  switch (wanted.act) {
+    case "end-process":
+      return wanted.isForced
+        ? vscode.l10n.t("The program {0} was killed.", name)
+        : vscode.l10n.t("The program {0} has ended.", name);
+    case "start":
+      return vscode.l10n.t("The service {0} was started.", name);
+    case "stop":
+      return vscode.l10n.t("The service {0} was stopped.", name);
+    case "restart":
+      return vscode.l10n.t("The service {0} was restarted.", name);
+  }
 }
 
-function outcomeText(outcome: SystemOutcome, name: string): string {
+function outcomeText(outcome: Exclude<SystemOutcome, "done">, name: string): string {
   switch (outcome) {
-    case "done":
-      return vscode.l10n.t("{0}: done.", name);
     case "alive":
       return vscode.l10n.t("{0} does not end.", name);
     case "gone":

@@ -167,7 +167,7 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, vscode.D
   #categoryRow({ id }: Snapshot, { category, answer }: Reading): Row {
     const label = this.#words.category(category);
     const isThere = answer.answer === "report";
-    const description = isThere ? "" : this.#words.failed[answer.reason];
+    const description = isThere ? "" : this.#words.failed(category, answer.reason);
     return {
       id: `system:${id}:${category}`,
       label,

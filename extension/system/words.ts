@@ -20,11 +20,23 @@ export function systemWords(): SystemWords {
     list: (name) => known.lists[name] ?? name,
     omitted: (rows) => l10n.t("{0} more, not sent", rows),
     empty: l10n.t("None"),
-    failed: {
-      unavailable: l10n.t("This computer cannot say."),
-      "too-slow": l10n.t("It took too long."),
-    },
+    failed: (category, reason) =>
+      reason === "too-slow" ? l10n.t("It took too long.") : unavailableText(category),
   };
+}
+
+/** Why a computer cannot say something of itself, where that has a usual reason. */
+function unavailableText(category: string): string {
+  switch (category) {
+    case "services":
+      return l10n.t("This computer cannot say: systemd does not run its services.");
+    case "software":
+      return l10n.t("This computer cannot say: it has neither dpkg nor rpm.");
+    case "errors":
+      return l10n.t("This computer cannot say: it has no journal of systemd that may be read.");
+    default:
+      return l10n.t("This computer cannot say.");
+  }
 }
 
 type Words = Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import {
   isErrorCode,
   type Participant,
   type Permission,
+  type PersonLanguage,
   type Rule,
   type SessionEvent,
   type SessionView,
@@ -111,6 +112,8 @@ export interface SpecialActionBody {
 export interface CannedMessageBody {
   readonly title: string;
   readonly text: string;
+  /** Empty: for customers of every language. */
+  readonly language: PersonLanguage | "";
 }
 
 /** What may be changed of an account. */

@@ -1,5 +1,5 @@
 import { Anchor, Checkbox, Code, NativeSelect, Stack, Text, Textarea } from "@mantine/core";
-import { macroNames, questionKinds, surveyAudiences } from "@handrail/protocol";
+import { macroNames, personLanguages, questionKinds, surveyAudiences } from "@handrail/protocol";
 import {
   type CannedMessageBody,
   type FieldBody,
@@ -11,6 +11,8 @@ import { useTexts } from "./language.tsx";
 import { LineField } from "./line-field.tsx";
 import { Page } from "./page.tsx";
 import type { Texts } from "./texts.ts";
+
+const messageLanguages = ["", ...personLanguages] as const;
 
 /** What is defined for the conversations and the records of all sessions. */
 export function ConversationPage() {
@@ -36,9 +38,9 @@ function cannedMessages({ cannedMessages: words }: Texts): DefinitionView<Canned
     text: words.text,
     add: words.add,
     none: words.none,
-    columns: [words.name, words.message],
-    cells: ({ title, text }) => [title, text],
-    blank: { title: "", text: "" },
+    columns: [words.name, words.message, words.language],
+    cells: ({ title, text, language }) => [title, text, words.languages[language]],
+    blank: { title: "", text: "", language: "" },
     isReady: ({ title, text }) => title.trim() !== "" && text.trim() !== "",
     form: ({ body, set, faultOf }) => (
       <>
@@ -60,6 +62,15 @@ function cannedMessages({ cannedMessages: words }: Texts): DefinitionView<Canned
           minRows={4}
           maxLength={4096}
           onChange={({ currentTarget }) => set({ text: currentTarget.value })}
+        />
+        <NativeSelect
+          label={words.language}
+          description={words.languageHint}
+          value={body.language}
+          data={messageLanguages.map((value) => ({ value, label: words.languages[value] }))}
+          onChange={({ currentTarget: { value } }) =>
+            set({ language: messageLanguages.find((each) => each === value) ?? "" })
+          }
         />
         <Text size="sm" c="dimmed">
           {words.macros}{" "}

@@ -4,6 +4,7 @@ import {
   type Lsid,
   type Participant,
   queueKind,
+  sizeText,
   transcript,
 } from "@handrail/protocol";
 import type { SessionHistory } from "./api.ts";
@@ -12,6 +13,7 @@ import { Facts } from "./facts.tsx";
 import { Failure } from "./failure.tsx";
 import { durationText, isolated, momentText, preciseText, sessionDurationMs } from "./format.ts";
 import { useLanguage, useTexts } from "./language.tsx";
+import { LongList } from "./long-list.tsx";
 import { Notes } from "./notes.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { Playback } from "./playback.tsx";
@@ -93,7 +95,9 @@ function Details({ history }: { history: SessionHistory }) {
   const permissions = standings(session, events, chat.length > 0).map(([permission, standing]) => (
     <li key={permission}>
       {texts.permission[permission]} –{" "}
-      {standing === "allowed" ? texts.unasked : texts.permissionState[standing]}
+      {standing === "allowed"
+        ? (texts.asksItself[permission] ?? texts.unasked)
+        : texts.permissionState[standing]}
     </li>
   ));
   return (
@@ -103,6 +107,7 @@ function Details({ history }: { history: SessionHistory }) {
         [sessions.customer, customer.name],
         [sessions.computer, customer.computer],
         [sessions.platform, customer.platform],
+        [sessions.language, customer.language && texts.languages[customer.language]],
         [sessions.issue, customer.issue],
         [sessions.representatives, namesOf(participants) || sessions.nobody],
         [sessions.formerRepresentatives, namesOf(formerParticipants)],
@@ -151,6 +156,8 @@ function SaveChat({ history: { chat, session } }: { history: SessionHistory }) {
       heading: [sessions.open(name), [customer.computer, lsid].join(" · ")],
       system: sessions.system,
       offered: sessions.offered,
+      file: ({ name, sizeBytes, sha256 }) =>
+        sessions.file(name, `${sizeText(sizeBytes, language)}, SHA-256 ${sha256}`),
       moment,
     });
     const link = document.createElement("a");
@@ -171,21 +178,28 @@ function Chat({ history: { chat } }: { history: SessionHistory }) {
   const language = useLanguage();
   if (chat.length === 0) return <Text c="dimmed">{sessions.noChat}</Text>;
   return (
-    <ol className="lines">
-      {chat.map(({ seq, from, text, at, url }) => (
-        <li key={seq}>
+    <LongList
+      items={chat}
+      keyOf={({ seq }) => seq}
+      all={sessions.allMessages}
+      line={({ from, text, at, url, file }) => (
+        <>
           <Text size="sm" c="dimmed">
             <Text span fw={600} c="var(--mantine-color-text)">
               {from.kind === "system" ? sessions.system : isolated(from.name)}
             </Text>{" "}
             <time dateTime={new Date(at).toISOString()}>{preciseText(at, language)}</time>
           </Text>
-          <span className="written">
-            {url === undefined ? text : `${sessions.offered} ${text}`}
+          <span className="written" title={file && `SHA-256 ${file.sha256}`}>
+            {file
+              ? sessions.file(isolated(file.name), sizeText(file.sizeBytes, language))
+              : url === undefined
+                ? text
+                : `${sessions.offered} ${text}`}
           </span>
-        </li>
-      ))}
-    </ol>
+        </>
+      )}
+    />
   );
 }
 
@@ -194,9 +208,12 @@ function Events({ history: { events } }: { history: SessionHistory }) {
   const language = useLanguage();
   if (events.length === 0) return <Text c="dimmed">{texts.sessions.noEvents}</Text>;
   return (
-    <ol className="lines">
-      {events.map((event) => (
-        <li key={event.seq}>
+    <LongList
+      items={events}
+      keyOf={({ seq }) => seq}
+      all={texts.sessions.allEvents}
+      line={(event) => (
+        <>
           <Text span fw={600}>
             {auditActor(event, { language })}
           </Text>
@@ -207,8 +224,8 @@ function Events({ history: { events } }: { history: SessionHistory }) {
               {preciseText(event.at, language)}
             </time>
           </Text>
-        </li>
-      ))}
-    </ol>
+        </>
+      )}
+    />
   );
 }

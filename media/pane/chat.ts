@@ -1,4 +1,5 @@
 import { type ChatMessage, piecesOf, type RepresentativeId } from "@handrail/protocol";
+import { ChatFiles, type PaneFile } from "./chat-files.ts";
 import type { PaneLanguage } from "./contract.ts";
 import { element, setText } from "./element.ts";
 import { icon } from "./icon.ts";
@@ -19,9 +20,12 @@ export interface ChatOptions {
   readonly send: (text: string) => Promise<ChatMessage>;
   readonly typing: () => void;
   readonly openLink: (url: string) => void;
-  /** Asks for a canned message; null when there is to be none. */
-  readonly canned: () => Promise<string | null>;
+  /** Asks for a canned message; null when there is to be none. `isAny`: whether there are any. */
+  readonly canned: () => Promise<{ text: string | null; isAny: boolean }>;
   readonly pushUrl: () => void;
+  /** Null: a file that is yet to be chosen. */
+  readonly sendFile: (file: PaneFile | null) => void;
+  readonly saveFile: (seq: number) => void;
   readonly nudge: () => void;
   readonly save: () => void;
 }
@@ -34,16 +38,24 @@ export class Chat {
   readonly #empty: HTMLElement;
   readonly #typing: HTMLElement;
   readonly #fault: HTMLElement;
+  readonly #hint = element("p", { className: "typing", role: "status", hidden: true });
   readonly #box: HTMLTextAreaElement;
   readonly #button: HTMLButtonElement;
   readonly #messages = new Map<number, ChatMessage>();
-  #mayOffer = false;
+  readonly #files: ChatFiles;
+  #mayOffer = { pages: false, files: false };
   #toldTypingAt = -Infinity;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ChatOptions) {
     this.#options = options;
     const { texts } = options;
+    this.#files = new ChatFiles({
+      ...{ texts, language: options.language },
+      send: options.sendFile,
+      save: options.saveFile,
+      fault: (text) => this.#showFault(text),
+    });
     this.#list = element("ol", { className: "messages", role: "log", "aria-label": texts.chat });
     this.#empty = element("p", { className: "empty" }, texts.noChat);
     this.#typing = element("p", { className: "typing", role: "status" });
@@ -76,6 +88,7 @@ export class Chat {
       form.requestSubmit();
     });
     this.#box.addEventListener("input", () => {
+      this.#hint.hidden = true;
       this.#tellTyping();
       if (this.#box.value === "/") void this.#chooseCanned();
     });
@@ -86,8 +99,10 @@ export class Chat {
       this.#list,
       this.#typing,
       this.#fault,
+      this.#hint,
       form,
     );
+    this.#files.takeDrops(this.element);
   }
 
   /** Replaces everything. */
@@ -125,9 +140,10 @@ export class Chat {
     box.focus();
   }
 
-  /** `mayOffer`: pages to the customer. */
-  setEnabled(isEnabled: boolean, mayOffer: boolean): void {
+  /** `mayOffer`: what may be offered to the customer. */
+  setEnabled(isEnabled: boolean, mayOffer: { pages: boolean; files: boolean }): void {
     this.#mayOffer = mayOffer;
+    this.#files.isEnabled = isEnabled && mayOffer.files;
     this.#box.disabled = !isEnabled;
     this.#button.disabled = !isEnabled;
   }
@@ -137,11 +153,16 @@ export class Chat {
   }
 
   #moreItems(): MenuItem[] {
-    const { texts, pushUrl, nudge, save } = this.#options;
+    const { texts, pushUrl, sendFile, nudge, save } = this.#options;
     const isDisabled = this.#box.disabled;
     return [
       { label: texts.canned, run: () => void this.#chooseCanned(), isDisabled },
-      { label: texts.pushUrl, run: pushUrl, isDisabled: isDisabled || !this.#mayOffer },
+      { label: texts.pushUrl, run: pushUrl, isDisabled: isDisabled || !this.#mayOffer.pages },
+      {
+        label: texts.file.send,
+        run: () => sendFile(null),
+        isDisabled: isDisabled || !this.#mayOffer.files,
+      },
       { label: texts.nudge, run: nudge, isDisabled },
       { label: texts.saveChat, run: save, isDisabled: this.#messages.size === 0 },
     ];
@@ -149,9 +170,13 @@ export class Chat {
 
   async #chooseCanned(): Promise<void> {
     try {
-      const text = await this.#options.canned();
-      if (text === null) this.#box.focus();
-      else this.insert(text);
+      const { text, isAny } = await this.#options.canned();
+      if (text !== null) return this.insert(text);
+      // The sign that asked for a message is none itself.
+      if (this.#box.value === "/") this.#box.value = "";
+      this.#hint.hidden = isAny;
+      setText(this.#hint, isAny ? "" : this.#options.texts.noCanned);
+      this.#box.focus();
     } catch (error) {
       this.#showFault(error instanceof Error ? error.message : String(error));
     }
@@ -162,7 +187,7 @@ export class Chat {
     setText(this.#fault, text);
   }
 
-  #item({ seq, from, text, at, url }: ChatMessage): HTMLLIElement {
+  #item({ seq, from, text, at, url, file }: ChatMessage): HTMLLIElement {
     const { texts, language, me } = this.#options;
     const isMine = from.id === me;
     const name = isMine ? texts.you : from.kind === "system" ? texts.system : from.name;
@@ -173,7 +198,9 @@ export class Chat {
       "p",
       { className: "text" },
       offered,
-      ...piecesOf(text).map((p) => this.#piece(p)),
+      ...(file
+        ? this.#files.line(seq, file, from.kind === "customer")
+        : piecesOf(text).map((p) => this.#piece(p))),
     );
     const head = element("p", { className: "head" }, element("strong", {}, name), " ", time);
     // A log has messages, and no list with its items.

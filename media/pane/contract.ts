@@ -1,11 +1,13 @@
 import type {
   ChatMessage,
+  ColleaguePointer,
   ErrorCode,
   FieldDefinition,
   FieldValue,
   KeptNote,
   Lsid,
   Permission,
+  Place,
   RepresentativeId,
   SessionEvent,
   SessionView,
@@ -143,14 +145,25 @@ interface Done {
   readonly done: boolean;
 }
 
+/** What the host opens for a session beside its tab. */
+export const paneTools = ["actions", "shell", "files", "system", "scripts"] as const;
+export type PaneTool = (typeof paneTools)[number];
+
 /** The editor tab of a session: screen, toolbar, chat, information, events. */
 export interface SessionPane extends PaneTable {
   readonly requests: {
     "chat.send": Call<{ text: string }, ChatMessage>;
-    /** The host asks which canned message; null when the person thinks better of it. */
-    "chat.canned": Call<None, { text: string | null }>;
+    /**
+     * The host asks which canned message; null when the person thinks better of it. `isAny`: whether
+     * the site has any.
+     */
+    "chat.canned": Call<None, { text: string | null; isAny: boolean }>;
     /** The host asks for the address. */
     "chat.push-url": Call<None, Done>;
+    /** Sends a file; null: the host asks which. Resolves when it is announced. */
+    "chat.send-file": Call<{ file: { name: string; bytes: Uint8Array } | null }, None>;
+    /** The host asks where to, and saves the customer's file of that line. */
+    "chat.save-file": Call<{ seq: number }, None>;
     "chat.nudge": Call<None, None>;
     "note.keep": Call<{ text: string }, None>;
     /** Fills one field of the session in. */
@@ -162,14 +175,18 @@ export interface SessionPane extends PaneTable {
     /** Asks the colleague who has them; resolves when they have answered. */
     "control.ask": Call<None, None>;
     "control.release": Call<None, None>;
-    /** The host asks which special action, and has it done. */
-    "actions.choose": Call<None, None>;
+    /** The host uses a tool in the session, asking what is to be asked. */
+    "tool.use": Call<{ tool: PaneTool }, None>;
     "record.start": Call<None, None>;
     "record.stop": Call<None, None>;
     "session.accept": Call<None, None>;
     /** The host asks to whom, or whether really, in its own dialogues. */
     "session.transfer": Call<None, Done>;
     "session.share": Call<None, Done>;
+    /** Of who only watches; resolves when a colleague has answered. */
+    "session.ask-part": Call<None, None>;
+    /** Opens the way to draw, asking the customer where that is needed; `pen.message` follows. */
+    "pen.start": Call<None, Done>;
     "session.leave": Call<None, Done>;
     "session.end": Call<None, Done>;
     /** Puts a file where the person says; the path is shown. */
@@ -195,6 +212,11 @@ export interface SessionPane extends PaneTable {
     "keyboard.grabbed": { grabbed: boolean };
     "chat.typing": None;
     "view.changed": ViewSettings;
+    /** A message of a `draw` channel. */
+    "pen.message": { bytes: Uint8Array };
+    "pen.stop": None;
+    /** Where one points on the picture, for colleagues; null: nowhere any more. */
+    "pointer.at": { at: Place | null };
     statistics: DecodeStatistics;
     /** A fault for the log; what the person needs to know the pane shows itself. */
     failed: { code: ErrorCode; message: string };
@@ -214,6 +236,8 @@ export interface SessionPane extends PaneTable {
     "chat.insert": { text: string };
     "session.event": SessionEvent;
     warning: PaneWarning;
+    /** What came of something: `isGood` goes by itself, what is not waits to be dismissed. */
+    notice: { text: string; isGood: boolean };
     stream: StreamOffer;
     /** The screen cannot be watched now (no permission, customer away): shown, and why. */
     "stream.closed": { code: ErrorCode };
@@ -226,6 +250,12 @@ export interface SessionPane extends PaneTable {
     "text.send": { text: string };
     /** Answers with `screenshot.save`. */
     "screenshot.take": None;
+    "pen.toggle": None;
+    "pen.clear": None;
+    /** The way to draw is gone. */
+    "pen.ended": None;
+    /** Where colleagues point; those who have not moved are left out. */
+    pointers: { pointers: readonly ColleaguePointer[] };
     "keyboard.grab": None;
     "keyboard.release": None;
     focus: { part: "screen" | "chat" | "notes" };

@@ -14,10 +14,11 @@ import { Details, EventList } from "./details.ts";
 import { PaneRefusal } from "./ends.ts";
 import { element } from "./element.ts";
 import { FieldForm } from "./fields.ts";
+import { Hands } from "./hands.ts";
 import { Notes } from "./notes.ts";
-import { Picture } from "./picture.ts";
+import { Picture, type PictureListener } from "./picture.ts";
 import { Side } from "./side.ts";
-import { type SituationAction, situationOf } from "./situation.ts";
+import { askingText, type SituationAction, situationOf } from "./situation.ts";
 import { Stage } from "./stage.ts";
 import { type Texts, textsIn } from "./texts.ts";
 import { Toolbar, type ToolbarActions } from "./toolbar.ts";
@@ -33,6 +34,7 @@ const refreshDetailsMs = 1000;
 class SessionView {
   readonly #end: PaneEnd<SessionPane>;
   readonly #texts: Texts;
+  readonly #hands: Hands;
   readonly #picture: Picture;
   readonly #toolbar: Toolbar;
   readonly #stage: Stage;
@@ -54,7 +56,8 @@ class SessionView {
     this.#hostView = JSON.stringify(state.view);
     const texts = textsIn(state.language);
     this.#texts = texts;
-    this.#picture = new Picture(end, {
+    this.#hands = this.#newHands();
+    const listener: PictureListener = {
       changed: () => this.#draw(),
       grabbed: (isGrabbed) => {
         end.notify("keyboard.grabbed", { grabbed: isGrabbed });
@@ -66,17 +69,22 @@ class SessionView {
         end.notify("statistics", statistics);
       },
       pressedIdle: () => this.#pressedIdle(),
-    });
+    };
+    this.#picture = new Picture(end, listener, this.#hands.listener);
     this.#toolbar = new Toolbar(texts, this.#toolbarActions());
-    this.#stage = new Stage(this.#picture.screen.element, texts, (action) => this.#act(action));
+    const shown = document.createDocumentFragment();
+    shown.append(this.#picture.screen.element, this.#hands.pen.element);
+    this.#stage = new Stage(shown, texts, (action) => this.#act(action));
     this.#chat = new Chat({
       texts,
       language: state.language,
       me: state.me.id,
       send: (text) => end.request("chat.send", { text }),
       typing: () => end.notify("chat.typing", null),
-      canned: async () => (await end.request("chat.canned", null)).text,
+      canned: () => end.request("chat.canned", null),
       pushUrl: () => void this.#try(end.request("chat.push-url", null)),
+      sendFile: (file) => void this.#try(end.request("chat.send-file", { file })),
+      saveFile: (seq) => void this.#try(end.request("chat.save-file", { seq })),
       nudge: () => void this.#try(end.request("chat.nudge", null)),
       save: () => void this.#try(end.request("transcript.save", null)),
       openLink: (url) => void this.#try(end.request("link.open", { url })),
@@ -114,8 +122,13 @@ class SessionView {
     this.#draw();
   }
 
-  /** Everything but `state`, which makes the view or is set by `setState`. */
-  readonly handlers: Omit<CommandHandlers<SessionPane>, "state"> = {
+  /** What the host says of pointing and drawing. */
+  get hands(): Hands["handlers"] {
+    return this.#hands.handlers;
+  }
+
+  /** Everything else but `state`, which makes the view or is set by `setState`. */
+  readonly handlers: Omit<CommandHandlers<SessionPane>, "state" | keyof Hands["handlers"]> = {
     history: ({ chat, events, notes }) => {
       this.#chat.setMessages(chat);
       this.#notes.setNotes(notes);
@@ -139,6 +152,7 @@ class SessionView {
       this.#draw();
     },
     warning: ({ text }) => this.#stage.warn(text),
+    notice: ({ text, isGood }) => (isGood ? this.#stage.note(text) : this.#stage.warn(text)),
     stream: (offer) => this.#picture.open(offer),
     "stream.closed": ({ code }) => this.#picture.close(code),
     "view.set": (view) => this.#setView(view),
@@ -178,7 +192,9 @@ class SessionView {
     const situation = situationOf(state, this.#picture.state, this.#texts, viewRefusal);
     const isLive = session.state === "active" && connection === "connected";
     const isMine = session.controller === me.id && isLive && session.customerConnected;
-    const isControlling = isMine && !view.viewOnly && situation === undefined;
+    this.#hands.update(state, isLive && session.customerConnected && situation === undefined);
+    const isDrawing = this.#hands.pen.isOn;
+    const isControlling = isMine && !view.viewOnly && situation === undefined && !isDrawing;
     const { screen } = this.#picture;
     screen.setView(view);
     screen.setControlling(isControlling);
@@ -187,12 +203,17 @@ class SessionView {
       screen.isGrabbed ? this.#texts.hintRelease : this.#texts.hintGrab,
     );
     this.#toolbar.update(state, this.#picture.displays);
+    this.#toolbar.setDrawing(isDrawing);
     this.#stage.show(situation);
     this.#stage.setHint(this.#hint(isControlling), screen.isGrabbed);
+    this.#stage.setAsking(askingText(state, this.#texts));
     const mayWrite = this.#mayWrite();
     this.#notes.setEnabled(mayWrite);
     this.#fields.update(state.fields, session.fields ?? [], mayWrite);
-    this.#chat.setEnabled(isLive, session.permissions["push-url"] !== "denied");
+    this.#chat.setEnabled(isLive, {
+      pages: session.permissions["push-url"] !== "denied",
+      files: session.permissions["chat-file"] !== "denied" && mayWrite,
+    });
     this.#side.show(view.side);
     paneRoot().dataset.side = view.side === "none" ? "closed" : "open";
     this.#drawDetails();
@@ -214,6 +235,7 @@ class SessionView {
 
   #hint(isControlling: boolean): string | undefined {
     if (this.#state.session.state !== "active") return undefined;
+    if (this.#hands.pen.isOn) return this.#texts.pen.hint;
     if (this.#picture.screen.isGrabbed) return this.#texts.hintRelease;
     return isControlling ? this.#texts.hintGrab : "";
   }
@@ -224,13 +246,24 @@ class SessionView {
     this.#draw();
   }
 
+  #newHands(): Hands {
+    return new Hands({
+      ...{ end: this.#end, texts: this.#texts },
+      screen: () => this.#picture.screen,
+      stage: () => this.#stage,
+      state: () => this.#state,
+      attempt: (attempt) => void this.#try(attempt),
+      changed: () => this.#draw(),
+    });
+  }
+
   #toolbarActions(): ToolbarActions {
     const end = this.#end;
     const ask = (
       name:
-        | "actions.choose"
         | "control.release"
         | "session.share"
+        | "session.ask-part"
         | "session.transfer"
         | "session.leave"
         | "session.end"
@@ -247,11 +280,13 @@ class SessionView {
       releaseControl: () => ask("control.release"),
       sendKeys: (keys) => this.#picture.screen.sendKeys(keys),
       screenshot: () => void this.#try(this.#screenshot()),
+      pen: () => this.#hands.pen.toggle(),
+      askPart: () => ask("session.ask-part"),
       sendClipboard: () => this.#clipboard.send(),
       getClipboard: () => this.#clipboard.get(),
       side: () => this.#setView({ side: this.#state.view.side === "none" ? "chat" : "none" }),
       record: (on) => ask(on ? "record.start" : "record.stop"),
-      specialAction: () => ask("actions.choose"),
+      useTool: (name) => void this.#try(end.request("tool.use", { tool: name })),
       share: () => ask("session.share"),
       transfer: () => ask("session.transfer"),
       leave: () => ask("session.leave"),
@@ -302,6 +337,7 @@ class SessionView {
   #pressedIdle(): void {
     const { session, view, me } = this.#state;
     if (session.state !== "active" || session.permissions.control === "denied") return;
+    if (this.#hands.pen.isOn) return;
     const isMine = session.controller === me.id;
     const run = () => {
       if (isMine) this.#setView({ viewOnly: false });
@@ -358,6 +394,7 @@ const end: PaneEnd<SessionPane> = joinHost<SessionPane>({
   "chat.insert": later((shown) => shown.handlers["chat.insert"]),
   "session.event": later((shown) => shown.handlers["session.event"]),
   warning: later((shown) => shown.handlers.warning),
+  notice: later((shown) => shown.handlers.notice),
   stream: later((shown) => shown.handlers.stream),
   "stream.closed": later((shown) => shown.handlers["stream.closed"]),
   "view.set": later((shown) => shown.handlers["view.set"]),
@@ -366,6 +403,10 @@ const end: PaneEnd<SessionPane> = joinHost<SessionPane>({
   "keys.send": later((shown) => shown.handlers["keys.send"]),
   "text.send": later((shown) => shown.handlers["text.send"]),
   "screenshot.take": later((shown) => shown.handlers["screenshot.take"]),
+  "pen.toggle": later((shown) => shown.hands["pen.toggle"]),
+  "pen.clear": later((shown) => shown.hands["pen.clear"]),
+  "pen.ended": later((shown) => shown.hands["pen.ended"]),
+  pointers: later((shown) => shown.hands.pointers),
   "keyboard.grab": later((shown) => shown.handlers["keyboard.grab"]),
   "keyboard.release": later((shown) => shown.handlers["keyboard.release"]),
   focus: later((shown) => shown.handlers.focus),

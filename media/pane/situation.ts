@@ -88,6 +88,19 @@ function aboutSession(state: SessionPaneState, texts: Texts): Situation | undefi
     : undefined;
 }
 
+/** What the customer is being asked for besides seeing the screen; undefined: nothing. */
+export function askingText(
+  { session, asking, connection }: SessionPaneState,
+  texts: Texts,
+): string | undefined {
+  const isLive = session.state === "active" && connection === "connected";
+  // The screen has its own card, mouse and keyboard their place in the toolbar.
+  const wanted = asking.filter((each) => each !== "view" && each !== "control");
+  if (!isLive || wanted.length === 0) return undefined;
+  const names = wanted.map((permission) => texts.permission[permission]).join(", ");
+  return texts.askingFor(session.customer.name, names);
+}
+
 /** Signing in again helps only where nothing else was the reason. */
 function signedOut({ refusal }: SessionPaneState, texts: Texts): Situation {
   switch (refusal) {

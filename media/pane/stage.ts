@@ -6,6 +6,8 @@ import type { Texts } from "./texts.ts";
 
 /** Banners older than this go when a newer one needs the room. */
 const maxBanners = 3;
+/** Long enough to read that something was done, ms. */
+const noteLastsMs = 8000;
 
 /**
  * Where the screen is: with a card over it when there is something to say instead of a picture,
@@ -17,14 +19,17 @@ export class Stage {
   readonly #act: (action: SituationAction) => void;
   readonly #card = element("div", { className: "card", role: "status", hidden: true });
   readonly #banners = element("div", { className: "banners", role: "alert" });
+  readonly #asking = element("div", { className: "banner", role: "status", hidden: true });
+  readonly #notes = element("div", { className: "notes", role: "status" });
   readonly #hint = element("p", { className: "hint", id: "screen-hint" });
   readonly #spoken = element("p", { className: "spoken", "aria-live": "polite" });
   #shown = "";
 
-  constructor(screen: HTMLElement, texts: Texts, act: (action: SituationAction) => void) {
+  constructor(screen: Node, texts: Texts, act: (action: SituationAction) => void) {
     this.#texts = texts;
     this.#act = act;
-    const place = element("div", { className: "place" }, screen, this.#card, this.#banners);
+    const said = element("div", { className: "said" }, this.#asking, this.#notes, this.#banners);
+    const place = element("div", { className: "place" }, screen, this.#card, said);
     this.element = element("div", { className: "stage" }, place, this.#hint, this.#spoken);
   }
 
@@ -60,6 +65,22 @@ export class Stage {
   /** Says something to a screen reader only. */
   say(text: string): void {
     setText(this.#spoken, text);
+  }
+
+  /** What an answer of the customer is awaited for; undefined: nothing. */
+  setAsking(text: string | undefined): void {
+    if (this.#asking.textContent === (text ?? "")) return;
+    this.#asking.hidden = text === undefined;
+    const shown = text === undefined ? [] : [progressRing(), element("span", {}, text)];
+    this.#asking.replaceChildren(...shown);
+  }
+
+  /** Something that was done: goes by itself. */
+  note(text: string): void {
+    const banner = element("div", { className: "banner" }, element("span", {}, text));
+    this.#notes.append(banner);
+    setTimeout(() => banner.remove(), noteLastsMs);
+    while (this.#notes.childElementCount > maxBanners) this.#notes.firstElementChild?.remove();
   }
 
   /** Something to know now, until it is dismissed; with what can be done about it, if anything. */

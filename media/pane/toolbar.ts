@@ -1,9 +1,26 @@
 import type { Permission, SurfaceDisplay } from "@handrail/protocol";
-import { type SessionPaneState, type SpecialKey, specialKeys, type Zoom } from "./contract.ts";
+import {
+  type PaneTool,
+  paneTools,
+  type SessionPaneState,
+  type SpecialKey,
+  specialKeys,
+  type Zoom,
+} from "./contract.ts";
 import { element, setText } from "./element.ts";
-import { icon, type IconName } from "./icon.ts";
+import { icon } from "./icon.ts";
 import { menuButton, type MenuItem } from "./menu.ts";
 import type { Texts } from "./texts.ts";
+import { toolButton } from "./tool-button.ts";
+
+/** One of which a tool is of no use without. */
+const toolNeeds: Readonly<Record<PaneTool, readonly Permission[]>> = {
+  actions: ["actions", "reboot"],
+  shell: ["shell"],
+  files: ["files"],
+  system: ["system"],
+  scripts: ["scripts"],
+};
 
 /** What the buttons do. */
 export interface ToolbarActions {
@@ -14,11 +31,13 @@ export interface ToolbarActions {
   readonly releaseControl: () => void;
   readonly sendKeys: (keys: SpecialKey) => void;
   readonly screenshot: () => void;
+  readonly pen: () => void;
+  readonly askPart: () => void;
   readonly sendClipboard: () => void;
   readonly getClipboard: () => void;
   readonly side: () => void;
   readonly record: (on: boolean) => void;
-  readonly specialAction: () => void;
+  readonly useTool: (tool: PaneTool) => void;
   readonly share: () => void;
   readonly transfer: () => void;
   readonly leave: () => void;
@@ -37,6 +56,7 @@ export class Toolbar {
   readonly #controlText = element("span");
   readonly #keys: HTMLElement;
   readonly #screenshot: HTMLButtonElement;
+  readonly #pen: HTMLButtonElement;
   readonly #who = element("span", { className: "who" });
   readonly #recordingText = element("span", { className: "words" });
   readonly #recording = element("span", { className: "recording" }, this.#recordingText);
@@ -48,10 +68,10 @@ export class Toolbar {
   constructor(texts: Texts, actions: ToolbarActions) {
     this.#texts = texts;
     this.#actions = actions;
-    this.#zoom = tool("actual", texts.actual, () => {
+    this.#zoom = toolButton("actual", texts.actual, () => {
       actions.zoom(this.#state?.view.zoom === "actual" ? "fit" : "actual");
     });
-    this.#viewOnly = tool("eye", texts.viewOnly, () => {
+    this.#viewOnly = toolButton("eye", texts.viewOnly, () => {
       actions.viewOnly(!(this.#state?.view.viewOnly ?? false));
     });
     this.#control.append(icon("pointer"), this.#controlText);
@@ -60,11 +80,12 @@ export class Toolbar {
       else actions.takeControl();
     });
     this.#keys = menuButton({ icon: "keyboard", label: texts.keys, items: () => this.#keyItems() });
-    this.#screenshot = tool("camera", texts.screenshot, actions.screenshot);
-    this.#end = tool("stop", texts.end, actions.end);
+    this.#screenshot = toolButton("camera", texts.screenshot, actions.screenshot);
+    this.#pen = toolButton("pen", texts.pen.draw, actions.pen);
+    this.#end = toolButton("stop", texts.end, actions.end);
     this.#end.classList.add("wide", "end");
     this.#end.append(element("span", { className: "words" }, texts.end));
-    this.#side = tool("side", texts.side, actions.side);
+    this.#side = toolButton("side", texts.side, actions.side);
     this.#monitor.setAttribute("aria-label", texts.monitor);
     this.#monitor.addEventListener("change", () => {
       const { value } = this.#monitor;
@@ -95,6 +116,9 @@ export class Toolbar {
     // Nobody can work what they do not see.
     const isOutOfSight = seeing !== "granted" && !isMine;
     this.#control.disabled = !isLive || control === "denied" || isAsking || isOutOfSight;
+    const { draw } = session.permissions;
+    this.#pen.disabled =
+      !isLive || draw === "denied" || seeing !== "granted" || this.#onlyWatches();
     this.#end.hidden = session.state === "ended";
     this.#end.disabled = !isLive || this.#onlyWatches();
     const canSend = isLive && isMine && !view.viewOnly;
@@ -104,6 +128,11 @@ export class Toolbar {
     setWords(this.#who, this.#whoControls(state));
     this.#showRecording(state);
     this.#showDisplays(displays, view.monitor);
+  }
+
+  /** Whether the mouse draws now. */
+  setDrawing(isDrawing: boolean): void {
+    setPressed(this.#pen, isDrawing);
   }
 
   #build(): HTMLElement {
@@ -121,6 +150,7 @@ export class Toolbar {
       this.#zoom,
       this.#monitor,
       this.#screenshot,
+      this.#pen,
       element("span", { className: "space" }),
       this.#who,
       this.#recording,
@@ -144,6 +174,7 @@ export class Toolbar {
   #whoControls({ session, me, asking }: SessionPaneState): string {
     if (session.state !== "active") return "";
     if (asking.includes("control")) return this.#texts.asking(session.customer.name);
+    if (this.#onlyWatches()) return this.#texts.pen.onlyWatching;
     if (session.controller === undefined) return this.#texts.nobodyControls;
     if (session.controller === me.id) return this.#texts.controlling;
     const holder = session.participants.find(({ id }) => id === session.controller);
@@ -207,26 +238,19 @@ export class Toolbar {
         run: this.#actions.getClipboard,
         isDisabled: !may("clipboard-from-customer") || this.#onlyWatches(),
       },
-      {
-        label: texts.specialAction,
-        run: this.#actions.specialAction,
-        isDisabled: !(may("actions") || may("reboot")) || this.#onlyWatches(),
-      },
+      ...paneTools.map((name) => ({
+        label: texts.tools[name],
+        run: () => this.#actions.useTool(name),
+        isDisabled: !toolNeeds[name].some(may) || this.#onlyWatches(),
+      })),
+      ...(this.#onlyWatches()
+        ? [{ label: texts.pen.askPart, run: this.#actions.askPart, isDisabled: !isActive }]
+        : []),
       { label: texts.share, run: this.#actions.share, isDisabled: !may("share") },
       { label: texts.transfer, run: this.#actions.transfer, isDisabled: !may("transfer") },
       { label: texts.leave, run: this.#actions.leave, isDisabled: !isActive },
     ];
   }
-}
-
-function tool(name: IconName, label: string, run: () => void): HTMLButtonElement {
-  const button = element(
-    "button",
-    { type: "button", className: "tool", title: label, "aria-label": label },
-    icon(name),
-  );
-  button.addEventListener("click", run);
-  return button;
 }
 
 /** A text that may be cut where the row is narrow: the whole of it shows under the mouse. */

@@ -48,15 +48,10 @@ function ordered(count: number) {
   return poll("it is ordered", () => customer.ordered.length === count && customer.ordered.at(-1));
 }
 
-/**
- * Waits until the representative was told, in the list of notifications: VS Code shows only three at
- * a time, and fewer when many come at once.
- */
+/** Waits until the representative was told, in the session's tab: no message covers the chat. */
 async function told(text: string): Promise<void> {
-  await vscode.runCommand("Notifications: Show Notifications");
-  const list = vscode.page.locator(".notifications-center .notification-list-item");
-  await list.filter({ hasText: text }).waitFor();
-  await vscode.runCommand("Notifications: Clear All Notifications");
+  const pane = await representative.pane(sampleCustomer.name);
+  await pane.locator(".said .banner", { hasText: text }).waitFor();
 }
 
 it("offers special actions by a shortcut, and says what came of one", async () => {
@@ -66,10 +61,14 @@ it("offers special actions by a shortcut, and says what came of one", async () =
   await vscode.quickPick("Restart the Computer and Reconnect").waitFor();
   await vscode.quickPick("Flush the DNS cache").waitFor();
   await vscode.screenshot("actions-1-choices");
+  // It goes by itself after a while: looked for from the beginning.
+  const done = told("Lock the Screen: done.");
   await vscode.quickPick("Lock the Screen").click();
   expect((await ordered(1)).what).toEqual({ kind: "built-in", action: "lock" });
   expect(customer.asked).toContain("actions");
-  await told("Lock the Screen: done.");
+  expect(customer.purposes).toContainEqual({ kind: "built-in", action: "lock" });
+  await done;
+  expect(await vscode.notification("Lock the Screen").count()).toBe(0);
 });
 
 it("has an action of the site done from the tab's menu", async () => {
@@ -109,18 +108,27 @@ it("ends a program after asking, and kills it only after asking again", async ()
   const asked = await poll("the list is asked for", () => reading.messages[0]);
   const { id, category } = systemRequest.decode(asked);
   expect(category).toBe("processes");
-  const rows = [{ ...seen, user: "grace", memoryBytes: 900_000_000 }];
+  const rows = [
+    { ...seen, user: "grace", memoryBytes: 900_000_000 },
+    { ...seen, processId: 2, name: "kthreadd", memoryBytes: 0 },
+  ];
   const report = { facts: {}, lists: [{ name: "processes", rows, omitted: 0 }] };
   reading.send(systemAnswer.encode({ answer: "report", id, takenAt: Date.now(), report }));
+  await vscode.quickPick("firefox").waitFor();
+  expect(await vscode.quickPick("kthreadd").count()).toBe(0);
   await vscode.quickPick("firefox").click();
   await vscode.dialog(`End firefox (4711) on ${sampleCustomer.computer}?`).waitFor();
   await vscode.screenshot("actions-3-end-program");
   await vscode.answerDialog("End firefox", "End Program");
   await answer(1, { ...seen, isForced: false }, "alive");
   await vscode.answerDialog("does not end. Kill it?", "Kill Program");
+  const done = told("The program firefox (4711) was killed.");
   await answer(2, { ...seen, isForced: true }, "done");
-  await told("firefox (4711): done.");
+  await done;
+  await vscode.screenshot("actions-4-ended");
   expect(customer.asked).toContain("system-act");
+  const wanted = { act: "end-process", ...seen, isForced: false };
+  expect(customer.purposes).toContainEqual({ kind: "system-act", wanted });
 });
 
 /** The channel that was opened as that many were before, whatever watches the screen. */

@@ -29,7 +29,7 @@ export class SessionHost {
         this.sent.push(text);
         return said(100 + this.sent.length, text, "Rita Keller", "1".repeat(32));
       },
-      "chat.canned": () => ({ text: null }),
+      "chat.canned": () => ({ text: null, isAny: false }),
       "chat.push-url": () => this.#done("chat.push-url"),
       "chat.nudge": () => this.#note("chat.nudge"),
       "note.keep": () => this.#note("note.keep"),
@@ -44,7 +44,7 @@ export class SessionHost {
       "control.release": () => this.#note("control.release"),
       "record.start": () => this.#note("record.start"),
       "record.stop": () => this.#note("record.stop"),
-      "actions.choose": () => this.#note("actions.choose"),
+      "tool.use": ({ tool }) => this.#note(`tool.use ${tool}`),
       "session.accept": () => this.#note("session.accept"),
       "session.transfer": () => this.#done("session.transfer"),
       "session.share": () => this.#done("session.share"),

@@ -211,7 +211,15 @@ describe("the view of a session", () => {
     relay.account("ann");
     const { representative: ann, lsid } = await beginSession(relay);
     const active = await ann.hears("session.changed", ({ state }) => state === "active");
-    expect(active.unasked).toEqual(["reboot", "chat", "push-url", "record", "share", "transfer"]);
+    expect(active.unasked).toEqual([
+      "reboot",
+      "chat",
+      "chat-file",
+      "push-url",
+      "record",
+      "share",
+      "transfer",
+    ]);
     expect(active.end).toBeUndefined();
     await ann.call("session.end", { lsid });
     const ended = await ann.hears("session.changed", ({ state }) => state === "ended");

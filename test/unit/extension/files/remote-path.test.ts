@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { textName } from "../../../../extension/files/local-name.ts";
 import {
   below,
+  hostOf,
   isName,
   isWithin,
   nameOf,
@@ -46,5 +47,18 @@ describe("a name on Windows", () => {
 
   it("keeps what is no text as numbers", () => {
     expect(textName("caf\u241bE9", "darwin")).toBe("caf%E9");
+  });
+});
+
+describe("the name of a computer in an address", () => {
+  it.each([
+    ["carla-pc", "carla-pc"],
+    ["PC de Chloé (bureau)", "pc-de-chloe-bureau"],
+    ["../../etc+x@y:/z", "etc-x-y-z"],
+    ["机", "computer"],
+    ["", "computer"],
+    ["x".repeat(300), "x".repeat(63)],
+  ])("of %j is %j", (name, host) => {
+    expect(hostOf(name)).toBe(host);
   });
 });

@@ -14,5 +14,5 @@ export const words: SystemWords = {
   list: (name) => name,
   omitted: (rows) => `${rows} more`,
   empty: "none",
-  failed: { unavailable: "cannot say", "too-slow": "too slow" },
+  failed: (_category, reason) => (reason === "unavailable" ? "cannot say" : "too slow"),
 };

@@ -56,10 +56,12 @@ describe("a document", () => {
     expect(renamed.replace(/^name: .*$/m, "")).toBe(whole.replace(/^name: .*$/m, ""));
   });
 
-  it("that is new lacks nothing but a description and categories", () => {
-    const codes = checkScript(newScript("x: [y]")).faults.map(({ code }) => code);
-    expect(codes).toEqual(["missing-description", "missing-categories"]);
-    expect(readScript(newScript("x: [y]")).name).toBe("x: [y]");
+  it("that is new lacks nothing, whatever stands in it", () => {
+    const document = newScript("x: [y]", { description: "[Not] yet", category: "Général" });
+    expect(checkScript(document).faults).toEqual([]);
+    const { name, description, categories } = readScript(document);
+    const expected = { name: "x: [y]", description: "[Not] yet", categories: ["Général"] };
+    expect({ name, description, categories }).toEqual(expected);
   });
 });
 
