@@ -55,6 +55,12 @@ function questionText(ask: ColleagueAsk, name: string, customer: string): string
       return vscode.l10n.t("{0} asks you into the session with {1}.", name, customer);
     case "watch":
       return vscode.l10n.t("{0} asks you to watch the session with {1}.", name, customer);
+    case "take-part":
+      return vscode.l10n.t(
+        "{0}, who only watches the session with {1}, asks to take part.",
+        name,
+        customer,
+      );
     case "control":
       return vscode.l10n.t(
         "{0} asks you for mouse and keyboard in the session with {1}.",
@@ -66,6 +72,7 @@ function questionText(ask: ColleagueAsk, name: string, customer: string): string
 
 function answers(ask: ColleagueAsk): [yes: string, no: string] {
   if (ask === "control") return [vscode.l10n.t("Hand Over"), vscode.l10n.t("Refuse")];
+  if (ask === "take-part") return [vscode.l10n.t("Let Take Part"), vscode.l10n.t("Refuse")];
   return [
     ask === "join" ? vscode.l10n.t("Join") : vscode.l10n.t("Watch"),
     vscode.l10n.t("Decline"),

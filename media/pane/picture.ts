@@ -1,4 +1,5 @@
 import type { ErrorCode, SurfaceDisplay } from "@handrail/protocol";
+import type { HandListener } from "../screen/hand.ts";
 import { Screen } from "../screen/screen.ts";
 import type { DecodeStatistics, PaneEnd, SessionPane, StreamOffer } from "./contract.ts";
 import { platform } from "./platform.ts";
@@ -34,11 +35,12 @@ export class Picture {
   #retryMs = firstRetryMs;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(end: PaneEnd<SessionPane>, listener: PictureListener) {
+  constructor(end: PaneEnd<SessionPane>, listener: PictureListener, hand: HandListener) {
     this.#end = end;
     this.#listener = listener;
     this.screen = new Screen({
       platform: platform(),
+      hand,
       listener: {
         grabbed: (isGrabbed) => listener.grabbed(isGrabbed),
         displays: (displays) => {

@@ -16,7 +16,9 @@ import {
 import { cursorCss, type CursorPicture, CursorShapes } from "./cursor.ts";
 import { Engine, type EngineEvent } from "./engine.ts";
 import { KeyboardGrab } from "./grab.ts";
+import { Hand, type HandListener } from "./hand.ts";
 import { type Platform, specialKeySequences } from "./keysym.ts";
+import { Layer } from "./layer.ts";
 import { Pointer } from "./pointer.ts";
 import { partOf, place, type Placement, type Size, toPage, toSurface } from "./viewport.ts";
 
@@ -53,6 +55,8 @@ export interface ScreenListener {
 export class Screen {
   /** Fills its parent; scrolls when the picture is larger. */
   readonly element = document.createElement("div");
+  /** What lies over the picture. */
+  readonly layer = new Layer();
   readonly #frame = document.createElement("div");
   readonly #canvas = document.createElement("canvas");
   readonly #box = document.createElement("textarea");
@@ -61,6 +65,7 @@ export class Screen {
   readonly #engine: Engine;
   readonly #grab: KeyboardGrab;
   readonly #pointer: Pointer;
+  readonly #hand: Hand | undefined;
   readonly #cursors = new CursorShapes();
   readonly #resizes: ResizeObserver;
   readonly #screenshots = new Map<number, (screenshot: Screenshot | undefined) => void>();
@@ -76,13 +81,20 @@ export class Screen {
   #pointerAt: { x: number; y: number } | undefined;
   #pointerTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: { listener: ScreenListener; platform: Platform }) {
+  constructor(options: {
+    listener: ScreenListener;
+    platform: Platform;
+    /** Whoever points and draws for others. */
+    hand?: HandListener;
+  }) {
     this.#listener = options.listener;
     this.#build();
     this.#engine = new Engine(this.#canvas, (event) => this.#hear(event));
     this.#grab = new KeyboardGrab(this.#box, this.#grabListener(), options.platform);
+    const toSurface = (client: { x: number; y: number }) => this.#toSurface(client);
+    this.#hand = options.hand && new Hand(this.#frame, toSurface, options.hand);
     this.#pointer = new Pointer(this.#frame, {
-      toSurface: (client) => this.#toSurface(client),
+      toSurface,
       send: (message) => this.#send(message),
       isActive: () => this.#isControlling,
       modifiers: (state) => {
@@ -137,6 +149,13 @@ export class Screen {
     this.#showCursor();
   }
 
+  /** Whether a pressed button draws. Nothing is sent then: it does not control. */
+  setDrawing(isDrawing: boolean): void {
+    if (!this.#hand || this.#hand.isDrawing === isDrawing) return;
+    this.#hand.isDrawing = isDrawing;
+    this.element.dataset.drawing = String(isDrawing);
+  }
+
   get isGrabbed(): boolean {
     return this.#grab.isGrabbed;
   }
@@ -183,6 +202,7 @@ export class Screen {
   dispose(): void {
     this.#grab.dispose();
     this.#pointer.dispose();
+    this.#hand?.dispose();
     this.#resizes.disconnect();
     clearTimeout(this.#pointerTimer);
     this.#engine.take({ t: "close" });
@@ -201,7 +221,7 @@ export class Screen {
     this.#remotePointer.className = "screen-pointer";
     this.#remotePointer.alt = "";
     this.#remotePointer.hidden = true;
-    this.#frame.append(this.#canvas, this.#remotePointer, this.#box);
+    this.#frame.append(this.#canvas, this.#remotePointer, this.layer.element, this.#box);
     this.element.append(this.#frame);
   }
 
@@ -266,6 +286,7 @@ export class Screen {
     const part = partOf(this.#surface, this.#displays, this.#monitor);
     const placement = place(part, pane, { zoom: this.#zoom, devicePixelRatio });
     this.#placement = placement;
+    this.layer.place(placement);
     this.element.dataset.zoom = this.#zoom;
     const { scale } = placement;
     setSize(this.#frame, placement.shown);

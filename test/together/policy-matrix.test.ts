@@ -91,6 +91,7 @@ async function attempt(
     case "elevate":
     case "clipboard-to-customer":
     case "clipboard-from-customer":
+    case "chat-file":
     case "draw":
       return openOutcome(who, what, lsid);
     case "scripts":

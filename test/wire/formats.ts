@@ -2,6 +2,8 @@ import {
   applianceToConsole,
   applianceToCustomer,
   beatFrame,
+  type ChatFileMessage,
+  chatFileMessage,
   type ClipboardGetMessage,
   clipboardGetMessage,
   type ClipboardGotMessage,
@@ -279,6 +281,9 @@ const clipboardSent = taggedFormat<ClipboardSentMessage>(clipboardSentMessage, {
 const clipboardGet = taggedFormat<ClipboardGetMessage>(clipboardGetMessage, {
   ...{ get: true, follow: true, rest: true },
 });
+const chatFile = taggedFormat<ChatFileMessage>(chatFileMessage, {
+  ...{ offer: true, take: true, piece: true, saved: true, refused: true },
+});
 const clipboardGot = taggedFormat<ClipboardGotMessage>(clipboardGotMessage, {
   ...{ begin: true, piece: true, refused: true },
 });
@@ -435,6 +440,7 @@ export const formats: Readonly<Record<string, Format<never>>> = {
   "clipboard, sent, answers": clipboardSent,
   "clipboard, got, wishes": clipboardGet,
   "clipboard, got": clipboardGot,
+  "file of the chat": chatFile,
   "elevate, from console": elevateConsole,
   "elevate, from customer": elevateCustomer,
   "script, from console": scriptConsole,

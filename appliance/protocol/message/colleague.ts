@@ -8,10 +8,10 @@ import {
 } from "../session/state.ts";
 
 /**
- * What colleagues ask of each other: to `join` a session, to `watch` it, or to hand over its mouse
- * and keyboard (`control`).
+ * What colleagues ask of each other: to `join` a session, to `watch` it, to hand over its mouse and
+ * keyboard (`control`), or, of who only watches, to `take-part` in it.
  */
-export const colleagueAsks = ["join", "watch", "control"] as const;
+export const colleagueAsks = ["join", "watch", "control", "take-part"] as const;
 export type ColleagueAsk = (typeof colleagueAsks)[number];
 
 /** Which question: one of a kind at a time between the same two about the same session. */

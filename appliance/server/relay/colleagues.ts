@@ -12,7 +12,20 @@ import type { Membership } from "./membership.ts";
 import type { Session } from "./session.ts";
 
 /** How long a colleague has to answer, ms; no answer means no. */
-export const colleagueAnswerMs = { join: 60_000, watch: 60_000, control: 30_000 } as const;
+export const colleagueAnswerMs = {
+  join: 60_000,
+  watch: 60_000,
+  control: 30_000,
+  "take-part": 30_000,
+} as const;
+
+/** How a no is written down. */
+const declined: Readonly<Record<ColleagueAsk, string>> = {
+  join: "session.declined",
+  watch: "session.declined",
+  control: "control.declined",
+  "take-part": "session.part-declined",
+};
 
 /** `withdrawn`: what was asked for is no longer to be had, or who asked is no longer there. */
 type Answer = "yes" | "no" | "no answer" | "withdrawn";
@@ -43,12 +56,16 @@ export class Colleagues {
   }
 
   /**
-   * Asks a colleague in, who takes part if they agree. Resolves when they have answered.
+   * Asks a colleague in, who takes part if they agree. Resolves when they have answered. One who is
+   * there already, and only watches, takes part from now on: that is what they were asked for.
    * @throws HandrailError as `Membership.mayShare`; `conflict` while they are being asked
    */
   async invite(id: RepresentativeId, guest: RepresentativeId, observer: boolean): Promise<void> {
     const session = this.#session;
     const ask = observer ? "watch" : "join";
+    if (!observer && session.roleOf(guest) === "observer") {
+      return session.turn(() => this.#members.promote(id, guest));
+    }
     const question = await session.turn(async () => {
       const { account, member } = await this.#members.mayShare(id, guest, observer);
       const detail = { with: member.name, observer };
@@ -73,6 +90,28 @@ export class Colleagues {
       const detail = { holder: holder.name };
       await session.commit({ event: "control.asked", by: from, detail });
       return this.#put({ ask: "control", from, to: holder.id });
+    });
+    return (await question.answer) === "yes";
+  }
+
+  /**
+   * Who only watches asks whoever may ask colleagues in to take part. Resolves to whether they do.
+   * @throws HandrailError `conflict` for who does more than watch, `nobody-there`
+   */
+  async askPart(id: RepresentativeId): Promise<boolean> {
+    const session = this.#session;
+    const question = await session.turn(async () => {
+      const from = await session.account(id);
+      if (session.roleOf(id) !== "observer") {
+        throw new HandrailError("conflict", "only who watches asks to take part");
+      }
+      const host = session.record.participants.find(
+        (each) => session.site.isReachable(each.id) && this.#mayShare(each.id),
+      );
+      if (!host) throw new HandrailError("nobody-there", "no colleague may ask anybody in");
+      const detail = { representative: host.name };
+      await session.commit({ event: "session.part-asked", by: from, detail });
+      return this.#put({ ask: "take-part", from, to: host.id });
     });
     return (await question.answer) === "yes";
   }
@@ -113,6 +152,7 @@ export class Colleagues {
     // From here on it is not withdrawn because of what is done.
     if (!this.#open.delete(question)) throw new HandrailError("not-found", "it was withdrawn");
     if (ask === "control") await this.#control.handOver(to, from.id);
+    else if (ask === "take-part") await this.#members.promote(to, from.id);
     else await this.#members.share(from.id, to, ask === "watch");
   }
 
@@ -121,7 +161,14 @@ export class Colleagues {
     if (ask === "control") {
       return record.controller === to && this.#session.roleOf(from.id) === "representative";
     }
-    return this.#session.refusal("share", from.id) === undefined;
+    if (ask === "take-part") {
+      return this.#session.roleOf(from.id) === "observer" && this.#mayShare(to);
+    }
+    return this.#mayShare(from.id);
+  }
+
+  #mayShare(id: RepresentativeId): boolean {
+    return this.#session.refusal("share", id) === undefined;
   }
 
   #find(to: RepresentativeId, { ask, from }: ColleagueQuestionKey): Question | undefined {
@@ -157,7 +204,7 @@ export class Colleagues {
     const session = this.#session;
     const asked = await session.site.account(to);
     if (!asked || session.state === "ended") return;
-    const event = ask === "control" ? "control.declined" : "session.declined";
+    const event = declined[ask];
     const detail = { representative: from.displayName, because };
     await session.narrowed({ event, by: asked, detail });
   }

@@ -108,6 +108,30 @@ export class Membership {
     await this.#mustBeEnabled(guest);
   }
 
+  /**
+   * Who only watches takes part from now on, by the will of somebody who may ask colleagues in.
+   * @throws HandrailError `conflict` when they do not watch any more; as `Session.check`
+   */
+  async promote(id: RepresentativeId, watcher: RepresentativeId): Promise<void> {
+    const session = this.#session;
+    const account = await session.check("share", id);
+    await session.account(watcher);
+    const name = session.record.participants.find((each) => each.id === watcher)?.name ?? "";
+    const happening = { event: "session.promoted", by: account, detail: { with: name } };
+    await session.commit(happening, ({ participants }) => {
+      session.mustStill("share", id);
+      if (session.roleOf(watcher) !== "observer") {
+        throw new HandrailError("conflict", "they do not watch any more");
+      }
+      return {
+        participants: participants.map((each) =>
+          each.id === watcher ? { ...each, observer: false } : each,
+        ),
+      };
+    });
+    await this.#mustBeEnabled(watcher);
+  }
+
   /** Somebody leaves, or has been away for too long; when nobody remains, it waits again. */
   leave(id: RepresentativeId, by: Actor, because: string): void {
     const session = this.#session;

@@ -49,6 +49,7 @@ export function customerViewOf(
     // The queue of everyone has no name that a customer would know.
     queueName: queue === generalQueue ? session.site.name : session.site.queueName(queue),
     representatives: participants.map(({ name }) => name),
+    watching: participants.filter(({ observer }) => observer).map(({ name }) => name),
     controller: participants.find(({ id }) => id === controller)?.name,
     permissions: permissionsOf(session),
     recording,

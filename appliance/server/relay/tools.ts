@@ -14,6 +14,7 @@ import {
 import type { Account } from "../auth/account.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
 import { Allowance } from "./allowance.ts";
+import { DrawGuard } from "./draw-guard.ts";
 import { EndedUses } from "./ended-uses.ts";
 import { type Link, type Urgency, urgencies } from "./link.ts";
 import type { ReadyRun, ScriptRuns } from "./script-runs.ts";
@@ -109,6 +110,7 @@ export class Tools {
         kind: tool,
         urgency: urgencyOf(tool),
         tap,
+        guard: tool === "draw" ? new DrawGuard(session.site.clock) : undefined,
         opened: () => session.publish(),
         closed: (code) => {
           deadline[Symbol.dispose]();

@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   type Frame,
   frameTypes,
+  type HandrailError,
   maxAnswerBytes,
   maxDataBytes,
   readVarint,
@@ -27,11 +28,18 @@ export interface TunnelTap {
   closed(): Promise<void>;
 }
 
+/** Decides about what a console sends before it passes. */
+export interface TunnelGuard {
+  /** Why a frame (DATA or DATA_MORE) must not pass: the tunnel ends. Undefined: it may. */
+  refusal(frame: Frame): HandrailError | undefined;
+}
+
 /** What a tunnel is told to do. */
 export interface TunnelOptions {
   readonly kind: ChannelKind;
   readonly urgency: Urgency;
   readonly tap?: TunnelTap | undefined;
+  readonly guard?: TunnelGuard | undefined;
   /** The customer's end has accepted. */
   readonly opened: () => void;
   /** Gone, whoever ended it; called once. */
@@ -158,6 +166,8 @@ export class Tunnel {
       return this.end("protocol-violation", "more than was granted");
     }
     if (far.messageBytes > this.#largestFrom(from)) return this.end("frame-too-large");
+    const refusal = from === "console" ? this.#options.guard?.refusal(frame) : undefined;
+    if (refusal) return this.end(refusal.code, refusal.message);
     if (type === frameTypes.DATA) far.messageBytes = 0;
     this.#options.tap?.frame(from, frame);
     far.link.send(type, far.channel, payload, this.#options.urgency);

@@ -45,6 +45,7 @@ export function session(digit: string, changes: Partial<SessionView> = {}): Sess
       scripts: "granted",
       "clipboard-to-customer": "granted",
       "clipboard-from-customer": "granted",
+      "chat-file": "granted",
       draw: "granted",
       transfer: "granted",
     },

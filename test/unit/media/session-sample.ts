@@ -30,6 +30,7 @@ export function sampleState(
     scripts: "granted",
     "clipboard-to-customer": "granted",
     "clipboard-from-customer": "granted",
+    "chat-file": "granted",
     draw: "granted",
     "system-act": "granted",
     actions: "granted",

@@ -26,6 +26,7 @@ const messageFormats = [
   ...["elevate, from console", "elevate, from customer"],
   ...["script, from console", "script, from customer"],
   ...["clipboard, sent", "clipboard, sent, answers", "clipboard, got, wishes", "clipboard, got"],
+  ...["draw", "file of the chat"],
 ];
 
 describe("the tables of the README say what the code says", () => {

@@ -10,6 +10,11 @@ const spotWidths = 5;
 /** How far an arrow's head opens to either side, radians. */
 const headAngle = Math.PI / 7;
 
+/** How far a spot reaches from its middle, for a line of that width, pixels. */
+export function spotReach(width: number): number {
+  return spotWidths * width;
+}
+
 /** The lines that make up a shape; `points` are never none. `width`: of the line, pixels. */
 export function linesOf(shape: DrawShape, points: readonly Point[], width: number): Line[] {
   const [first] = points;
@@ -28,7 +33,7 @@ export function linesOf(shape: DrawShape, points: readonly Point[], width: numbe
         y: Math.abs(last.y - first.y) / 2,
       });
     case "spot": {
-      const radius = spotWidths * width;
+      const radius = spotReach(width);
       return [[last, last], ...ring(last, { x: radius, y: radius })];
     }
   }

@@ -2,7 +2,7 @@ import { type DrawMessage, type DrawShape, strokeStaysMs } from "@handrail/proto
 import type { Point } from "../surface/backlog.ts";
 import { type Clock, Timer } from "../clock.ts";
 import type { Line } from "./rows.ts";
-import { linesOf, through } from "./shapes.ts";
+import { linesOf, spotReach, through } from "./shapes.ts";
 
 /** Most strokes of one representative at a time; the oldest goes for one more. */
 const maxStrokes = 40;
@@ -73,7 +73,9 @@ export class Sketch implements Disposable {
     this.#strokes.push({ shape, points: [{ x, y }], lastAt: this.#clock.now() });
     const isTooMuch = this.#strokes.length > maxStrokes;
     if (isTooMuch) this.#strokes.shift();
-    this.#canvas.sign({ x, y }, colour);
+    // Beside a spot, not over it.
+    const aside = shape === "spot" ? spotReach(this.#canvas.lineWidth) : 0;
+    this.#canvas.sign({ x: x + aside, y: y - aside }, colour);
     if (isTooMuch) this.#redraw();
     else this.#canvas.add(linesOf(shape, [{ x, y }], this.#canvas.lineWidth));
   }

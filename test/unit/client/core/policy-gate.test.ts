@@ -12,6 +12,7 @@ const nothing = {
   "files-write": "granted",
   "clipboard-to-customer": "granted",
   "clipboard-from-customer": "granted",
+  "chat-file": "granted",
   draw: "granted",
   system: "granted",
   "system-act": "granted",

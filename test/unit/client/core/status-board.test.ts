@@ -8,6 +8,7 @@ const none = "not-asked" as const;
 const permissions = {
   ...{ files: none, "files-write": none },
   ...{ "clipboard-to-customer": none, "clipboard-from-customer": none, draw: none },
+  ...{ "chat-file": none },
   ...{ view: none, control: none, shell: none, system: none },
   ...{ "system-act": none, actions: none, reboot: none, elevate: none },
   ...{ scripts: none, "push-url": none },

@@ -17,6 +17,7 @@ function all<State extends PermissionState>(state: State) {
     "system-act": state,
     "clipboard-to-customer": state,
     "clipboard-from-customer": state,
+    "chat-file": state,
     draw: state,
     actions: state,
     reboot: state,

@@ -150,6 +150,7 @@ describe("a site that nobody has configured", () => {
       "clipboard-from-customer": "ask",
       draw: "ask",
       chat: "allow",
+      "chat-file": "allow",
       "push-url": "allow",
       record: "allow",
       share: "allow",
