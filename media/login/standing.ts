@@ -22,6 +22,7 @@ const uses: Readonly<Record<string, Permission>> = {
   "screen.watched": "view",
   "session.shared": "share",
   "url.pushed": "push-url",
+  "chat-file.offered": "chat-file",
   "session.transferred": "transfer",
 };
 

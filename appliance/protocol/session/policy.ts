@@ -77,7 +77,7 @@ export type Decision =
 /** What an observer may ever do. */
 const observerMay: readonly Permission[] = ["view", "chat"];
 /** What a customer may ever do: the rest is done to the customer. */
-const customerMay: readonly Permission[] = ["chat", "chat-file"];
+const customerMay: readonly Permission[] = ["chat"];
 
 /** Layer used under all others: what an appliance allows that nobody has configured. */
 export const siteDefaults: PolicyLayer = {

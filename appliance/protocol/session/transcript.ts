@@ -1,3 +1,4 @@
+import type { ChatFile } from "../tool/chat-file.ts";
 import type { ChatMessage } from "./state.ts";
 
 /** The words and times of a transcript, in the reader's language. */
@@ -8,6 +9,8 @@ export interface TranscriptWords {
   readonly system: string;
   /** Before the address of a page that was offered. */
   readonly offered: string;
+  /** A file that was announced: its name, size and hash. */
+  readonly file: (file: ChatFile) => string;
   readonly moment: (at: number) => string;
 }
 
@@ -16,9 +19,10 @@ export interface TranscriptWords {
  * indented, so that none of them passes for a message of somebody else.
  */
 export function transcript(chat: readonly ChatMessage[], words: TranscriptWords): string {
-  const lines = chat.map(({ from, text, at, url }) => {
+  const lines = chat.map(({ from, text, at, url, file }) => {
     const name = from.kind === "system" ? words.system : from.name;
-    const said = url === undefined ? text : `${words.offered} ${url}`;
+    const plain = url === undefined ? text : `${words.offered} ${url}`;
+    const said = file ? words.file(file) : plain;
     const body = said.split(/\r\n|[\n\r\v\f\u{85}\u{2028}\u{2029}]/u).join("\n    ");
     return `[${words.moment(at)}] ${name}: ${body}`;
   });

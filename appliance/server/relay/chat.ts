@@ -1,4 +1,5 @@
 import {
+  type ChatFile,
   type ChatMessage,
   HandrailError,
   type RepresentativeId,
@@ -53,6 +54,23 @@ export class Chat {
     return this.#say({ from, text: url, url });
   }
 
+  /**
+   * Announces a file, which a `chat-file` channel may then carry. Call within a `turn`. A customer's
+   * is announced where somebody who takes part may take it. @throws HandrailError `not-permitted`
+   */
+  async offerFile(writer: Writer, file: ChatFile): Promise<ChatMessage> {
+    const session = this.#session;
+    const isCustomer = writer === "customer";
+    const by = isCustomer ? writer : await session.check("chat-file", writer.id);
+    if (isCustomer && !this.#mayGiveFiles()) {
+      throw new HandrailError("not-permitted", "nobody here may take files");
+    }
+    this.#count(isCustomer ? writer : writer.id);
+    await session.commit({ event: "chat-file.offered", by, detail: file });
+    const from = await this.#from(writer);
+    return this.#say({ from, text: file.name, file });
+  }
+
   /** Gets the customer's attention. Call within a `turn`. @throws also `customer-away` */
   async nudge(id: RepresentativeId): Promise<void> {
     const session = this.#session;
@@ -69,7 +87,7 @@ export class Chat {
   }
 
   /** Writes a line, then tells everyone of it. */
-  async #say(line: Pick<ChatMessage, "from" | "text" | "url">): Promise<ChatMessage> {
+  async #say(line: Pick<ChatMessage, "from" | "text" | "url" | "file">): Promise<ChatMessage> {
     const session = this.#session;
     const { lsid, chatCount: seq } = session.record;
     const message: ChatMessage = { seq, ...line, at: session.site.clock.now() };
@@ -95,6 +113,11 @@ export class Chat {
     session.customer?.tell("chat.typing", { name: member.name });
     const others = session.participants.filter((id) => id !== writer.id);
     session.site.tell(others, "chat.typing", { lsid, name: member.name });
+  }
+
+  #mayGiveFiles(): boolean {
+    const { participants } = this.#session;
+    return participants.some((id) => this.#session.refusal("chat-file", id) === undefined);
   }
 
   #count(writer: string): void {

@@ -146,8 +146,8 @@ export class SessionStore {
       "INSERT OR IGNORE INTO sessionParticipant (lsid, representative) VALUES (?, ?)",
     );
     this.#addChat = store.raw.prepare(
-      `INSERT INTO chat (lsid, seq, fromKind, fromName, fromId, text, at, url)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO chat (lsid, seq, fromKind, fromName, fromId, text, at, url, file)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
   }
 
@@ -159,9 +159,10 @@ export class SessionStore {
 
   /** Writes a line of chat, within whatever transaction is open. */
   addChat(lsid: Lsid, message: ChatMessage): void {
-    const { seq, from, text, at, url } = message;
+    const { seq, from, text, at, url, file } = message;
     const sender = [from.kind, from.name, from.id ?? null];
-    this.#addChat.run(lsid, seq, ...sender, text, at, url ?? null);
+    const about = [url ?? null, file ? JSON.stringify(file) : null];
+    this.#addChat.run(lsid, seq, ...sender, text, at, ...about);
   }
 
   /** One session, or undefined. */
@@ -247,6 +248,7 @@ export class SessionStore {
           text: row.text,
           at: row.at,
           url: row.url ?? undefined,
+          file: typeof row.file === "string" ? (JSON.parse(row.file) as unknown) : undefined,
         }),
       );
   }

@@ -67,6 +67,20 @@ function bindTexts(gtk: Library) {
       "int gtk_toggle_button_get_active(void *button)",
     ),
     newLabel: gtk.bind<(text: string) => Pointer>("void *gtk_label_new(const char *text)"),
+    newButton: gtk.bind<(label: string) => Pointer>(
+      "void *gtk_button_new_with_label(const char *label)",
+    ),
+    newFileChooser: gtk.bind<
+      (title: string, parent: Pointer, action: number, accept: null, cancel: null) => Pointer
+    >(
+      "void *gtk_file_chooser_native_new(const char *title, void *parent, int action, " +
+        "const char *accept, const char *cancel)",
+    ),
+    showDialog: gtk.bind<OnWidget>("void gtk_native_dialog_show(void *dialog)"),
+    setModal: gtk.bind<WithFlag>("void gtk_native_dialog_set_modal(void *dialog, int modal)"),
+    chosenFile: gtk.bind<(chooser: Pointer) => string | null>(
+      "const char *gtk_file_chooser_get_filename(void *chooser)",
+    ),
     newLink: gtk.bind<(address: string, label: string) => Pointer>(
       "void *gtk_link_button_new_with_label(const char *uri, const char *label)",
     ),
@@ -194,7 +208,11 @@ export type Gtk = ReturnType<typeof loadGtk>;
  */
 export const handlers = {
   /** A signal without values, such as "clicked". */
-  signal: (run: () => void): Pointer => callback("void OnSignal(void *object, void *data)", run),
+  signal: (run: (object: Pointer) => void): Pointer =>
+    callback("void OnSignal(void *object, void *data)", run),
+  /** The answer to a dialog of the system. */
+  response: (run: (dialog: Pointer, response: number) => void): Pointer =>
+    callback("void OnResponse(void *dialog, int response, void *data)", run),
   /** A signal with an event; answers 1 when the event goes no further. */
   event: (run: (widget: Pointer, event: Pointer) => number): Pointer =>
     callback("int OnEvent(void *widget, void *event, void *data)", run),

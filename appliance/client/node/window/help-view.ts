@@ -27,6 +27,9 @@ const TYPING_EVERY_MS = 1000;
 /** GtkPolicyType. */
 const POLICY_AUTOMATIC = 1;
 const POLICY_NEVER = 2;
+/** GtkFileChooserAction and GtkResponseType. */
+const FILE_CHOOSER_OPEN = 0;
+const RESPONSE_ACCEPT = -3;
 /**
  * The list of what is allowed scrolls above so many rows, of about so many letters, and is then so
  * high: with a question above it, the box for messages and Stop stay on the smallest screen.
@@ -82,6 +85,7 @@ export class HelpView {
       gtk,
       window: this.#widget("window"),
       box: this.#widget("chat-log"),
+      save: (id) => this.#report({ report: "save-file", id }),
       unread: (count) => {
         this.#unread = count;
         this.#setTitle(this.#title);
@@ -111,6 +115,7 @@ export class HelpView {
     this.#showAllowed(state.allowed);
     this.#line("warning", state.warning);
     this.#show("recording", state.isRecording);
+    this.#show("chat-file", state.maySendFiles);
     this.#gtk.show(this.#widget("window"));
   }
 
@@ -146,6 +151,11 @@ export class HelpView {
 
   addChat(order: OrderOf<"chat">): void {
     this.#chat.add(order);
+  }
+
+  /** Says how the file of a line stands. */
+  setFile(order: OrderOf<"file">): void {
+    this.#chat.setFile(order);
   }
 
   /** A representative asks the customer to look here. Who types elsewhere keeps the keyboard. */
@@ -240,6 +250,8 @@ export class HelpView {
     for (const name of ["end-title", "end-body", "end-note"]) this.#line(name, "");
     this.#gtk.setLabel(this.#widget("recording-text"), this.#text("recording"));
     this.#gtk.setButton(this.#widget("chat-send"), this.#text("send"));
+    this.#gtk.setButton(this.#widget("chat-file"), this.#text("pickFile"));
+    this.#name("chat-file", this.#text("pickFileTitle"));
     this.#gtk.setButton(this.#widget("stop"), this.#text("stop"));
     this.#gtk.setButton(this.#widget("take-back"), this.#text("takeBack"));
     // Screen readers say a notification when it appears, wherever the keyboard is.
@@ -265,6 +277,8 @@ export class HelpView {
     on("take-back", "clicked", () => this.#report({ report: "take-back" }));
     on("chat-send", "clicked", () => this.#send());
     on("chat-entry", "activate", () => this.#send());
+    const chooser = this.#newFileChooser();
+    on("chat-file", "clicked", () => this.#gtk.showDialog(chooser));
     on("chat-entry", "changed", () => this.#typed());
     on("key-ok", "clicked", () => this.#enterKey());
     on("key-entry", "activate", () => this.#enterKey());
@@ -275,6 +289,21 @@ export class HelpView {
     );
     this.#gtk.connect(adjustment, "changed", toEnd, null, null, 0);
     this.#connectWindow();
+  }
+
+  /** The system's own, made before the main loop runs as everything that is called back. */
+  #newFileChooser(): Pointer {
+    const gtk = this.#gtk;
+    const window = this.#widget("window");
+    const title = this.#text("pickFileTitle");
+    const chooser = gtk.newFileChooser(title, window, FILE_CHOOSER_OPEN, null, null);
+    gtk.setModal(chooser, 1);
+    const answered = handlers.response((_dialog, response) => {
+      const path = response === RESPONSE_ACCEPT ? gtk.chosenFile(chooser) : null;
+      if (path !== null) this.#report({ report: "pick-file", path });
+    });
+    gtk.connect(chooser, "response", answered, null, null, 0);
+    return chooser;
   }
 
   #connectWindow(): void {

@@ -153,6 +153,9 @@ const chat = `
         <packing><property name="expand">True</property></packing>
       </child>
       <child><object class="GtkButton" id="chat-send">${button}</object></child>
+      <child><object class="GtkButton" id="chat-file">
+        <property name="use-underline">True</property>
+      </object></child>
     </object>
   </child>
 </object>`;

@@ -47,6 +47,9 @@ function obey(view: HelpView, order: Order): void {
     case "chat":
       view.addChat(order);
       break;
+    case "file":
+      view.setFile(order);
+      break;
     case "survey-result":
       view.surveyResult(order.text);
       break;

@@ -45,6 +45,7 @@ describe("how permissions stand in a session that goes on", () => {
       ...{
         "clipboard-to-customer": "granted",
         "clipboard-from-customer": "granted",
+        "chat-file": "granted",
         draw: "granted",
       },
       ...{ shell: "granted", system: "granted", "system-act": "granted" },

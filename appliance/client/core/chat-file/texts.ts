@@ -1,0 +1,121 @@
+import type { ChatFile } from "@handrail/protocol";
+import type { FileState } from "./book.ts";
+
+/** What the customer reads of files in the conversation. */
+export interface ChatFileTexts {
+  /** The line of a file. `size`: as `sizeText` writes it. */
+  line: (file: ChatFile, size: string) => string;
+  /** How it stands; empty: nothing to be said. */
+  state: (state: FileState) => string;
+  /** Why a file that was chosen is not sent. */
+  refused: Readonly<Record<"too-large" | "unreadable" | "unsent", (name: string) => string>>;
+}
+
+/** In English. */
+export const en = {
+  window: {
+    saveFile: "Save",
+    pickFile: "_File…",
+    pickFileTitle: "Send a file",
+  },
+  consent: {
+    "chat-file": {
+      title: (name: string) => `${name} would like to exchange files in the conversation`,
+      body: () =>
+        "A file comes only when you press Save, and none of yours goes that you have not chosen. " +
+        "You can press Stop at any time.",
+      allow: "_Allow",
+      refuse: "_Refuse",
+    },
+  },
+  uses: {
+    "chat-file": (name: string) => `${name} has a file for you, or is taking one that you sent`,
+  },
+  files: {
+    line: ({ name }, size) => `File: ${name} (${size})`,
+    state: (state) => {
+      switch (state.how) {
+        case "offered":
+          return "";
+        case "waiting":
+          return "Waiting for the file…";
+        case "saving":
+          return `Saving… ${state.percent} %`;
+        case "saved":
+          return `Saved as ${state.path}`;
+        case "given":
+          return "Sent";
+        case "withdrawn":
+          return "It is no longer there.";
+        case "failed":
+          return failures.en[state.because];
+      }
+    },
+    refused: {
+      "too-large": (name) => `${name} was not sent: it is larger than 64 MB.`,
+      unreadable: (name) => `${name} was not sent: it cannot be read.`,
+      unsent: (name) => `${name} was not sent. Please try again.`,
+    },
+  } satisfies ChatFileTexts,
+};
+
+/** In French. */
+export const fr: typeof en = {
+  window: {
+    saveFile: "Enregistrer",
+    pickFile: "_Fichier…",
+    pickFileTitle: "Envoyer un fichier",
+  },
+  consent: {
+    "chat-file": {
+      title: (name) => `${name} souhaite échanger des fichiers dans la conversation`,
+      body: () =>
+        "Un fichier n’arrive que si vous appuyez sur Enregistrer, et aucun des vôtres ne part sans " +
+        "que vous l’ayez choisi. Vous pouvez appuyer sur Arrêter à tout moment.",
+      allow: "_Autoriser",
+      refuse: "_Refuser",
+    },
+  },
+  uses: {
+    "chat-file": (name) => `${name} a un fichier pour vous ou prend celui que vous avez envoyé`,
+  },
+  files: {
+    line: ({ name }, size) => `Fichier : ${name} (${size})`,
+    state: (state) => {
+      switch (state.how) {
+        case "offered":
+          return "";
+        case "waiting":
+          return "En attente du fichier…";
+        case "saving":
+          return `Enregistrement… ${state.percent} %`;
+        case "saved":
+          return `Enregistré sous ${state.path}`;
+        case "given":
+          return "Envoyé";
+        case "withdrawn":
+          return "Il n’est plus disponible.";
+        case "failed":
+          return failures.fr[state.because];
+      }
+    },
+    refused: {
+      "too-large": (name) => `${name} n’a pas été envoyé : il dépasse 64 Mo.`,
+      unreadable: (name) => `${name} n’a pas été envoyé : il ne peut pas être lu.`,
+      unsent: (name) => `${name} n’a pas été envoyé. Veuillez réessayer.`,
+    },
+  },
+};
+
+const failures = {
+  en: {
+    changed: "Not saved: it did not arrive as it was sent.",
+    "disk-full": "Not saved: the disk is full.",
+    failed: "Not saved: it cannot be written.",
+  },
+  fr: {
+    changed: "Non enregistré : il n’est pas arrivé tel qu’il a été envoyé.",
+    "disk-full": "Non enregistré : le disque est plein.",
+    failed: "Non enregistré : il ne peut pas être écrit.",
+  },
+} as const;

@@ -1,0 +1,130 @@
+import {
+  type Channel,
+  chatFileMessage,
+  type ChatFileMessage,
+  type ErrorCode,
+  HandrailError,
+  sendFilePieces,
+  toHandrailError,
+} from "@handrail/protocol";
+import type { ToolHost, ToolUse } from "../tools.ts";
+import type { ChatFileBook } from "./book.ts";
+import type { ChatFileHost, OpenFile } from "./host.ts";
+import { Receipt } from "./receipt.ts";
+
+/** Files on their way at a time, both ways. */
+const maxUses = 8;
+
+/** Takes and gives the files that the conversation has announced. */
+export class ChatFileTool implements ToolHost {
+  readonly #book: ChatFileBook;
+  readonly #host: ChatFileHost;
+  readonly #receipts = new Map<number, Receipt>();
+  #uses = 0;
+
+  constructor(book: ChatFileBook, host: ChatFileHost) {
+    this.#book = book;
+    this.#host = host;
+    book.taker = (seq) => this.#receipts.get(seq)?.take();
+  }
+
+  use(use: ToolUse): void {
+    if (this.#uses >= maxUses) throw new Error("too many files at a time");
+    this.#uses++;
+    const { channel } = use;
+    // What is written goes at the pace of the disk.
+    channel.consumesAtOnce = false;
+    const stop = new AbortController();
+    let receipt: Receipt | undefined;
+    let hasBegun = false;
+    const over = (code: ErrorCode | undefined): void => {
+      if (stop.signal.aborted) return;
+      this.#uses--;
+      stop.abort();
+      receipt?.closed(channel, code);
+    };
+    channel.listener = {
+      message: (bytes) => {
+        try {
+          const message = chatFileMessage.decode(bytes);
+          if (message.type === "piece") receipt?.piece(channel, message.bytes, bytes.length);
+          else channel.consume(bytes.length);
+          if (hasBegun) return;
+          hasBegun = true;
+          receipt = this.#begin(message, use, stop.signal);
+        } catch (error) {
+          const { code, message } = toHandrailError(error);
+          channel.reset(code, message);
+          over(code);
+        }
+      },
+      closed: over,
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#book.taker = () => undefined;
+    for (const receipt of this.#receipts.values()) receipt.stop();
+  }
+
+  /** The first word on a channel says what it is for. */
+  #begin(first: ChatFileMessage, use: ToolUse, signal: AbortSignal): Receipt | undefined {
+    if (first.type === "offer") return this.#take(first.seq, use);
+    if (first.type !== "take") throw new HandrailError("protocol-violation", "nothing was begun");
+    void this.#give(first, use, signal);
+    return undefined;
+  }
+
+  #take(seq: number, { channel, report }: ToolUse): Receipt {
+    const file = this.#book.offered(seq);
+    const known = this.#receipts.get(seq);
+    if (!file || known?.isOver) throw new HandrailError("not-found", "no such file is announced");
+    const receipt = known ?? new Receipt({ seq, file, host: this.#host, book: this.#book });
+    this.#receipts.set(seq, receipt);
+    receipt.offered({ channel, report });
+    return receipt;
+  }
+
+  async #give(
+    { seq, fromByte }: { seq: number; fromByte: number },
+    { channel, report }: ToolUse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const given = this.#book.given(seq);
+    if (!given) return channel.reset("not-found", "no such file is given");
+    const { file, path } = given;
+    const refuse = (reason: "gone" | "changed"): void => {
+      report("chat-file.refused", { name: file.name, because: reason });
+      channel.send(chatFileMessage.encode({ type: "refused", reason }));
+    };
+    try {
+      const opened = await this.#host.open(path);
+      const isWhole = await giveAll(
+        opened,
+        { channel, fromByte, sizeBytes: file.sizeBytes },
+        signal,
+      );
+      if (signal.aborted) return;
+      if (!isWhole) return refuse("changed");
+      report("chat-file.given", { ...file });
+      this.#book.tell(seq, { how: "given" });
+    } catch {
+      // It was there when it was chosen.
+      if (!signal.aborted) refuse("gone");
+    }
+  }
+}
+
+/** Whether all of it went, of a file that is still as large as it was. */
+async function giveAll(
+  opened: OpenFile,
+  { channel, ...part }: { channel: Channel; fromByte: number; sizeBytes: number },
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    if (opened.sizeBytes !== part.sizeBytes) return false;
+    return await sendFilePieces(channel, { ...part, read: opened.read }, signal);
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { type ChatFile, maxChatFileBytes, sizeText } from "@handrail/protocol";
+import type { PaneLanguage } from "./contract.ts";
+import { element } from "./element.ts";
+import type { Texts } from "./texts.ts";
+
+/** A file that was dropped into the conversation. */
+export interface PaneFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the files of a conversation need of it. */
+export interface ChatFilesPlace {
+  readonly texts: Texts;
+  readonly language: PaneLanguage;
+  /** Null: the host asks which file. */
+  readonly send: (file: PaneFile | null) => void;
+  readonly save: (seq: number) => void;
+  /** What is wrong with what was dropped. */
+  readonly fault: (text: string) => void;
+}
+
+/** The files of a conversation: their lines, and those that are dropped into it. */
+export class ChatFiles {
+  readonly #place: ChatFilesPlace;
+  #isEnabled = false;
+
+  constructor(place: ChatFilesPlace) {
+    this.#place = place;
+  }
+
+  set isEnabled(isEnabled: boolean) {
+    this.#isEnabled = isEnabled;
+  }
+
+  /** The line of a file; one of the customer's is saved by a press. */
+  line(seq: number, file: ChatFile, isCustomers: boolean): Node[] {
+    const { texts, language, save } = this.#place;
+    const words = `${file.name} (${sizeText(file.sizeBytes, language)})`;
+    const hash = `SHA-256 ${file.sha256}`;
+    if (!isCustomers) return [element("span", { title: hash }, `${texts.file.sent} ${words}`)];
+    const label = texts.file.save(words);
+    const button = element("button", { type: "button", className: "save", title: hash }, label);
+    button.addEventListener("click", () => save(seq));
+    return [button];
+  }
+
+  /** Lets files be dropped on a part of the page. */
+  takeDrops(place: HTMLElement): void {
+    const isFile = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes("Files") ?? false;
+    place.addEventListener("dragover", (event) => {
+      if (!this.#isEnabled || !isFile(event)) return;
+      event.preventDefault();
+      place.dataset.drop = "true";
+    });
+    place.addEventListener("dragleave", () => delete place.dataset.drop);
+    place.addEventListener("drop", (event) => {
+      delete place.dataset.drop;
+      if (!this.#isEnabled || !isFile(event)) return;
+      event.preventDefault();
+      for (const file of event.dataTransfer?.files ?? []) void this.#dropped(file);
+    });
+  }
+
+  async #dropped(file: File): Promise<void> {
+    const { texts, language, send, fault } = this.#place;
+    if (file.size > maxChatFileBytes) {
+      return fault(texts.file.tooLarge(file.name, sizeText(maxChatFileBytes, language)));
+    }
+    try {
+      send({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    } catch {
+      // A folder, or a file that has gone.
+      fault(texts.file.unreadable(file.name));
+    }
+  }
+}
