@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { packArguments } from "../setup/tasks/pack.ts";
 import { Program } from "../support/processes.ts";
 import { root } from "../support/root.ts";
 
@@ -12,11 +12,7 @@ export function packConsole(): Promise<string> {
 
 async function pack(): Promise<string> {
   const file = path.join(root, "dist/handrail.vsix");
-  await mkdir(path.dirname(file), { recursive: true });
-  const args = [
-    ...["package", "--no-dependencies", "--allow-missing-repository"],
-    ...["--readme-path", "extension/README.md", "--out", file],
-  ];
+  const args = await packArguments(file);
   await using program = new Program(path.join(root, "node_modules/.bin/vsce"), { args, cwd: root });
   if ((await program.ended()) !== 0)
     throw new Error(`the console was not packed: ${program.output}`);

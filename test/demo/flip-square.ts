@@ -5,14 +5,15 @@ import { root } from "../support/root.ts";
 
 const square = { x: 1040, y: 640, side: 120 } as const;
 
-/** Shows the square that changes colour at every click. Gives its middle. */
-export async function flipSquare(desktop: Desktop): Promise<{ x: number; y: number }> {
+/** Shows the square that changes colour at every click, until it is disposed of; `at`: its middle. */
+export async function flipSquare(desktop: Desktop) {
   const program = desktop.open(path.join(root, "node_modules/.bin/node"), [
     path.join(root, "test/bench/screen/flip.ts"),
     ...[square.x, square.y, square.side].map(String),
   ]);
   await program.line(/shown/);
-  return { x: square.x + square.side / 2, y: square.y + square.side / 2 };
+  const at = { x: square.x + square.side / 2, y: square.y + square.side / 2 };
+  return { at, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
 }
 
 declare global {

@@ -1,11 +1,8 @@
 // `npm run demo`: the main job on this machine, ready to click. `npm run demo -- --once` does the
 // whole job by itself and prints one JSON object with what it found; with `--pictures` it also renews
-// the pictures of the README. `npm run demo -- --two` adds a second representative.
+// the pictures of the documents. `npm run demo -- --two` adds a second representative.
 
-import { copyFile } from "node:fs/promises";
-import path from "node:path";
-import { artifact } from "../support/artifacts.ts";
-import { root } from "../support/root.ts";
+import { renewPictures } from "./album.ts";
 import { appear } from "./open.ts";
 import { once } from "./once.ts";
 
@@ -31,7 +28,7 @@ if (process.argv.includes("--once")) {
       ending.abort();
     });
   }
-  const result = await once(say, { pictures, ending: ending.signal });
+  const result = await once(say, { pictures: pictures ? "album" : "none", ending: ending.signal });
   if (pictures && result.ok) await renewPictures();
   process.stdout.write(`${JSON.stringify(result)}\n`);
   process.exit(result.ok ? 0 : 1);
@@ -43,11 +40,3 @@ try {
   process.exit(1);
 }
 process.exit(0);
-
-/** The pictures of the README, from what the job has left in test/artifacts. */
-async function renewPictures(): Promise<void> {
-  for (const name of ["console-chat", "console-recording", "customer-asked", "portal-accepted"]) {
-    const to = path.join(root, "media/pictures", `${name}.png`);
-    await copyFile(await artifact(`${name}.png`), to);
-  }
-}

@@ -3,7 +3,7 @@ import { once } from "./once.ts";
 
 test("the main job goes from a session key to the played recording", async () => {
   const steps: string[] = [];
-  const result = await once((line) => steps.push(line), { pictures: true });
+  const result = await once((line) => steps.push(line), { pictures: "some" });
   expect(result, steps.join("\n")).toMatchObject({
     ok: true,
     typedTextArrived: true,

@@ -39,13 +39,16 @@ Handrail is ready. Open these three pages in a browser on this machine:
       the certificate is self-made: let the browser go on)
 
 What to click:
-  - In VS Code, press "Create Session Key" in the Handrail view on the left or in the walkthrough.
+  - In VS Code, press "Create Session Key" in the Handrail view on the left or in the walkthrough,
+    and choose your personal queue.
   - On the customer's computer, click into the page in its browser, type the seven digits, download
     the program, press "Copy the line", and paste it into the terminal there with Ctrl+Shift+V.
   - In VS Code, accept the session. On the customer's computer, press Allow within a minute.
   - Now you see its screen. Press "Take control", allow it there, and type into its editor.
-  - Write in the chat on both sides. Press "End session" above the screen, and play it back under
-    Past Sessions.
+  - Write in the chat on both sides; "/" in the empty box offers canned messages. Under "···" above
+    the screen and in the palette (F1, "Handrail") are the tools: shell, files, system information,
+    scripts, special actions.
+  - Press "End session" above the screen, and play it back under Past Sessions.
 ${second}
 Ctrl+C ends everything and removes its data.
 `);

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { userInfo } from "node:os";
 import { type Desktop, terminalKeys } from "../support/desktop.ts";
@@ -27,6 +28,26 @@ export async function openPersonsTerminal(desktop: Desktop, geometry: string): P
   const names = [person.computer, accounts];
   desktop.open("unshare", [...apart, "sh", "-c", script, "sh", ...names, ...terminal]);
   await desktop.window("Terminal");
+}
+
+/**
+ * Opens a new file in a text editor; gives its path. A person does not write letters as root: where
+ * the demonstration runs as such, the editor is told of another account that may do the same.
+ */
+export async function openPersonsEditor(
+  desktop: Desktop,
+  { name, text }: { readonly name: string; readonly text: string },
+): Promise<string> {
+  const apart = ["--user", "--map-user=1000"];
+  const isRoot = userInfo().uid === 0;
+  if (!isRoot || spawnSync("unshare", [...apart, "true"]).status !== 0) {
+    return desktop.openEditor(name, text);
+  }
+  const file = path.join(desktop.home, name);
+  await writeFile(file, text);
+  desktop.open("unshare", [...apart, "mousepad", file]);
+  await desktop.window(name);
+  return file;
 }
 
 /** This machine's accounts, with the one that is used here under another full name. */

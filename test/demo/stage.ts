@@ -3,8 +3,9 @@ import { packConsole } from "../console/vsix.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { Desktop } from "../support/desktop.ts";
 import { Admin } from "../support/signed-in.ts";
-import { openPersonsTerminal } from "./person.ts";
+import { openPersonsEditor, openPersonsTerminal } from "./person.ts";
 import type { Program } from "../support/processes.ts";
+import { addSamples, joinTeam } from "./samples.ts";
 
 /** The file that is open in the sample customer's editor, with its first line. */
 export const note = { name: "letter.txt", text: "Dear Handrail,\n" } as const;
@@ -39,11 +40,12 @@ export class Stage implements AsyncDisposable {
       await Appliance.start({ env: { HANDRAIL_SITE_NAME: "Handrail demonstration" } }),
     );
     await appliance.setUp();
+    await addSamples(appliance);
     say("starting the customer's computer");
     const desktop = stack.use(await Desktop.start());
     await desktop.open("xsetroot", ["-solid", "#2f5d7c"]).ended();
     await openPersonsTerminal(desktop, "76x14+20+520");
-    const noteFile = await desktop.openEditor(note.name, note.text);
+    const noteFile = await openPersonsEditor(desktop, note);
     await desktop.xdotool("search", "--name", note.name, "windowmove", "20", "40");
     await desktop.xdotool("search", "--name", note.name, "windowsize", "620", "380");
     return new Stage({ appliance, desktop, noteFile, stack: stack.move() });
@@ -90,6 +92,7 @@ export class Stage implements AsyncDisposable {
     await admin.signIn();
     const answer = await admin.write("representatives", { ...colleague, role: "representative" });
     if (answer.status !== 201) throw new Error(`the colleague was refused: ${answer.text}`);
+    await joinTeam(admin, colleague.name);
     return colleague.name;
   }
 

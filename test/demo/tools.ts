@@ -189,6 +189,10 @@ export class ToolTour {
     await this.#workbench.chooseFromTreeMenu(/^\s*driver\s*$/, "Download…");
     await this.#workbench.chooseFolder(back);
     await poll("the folder is back", () => same(path.join(back, "driver")));
+    await this.#workbench
+      .treeItem(/driver.*done/)
+      .nth(1)
+      .waitFor();
     await this.#picture("files");
     return true;
   }

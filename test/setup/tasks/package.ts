@@ -1,8 +1,8 @@
 // `npm run package`: the extension as a .vsix that VS Code installs.
 
+import path from "node:path";
+import { root } from "../../support/root.ts";
+import { packArguments } from "./pack.ts";
 import { show } from "./program.ts";
 
-process.exitCode = await show("vsce", [
-  ...["package", "--no-dependencies", "--allow-missing-repository"],
-  ...["--readme-path", "extension/README.md", "--out", "dist/handrail.vsix"],
-]);
+process.exitCode = await show("vsce", await packArguments(path.join(root, "dist/handrail.vsix")));

@@ -1,0 +1,188 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Workbench } from "../console/workbench.ts";
+import { openLogin, signIn } from "../page/login-stand.ts";
+import { administrator, Appliance } from "../support/appliance.ts";
+import { artifact } from "../support/artifacts.ts";
+import { type Browser, type Frame, launchChromium, type Page } from "../support/chromium.ts";
+import type { CustomerWindow } from "../support/help-window.ts";
+import { connectConsole } from "../support/party.ts";
+import { root } from "../support/root.ts";
+import { accessToken } from "../support/signed-in.ts";
+import { person } from "./person.ts";
+import { smallPng } from "./small-png.ts";
+import { colleague, type Stage } from "./stage.ts";
+
+const viewport = { width: 1280, height: 800 };
+
+/**
+ * The steps that the documents show and that the job does not need: each leaves a picture, and
+ * everything else as it was.
+ */
+export class Album {
+  readonly #stage: Stage;
+  readonly #workbench: Workbench;
+  readonly #customer: CustomerWindow;
+  readonly #begin: (step: string) => void;
+  readonly #picture: (name: string) => Promise<void>;
+
+  constructor(parts: {
+    stage: Stage;
+    workbench: Workbench;
+    customer: CustomerWindow;
+    begin: (step: string) => void;
+    picture: (name: string) => Promise<void>;
+  }) {
+    this.#stage = parts.stage;
+    this.#workbench = parts.workbench;
+    this.#customer = parts.customer;
+    this.#begin = parts.begin;
+    this.#picture = parts.picture;
+  }
+
+  /** What is done in the session's tab. */
+  async ofSession(pane: Frame): Promise<void> {
+    this.#begin("taking pictures of the session");
+    await this.#ofChoice("Insert Canned Message", "Greeting", "canned");
+    await this.#ofChoice("Special Actions", "Empty the Trash", "actions");
+    await this.#ofColleague(pane);
+  }
+
+  /** What is done with tools, once the customer has allowed them. */
+  async ofTools(): Promise<void> {
+    this.#begin("taking pictures of tools");
+    await this.#clear();
+    await this.#workbench.runCommand("Handrail: Open Script");
+    await this.#workbench.quickPick("Where the space went").click();
+    await this.#workbench.tab("Where the space went").waitFor();
+    await this.#workbench.runCommand("Handrail: Run Script in Session");
+    await this.#customer.allow("the script has ended", async () =>
+      (await this.#workbench.terminalText()).replaceAll("\u00a0", " ").includes("exit code 0"),
+    );
+    await this.#picture("script");
+    await this.#workbench.runCommand("View: Toggle Panel");
+    await this.#workbench.tab(new RegExp(`^${person.computer} `)).click();
+    const page = await this.#workbench.webview("table");
+    await page
+      .locator("h2")
+      .nth(1)
+      .evaluate((heading) => heading.scrollIntoView());
+    await this.#picture("system");
+    await this.#workbench.runCommand("Handrail: Open Session");
+    await this.#workbench.runCommand("Handrail: End Program");
+    await this.#workbench.answer("End which program?", "mousepad");
+    await this.#workbench.dialog("End mousepad").waitFor();
+    await this.#picture("end-program");
+    await this.#workbench.answerDialog("End mousepad", "Cancel");
+  }
+
+  /** What administrators see at /login, with what the session has left there. */
+  async ofAdministration(): Promise<void> {
+    this.#begin("taking pictures of the administration");
+    await using browser = await launchChromium();
+    await using fresh = await Appliance.start();
+    await using setUp = await openLogin(browser, fresh, "", { viewport });
+    await setUp.page.getByLabel("Set-up code").waitFor();
+    await shoot(setUp.page, "set-up");
+    await using site = await this.#administration(browser);
+    const { page } = site;
+    const open = async (name: string) => {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { name, exact: true, level: 1 }).waitFor();
+    };
+    await page.getByText("Certificate fingerprint").waitFor();
+    await shoot(page, "status");
+    await open("Representatives");
+    await page.getByRole("button", { name: `Edit ${colleague.displayName}` }).click();
+    await page.getByRole("radiogroup", { name: "Mouse and keyboard: Rule" }).waitFor();
+    await shoot(page, "representative");
+    await page.keyboard.press("Escape");
+    await open("Conversation");
+    await page.getByRole("row", { name: "Greeting" }).waitFor();
+    await shoot(page, "conversation");
+    await open("Special actions");
+    await page.getByRole("row", { name: "Empty the Trash" }).waitFor();
+    await shoot(page, "actions");
+    await open("Audit log");
+    await page.getByText(person.name).first().waitFor();
+    await shoot(page, "audit");
+    await open("Sessions");
+    await page.getByRole("link", { name: person.name }).click();
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await page.getByRole("img", { name: "Recorded screen" }).waitFor();
+    await page.getByRole("button", { name: "Play again" }).waitFor({ timeout: 180_000 });
+    await page
+      .getByRole("img", { name: "Recorded screen" })
+      .evaluate((picture) => picture.scrollIntoView({ block: "center" }));
+    await shoot(page, "session");
+  }
+
+  /** Takes away what would cover a picture. */
+  async #clear(): Promise<void> {
+    await this.#workbench.runCommand("Notifications: Clear All Notifications");
+  }
+
+  /** A picture of what a command offers. */
+  async #ofChoice(command: string, choice: string, name: string): Promise<void> {
+    await this.#workbench.runCommand(`Handrail: ${command}`);
+    await this.#workbench.quickPick(choice).waitFor();
+    await this.#picture(name);
+    await this.#workbench.page.keyboard.press("Escape");
+    await this.#workbench.quickInput.waitFor({ state: "hidden" });
+  }
+
+  /** A colleague joins, takes mouse and keyboard, and leaves again. */
+  async #ofColleague(pane: Frame): Promise<void> {
+    const { appliance } = this.#stage;
+    const token = await accessToken(appliance, await this.#stage.addColleague());
+    await using bob = await connectConsole(appliance.url, token);
+    await this.#workbench.treeItem(colleague.displayName).waitFor();
+    await this.#ofChoice("Transfer Session", colleague.displayName, "transfer");
+    await this.#workbench.runCommand("Handrail: Ask a Colleague in");
+    await this.#workbench.quickPick(colleague.displayName).click();
+    await this.#workbench.quickPick("Takes part").waitFor();
+    await this.#workbench.quickPick("Takes part").click();
+    const { lsid } = await bob.hears("session.changed", ({ state }) => state === "active");
+    await bob.call("control.take", { lsid, force: false });
+    await pane.getByText(`${colleague.displayName} has mouse and keyboard`).waitFor();
+    await this.#workbench.notification("Asking").waitFor({ state: "detached" });
+    await this.#picture("colleague");
+    await bob.call("control.release", { lsid });
+    await bob.call("session.leave", { lsid });
+    await pane.getByText(`${colleague.displayName} has mouse and keyboard`).waitFor({
+      state: "detached",
+    });
+    await bob.leave();
+  }
+
+  /** The administration as the first administrator sees it. */
+  async #administration(browser: Browser) {
+    const opened = await openLogin(browser, this.#stage.appliance, "", { viewport });
+    await signIn(opened.page, administrator.name, administrator.password);
+    return opened;
+  }
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const file = await artifact(`login-${name}.png`);
+  await page.screenshot({ path: file, animations: "disabled" });
+}
+
+/** Every picture of the documents, by its name in media/pictures and in test/artifacts. */
+const pictures = [
+  ...["portal-accepted", "customer-asked", "customer-shell"],
+  ...["console-key", "console-waiting", "console-chat", "console-canned"],
+  ...["console-actions", "console-transfer", "console-colleague"],
+  ...["console-shell", "console-files", "console-file", "console-system", "console-end-program"],
+  ...["console-script", "console-runbook", "console-recording"],
+  ...["login-set-up", "login-status", "login-representative", "login-conversation"],
+  ...["login-actions", "login-session", "login-audit"],
+];
+
+/** Renews the pictures of the documents from what a run with an album has left in test/artifacts. */
+export async function renewPictures(): Promise<void> {
+  for (const name of pictures) {
+    const png = await readFile(await artifact(`${name}.png`));
+    await writeFile(path.join(root, "media/pictures", `${name}.png`), smallPng(png));
+  }
+}

@@ -1,0 +1,43 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { withPictures } from "../setup/tasks/pack.ts";
+import { root } from "../support/root.ts";
+import { filesUnder, textOf } from "./sources.ts";
+
+const pictures = "media/pictures";
+const maxPictureBytes = 150_000;
+const documents = filesUnder(".").filter((file) => file.endsWith(".md"));
+/** Where each document leads within the repository. */
+const targets = documents.flatMap((document) =>
+  [...textOf(document).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^(\w+:|#)/.test(target))
+    .map((target) => ({ document, file: fileOf(document, target) })),
+);
+
+describe("the documents", () => {
+  test("lead to files that are there", () => {
+    expect(targets.filter(({ file }) => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
+  test("show every picture that is kept for them, and each is small", () => {
+    const shown = new Set(targets.map(({ file }) => file));
+    const kept = filesUnder(pictures);
+    expect(kept.filter((file) => !shown.has(file))).toEqual([]);
+    const sizeBytes = (file: string) => statSync(path.join(root, file)).size;
+    expect(kept.filter((file) => sizeBytes(file) > maxPictureBytes)).toEqual([]);
+  });
+});
+
+test("the console's README is packed with its pictures, and with nothing that VS Code cannot find", async () => {
+  const readme = textOf("extension/README.md");
+  const packed = await withPictures(readme);
+  const count = (text: string, what: RegExp) => [...text.matchAll(what)].length;
+  expect(count(packed, /!\[[^\]]+\]\(data:image\/png;base64,/g)).toBe(count(readme, /!\[/g));
+  expect(packed.match(/\]\((?!data:|https:|#)[^)]*\)/g)).toBeNull();
+});
+
+function fileOf(document: string, target: string): string {
+  return path.posix.normalize(path.posix.join(path.dirname(document), target.replace(/#.*/, "")));
+}
