@@ -84,6 +84,20 @@ export class Archive {
     throw new HandrailError("not-found", "no such session");
   }
 
+  /**
+   * The same for who adds to what is kept of it, which those who only watched do not.
+   * @throws HandrailError `not-found`, `not-permitted`
+   */
+  mustWrite(id: RepresentativeId, lsid: Lsid): void {
+    this.mustRead(id, lsid);
+    const live = this.#live.get(lsid)?.core;
+    const past = live ? undefined : this.#site.sessions.read(lsid);
+    const members = [...(past?.participants ?? []), ...(past?.formerParticipants ?? [])];
+    if (live?.roleOf(id) === "representative") return;
+    if (members.some((each) => each.id === id && !each.observer)) return;
+    throw new HandrailError("not-permitted", "an observer only watches");
+  }
+
   /** The file of a session's recording; undefined when there is none. */
   recordingPath(lsid: Lsid): string | undefined {
     const record = this.#site.sessions.read(lsid);

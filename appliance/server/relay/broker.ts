@@ -317,7 +317,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     account: Account,
     { lsid, note }: Params<typeof consoleSide, "note.keep">,
   ): Promise<void> {
-    this.#archive.mustRead(account.id, lsid);
+    this.#archive.mustWrite(account.id, lsid);
     const kept = await this.notes.keep(account.id, lsid, note);
     const others = this.#live.get(lsid)?.core.participants ?? [account.id];
     this.#site.tell(others, "note.kept", { lsid, note: kept });
