@@ -2,6 +2,7 @@
  * The one door to native libraries. Everything above it sees typed functions and plain numbers;
  * a library that is not installed becomes an error that names the package to install.
  */
+import { constants } from "node:os";
 import koffi, { type LibraryHandle, type TypeObject } from "koffi";
 
 /** An address in this process; `null` stands for NULL where a function may return it. */
@@ -68,6 +69,13 @@ export function addressOf(bytes: Uint8Array): Pointer {
 /** Foreign memory as an array buffer, without a copy; must not be used after it is freed. */
 export function memoryAt(address: Pointer, sizeBytes: number): ArrayBuffer {
   return koffi.view(address, sizeBytes);
+}
+
+/** Name of the error that the last call of this thread has left, such as `ENOSPC`. */
+export function lastError(): string {
+  const number = koffi.errno();
+  const [name] = Object.entries(constants.errno).find(([, each]) => each === number) ?? [];
+  return name ?? `E${number}`;
 }
 
 /** A NUL-terminated UTF-8 string in foreign memory. */

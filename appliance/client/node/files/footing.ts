@@ -47,6 +47,11 @@ export function stepTo(path: Uint8Array): void {
   pulse.at(path);
 }
 
+/** In the middle of what takes long and cannot be done in turns: the thread does not hang. */
+export function stillWorking(): void {
+  pulse.beat();
+}
+
 /** The place at this very path that does not answer; undefined: nothing is known of that. */
 export function hungAt(path: Uint8Array): HungPlace | undefined {
   const place = placeAround(path, avoided);

@@ -18,8 +18,10 @@ import {
 } from "node:fs";
 import { promisify } from "node:util";
 import { settled, type Work } from "../../core/files/rounds.ts";
-import { hashOf, isSame, lookAt, mustBeFile, versionOf } from "./disk.ts";
+import { hashOf, isSame, lookAt, mustBeFile, openFile, versionOf } from "./disk.ts";
+import { copyAttributes } from "./extended-attributes.ts";
 import { codeOf, FileRefusal } from "./fault.ts";
+import { writeOver } from "./writing-over.ts";
 
 const toDisk = promisify(fsync);
 
@@ -71,8 +73,9 @@ export function mustHold({ before }: Place, { condition, version }: Wishes): voi
 }
 
 /**
- * Puts a part in its place, with all that the file is to have: nobody ever sees it otherwise. What
- * is replaced is hashed first, and must stay as it is until then. `placed` is called at the moment
+ * Puts a part in its place, with all that the file is to have: nobody ever sees it otherwise, unless
+ * the file has other names, which are to show the same: then it is written over, from a part that is
+ * whole. What is replaced is hashed first, and must stay as it is until then. `placed` is called at the moment
  * from which on it is there, whatever comes after. Gives the version of what is there.
  * @throws FileRefusal `exists`, `changed`; the system's faults
  */
@@ -85,28 +88,46 @@ export function* putInPlace(
   const before = lookAt(place.path);
   mustHold({ ...place, before }, wishes);
   const old = before ? yield* hashOf(place.path, false) : undefined;
-  dress(part.descriptor, before, wishes);
-  if (wishes.isDurable) yield* settled(toDisk(part.descriptor));
+  const hasOtherNames = before !== undefined && before.nlink > 1n;
+  if (!hasOtherNames) dress(part.descriptor, { ...place, before }, wishes);
+  // Of what is written over, the part is all that there is of it until that is done.
+  if (wishes.isDurable || hasOtherNames) yield* settled(toDisk(part.descriptor));
   const now = lookAt(place.path);
   const isAsBefore = before && now ? isSame(versionOf(now), versionOf(before)) : now === before;
   if (!isAsBefore) throw new FileRefusal(wishes.condition === "absent" ? "exists" : "changed");
+  const was = old && { sha256: old.sha256, sizeBytes: Number(old.stats.size) };
+  if (hasOtherNames) {
+    const version = writeOver(part, before, { path: place.path, wishes });
+    placed(was);
+    return version;
+  }
   const version = versionOf(fstatSync(part.descriptor, { bigint: true }));
   if (before) renameSync(part.path, place.path);
   else moveToNothing(part.path, place.path);
-  placed(old && { sha256: old.sha256, sizeBytes: Number(old.stats.size) });
+  placed(was);
   if (wishes.isDurable) yield* settled(folderToDisk(place.folder));
   return version;
 }
 
-/** Owner, mode and time, in this order: another owner takes bits of the mode away. */
-function dress(descriptor: number, before: BigIntStats | undefined, wishes: Wishes): void {
+/**
+ * Owner, attributes, mode and time, in this order: another owner takes bits of the mode away, and an
+ * access control list has some of the mode in it.
+ */
+function dress(descriptor: number, place: Place, wishes: Wishes): void {
   const own = fstatSync(descriptor, { bigint: true });
+  const { before } = place;
   if (before && (before.uid !== own.uid || before.gid !== own.gid)) {
     fchownSync(descriptor, Number(before.uid), Number(before.gid));
   }
+  if (before) keepAttributes(place.path, descriptor);
   const kept = before ? Number(before.mode & 0o7777n) : newMode();
   fchmodSync(descriptor, wishes.mode === keepMode ? kept : wishes.mode & 0o7777);
   if (wishes.modifiedAt > 0) futimesSync(descriptor, new Date(), wishes.modifiedAt / 1000);
+}
+
+function keepAttributes(path: Buffer, descriptor: number): void {
+  using file = openFile(path, { follow: false });
+  copyAttributes(file.descriptor, descriptor);
 }
 
 /** Never over something that has come in between, where the disk can do that. */
