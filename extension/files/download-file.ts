@@ -82,6 +82,8 @@ class FetchedFile {
   /** What this file may hold in all. */
   #maxBytes = 0;
   #began: (DownloadCustomerMessage & { type: "began" }) | undefined;
+  /** What came and is not on this disk yet, and what gives credit for it. */
+  readonly #arrived: { bytes: Uint8Array; consume: () => void }[] = [];
 
   constructor(run: Run, fetching: Fetching, { stat, part }: { stat: Stat; part: FileHandle }) {
     this.#run = run;
@@ -102,7 +104,9 @@ class FetchedFile {
           return consume();
         case "data":
           this.#mayTake(message.bytes);
-          writing = writing.then(() => this.#write(message.bytes)).then(consume);
+          this.#arrived.push({ bytes: message.bytes, consume });
+          if (this.#arrived.length > 1) return;
+          writing = writing.then(() => this.#write());
           return void writing.catch(over.reject);
         case "ended":
           consume();
@@ -162,14 +166,18 @@ class FetchedFile {
     }
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
-    this.#hash.update(bytes);
-    for (let at = 0; at < bytes.length;) {
-      const { bytesWritten } = await this.#part.write(bytes, at, bytes.length - at, this.#offset);
-      at += bytesWritten;
+  /** Writes all that has arrived, at once: a call for each piece costs more than the piece. */
+  async #write(): Promise<void> {
+    const arrived = this.#arrived.splice(0);
+    for (const { bytes } of arrived) this.#hash.update(bytes);
+    let pieces: readonly Uint8Array[] = arrived.map(({ bytes }) => bytes);
+    while (pieces.length > 0) {
+      const { bytesWritten } = await this.#part.writev(pieces, this.#offset);
       this.#offset += bytesWritten;
+      this.#count(bytesWritten);
+      pieces = withoutFirst(pieces, bytesWritten);
     }
-    this.#count(bytes.length);
+    for (const { consume } of arrived) consume();
   }
 
   #check(sha256: Buffer): void {
@@ -182,4 +190,14 @@ class FetchedFile {
     this.countedBytes += bytes;
     this.#run.progress.doneBytes += bytes;
   }
+}
+
+/** What is left when the first bytes are gone. */
+function withoutFirst(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  const rest = [...pieces];
+  for (let first = rest[0]; first && bytes >= first.length; first = rest[0]) {
+    bytes -= first.length;
+    rest.shift();
+  }
+  return rest.map((piece, i) => (i === 0 ? piece.subarray(bytes) : piece));
 }

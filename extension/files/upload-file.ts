@@ -132,23 +132,31 @@ class SentFile {
     const { channel } = this.#sending;
     const hash = createHash("sha256");
     let at = 0;
+    let next = this.#read(at, size);
     while (at < size) {
       this.#run.signal.throwIfAborted();
-      // A new one each time: what is queued must not change.
-      const chunk = Buffer.alloc(Math.min(chunkBytes, size - at));
-      const { bytesRead } = await this.#file.read(chunk, 0, chunk.length, at);
-      if (bytesRead === 0) throw new FileRefusal("changed", "", { isHere: true });
-      const bytes = chunk.subarray(0, bytesRead);
+      const bytes = await next;
+      if (bytes.length === 0) throw new FileRefusal("changed", "", { isHere: true });
+      // The disk need not wait for the line, nor the line for the disk.
+      next = this.#read(at + bytes.length, size);
+      next.catch(() => undefined);
       hash.update(bytes);
       const news = bytes.subarray(Math.max(0, offset - at));
       for (let begin = 0; begin < news.length; begin += pieceBytes) {
         say(news.subarray(begin, begin + pieceBytes));
       }
-      at += bytesRead;
-      this.#count(bytesRead);
+      at += bytes.length;
+      this.#count(bytes.length);
       if (channel.queuedBytes >= aheadBytes) await channel.drained();
     }
     return hash.digest();
+  }
+
+  /** The next chunk, in memory of its own: what is queued must not change. Empty: there is no more. */
+  async #read(at: number, size: number): Promise<Uint8Array> {
+    const chunk = Buffer.allocUnsafeSlow(Math.min(chunkBytes, size - at));
+    const { bytesRead } = await this.#file.read(chunk, 0, chunk.length, at);
+    return chunk.subarray(0, bytesRead);
   }
 
   #count(bytes: number): void {

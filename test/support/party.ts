@@ -415,6 +415,7 @@ export function openSocket(url: string): WebSocket {
   return new WebSocket(new URL(linkPath, url.replace(/^https/, "wss")), linkSubprotocol, {
     rejectUnauthorized: false,
     perMessageDeflate: true,
+    generateMask: (mask) => mask.fill(0),
   });
 }
 
@@ -439,7 +440,9 @@ function greet(
     socket.once("error", reject);
     socket.once("close", (code) => reject(new RefusedError("closed", code)));
     socket.on("message", (data: Buffer) => {
-      if (isAccepted) return ears.frame(new Uint8Array(data));
+      if (isAccepted) {
+        return ears.frame(new Uint8Array(data.buffer, data.byteOffset, data.length));
+      }
       const answer = welcomeShape.parse(JSON.parse(data.toString("utf8")));
       if (answer.answer === "refused") {
         socket.removeAllListeners("close");
