@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { withPictures } from "../setup/tasks/pack.ts";
+import { packedReadme } from "../setup/tasks/pack.ts";
 import { root } from "../support/root.ts";
 import { filesUnder, textOf } from "./sources.ts";
 
@@ -30,12 +30,16 @@ describe("the documents", () => {
   });
 });
 
-test("the console's README is packed with its pictures, and with nothing that VS Code cannot find", async () => {
+test("the console's README is packed with links to its pictures, once the project has an address", () => {
   const readme = textOf("extension/README.md");
-  const packed = await withPictures(readme);
   const count = (text: string, what: RegExp) => [...text.matchAll(what)].length;
-  expect(count(packed, /!\[[^\]]+\]\(data:image\/png;base64,/g)).toBe(count(readme, /!\[/g));
-  expect(packed.match(/\]\((?!data:|https:|#)[^)]*\)/g)).toBeNull();
+  const published = packedReadme(readme, "https://example.org/handrail.git");
+  const links = /!\[[^\]]+\]\(https:\/\/example\.org\/handrail\/raw\/HEAD\/media\/pictures\//g;
+  expect(count(published, links)).toBe(count(readme, /!\[/g));
+  const unpublished = packedReadme(readme, "https://example.invalid/handrail.git");
+  for (const packed of [published, unpublished]) {
+    expect(packed.match(/\]\((?!https:|#)[^)]*\)/g)).toBeNull();
+  }
 });
 
 function fileOf(document: string, target: string): string {
