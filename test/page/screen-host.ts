@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { ChatMessage, SessionEvent } from "@handrail/protocol";
+import {
+  type ChatMessage,
+  type DrawMessage,
+  drawMessage,
+  type Place,
+  type SessionEvent,
+} from "@handrail/protocol";
 import type {
   DecodeStatistics,
   HostHandlers,
@@ -21,6 +27,8 @@ export class SessionHost {
   readonly opened: string[] = [];
   readonly screenshots: Screenshot[] = [];
   readonly sent: string[] = [];
+  readonly drawn: DrawMessage[] = [];
+  readonly pointed: (Place | null)[] = [];
   typing = 0;
 
   readonly handlers: HostHandlers<SessionPane> = {
@@ -31,6 +39,8 @@ export class SessionHost {
       },
       "chat.canned": () => ({ text: null, isAny: false }),
       "chat.push-url": () => this.#done("chat.push-url"),
+      "chat.send-file": () => null,
+      "chat.save-file": () => null,
       "chat.nudge": () => this.#note("chat.nudge"),
       "note.keep": () => this.#note("note.keep"),
       "session.fill-in": () => this.#note("session.fill-in"),
@@ -48,6 +58,8 @@ export class SessionHost {
       "session.accept": () => this.#note("session.accept"),
       "session.transfer": () => this.#done("session.transfer"),
       "session.share": () => this.#done("session.share"),
+      "session.ask-part": () => this.#note("session.ask-part"),
+      "pen.start": () => this.#done("pen.start"),
       "session.leave": () => this.#done("session.leave"),
       "session.end": () => this.#done("session.end"),
       "screenshot.save": (screenshot) => {
@@ -73,6 +85,9 @@ export class SessionHost {
       "keyboard.grabbed": ({ grabbed }) => this.grabs.push(grabbed),
       "chat.typing": () => this.typing++,
       "view.changed": (view) => this.views.push(view),
+      "pen.message": ({ bytes }) => this.drawn.push(drawMessage.decode(bytes)),
+      "pen.stop": () => this.#note("pen.stop"),
+      "pointer.at": ({ at }) => this.pointed.push(at),
       statistics: (statistics) => this.statistics.push(statistics),
       failed: ({ message }) => this.faults.push(message),
     },
