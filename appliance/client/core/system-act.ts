@@ -18,6 +18,8 @@ export interface Acted {
 export interface SystemActor {
   /** Does it, with the customer's rights; the signal ends the waiting, not what was begun. */
   act(wanted: SystemAct, signal: AbortSignal): Promise<Acted>;
+  /** What this computer calls a program that runs. */
+  nameOf(processId: number): string | undefined;
 }
 
 /** Most requests of one channel that wait for their turn. */
@@ -51,7 +53,7 @@ export class SystemActTool implements ToolHost {
 
   async #answer({ request, channel, report, signal }: Turn<SystemActRequest>): Promise<void> {
     const { id, wanted } = request;
-    const facts = factsOf(wanted);
+    const facts = factsOf(wanted, (processId) => this.#actor.nameOf(processId));
     report("system-act.begun", facts);
     const { outcome, said } = await this.#actor
       .act(wanted, signal)
@@ -61,9 +63,17 @@ export class SystemActTool implements ToolHost {
   }
 }
 
-/** What is written down: what was done to what. */
-function factsOf(wanted: SystemAct): Record<string, string | number | boolean> {
+/**
+ * What is written down: what was done to what. A program has the name that this computer gives it:
+ * whoever ends one could call it anything. One said that begins like it is the longer one.
+ */
+function factsOf(
+  wanted: SystemAct,
+  nameOf: SystemActor["nameOf"],
+): Record<string, string | number | boolean> {
   if (wanted.act !== "end-process") return { act: wanted.act, service: wanted.service };
-  const { act, name, processId, startedAt, isForced } = wanted;
+  const { act, processId, startedAt, isForced } = wanted;
+  const own = nameOf(processId) ?? "";
+  const name = wanted.name.startsWith(own) ? wanted.name : own;
   return { act: isForced ? "kill-process" : act, name, processId, startedAt };
 }

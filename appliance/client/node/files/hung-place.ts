@@ -18,13 +18,18 @@ const elsewhere =
 /**
  * The place that hangs when this path does: a network disk as a whole; of a disk in this computer
  * that path alone, which may be a link that leads to another.
- * @throws as fs does, when the system does not say what is mounted
  */
 export function hungPlaceOf(path: Uint8Array): HungPlace {
-  const real = throughDescriptor(Buffer.from(path).toString("latin1"));
-  const mount = mountOf(real);
-  if (mount && elsewhere.test(mount.type)) return { path: mount.path, isMount: true };
-  return { path: real, isMount: false };
+  const named = Buffer.from(path).toString("latin1");
+  try {
+    const real = throughDescriptor(named);
+    const mount = mountOf(real);
+    if (mount && elsewhere.test(mount.type)) return { path: mount.path, isMount: true };
+    return { path: real, isMount: false };
+  } catch {
+    // The system does not say what is mounted, or what was open is not any more.
+    return { path: named, isMount: false };
+  }
 }
 
 /** The first of these places that a path is at or below. */

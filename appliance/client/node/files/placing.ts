@@ -88,7 +88,7 @@ export function* putInPlace(
   const before = lookAt(place.path);
   mustHold({ ...place, before }, wishes);
   const old = before ? yield* hashOf(place.path, false) : undefined;
-  const hasOtherNames = before !== undefined && before.nlink > 1n;
+  const hasOtherNames = before !== undefined && isOfOtherNames(before);
   if (!hasOtherNames) dress(part.descriptor, { ...place, before }, wishes);
   // Of what is written over, the part is all that there is of it until that is done.
   if (wishes.isDurable || hasOtherNames) yield* settled(toDisk(part.descriptor));
@@ -123,6 +123,14 @@ function dress(descriptor: number, place: Place, wishes: Wishes): void {
   const kept = before ? Number(before.mode & 0o7777n) : newMode();
   fchmodSync(descriptor, wishes.mode === keepMode ? kept : wishes.mode & 0o7777);
   if (wishes.modifiedAt > 0) futimesSync(descriptor, new Date(), wishes.modifiedAt / 1000);
+}
+
+/**
+ * Whether other names of the file are to show what is saved. Only of one's own: with an
+ * administrator's rights, somebody could have laid a name here for a file that is not meant.
+ */
+function isOfOtherNames({ nlink, uid }: BigIntStats): boolean {
+  return nlink > 1n && Number(uid) === process.geteuid?.();
 }
 
 function keepAttributes(path: Buffer, descriptor: number): void {

@@ -32,6 +32,7 @@ export function openSystemActor(system = systemd): SystemActor {
       wanted.act === "end-process"
         ? endProcess(wanted, signal)
         : workService(wanted.act, wanted.service, { system, signal }),
+    nameOf: (processId) => processStart(processId)?.name,
   };
 }
 

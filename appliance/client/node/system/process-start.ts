@@ -11,6 +11,8 @@ const ended = ["Z", "X"];
 
 /** What is known of a process. */
 export interface ProcessStart {
+  /** As the kernel has it, at most 15 bytes. */
+  readonly name: string;
   /** Unix ms; the same at every reading unless somebody sets the clock. */
   readonly startedAt: number;
   /** It has ended, and only its number is still taken. */
@@ -33,9 +35,11 @@ export function processStart(processId: number, booted = bootedAt()): ProcessSta
     throw error;
   }
   // A name may hold anything, parentheses too: what counts begins behind the last one.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const end = stat.lastIndexOf(")");
+  const fields = stat.slice(end + 2).split(" ");
   const startedAt = booted + Number(fields[startPlace]) * tickMs;
-  return { startedAt, hasEnded: ended.includes(fields[statePlace] ?? "") };
+  const name = stat.slice(stat.indexOf("(") + 1, end);
+  return { name, startedAt, hasEnded: ended.includes(fields[statePlace] ?? "") };
 }
 
 function isMissing(error: unknown): boolean {

@@ -15,8 +15,8 @@ import { poll } from "../../../support/poll.ts";
 const restart = { act: "restart", service: "cups" } as const;
 
 /** A use of the tool, with what came out of the channel and what was reported. */
-function use(actor: SystemActor) {
-  const tool = new SystemActTool(actor);
+function use(actor: Pick<SystemActor, "act">) {
+  const tool = new SystemActTool({ nameOf: () => "mousepad", ...actor });
   const channel = new Channel(2, "system-act", () => undefined);
   const reported: unknown[] = [];
   tool.use({ channel, by: "Ann", report: (event, detail) => reported.push([event, detail]) });
@@ -52,6 +52,19 @@ it("reports what is done before it is done, and what came of it", async () => {
   expect(reported).toEqual([
     ["system-act.begun", restart],
     ["system-act.done", { ...restart, outcome: "forbidden" }],
+  ]);
+});
+
+it("writes down what a program is called here, whatever it was called", async () => {
+  const { hear, answered, reported } = use({
+    act: () => Promise.resolve({ outcome: "done", said: "" }),
+  });
+  const wanted = { act: "end-process", processId: 7, startedAt: 1, isForced: false } as const;
+  hear(systemActRequest.encode({ id: 1, wanted: { ...wanted, name: "A printer driver" } }));
+  await answered();
+  expect(reported).toMatchObject([
+    ["system-act.begun", { name: "mousepad", processId: 7 }],
+    ["system-act.done", { name: "mousepad", outcome: "done" }],
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { keepMode, type SmallUpload } from "@handrail/protocol";
-import { linkSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, linkSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Library } from "../../../../../appliance/client/node/native.ts";
 import { Stand, writes } from "./lane-record.ts";
@@ -91,6 +91,17 @@ describe("a file that is saved", () => {
     expect(readdirSync(stand.folder).sort()).toEqual(["a", "b"]);
     expect(talk.lane.facts("file.saved")[0]).toMatchObject({ sizeBefore: 6 });
   });
+
+  it.runIf(process.geteuid?.() === 0)(
+    "is not written over with an administrator's rights where it is somebody else's",
+    async () => {
+      writeFileSync(stand.at("theirs"), "before");
+      chownSync(stand.at("theirs"), nobody, nobody);
+      linkSync(stand.at("theirs"), stand.at("trap"));
+      expect(await save("trap", "after")).toMatchObject({ outcome: "ok" });
+      expect(readFileSync(stand.at("theirs"), "utf8")).toBe("before");
+    },
+  );
 
   it("keeps who else may read it, and what programs have attached to it", async (context) => {
     writeFileSync(stand.at("a"), "before", { mode: 0o600 });
