@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { StringDecoder } from "node:string_decoder";
 import {
   type Frame,
   frameTypes,
@@ -14,6 +15,8 @@ import type { TunnelTap } from "./tunnel.ts";
 
 /** How long what is recorded may wait to be on the disk, ms: what a crash loses. */
 const flushEveryMs = 1000;
+/** So much is made into lines in one turn of the event loop, and not left waiting longer, bytes. */
+const batchBytes = 256 * 1024;
 /** With so much waiting, the disk does not follow, bytes. */
 const maxWaitingBytes = 32 * 1024 * 1024;
 /** Longest recording of one shell, bytes: `yes` must not fill the disk. */
@@ -42,7 +45,7 @@ export interface ShellRecorderOptions {
 export class ShellRecorder implements TunnelTap {
   readonly #options: ShellRecorderOptions;
   readonly #parts = { console: [] as Uint8Array[], customer: [] as Uint8Array[] };
-  #decoder = new TextDecoder();
+  #decoder = new StringDecoder();
   #size = { columns: 80, rows: 24 };
   #isAttached = false;
   #shell: number | undefined;
@@ -55,6 +58,7 @@ export class ShellRecorder implements TunnelTap {
   #waitingBytes = 0;
   #timer: Disposable | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
   #isOver = false;
 
   constructor(options: ShellRecorderOptions) {
@@ -105,7 +109,7 @@ export class ShellRecorder implements TunnelTap {
       case "output":
         return this.#output(message.bytes);
       case "lost":
-        this.#decoder = new TextDecoder();
+        this.#decoder = new StringDecoder();
         return this.#add("m", `${message.bytes} bytes are lost`);
       case "title":
       case "exited":
@@ -114,7 +118,7 @@ export class ShellRecorder implements TunnelTap {
   }
 
   #output(bytes: Uint8Array): void {
-    const text = this.#decoder.decode(bytes, { stream: true });
+    const text = this.#decoder.write(bytes);
     if (text !== "") this.#add("o", text);
   }
 
@@ -132,7 +136,8 @@ export class ShellRecorder implements TunnelTap {
     if (this.#waitingBytes > maxWaitingBytes) {
       return this.#fail(new HandrailError("too-slow", "the disk is too slow for the recording"));
     }
-    this.#timer ??= this.#options.clock.after(flushEveryMs, () => void this.#flush());
+    if (this.#waitingBytes >= batchBytes && !this.#isWriting) void this.#flush();
+    else this.#timer ??= this.#options.clock.after(flushEveryMs, () => void this.#flush());
   }
 
   /** Begins a file, or goes on with the one of a shell that was attached to again. */
@@ -181,26 +186,38 @@ export class ShellRecorder implements TunnelTap {
 
   async #write(): Promise<void> {
     if (this.#isOver || !this.#file) return;
+    this.#isWriting = true;
     try {
       const file = await this.#file;
-      const entries = this.#waiting;
-      this.#waiting = [];
-      this.#waitingBytes = 0;
-      if (entries.length === 0) return;
-      await this.#append(file, entries.map((entry) => this.#line(entry)).join(""));
-      if (this.#sizeBytes < maxFileBytes) return;
-      const atMs = this.#options.clock.monotonicMs();
-      await this.#append(file, this.#line({ atMs, code: "m", data: "no more is recorded" }));
-      this.#isOver = true;
+      if (this.#waiting.length === 0) return;
+      while (this.#waiting.length > 0) {
+        await this.#append(file, this.#takeBatch().join(""));
+        if (this.#sizeBytes < maxFileBytes) continue;
+        const atMs = this.#options.clock.monotonicMs();
+        await this.#append(file, this.#line({ atMs, code: "m", data: "no more is recorded" }));
+        this.#isOver = true;
+        this.#waiting = [];
+      }
+      await file.datasync();
     } catch (error) {
       this.#fail(error);
+    } finally {
+      this.#isWriting = false;
     }
+  }
+
+  /** The lines of what has waited longest. */
+  #takeBatch(): string[] {
+    let bytes = 0;
+    const last = this.#waiting.findIndex((entry) => (bytes += entry.data.length) >= batchBytes);
+    const batch = this.#waiting.splice(0, last < 0 ? this.#waiting.length : last + 1);
+    this.#waitingBytes -= bytes;
+    return batch.map((entry) => this.#line(entry));
   }
 
   async #append(file: FileHandle, text: string): Promise<void> {
     const bytes = Buffer.from(text, "utf8");
     await file.appendFile(bytes);
-    await file.datasync();
     this.#sizeBytes += bytes.length;
   }
 
