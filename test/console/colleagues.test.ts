@@ -67,6 +67,36 @@ it("shows everybody who has mouse and keyboard", async () => {
   await poll("the key arrives", () => screen.keysyms.includes(0x61));
 });
 
+it("shows each where the other points, and lets a colleague draw on the customer's screen", async () => {
+  await bens.vscode.tab(sampleCustomer.name).click();
+  await bensPane.getByRole("button", { name: "Draw on the customer's screen" }).click();
+  await bensPane.locator(".palette").waitFor();
+  await bensPane.getByRole("button", { name: "Ring" }).click();
+  const [from, to] = [
+    { x: 200, y: 80 },
+    { x: 420, y: 240 },
+  ];
+  const { mouse } = bens.vscode.page;
+  await moveTo(bensPane, mouse, from);
+  await mouse.down();
+  await moveTo(bensPane, mouse, to);
+  await annsPane.locator(".screen-colleague").getByText(ben.displayName).waitFor();
+  await mouse.up();
+  await poll("the ring arrives at the customer's computer", () => {
+    const [begun] = screen.drawn;
+    const last = screen.drawn.at(-1);
+    expect(begun).toEqual({ type: "begin", shape: "ring", colour: 1, ...from });
+    expect(last).toEqual({ type: "to", points: [to] });
+    return true;
+  });
+  await anns.vscode.screenshot("colleagues-2-points");
+  await bens.vscode.screenshot("colleagues-2-draws");
+  await bens.vscode.runCommand("Handrail: Clear What You Have Drawn");
+  await poll("it is cleared", () => screen.drawn.at(-1)?.type === "clear");
+  await bens.vscode.runCommand("Handrail: Draw on the Customer's Screen");
+  await bensPane.locator(".palette").waitFor({ state: "hidden" });
+});
+
 it("hands mouse and keyboard over to a colleague who asks for them, or keeps them", async () => {
   await controlButton(bensPane).click();
   await bensPane.locator(".banner vscode-button", { hasText: "Ask first" }).click();
@@ -132,7 +162,17 @@ it("lets somebody watch who may not control", async () => {
   await bensPane.locator('textarea[aria-label="Write a message"]').press("Enter");
   await customer.hears("chat.message", ({ text }) => text.includes("shoulder"));
   await annsPane.getByText("shoulder").waitFor();
+  await bens.vscode.tab(`${sampleCustomer.name} (watching)`).waitFor();
+  await whoControls(bensPane, "You only watch");
   await bens.vscode.screenshot("colleagues-4-watches");
+});
+
+it("lets who only watches take part once a colleague agrees", async () => {
+  await bens.vscode.runCommand("Handrail: Ask to Take Part");
+  const asked = `${ben.displayName}, who only watches`;
+  await anns.vscode.answerNotification(asked, "Let Take Part");
+  await controlButton(bensPane).and(bensPane.locator(":enabled")).waitFor();
+  await bens.vscode.tab("(watching)").waitFor({ state: "detached" });
 });
 
 it("transfers the session to the colleague, for whom the customer decides anew", async () => {
@@ -229,6 +269,16 @@ function controlButton(pane: Frame) {
 
 async function whoControls(pane: Frame, text: string): Promise<void> {
   await pane.locator(".toolbar .who").getByText(text).waitFor();
+}
+
+/** Moves a mouse to a pixel of the customer's screen. */
+async function moveTo(
+  pane: Frame,
+  mouse: Representative["vscode"]["page"]["mouse"],
+  pixel: { x: number; y: number },
+): Promise<void> {
+  const { x, y } = await toPage(pane, pixel);
+  await mouse.move(x, y);
 }
 
 async function clickAndType(who: Representative, pane: Frame, key: string): Promise<void> {

@@ -1,4 +1,6 @@
 import {
+  type DrawMessage,
+  drawMessage,
   type InputMessage,
   inputMessage,
   type ViewerMessage,
@@ -75,7 +77,14 @@ export class CustomerScreen {
       .map((bytes) => inputMessage.decode(bytes));
   }
 
-  #channels(kind: "screen" | "input"): Probe[] {
+  /** Everything that was drawn on it, oldest first. */
+  get drawn(): DrawMessage[] {
+    return this.#channels("draw")
+      .flatMap(({ messages }) => messages)
+      .map((bytes) => drawMessage.decode(bytes));
+  }
+
+  #channels(kind: "screen" | "input" | "draw"): Probe[] {
     return this.#customer.offered.filter(({ channel }) => channel.kind === kind);
   }
 

@@ -1,4 +1,4 @@
-import { type SurfaceDisplay, surfaceMessage, type SurfaceRect } from "@handrail/protocol";
+import { surfaceMessage } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PaneLanguage, SessionPane, SessionPaneState } from "../../media/pane/contract.ts";
 import { artifact } from "../support/artifacts.ts";
@@ -6,11 +6,10 @@ import { type Browser, launchChromium } from "../support/chromium.ts";
 import { poll } from "../support/poll.ts";
 import { sampleState } from "../unit/media/session-sample.ts";
 import { Picture, random, SurfaceWriter } from "../unit/media/surface-writer.ts";
-import { hearStream, PaneStand, type StandOptions, StreamSource } from "./pane-stand.ts";
+import { hearStream, PaneStand, StreamSource } from "./pane-stand.ts";
 import { happened, pictureHash, said, SessionHost, shownHash } from "./screen-host.ts";
+import { all, drawDesktop, openSession, size } from "./session-stand.ts";
 
-const size = { width: 1280, height: 800 };
-const all: SurfaceRect = { x: 0, y: 0, ...size };
 const controlled = sampleState({}, { controller: sampleState().me.id });
 
 let browser: Browser;
@@ -19,55 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A session pane with a picture on it. */
-async function openSession(
-  state: SessionPaneState = sampleState(),
-  more: Partial<StandOptions<SessionPane>> = {},
-) {
-  const stack = new AsyncDisposableStack();
-  const host = new SessionHost();
-  const options = { pane: "session", handlers: host.handlers, ...more } as const;
-  const stand = stack.use(await PaneStand.open<SessionPane>(browser, options));
-  const source = stack.use(await StreamSource.open());
-  await poll("the pane is ready", () => host.isReady);
-  stand.end.command("state", state);
-  stand.end.command("stream", source.offer);
-  await poll("the pane has taken the stream", () => source.isOpen);
-  const writer = new SurfaceWriter();
-  const picture = new Picture(size.width, size.height);
-  drawDesktop(picture);
-  const displays: SurfaceDisplay[] = [];
-  source.send(writer.epoch(size, displays));
-  source.send(await writer.update(picture, [all]));
-  await poll("the first picture is acknowledged", () => source.acknowledged.length > 0);
-  return {
-    ...{ host, stand, source, writer, picture, page: stand.page },
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
-}
-
-/** Something that looks like a desktop: two windows with lines of writing. */
-function drawDesktop(picture: Picture): void {
-  picture.fill(all, (x, y) => ((40 + (y >> 4)) << 16) | ((70 + (x >> 5)) << 8) | 0x80);
-  const windows = [
-    { x: 80, y: 60, width: 640, height: 460 },
-    { x: 560, y: 300, width: 600, height: 420 },
-  ];
-  const next = random(8);
-  for (const { x, y, width, height } of windows) {
-    picture.fill({ x, y, width, height }, () => 0xf4f4f4);
-    picture.fill({ x, y, width, height: 26 }, () => 0x3d5a80);
-    for (let line = y + 40; line < y + height - 14; line += 16) {
-      const end = Math.floor(width * (0.4 + next() * 0.5));
-      const ink = () => (next() < 0.45 ? 0x202020 : 0xf4f4f4);
-      picture.fill({ x: x + 16, y: line, width: end, height: 8 }, ink);
-    }
-  }
-}
-
 describe("the screen", () => {
   it("paints exactly the sender's pixels and acknowledges each update", async () => {
-    await using session = await openSession();
+    await using session = await openSession(browser);
     const { page, source, writer, picture } = session;
     const hash = () => shownHash(page, ".screen-canvas");
     await poll("the first picture is shown", async () => (await hash()) === pictureHash(picture));
@@ -90,7 +43,7 @@ describe("the screen", () => {
   });
 
   it("answers a small update within a few milliseconds", async () => {
-    await using session = await openSession();
+    await using session = await openSession(browser);
     const { source, writer, picture, host } = session;
     const rect = { x: 300, y: 200, width: 160, height: 20 };
     const tookMs: number[] = [];
@@ -149,7 +102,7 @@ describe("the stream", () => {
   });
 
   it("is asked for again when it breaks, and the last picture stays meanwhile", async () => {
-    await using session = await openSession();
+    await using session = await openSession(browser);
     const { host, source, page, picture } = session;
     await poll("the picture is shown", async () => {
       return (await shownHash(page, ".screen-canvas")) === pictureHash(picture);
@@ -160,7 +113,7 @@ describe("the stream", () => {
   });
 
   it("that cannot be decoded is reported and asked for again", async () => {
-    await using session = await openSession();
+    await using session = await openSession(browser);
     const { host, source } = session;
     const broken = { seq: 99, capturedMs: 0, copies: [], rects: [all] };
     const packed = Uint8Array.of(1, 2, 3, 4);
@@ -172,7 +125,7 @@ describe("the stream", () => {
 
 describe("mouse and keyboard", () => {
   it("send nothing without control, and offer to take it", async () => {
-    await using session = await openSession();
+    await using session = await openSession(browser);
     const { page, source, host } = session;
     await page.locator(".screen-frame").click();
     await page.keyboard.type("secret");
@@ -183,7 +136,7 @@ describe("mouse and keyboard", () => {
   });
 
   it("hit exactly the pixel under the pointer", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, source } = session;
     const frame = page.locator(".screen-frame");
     const box = await frame.boundingBox();
@@ -215,7 +168,7 @@ describe("mouse and keyboard", () => {
   });
 
   it("keep a drag until the button is up, also outside the pane", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, source } = session;
     const box = await page.locator(".screen-frame").boundingBox();
     if (!box) throw new Error("no screen");
@@ -228,7 +181,7 @@ describe("mouse and keyboard", () => {
   });
 
   it("give the keyboard away by a click and take it back by the chord", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, source, host } = session;
     await page.evaluate(() => {
       Reflect.set(window, "leaked", 0);
@@ -257,7 +210,7 @@ describe("mouse and keyboard", () => {
   });
 
   it("trap nobody: Tab passes over the screen, Enter gives the keyboard", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, host, source } = session;
     const screen = page.getByRole("textbox", { name: "Screen of LOKI" });
     await screen.focus();
@@ -274,7 +227,7 @@ describe("mouse and keyboard", () => {
   });
 
   it("release everything when the focus goes elsewhere", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, source, host } = session;
     await page.locator(".screen-frame").click();
     await page.keyboard.down("Shift");
@@ -285,7 +238,7 @@ describe("mouse and keyboard", () => {
   });
 
   it("send what an input method composes as text", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, source } = session;
     await page.locator(".screen-frame").click();
     const devTools = await page.context().newCDPSession(page);
@@ -300,7 +253,7 @@ describe("mouse and keyboard", () => {
   });
 
   it("send special keys from the menu", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, source } = session;
     await page.getByRole("button", { name: "Send keys" }).click();
     await page.keyboard.press("ArrowDown");
@@ -313,7 +266,7 @@ describe("mouse and keyboard", () => {
 
 describe("the pane", () => {
   it("saves a screenshot of exactly what is on the remote screen", async () => {
-    await using session = await openSession();
+    await using session = await openSession(browser);
     const { page, host, picture } = session;
     await page.getByRole("button", { name: "Save screenshot" }).click();
     const [shot] = await poll("it is saved", () => host.screenshots.length > 0 && host.screenshots);
@@ -332,7 +285,7 @@ describe("the pane", () => {
   });
 
   it("carries on a conversation", async () => {
-    await using session = await openSession();
+    await using session = await openSession(browser);
     const { page, stand, host } = session;
     const chat = [said(1, "Hello, see https://example.org/help.", "Ann Moreau")];
     stand.end.command("history", { chat, events: [], notes: [] });
@@ -354,7 +307,7 @@ describe("the pane", () => {
   });
 
   it("shows one monitor, and follows a click there", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, source, writer, picture } = session;
     const half = { y: 0, width: 640, height: 800 };
     source.send(
@@ -374,7 +327,7 @@ describe("the pane", () => {
   });
 
   it("names every control, and says states to a screen reader", async () => {
-    await using session = await openSession(controlled);
+    await using session = await openSession(browser, controlled);
     const { page, stand } = session;
     const unnamed = await page.evaluate(() => {
       const controls = [...document.querySelectorAll("button, select, textarea, input")];
@@ -396,7 +349,7 @@ describe("the pane", () => {
 describe("the tools", () => {
   it("stay in one row at every width, in French too, and are named when they show no words", async () => {
     const state = { ...controlled, language: "fr" } as const;
-    await using session = await openSession(state, { language: "fr" });
+    await using session = await openSession(browser, state, { language: "fr" });
     const { page } = session;
     const end = page.getByRole("button", { name: "Terminer la session" });
     for (const width of [920, 640, 480, 360]) {
@@ -419,7 +372,7 @@ describe("the tools", () => {
   });
 
   it("do not move the picture when the keyboard has something to say, and rest after the end", async () => {
-    await using session = await openSession(sampleState());
+    await using session = await openSession(browser, sampleState());
     const { page, stand } = session;
     const top = async () => (await page.locator(".screen-frame").boundingBox())?.y;
     const before = await top();
@@ -446,7 +399,7 @@ describe("screenshots", () => {
     const language: PaneLanguage = "language" in look ? look.language : "en";
     const viewport = { width: "width" in look ? look.width : 1180, height: 720 };
     const state = { ...controlled, language };
-    await using session = await openSession(state, { theme, language, viewport });
+    await using session = await openSession(browser, state, { theme, language, viewport });
     const { page, stand, host } = session;
     const chat = [
       said(1, "Hello, my printer prints half a page only.", "Ann Moreau"),

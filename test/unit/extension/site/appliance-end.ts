@@ -127,7 +127,7 @@ export class ApplianceEnd implements AsyncDisposable {
       mine: applianceToConsole,
       theirs: consoleSide,
       handlers: this.#handlers(),
-      listeners: { "chat.typing": () => undefined },
+      listeners: { "chat.typing": () => undefined, "pointer.at": () => undefined },
       say: (text) => {
         mux.say(text);
         this.#pump();

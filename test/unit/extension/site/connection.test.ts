@@ -46,6 +46,7 @@ beforeEach(async () => {
       "chat.message": ignore,
       "chat.typing": ignore,
       "session.event": ignore,
+      "pointers.moved": ignore,
       "presence.changed": ignore,
       "note.kept": ignore,
       "colleague.asked": ignore,
