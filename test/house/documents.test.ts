@@ -1,6 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import { consentRule, type Permission, permissions, siteDefaults } from "@handrail/protocol";
 import { describe, expect, test } from "vitest";
+import { en } from "../../media/kit/texts.ts";
 import { packedReadme } from "../setup/tasks/pack.ts";
 import { root } from "../support/root.ts";
 import { filesUnder, textOf } from "./sources.ts";
@@ -41,6 +43,29 @@ test("the console's README is packed with links to its pictures, once the projec
     expect(packed.match(/\]\((?!https:|#)[^)]*\)/g)).toBeNull();
   }
 });
+
+test("the administrators' guide says of each permission what the policy says", () => {
+  const rows = textOf("appliance/README.md").matchAll(
+    /^\| (.+?) \(`([\w-]+)`\) +\|.*?\| (\w+) .*?\| (.+?) +\|$/gm,
+  );
+  const said = [...rows].map(([, label, name, setting, asked = ""]) => {
+    return { name, label, setting, asked: asked.split(";")[0] };
+  });
+  expect(said).toEqual(permissions.map(saidOf));
+});
+
+function saidOf(name: Permission) {
+  const denied = siteDefaults.rules[name]?.setting === "deny";
+  const asked = {
+    always: "each time",
+    once: "once in a session",
+    never: en.asksItself[name] === undefined ? "never" : "each time",
+  } as const;
+  return {
+    ...{ name, label: en.permission[name], setting: denied ? "denied" : "allowed" },
+    asked: asked[consentRule(name, [siteDefaults])],
+  };
+}
 
 function fileOf(document: string, target: string): string {
   return path.posix.normalize(path.posix.join(path.dirname(document), target.replace(/#.*/, "")));
