@@ -146,7 +146,7 @@ export interface HelpWindowTexts {
   nudged: string;
   /** Above an address that a representative offers. */
   offered: string;
-  /** Button of a file that came, for instance "Save". */
+  /** Button of a file that came, for instance "Sa_ve". */
   saveFile: string;
   /** Button, for instance "_File…", and what it does: title of its dialog, and its name. */
   pickFile: string;

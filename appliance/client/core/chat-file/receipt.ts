@@ -31,6 +31,7 @@ export class Receipt {
   #part: Promise<KeptPart> | undefined;
   /** What is written, one after the other. */
   #turn: Promise<void> = Promise.resolve();
+  #percent = -1;
   #isOver = false;
 
   constructor(about: { seq: number; file: ChatFile; host: ChatFileHost; book: ChatFileBook }) {
@@ -79,6 +80,8 @@ export class Receipt {
       if (this.#part !== part || !part) return;
       await (await part).write(bytes);
       channel.consume(messageBytes);
+      if (percent === this.#percent) return;
+      this.#percent = percent;
       this.#book.tell(this.#seq, { how: "saving", percent });
     });
     this.#turn.catch((error: unknown) => this.#failed(refusalOf(error)));

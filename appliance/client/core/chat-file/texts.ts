@@ -14,7 +14,7 @@ export interface ChatFileTexts {
 /** In English. */
 export const en = {
   window: {
-    saveFile: "Save",
+    saveFile: "Sa_ve",
     pickFile: "_File…",
     pickFileTitle: "Send a file",
   },
@@ -62,7 +62,7 @@ export const en = {
 /** In French. */
 export const fr: typeof en = {
   window: {
-    saveFile: "Enregistrer",
+    saveFile: "Enre_gistrer",
     pickFile: "_Fichier…",
     pickFileTitle: "Envoyer un fichier",
   },

@@ -92,7 +92,7 @@ export class ChatLog {
     const button = save === "" ? undefined : gtk.newButton(save);
     this.#files.set(fileId, { button, state });
     if (button !== undefined) {
-      gtk.setAccessibleName(gtk.accessible(button), `${save}: ${text}`);
+      gtk.setAccessibleName(gtk.accessible(button), `${save.replace("_", "")}: ${text}`);
       gtk.setAlignment(button, ALIGN_START);
       gtk.connect(button, "clicked", this.#pressed, null, null, 0);
       gtk.show(button);

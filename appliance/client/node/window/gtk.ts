@@ -68,7 +68,7 @@ function bindTexts(gtk: Library) {
     ),
     newLabel: gtk.bind<(text: string) => Pointer>("void *gtk_label_new(const char *text)"),
     newButton: gtk.bind<(label: string) => Pointer>(
-      "void *gtk_button_new_with_label(const char *label)",
+      "void *gtk_button_new_with_mnemonic(const char *label)",
     ),
     newFileChooser: gtk.bind<
       (title: string, parent: Pointer, action: number, accept: null, cancel: null) => Pointer
