@@ -127,9 +127,12 @@ export class WorkingThread {
     else this.#worker.unref();
   }
 
-  /** Ends it; resolves when it has got on and is no more. */
+  /** Ends it; resolves when it has got on and is no more. The program need not wait for that. */
   async terminate(): Promise<void> {
-    await this.#worker.terminate();
+    const ended = this.#worker.terminate();
+    // Which has it waited for.
+    this.#worker.unref();
+    await ended;
   }
 
   #say(message: ToDisk): void {

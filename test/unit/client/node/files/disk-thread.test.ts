@@ -16,10 +16,14 @@ import { DiskThread } from "../../../../../appliance/client/node/files/disk-thre
 import type { ToolHost } from "../../../../../appliance/client/core/tools.ts";
 import { HangingMount } from "../../../../support/hanging-mount.ts";
 import { poll } from "../../../../support/poll.ts";
+import { Program } from "../../../../support/processes.ts";
 import { root } from "../../../../support/root.ts";
 import { Stand } from "./lane-record.ts";
 
-const worker = pathToFileURL(path.join(root, "appliance/client/node/files/disk-worker.ts"));
+const place = path.join(root, "appliance/client/node/files");
+const worker = pathToFileURL(path.join(place, "disk-worker.ts"));
+const thread = pathToFileURL(path.join(place, "disk-thread.ts"));
+const protocol = pathToFileURL(path.join(root, "appliance/protocol/index.ts"));
 
 let stand: Stand;
 let files: ToolHost;
@@ -27,7 +31,7 @@ let ends: Disposable[];
 beforeEach(async () => {
   stand = await Stand.make();
   // Less patient than with a customer, and more than a machine that is busy needs.
-  files = new DiskThread(worker, { lookEveryMs: 100, looks: 15 }).tool("files");
+  files = new DiskThread(worker, { lookEveryMs: 50, looks: 20 }).tool("files");
   ends = [];
 });
 afterEach(async () => {
@@ -118,6 +122,34 @@ describe.runIf(HangingMount.isPossible)("a disk that does not answer", () => {
     expect(await next.ask({ type: "stat", id: 2, path: stand.at() })).toMatchObject({
       kind: "folder",
     });
+  });
+
+  it("does not keep the program from ending", async () => {
+    const dead = hang("dead");
+    const code = `
+      import { Channel, filesConsoleMessage } from ${JSON.stringify(protocol)};
+      import { DiskThread } from ${JSON.stringify(thread)};
+      const disk = new DiskThread(new URL(${JSON.stringify(worker)}), { lookEveryMs: 50, looks: 20 });
+      const files = disk.tool("files");
+      const channel = new Channel(1, "files", () => undefined);
+      channel.accept();
+      files.use({ channel, by: "Ann", report: () => undefined });
+      const path = Buffer.from(${JSON.stringify(`${dead.path}/letter`)});
+      channel.listener.message(filesConsoleMessage.encode({ type: "stat", id: 1, path }));
+      const look = setInterval(() => {
+        for (let frame = channel.next(0); frame; frame = channel.next(0)) {
+          if (frame.type !== ${frameTypes.CLOSE}) continue;
+          clearInterval(look);
+          files[Symbol.dispose]();
+          console.log("told");
+        }
+      }, 50);`;
+    writeFileSync(stand.at("program.mjs"), code);
+    await using program = new Program(process.execPath, {
+      args: [stand.at("program.mjs").toString()],
+    });
+    await program.line(/told/);
+    await program.ended();
   });
 
   it("is one of a few at most: then nothing is begun any more", async () => {
