@@ -116,7 +116,7 @@ it("hands mouse and keyboard over to a colleague who asks for them, or keeps the
 
 it("lets a colleague take mouse and keyboard over in the pane, knowingly", async () => {
   await controlButton(bensPane).click();
-  const banner = bensPane.locator(".banner");
+  const banner = bensPane.locator(".banners .banner");
   await banner.waitFor();
   await bens.vscode.screenshot("colleagues-2-held");
   await banner.locator("vscode-button", { hasText: "Take over" }).click();

@@ -54,9 +54,7 @@ function bind() {
       (
         display: Pointer,
         drawable: number,
-        context: Pointer,
-        image: Pointer,
-        ...rest: [number, number, number, number, number, number]
+        ...rest: [Pointer, Pointer, number, number, number, number, number, number]
       ) => number
     >(
       "int XPutImage(void *display, ulong drawable, void *context, void *image, int fromX, " +
