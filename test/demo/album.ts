@@ -7,9 +7,11 @@ import { artifact } from "../support/artifacts.ts";
 import { type Browser, type Frame, launchChromium, type Page } from "../support/chromium.ts";
 import type { CustomerWindow } from "../support/help-window.ts";
 import { connectConsole } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
 import { root } from "../support/root.ts";
 import { accessToken } from "../support/signed-in.ts";
 import { person } from "./person.ts";
+import { pixelsDigest, toPage } from "./remote-canvas.ts";
 import { smallPng } from "./small-png.ts";
 import { colleague, type Stage } from "./stage.ts";
 
@@ -45,6 +47,7 @@ export class Album {
     this.#begin("taking pictures of the session");
     await this.#ofChoice("Insert Canned Message", "Greeting", "canned");
     await this.#ofChoice("Special Actions", "Empty the Trash", "actions");
+    await this.#ofDrawing(pane);
     await this.#ofColleague(pane);
   }
 
@@ -68,7 +71,6 @@ export class Album {
       .nth(1)
       .evaluate((heading) => heading.scrollIntoView());
     await this.#picture("system");
-    await this.#workbench.runCommand("Handrail: Open Session");
     await this.#workbench.runCommand("Handrail: End Program");
     await this.#workbench.answer("End which program?", "mousepad");
     await this.#workbench.dialog("End mousepad").waitFor();
@@ -131,6 +133,30 @@ export class Album {
     await this.#workbench.quickInput.waitFor({ state: "hidden" });
   }
 
+  /** Draws a ring around what stands in the customer's letter. */
+  async #ofDrawing(pane: Frame): Promise<void> {
+    const { page } = this.#workbench;
+    const palette = pane.locator(".palette");
+    await pane.getByRole("button", { name: "Draw on the customer's screen" }).click();
+    await this.#customer.allow("there is a pen", () => palette.isVisible());
+    await pane.getByRole("button", { name: "Ring" }).click();
+    const see = async () => pixelsDigest(await this.#stage.desktop.pixels()).digest;
+    const before = await see();
+    const [from, to] = [
+      await toPage(pane, { x: 12, y: 84 }),
+      await toPage(pane, { x: 606, y: 142 }),
+    ];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 5 });
+    await page.mouse.up();
+    await poll("the ring is on the customer's screen", async () => (await see()) !== before);
+    await this.#picture("draw");
+    await this.#workbench.runCommand("Handrail: Clear What You Have Drawn");
+    await this.#workbench.runCommand("Handrail: Draw on the Customer's Screen");
+    await palette.waitFor({ state: "hidden" });
+  }
+
   /** A colleague joins, takes mouse and keyboard, and leaves again. */
   async #ofColleague(pane: Frame): Promise<void> {
     const { appliance } = this.#stage;
@@ -172,7 +198,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 const pictures = [
   ...["portal-accepted", "customer-asked", "customer-shell"],
   ...["console-key", "console-waiting", "console-chat", "console-canned"],
-  ...["console-actions", "console-transfer", "console-colleague"],
+  ...["console-actions", "console-draw", "console-transfer", "console-colleague"],
   ...["console-shell", "console-files", "console-file", "console-system", "console-end-program"],
   ...["console-script", "console-runbook", "console-recording"],
   ...["login-set-up", "login-status", "login-representative", "login-conversation"],
