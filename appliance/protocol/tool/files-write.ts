@@ -63,7 +63,9 @@ export type SmallUpload = ValueOf<typeof smallUpload>;
  *
  * `done` answers all requests that have no other. Whatever is written is written beside its place
  * under another name (`.handrail-part-…`), made durable, and only then put in its place: nobody
- * ever sees half a file. A file that is replaced keeps its owner, and its mode unless one is given.
+ * ever sees half a file. A file that is replaced keeps its owner, its attributes and access control
+ * lists, and its mode unless one is given; one that has other names (hard links) is written over
+ * instead, from the part, when it is the client's own.
  * A link that is written to stays, and what it leads to is replaced. Of an upload whose channel is
  * lost the part stays until the session ends or the permission is taken back; one that was left
  * behind all the same goes with the next upload to its folder, after a day.
