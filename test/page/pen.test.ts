@@ -81,7 +81,7 @@ describe("the pen", () => {
     await pen(page).focus();
     await page.keyboard.press("Enter");
     await page.locator(".palette").waitFor();
-    for (const _shape of drawShapes.slice(1)) await page.keyboard.press("Tab");
+    for (let at = 1; at < drawShapes.length; at++) await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
     expect(await page.getByLabel("Point here").getAttribute("aria-pressed")).toBe("true");
     session.stand.end.command("pen.toggle", null);

@@ -1,14 +1,14 @@
 import { surfaceMessage } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PaneLanguage, SessionPane, SessionPaneState } from "../../media/pane/contract.ts";
+import type { PaneLanguage, SessionPane } from "../../media/pane/contract.ts";
 import { artifact } from "../support/artifacts.ts";
 import { type Browser, launchChromium } from "../support/chromium.ts";
 import { poll } from "../support/poll.ts";
 import { sampleState } from "../unit/media/session-sample.ts";
 import { Picture, random, SurfaceWriter } from "../unit/media/surface-writer.ts";
-import { hearStream, PaneStand, StreamSource } from "./pane-stand.ts";
+import { hearStream, PaneStand, type StreamSource } from "./pane-stand.ts";
 import { happened, pictureHash, said, SessionHost, shownHash } from "./screen-host.ts";
-import { all, drawDesktop, openSession, size } from "./session-stand.ts";
+import { all, openSession, size } from "./session-stand.ts";
 
 const controlled = sampleState({}, { controller: sampleState().me.id });
 

@@ -1,5 +1,5 @@
 import { type DrawMessage, participantColours } from "@handrail/protocol";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it, vi } from "vitest";
 import { Sketch } from "../../../../../appliance/client/core/draw/sketch.ts";
 import { systemClock } from "../../../../../appliance/client/node/clock.ts";
 import { openOverlay } from "../../../../../appliance/client/node/draw/overlay.ts";
