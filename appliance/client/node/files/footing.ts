@@ -43,6 +43,11 @@ export function goOn(next: Errand): void {
 export function stepTo(path: Uint8Array): void {
   const place = placeAround(path, avoided);
   if (place) throw notAnswering(place);
+  standAt(path);
+}
+
+/** The same for what is to be tried whatever comes of it: taking away what was left unfinished. */
+export function standAt(path: Uint8Array): void {
   errand.path = path;
   pulse.at(path);
 }

@@ -40,6 +40,8 @@ export function placeAround(path: Uint8Array, places: readonly HungPlace[]): Hun
 }
 
 function isAtOrBelow(path: string, place: string): boolean {
+  // Of a thread that has not said where it is nothing is known, and nothing is to be avoided.
+  if (place === "") return false;
   return path === place || path.startsWith(place === "/" ? "/" : `${place}/`);
 }
 

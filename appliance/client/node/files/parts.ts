@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import { lookAt, pathOf } from "./disk.ts";
 import { openFolder } from "./folder.ts";
 import { codeOf } from "./fault.ts";
+import { standAt } from "./footing.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 const prefix = ".handrail-part-";
@@ -40,6 +41,7 @@ export class Parts {
    * @throws the system's faults
    */
   open(path: Buffer, leave: () => void): number {
+    standAt(path);
     this.#mine.get(keyOf(path))?.leave?.();
     const descriptor = this.#reopened(path) ?? this.create(path);
     this.#mine.set(keyOf(path), { leave });
@@ -48,6 +50,7 @@ export class Parts {
 
   /** Makes a part that is not there. @throws the system's faults */
   create(path: Buffer): number {
+    standAt(path);
     const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     this.#mine.set(keyOf(path), { leave: undefined });
     return descriptor;
@@ -77,6 +80,7 @@ export class Parts {
   /** Takes away what an earlier client has left in a folder, long ago. */
   sweep(folder: Buffer): void {
     const key = keyOf(folder);
+    standAt(folder);
     if (this.#swept.has(key) || this.#swept.size >= maxSwept) return;
     this.#swept.add(key);
     using open = openFolder(folder);
@@ -110,6 +114,7 @@ function keyOf(path: Buffer): string {
 
 /** @throws the system's faults, but not that there is nothing */
 function unlinkIfThere(path: Buffer): void {
+  standAt(path);
   try {
     unlinkSync(path);
   } catch (fault) {
