@@ -1,4 +1,5 @@
 import * as actions from "./action-texts.ts";
+import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
 import type { Texts } from "./texts.ts";
 
@@ -34,7 +35,7 @@ export const fr: Texts = {
   notFound: "Cette page n’existe pas",
   notFoundText: "L’adresse est fausse, ou ce qui était ici n’y est plus.",
   account: {
-    menu: (name) => `Compte de ${name}`,
+    menu: (name) => `Compte ${ofName(name)}`,
     signOut: "Se déconnecter",
     notAdministrator: "Cette partie du site est réservée aux administrateurs",
     notAdministratorText:
@@ -183,7 +184,7 @@ export const fr: Texts = {
     kinds: { scale: "De 1 à 5", "yes-no": "Oui ou non", text: "Avec ses mots" },
     export: "Exporter toutes les réponses (CSV)",
     answers: "Questionnaire",
-    answersOf: (name) => `Réponses de ${name}`,
+    answersOf: (name) => `Réponses ${ofName(name)}`,
     ofCustomer: "Réponses du client",
     values: { yes: "Oui", no: "Non" },
     outOfFive: (value) => `${value} sur 5`,

@@ -1,3 +1,4 @@
+import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
 import * as clipboard from "./clipboard-texts.ts";
 import * as file from "./file-texts.ts";
@@ -232,7 +233,7 @@ const french: Texts = {
   askView: "Demander à voir l’écran",
   hintGrab: "Cliquez sur l’écran, ou appuyez sur Entrée, pour y utiliser le clavier.",
   hintRelease: "Le clavier va à l’ordinateur du client. Ctrl+Alt+Maj le reprend.",
-  screenOf: (computer) => `Écran de ${computer}`,
+  screenOf: (computer) => `Écran ${ofName(computer)}`,
   waiting: "Dans la file d’attente",
   waitingText: (customer) => `${customer} attend que quelqu’un accepte.`,
   asking: (customer) => `Demande envoyée à ${customer}…`,
@@ -249,10 +250,10 @@ const french: Texts = {
   deniedText: "Les règles de ce site ne le permettent pas.",
   notAsked: "L’écran n’est pas encore montré",
   notAskedText: (customer) => `${customer} doit d’abord être d’accord.`,
-  restarting: (customer) => `L’ordinateur de ${customer} redémarre`,
+  restarting: (customer) => `L’ordinateur ${ofName(customer)} redémarre`,
   restartingText:
     "La session reprend d’elle-même quand le client s’est reconnecté. Elle attend 30 minutes.",
-  paused: (customer) => `L’ordinateur de ${customer} n’est pas connecté`,
+  paused: (customer) => `L’ordinateur ${ofName(customer)} n’est pas connecté`,
   pausedText: "La session reprend d’elle-même à son retour. Elle se termine après 5 minutes.",
   screenGone: "L’écran du client a disparu",
   screenGoneText:
@@ -315,7 +316,7 @@ const french: Texts = {
   queue: "File d’attente",
   generalQueue: "File générale",
   ownQueue: "Votre file personnelle",
-  personalQueue: (owner) => `File personnelle de ${owner}`,
+  personalQueue: (owner) => `File personnelle ${ofName(owner)}`,
   state: "État",
   states: { waiting: "En attente", active: "Active", ended: "Terminée" },
   created: "Créée",

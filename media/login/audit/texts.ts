@@ -1,3 +1,4 @@
+import { ofName } from "../../kit/french.ts";
 import { acts, en as enActions, fr as frActions, outcomes } from "./action-texts.ts";
 import { en as enClipboard, fr as frClipboard, reasons } from "./clipboard-texts.ts";
 import { en as enColleague, fr as frColleague } from "./colleague-texts.ts";
@@ -281,7 +282,7 @@ export const fr: AuditTexts = {
   customerNamed: (name) => `${name} (client)`,
   queues: {
     general: "la file générale",
-    personal: (name) => `la file de ${name}`,
+    personal: (name) => `la file ${ofName(name)}`,
     team: (name) => `la file « ${name} »`,
   },
   because: {
@@ -346,7 +347,7 @@ export const fr: AuditTexts = {
     "account.added": (f) => `A ajouté le compte ${f("account")} (${f("role")})`,
     "account.changed": (f) => `A modifié le compte ${f("account")} : ${f("changes")}`,
     "account.signed-out": (f) => `A déconnecté ${f("account")} partout`,
-    "password.reset": (f) => `A changé le mot de passe de ${f("account")}`,
+    "password.reset": (f) => `A changé le mot de passe ${ofName(f("account"))}`,
     "team.added": (f) => `A ajouté l’équipe ${f("team")}${part(" avec ", f("members"))}`,
     "team.changed": (f) =>
       `A modifié l’équipe ${f("team")}${part(", désormais ", f("name"))}${part(", désormais avec ", f("members"))}`,
@@ -373,9 +374,9 @@ export const fr: AuditTexts = {
       "Un ancien jeton d’une console est revenu : cette console a été déconnectée",
     "console.connected": () => "Console en ligne",
     "console.disconnected": () => "Console hors ligne",
-    "console-credential.made": (f) => `A créé un identifiant pour les consoles de ${f("account")}`,
+    "console-credential.made": (f) => `A créé un identifiant pour les consoles ${ofName(f("account"))}`,
     "one-time-password.made": (f) =>
-      `A créé un mot de passe pour une seule connexion de ${f("account")}`,
+      `A créé un mot de passe pour une seule connexion ${ofName(f("account"))}`,
     "key.created": (f) =>
       `A créé une clé de session pour ${f("queue")}${part(", valable ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `A utilisé la clé de session${part(", depuis ", f("address"))}`,
@@ -408,7 +409,7 @@ export const fr: AuditTexts = {
     "session.shared": (f) =>
       `A fait entrer ${f("with")}, qui a accepté${part(", comme ", f("observer"))}`,
     "session.declined": (f) =>
-      `N’a pas rejoint la session, sur invitation de ${f("representative")}${part(" : ", f("because"))}`,
+      `N’a pas rejoint la session, sur invitation ${ofName(f("representative"))}${part(" : ", f("because"))}`,
     "session.left": (f) => `${f("representative")} a quitté la session : ${f("because")}`,
     "session.orphaned": (f) => `Plus personne dans la session : elle attend dans ${f("queue")}`,
     "session.moved": (f) =>
