@@ -5,7 +5,8 @@ import { part, type Sentence } from "./fact.ts";
 export const en = {
   "files.opened": () => "Began to look through the customer’s files",
   "files.searched": (f) => `Searched ${f("folder")} for ${f("pattern")}`,
-  "files.listed": (f) => `Looked into ${countedEn(f("count"), "folder", "folders")}: ${f("folders")}`,
+  "files.listed": (f) =>
+    `Looked into ${countedEn(f("count"), "folder", "folders")}: ${f("folders")}`,
   "file.hashed": (f) => `Had ${f("path")} checked (${f("sizeBytes")}), SHA-256 ${f("sha256")}`,
   "files.closed": () => "Finished looking through the customer’s files",
   "download.opened": () => "Began to copy files from the customer’s computer",
@@ -38,7 +39,8 @@ export const en = {
 export const fr: typeof en = {
   "files.opened": () => "A commencé à parcourir les fichiers du client",
   "files.searched": (f) => `A cherché ${f("pattern")} dans ${f("folder")}`,
-  "files.listed": (f) => `A regardé dans ${counted(f("count"), "dossier", "dossiers")} : ${f("folders")}`,
+  "files.listed": (f) =>
+    `A regardé dans ${counted(f("count"), "dossier", "dossiers")} : ${f("folders")}`,
   "file.hashed": (f) => `A fait vérifier ${f("path")} (${f("sizeBytes")}), SHA-256 ${f("sha256")}`,
   "files.closed": () => "A fini de parcourir les fichiers du client",
   "download.opened": () => "A commencé à copier des fichiers de l’ordinateur du client",

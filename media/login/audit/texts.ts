@@ -374,7 +374,8 @@ export const fr: AuditTexts = {
       "Un ancien jeton d’une console est revenu : cette console a été déconnectée",
     "console.connected": () => "Console en ligne",
     "console.disconnected": () => "Console hors ligne",
-    "console-credential.made": (f) => `A créé un identifiant pour les consoles ${ofName(f("account"))}`,
+    "console-credential.made": (f) =>
+      `A créé un identifiant pour les consoles ${ofName(f("account"))}`,
     "one-time-password.made": (f) =>
       `A créé un mot de passe pour une seule connexion ${ofName(f("account"))}`,
     "key.created": (f) =>
