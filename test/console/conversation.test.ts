@@ -1,4 +1,12 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { ChatFileBook } from "../../appliance/client/core/chat-file/book.ts";
+import { ChatFileTool } from "../../appliance/client/core/chat-file/tool.ts";
+import type { ToolReport } from "../../appliance/client/core/tools.ts";
+import { openChatFiles } from "../../appliance/client/node/chat-file/downloads.ts";
 import { Appliance } from "../support/appliance.ts";
 import type { Frame } from "../support/chromium.ts";
 import { type CustomerEnd, sampleCustomer } from "../support/party.ts";
@@ -70,6 +78,47 @@ it("offers a page and calls the customer", async () => {
   await choose("Get attention");
   await customer.hears("chat.nudged");
   await vscode.screenshot("conversation-2-offered");
+});
+
+it("sends a file that the customer saves, and saves one of the customer's", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "handrail-chat-"));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  const [manual, log] = ["manual.pdf", "log.txt"].map((name) => path.join(folder, name));
+  const [sent, given] = [randomBytes(300_000), randomBytes(200_000)];
+  if (!manual || !log) throw new Error("no names");
+  await writeFile(manual, sent);
+  await writeFile(log, given);
+  const book = new ChatFileBook();
+  const tool = new ChatFileTool(book, openChatFiles({ HOME: folder }));
+  resources.use(tool);
+  customer.serve = (channel) => {
+    const lines = customer.all("chat.message");
+    for (const { seq, file } of lines) if (file) book.announced(seq, file);
+    const report: ToolReport = (event, detail) =>
+      customer.tell("tool.event", { channel: channel.id, event, detail });
+    tool.use({ channel, by: "Ann", report });
+  };
+  await choose("Send a file");
+  await vscode.choosePath(manual);
+  const { seq } = await customer.hears("chat.message", ({ file }) => file?.name === "manual.pdf");
+  await vscode.notification("Waiting until").waitFor();
+  await poll("it is offered", () => book.offered(seq));
+  await vscode.screenshot("conversation-3-file-offered");
+  book.want(seq);
+  const saved = path.join(folder, "Downloads/manual.pdf");
+  await poll("the customer has it", async () => sent.equals(await readFile(saved)));
+  await vscode.statusBarItem("has saved manual.pdf").waitFor();
+
+  const sha256 = createHash("sha256").update(given).digest("hex");
+  const offered = { name: "log.txt", sizeBytes: given.length, sha256 };
+  const message = await customer.call("chat.offer-file", { file: offered });
+  book.gives(message.seq, offered, log);
+  await pane.getByRole("button", { name: "Save log.txt (200 kB)" }).click();
+  const target = path.join(folder, "from customer.txt");
+  await vscode.choosePath(target);
+  await poll("the representative has it", async () => given.equals(await readFile(target)));
+  await vscode.statusBarItem("log.txt is saved").waitFor();
+  await vscode.screenshot("conversation-3-file-saved");
 });
 
 it("marks what nobody has seen, until somebody looks", async () => {

@@ -116,16 +116,26 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Answers VS Code's own dialog for a folder, as it is in a browser. */
-  async chooseFolder(folder: string): Promise<void> {
+  chooseFolder(folder: string): Promise<void> {
+    return this.choosePath(`${folder}/`);
+  }
+
+  /** The same for a file to be opened, or for a place to save one. */
+  async choosePath(place: string): Promise<void> {
     const button = this.page.locator(".quick-input-widget .monaco-button", { hasText: /\S/ });
     await this.quickInput.waitFor();
     // The dialog begins with a folder of its own, which comes into the box when it has been read.
     await poll("the dialog is ready", async () => (await this.quickInput.inputValue()) !== "");
+    await button.first().waitFor();
     await poll("the dialog takes the folder", async () => {
-      if (!(await this.quickInput.isVisible())) return true;
-      await this.quickInput.fill(`${folder}/`, { timeout: 2_000 });
+      // Not the box: what comes next may ask in one, too.
+      if (!(await button.first().isVisible())) return true;
+      await this.quickInput.fill(place, { timeout: 2_000 });
       await button.first().click({ timeout: 2_000 });
-      return this.quickInput.waitFor({ state: "hidden", timeout: 3_000 }).then(() => true);
+      return button
+        .first()
+        .waitFor({ state: "hidden", timeout: 3_000 })
+        .then(() => true);
     });
   }
 
