@@ -49,7 +49,7 @@ describe("how permissions stand in a session that goes on", () => {
         draw: "granted",
       },
       ...{ shell: "granted", system: "granted", "system-act": "granted" },
-      ...{ actions: "granted", reboot: "granted", scripts: "granted" },
+      ...{ actions: "granted", reboot: "granted", scripts: "granted", elevate: "granted" },
       ...{ record: "allowed", share: "allowed", transfer: "allowed" },
     });
   });
