@@ -10,7 +10,7 @@ const gatherMs = 60_000;
 
 /**
  * The folders that one console looks into, as few rows of the audit log: a row for each would bury
- * what was done. It has how many, and which (`/home/carla//etc`: a slash ends a name, and each begins
+ * what was done. It has how many, and which (`/etc//var/log`: a slash ends a name, and each begins
  * with one); one that is looked into again, as an editor does all the time, counts and is not named
  * twice in a row.
  */
