@@ -35,6 +35,7 @@ export class FileTree implements vscode.TreeDataProvider<FileNode>, vscode.Dispo
     this.#subscriptions = [
       this.view,
       this.view.onDidCollapseElement(({ element }) => this.#hidden(element)),
+      this.view.onDidExpandElement(({ element }) => this.#opened(element)),
       mounts.changed.on(() => this.#changed.fire(undefined)),
       mounts.ended.on(({ lsid }) => this.#forget((node) => node.lsid === lsid)),
     ];
@@ -112,6 +113,11 @@ export class FileTree implements vscode.TreeDataProvider<FileNode>, vscode.Dispo
       this.#changed.fire(node);
     }, settleMs);
     this.#due.set(key, timer);
+  }
+
+  /** VS Code remembers what was in a folder that was folded: it may have changed since. */
+  #opened(node: FileNode): void {
+    if (node.kind === "folder" && !this.#shown.has(keyOf(node))) this.#changed.fire(node);
   }
 
   #hidden(node: FileNode): void {

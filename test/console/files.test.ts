@@ -1,16 +1,13 @@
-import type { Channel } from "@handrail/protocol";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { DiskThread } from "../../appliance/client/node/files/disk-thread.ts";
 import { Appliance } from "../support/appliance.ts";
 import { type CustomerEnd, sampleCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
-import { root } from "../support/root.ts";
 import { Admin } from "../support/signed-in.ts";
+import { serveFiles } from "./customer-disk.ts";
 import { Representative } from "./representative.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -42,7 +39,7 @@ beforeAll(async () => {
   const ann = resources.use(await Representative.start(appliance));
   vscode = ann.vscode;
   customer = resources.use(await ann.begin(sampleCustomer));
-  serveFiles();
+  resources.use(serveFiles(customer, home));
 });
 afterAll(() => resources.disposeAsync());
 afterEach(async ({ task }) => {
@@ -105,6 +102,40 @@ it("uploads a folder, and downloads one", async () => {
   await vscode.screenshot("files-3-transfers");
 });
 
+it("asks what to do where something of the same name is, and keeps both", async () => {
+  await vscode.chooseFromTreeMenu(/^Home/, "Upload Folder");
+  await vscode.chooseFolder(path.join(mine, "driver"));
+  await vscode.quickPick("Keep All of Both").waitFor();
+  await vscode.screenshot("files-6-conflict");
+  await vscode.quickPick("Keep All of Both").click();
+  const names = ["driver (2).bin", "driver.bin", "read me (2).txt", "read me.txt"];
+  await poll("both are there", async () => {
+    const there = await readdir(path.join(home, "driver"));
+    return there.sort().join() === names.join();
+  });
+});
+
+it("renames a file, finds a folder by a part of its name, and deletes what it is sure of", async () => {
+  // It was folded when it was chosen for the download.
+  await vscode.treeItem("logs").first().click();
+  await vscode.treeItem("new.log").first().waitFor();
+  await vscode.chooseFromTreeMenu("new.log", "Rename File or Folder");
+  await vscode.answer("Name", "spare [old](command:x).log");
+  const renamed = vscode.treeItem("spare [old]").first();
+  await renamed.waitFor();
+  expect(await readdir(path.join(home, "logs"))).toContain("spare [old](command:x).log");
+  await vscode.chooseFromTreeMenu(/^Home/, "Search for Files");
+  await vscode.quickInput.fill("dri?er");
+  await vscode.quickPick("driver").click();
+  const found = vscode.treeItem(/^driver$/).first();
+  await poll("it is shown", async () => (await found.getAttribute("aria-selected")) === "true");
+  await vscode.chooseFromTreeMenu("spare [old]", "Delete File or Folder");
+  await vscode.screenshot("files-7-delete");
+  await vscode.answerDialog("Delete spare", "Delete");
+  await renamed.waitFor({ state: "detached" });
+  expect(await readdir(path.join(home, "logs"))).toHaveLength(2);
+});
+
 it("wrote down what was saved", async () => {
   const admin = new Admin(appliance);
   await admin.signIn();
@@ -143,30 +174,6 @@ async function typeAtTop(line: string, text: string): Promise<void> {
   await vscode.page.keyboard.press("Control+Home");
   await vscode.page.keyboard.type(text);
   await vscode.editorLine(text + line).waitFor();
-}
-
-/** Lets the client's own code serve the channels for files, and tell what is done. */
-function serveFiles(): void {
-  const before = process.env["HOME"];
-  process.env["HOME"] = home;
-  resources.defer(() => void (process.env["HOME"] = before));
-  const worker = path.join(root, "appliance/client/node/files/disk-worker.ts");
-  const thread = new DiskThread(pathToFileURL(worker));
-  const tools = {
-    files: thread.tool("files"),
-    download: thread.tool("download"),
-    "files-write": thread.tool("files-write"),
-  };
-  for (const tool of Object.values(tools)) resources.defer(() => tool[Symbol.dispose]());
-  customer.serve = (channel: Channel) => {
-    const { kind, id } = channel;
-    if (kind !== "files" && kind !== "download" && kind !== "files-write") return;
-    tools[kind].use({
-      channel,
-      by: "Ann",
-      report: (event, detail) => customer.tell("tool.event", { channel: id, event, detail }),
-    });
-  };
 }
 
 async function treeOf(folder: string): Promise<string[]> {
