@@ -96,26 +96,26 @@ async function isTaken(place: string): Promise<boolean> {
 async function look(chosen: string): Promise<Looked> {
   const name = chatFileName(path.basename(chosen));
   try {
-    const { sizeBytes, read, close } = await openFile(chosen);
-    try {
-      if (sizeBytes > maxChatFileBytes) return { refused: "too-large", name };
-      const hash = createHash("sha256");
-      let at = 0;
-      for (;;) {
-        const bytes = await read(at, readBytes);
-        if (bytes.length === 0) break;
-        hash.update(bytes);
-        at += bytes.length;
-        if (at > maxChatFileBytes) return { refused: "too-large", name };
-      }
-      return { file: { name, sizeBytes: at, sha256: hash.digest("hex") } };
-    } finally {
-      await close();
-    }
+    const opened = await openFile(chosen);
+    const about = await contentOf(opened).finally(() => opened.close());
+    return about ? { file: { name, ...about } } : { refused: "too-large", name };
   } catch {
     // No right, no file, or no file at all but a folder or a device.
     return { refused: "unreadable", name };
   }
+}
+
+/** Size and hash of what it holds; undefined when that is too much. */
+async function contentOf(opened: OpenFile): Promise<Omit<ChatFile, "name"> | undefined> {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  while (Math.max(opened.sizeBytes, sizeBytes) <= maxChatFileBytes) {
+    const bytes = await opened.read(sizeBytes, readBytes);
+    if (bytes.length === 0) return { sizeBytes, sha256: hash.digest("hex") };
+    hash.update(bytes);
+    sizeBytes += bytes.length;
+  }
+  return undefined;
 }
 
 async function openFile(chosen: string): Promise<OpenFile> {

@@ -75,14 +75,14 @@ describe("a file that was chosen", () => {
   });
 
   it("is not sent when it is no file, is not there or is too large", async () => {
-    const { look } = openChatFiles({});
-    expect(await look(home)).toMatchObject({ refused: "unreadable" });
-    expect(await look(path.join(home, "gone"))).toMatchObject({ refused: "unreadable" });
+    const files = openChatFiles({});
+    expect(await files.look(home)).toMatchObject({ refused: "unreadable" });
+    expect(await files.look(path.join(home, "gone"))).toMatchObject({ refused: "unreadable" });
     execFileSync("mkfifo", [path.join(home, "pipe")]);
-    expect(await look(path.join(home, "pipe"))).toMatchObject({ refused: "unreadable" });
+    expect(await files.look(path.join(home, "pipe"))).toMatchObject({ refused: "unreadable" });
     const large = path.join(home, "large");
     await writeFile(large, "");
     await truncate(large, maxChatFileBytes + 1);
-    expect(await look(large)).toEqual({ refused: "too-large", name: "large" });
+    expect(await files.look(large)).toEqual({ refused: "too-large", name: "large" });
   });
 });
