@@ -24,6 +24,7 @@ import type { Transfer } from "./transfer.ts";
 import { TransferJournal } from "./transfer-journal.ts";
 import { TransferTree, transferName } from "./transfer-tree.ts";
 import { Transfers } from "./transfers.ts";
+import { WhoseFile } from "./whose-file.ts";
 
 /** What files need of the console. */
 export interface FileDeskPlace extends MountsPlace {
@@ -72,6 +73,7 @@ export class FileDesk implements vscode.Disposable {
         setContext("handrail.hasTransfers", this.transfers.all.length > 0);
       }),
       this.mounts.ended.on((mount) => removeFromExplorer(mount)),
+      new WhoseFile(this.mounts),
       this.transferTree,
       this.tree,
       this.#fileSystem,

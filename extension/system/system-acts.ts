@@ -94,7 +94,9 @@ export class SystemActs {
       purpose: { kind: "system-act", wanted },
       title: vscode.l10n.t("Waiting for {0} to allow ending programs and services", customer),
     });
-    const { outcome, said } = await withProgress(name, (_report, signal) =>
+    // What has begun cannot be called back: there is nothing to cancel.
+    const { signal } = new AbortController();
+    const { outcome, said } = await conduct.notices.waiting(lsid, name, () =>
       act(link.open("system-act", lsid), wanted, { signal }),
     );
     if (outcome !== "alive") {

@@ -7,7 +7,7 @@ import type { Texts } from "./texts.ts";
 /** Banners older than this go when a newer one needs the room. */
 const maxBanners = 3;
 /** Long enough to read that something was done, ms. */
-const noteLastsMs = 8000;
+const noteLastsMs = 10_000;
 
 /**
  * Where the screen is: with a card over it when there is something to say instead of a picture,
