@@ -87,6 +87,9 @@ export class ToolTour {
     await this.#workbench.runCommand("Handrail: Open Shell");
     const terminal = page.locator(".terminal-wrapper.active .xterm-rows");
     await this.#customer.allow("a shell is open", async () => (await terminal.count()) > 0);
+    await poll("the shell asks for a command", async () =>
+      /[#$]\s*$/.test(plain(await this.#workbench.terminalText())),
+    );
     await this.#workbench.focusTerminal();
     await page.keyboard.type(worked.typed);
     await page.keyboard.press("Enter");
