@@ -10,11 +10,12 @@ import {
   type SessionPaneState,
   type ViewSettings,
 } from "./contract.ts";
+import { type ControlPlace, ControlWish } from "./control.ts";
 import { Details, EventList } from "./details.ts";
 import { PaneRefusal } from "./ends.ts";
 import { element } from "./element.ts";
 import { FieldForm } from "./fields.ts";
-import { Hands } from "./hands.ts";
+import { Hands, type HandsPlace } from "./hands.ts";
 import { Notes } from "./notes.ts";
 import { Picture, type PictureListener } from "./picture.ts";
 import { Side } from "./side.ts";
@@ -35,6 +36,7 @@ class SessionView {
   readonly #end: PaneEnd<SessionPane>;
   readonly #texts: Texts;
   readonly #hands: Hands;
+  readonly #control: ControlWish;
   readonly #picture: Picture;
   readonly #toolbar: Toolbar;
   readonly #stage: Stage;
@@ -56,7 +58,8 @@ class SessionView {
     this.#hostView = JSON.stringify(state.view);
     const texts = textsIn(state.language);
     this.#texts = texts;
-    this.#hands = this.#newHands();
+    this.#hands = new Hands(this.#place());
+    this.#control = new ControlWish(this.#place());
     const listener: PictureListener = {
       changed: () => this.#draw(),
       grabbed: (isGrabbed) => {
@@ -68,7 +71,9 @@ class SessionView {
         this.#statistics = statistics;
         end.notify("statistics", statistics);
       },
-      pressedIdle: () => this.#pressedIdle(),
+      pressedIdle: () => {
+        if (!this.#hands.pen.isOn) this.#control.pressedIdle();
+      },
     };
     this.#picture = new Picture(end, listener, this.#hands.listener);
     this.#toolbar = new Toolbar(texts, this.#toolbarActions());
@@ -180,7 +185,7 @@ class SessionView {
     if (before !== now) this.#stage.clearWarnings();
     this.#state = { ...state, view };
     if (before === state.me.id && now !== undefined && now !== before) {
-      this.#stage.warn(this.#texts.takenBy(this.#holderName()));
+      this.#stage.warn(this.#texts.takenBy(this.#control.holderName()));
     }
     this.#draw();
   }
@@ -246,15 +251,18 @@ class SessionView {
     this.#draw();
   }
 
-  #newHands(): Hands {
-    return new Hands({
+  /** What the parts of the view need of it; they are made before some of it is. */
+  #place(): HandsPlace & ControlPlace {
+    return {
       ...{ end: this.#end, texts: this.#texts },
       screen: () => this.#picture.screen,
       stage: () => this.#stage,
       state: () => this.#state,
+      setView: (change) => this.#setView(change),
+      focus: () => this.#picture.screen.focus(),
       attempt: (attempt) => void this.#try(attempt),
       changed: () => this.#draw(),
-    });
+    };
   }
 
   #toolbarActions(): ToolbarActions {
@@ -276,7 +284,7 @@ class SessionView {
       zoom: (zoom) => this.#setView({ zoom }),
       monitor: (monitor) => this.#setView({ monitor }),
       viewOnly: (viewOnly) => this.#setView({ viewOnly }),
-      takeControl: () => void this.#try(this.#takeControl(false)),
+      takeControl: () => this.#control.take(),
       releaseControl: () => ask("control.release"),
       sendKeys: (keys) => this.#picture.screen.sendKeys(keys),
       screenshot: () => void this.#try(this.#screenshot()),
@@ -311,48 +319,6 @@ class SessionView {
         this.#setView({ side: "chat" });
         return this.#chat.focus();
     }
-  }
-
-  /** The host asks the customer first where it must; a colleague who holds it is named. */
-  async #takeControl(force: boolean): Promise<void> {
-    try {
-      await this.#end.request("control.take", { force });
-      this.#setView({ viewOnly: false });
-      this.#picture.screen.focus();
-    } catch (error) {
-      if (!(error instanceof PaneRefusal) || error.code !== "control-held") throw error;
-      this.#stage.warn(
-        this.#texts.controlledBy(this.#holderName()),
-        { label: this.#texts.askHolder, run: () => void this.#try(this.#askHolder()) },
-        { label: this.#texts.takeOver, run: () => void this.#try(this.#takeControl(true)) },
-      );
-    }
-  }
-
-  async #askHolder(): Promise<void> {
-    await this.#end.request("control.ask", null);
-    this.#setView({ viewOnly: false });
-  }
-
-  #pressedIdle(): void {
-    const { session, view, me } = this.#state;
-    if (session.state !== "active" || session.permissions.control === "denied") return;
-    if (this.#hands.pen.isOn) return;
-    const isMine = session.controller === me.id;
-    const run = () => {
-      if (isMine) this.#setView({ viewOnly: false });
-      else void this.#try(this.#takeControl(false));
-    };
-    const text = view.viewOnly && isMine ? this.#texts.viewOnly : this.#texts.nobodyControls;
-    const isHeld = session.controller !== undefined && !isMine;
-    const said = isHeld ? this.#texts.controlledBy(this.#holderName()) : text;
-    this.#stage.warn(said, { label: this.#texts.takeControl, run });
-  }
-
-  /** The name of whoever has mouse and keyboard. */
-  #holderName(): string {
-    const { session } = this.#state;
-    return session.participants.find(({ id }) => id === session.controller)?.name ?? "?";
   }
 
   async #screenshot(): Promise<void> {
