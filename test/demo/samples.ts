@@ -9,20 +9,23 @@ export const team = "Service desk";
 const definitions = {
   "canned-messages": [
     {
-      title: "Greeting",
+      ...{ title: "Greeting", language: "en" },
       text: "Hello ${session.customer.name}, this is ${session.representative.name}. May I have a look at it with you?",
     },
     {
-      title: "Please save your work",
+      ...{ title: "Please save your work", language: "en" },
       text: "Please save what you are working on: I am about to restart ${session.customer.computer}.",
     },
-    { title: "Goodbye", text: "That should be all. Thank you for your patience!" },
     {
-      title: "Salutation",
+      ...{ title: "Goodbye", language: "en" },
+      text: "That should be all. Thank you for your patience!",
+    },
+    {
+      ...{ title: "Salutation", language: "fr" },
       text: "Bonjour ${session.customer.name}, ici ${session.representative.name}. On regarde cela ensemble ?",
     },
     {
-      title: "Veuillez enregistrer",
+      ...{ title: "Veuillez enregistrer", language: "fr" },
       text: "Veuillez enregistrer votre travail : je vais redémarrer ${session.customer.computer}.",
     },
   ],
