@@ -5,11 +5,16 @@ import {
   systemAnswer,
   systemRequest,
 } from "@handrail/protocol";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Appliance } from "../support/appliance.ts";
+import type { Frame } from "../support/chromium.ts";
 import { connectCustomer, type CustomerEnd, type Probe, sampleCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Admin } from "../support/signed-in.ts";
+import { serveFiles } from "./customer-disk.ts";
 import { Representative } from "./representative.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -48,10 +53,9 @@ function ordered(count: number) {
   return poll("it is ordered", () => customer.ordered.length === count && customer.ordered.at(-1));
 }
 
-/** Waits until the representative was told, in the session's tab: no message covers the chat. */
-async function told(text: string): Promise<void> {
-  const pane = await representative.pane(sampleCustomer.name);
-  await pane.locator(".said .banner", { hasText: text }).waitFor();
+/** Waits until the representative is told, in the session's tab: no message covers the chat. */
+function toldIn(pane: Frame, text: string): Promise<void> {
+  return pane.locator(".said .banner", { hasText: text }).waitFor();
 }
 
 it("offers special actions by a shortcut, and says what came of one", async () => {
@@ -62,7 +66,8 @@ it("offers special actions by a shortcut, and says what came of one", async () =
   await vscode.quickPick("Flush the DNS cache").waitFor();
   await vscode.screenshot("actions-1-choices");
   // It goes by itself after a while: looked for from the beginning.
-  const done = told("Lock the Screen: done.");
+  const pane = await representative.pane(sampleCustomer.name);
+  const done = toldIn(pane, "Lock the Screen: done.");
   await vscode.quickPick("Lock the Screen").click();
   expect((await ordered(1)).what).toEqual({ kind: "built-in", action: "lock" });
   expect(customer.asked).toContain("actions");
@@ -78,7 +83,7 @@ it("has an action of the site done from the tab's menu", async () => {
   await pane.getByRole("menuitem", { name: "Special actions…" }).click();
   await vscode.quickPick("Flush the DNS cache").click();
   expect((await ordered(2)).what).toMatchObject({ kind: "custom", command: flush.command });
-  await told(`${sampleCustomer.name} said no`);
+  await toldIn(pane, `${sampleCustomer.name} said no`);
 });
 
 it("restarts the computer, waits for it, and goes on when it is back", async () => {
@@ -122,7 +127,8 @@ it("ends a program after asking, and kills it only after asking again", async ()
   await vscode.answerDialog("End firefox", "End Program");
   await answer(1, { ...seen, isForced: false }, "alive");
   await vscode.answerDialog("does not end. Kill it?", "Kill Program");
-  const done = told("The program firefox (4711) was killed.");
+  const pane = await representative.pane(sampleCustomer.name);
+  const done = toldIn(pane, "The program firefox (4711) was killed.");
   await answer(2, { ...seen, isForced: true }, "done");
   await done;
   await vscode.screenshot("actions-4-ended");
@@ -130,6 +136,64 @@ it("ends a program after asking, and kills it only after asking again", async ()
   const wanted = { act: "end-process", ...seen, isForced: false };
   expect(customer.purposes).toContainEqual({ kind: "system-act", wanted });
 });
+
+it("obeys no settings, tasks and programs of a customer's folder in the Explorer", async () => {
+  const { page } = vscode;
+  const home = await customersHome();
+  resources.use(serveFiles(customer, home));
+  await vscode.runCommand("Handrail: Browse Files");
+  await vscode.treeItem("letter.txt").first().waitFor();
+  await vscode.runCommand("Handrail: Add to Explorer");
+  await vscode.answerDialog("restarts its extensions", "Add and Restart Extensions");
+  const folder = page.locator(".explorer-folders-view .monaco-list-row", { hasText: "carla-pc" });
+  await folder.waitFor();
+  await vscode.statusBarItem(`:${appliance.port}`).locator(".codicon-vm-connect").waitFor();
+  await vscode.runCommand("Handrail: Browse Files");
+  await vscode.treeItem("letter.txt").first().waitFor();
+  // Taken out and put in again while the disk is open: now VS Code reads all it would obey.
+  await vscode.runCommand("View: Show Explorer");
+  await folder.waitFor();
+  await vscode.runCommand("Workspaces: Remove Folder from Workspace");
+  await vscode.quickPick("carla-pc").click();
+  await folder.waitFor({ state: "detached" });
+  await vscode.runCommand("Handrail: Add to Explorer");
+  await folder.waitFor();
+  await vscode.activityBarItem("Handrail").click();
+  await vscode.treeItem("letter.txt").first().dblclick();
+  await vscode.editorLine("Dear Ann").waitFor();
+  await vscode.statusBarItem(sampleCustomer.computer).waitFor();
+  await vscode.runCommand("Tasks: Run Task");
+  await vscode.quickPick(/task/i).waitFor();
+  await vscode.screenshot("actions-5-no-tasks");
+  expect(await vscode.quickPick("Obeyed").count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await page.locator(".margin-view-overlays .line-numbers").first().waitFor();
+});
+
+/** What VS Code would be set up by, if it obeyed what lies in a folder. */
+const obeyable = {
+  "settings.json": JSON.stringify({ "editor.lineNumbers": "off" }),
+  "tasks.json": JSON.stringify({
+    version: "2.0.0",
+    tasks: [{ label: "Obeyed", type: "shell", command: "true" }],
+  }),
+  "launch.json": JSON.stringify({
+    version: "0.2.0",
+    configurations: [{ name: "Obeyed", type: "node", request: "launch", program: "x.js" }],
+  }),
+};
+
+/** A customer's home folder with all of these in it. */
+async function customersHome(): Promise<string> {
+  const home = await mkdtemp(path.join(tmpdir(), "handrail-home-"));
+  resources.defer(() => rm(home, { recursive: true, force: true }));
+  await mkdir(path.join(home, ".vscode"));
+  await writeFile(path.join(home, "letter.txt"), "Dear Ann\n");
+  for (const [name, content] of Object.entries(obeyable)) {
+    await writeFile(path.join(home, ".vscode", name), content);
+  }
+  return home;
+}
 
 /** The channel that was opened as that many were before, whatever watches the screen. */
 function opened(before: number): Promise<Probe> {
