@@ -23,7 +23,12 @@ async function define(page: Page): Promise<void> {
   await message.getByText("a macro in it does not exist").waitFor();
   await message.getByLabel("Message").fill("Hello ${session.customer.name}");
   await message.getByRole("button", { name: "Add", exact: true }).click();
-  await page.getByRole("row", { name: "Greeting" }).waitFor();
+  await page.getByRole("row", { name: /Greeting .* Every language/ }).waitFor();
+  await page.getByRole("button", { name: "Edit Greeting" }).click();
+  const edited = page.getByRole("dialog", { name: "Edit Greeting" });
+  await edited.getByLabel("Language").selectOption("en");
+  await edited.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("row", { name: /Greeting .* English/ }).waitFor();
   await page.getByRole("button", { name: "Add field" }).click();
   const field = page.getByRole("dialog", { name: "Add field" });
   await field.getByLabel("Name").fill("Cause");
@@ -52,6 +57,7 @@ it("defines messages and fields, and shows what a session's record has of them",
   await using customer = await connectCustomer(appliance.url, { key });
   await console.call("session.accept", { lsid });
   await customer.call("chat.send", { text: "It hums" });
+  for (let at = 1; at <= 30; at++) await customer.call("chat.send", { text: `Page ${at}` });
   await console.call("chat.push-url", { lsid, url: "https://example.org/help" });
   await console.call("note.keep", { lsid, note: { title: "", text: "Damp paper" } });
   const fields = [{ id: "external-key", value: "T-1000" }];
@@ -64,11 +70,17 @@ it("defines messages and fields, and shows what a session's record has of them",
   await page.getByText("T-1000").waitFor();
   await page.getByText("Damp paper").waitFor();
   await page.getByText("4 of 5").waitFor();
-  await page.getByText("Page offered: https://example.org/help").first().waitFor();
   await page.screenshot({ path: await artifact("login-session-record.png"), fullPage: true });
+  // Of what is long the beginning, and the rest when one wishes, read on from there.
+  expect(await page.getByText("Page 30").count()).toBe(0);
+  await page.getByRole("button", { name: "Show all 32 messages" }).press("Enter");
+  await page.getByText("Page 30").waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Page 30");
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download as text" }).click();
   const text = await readFile(await (await download).path(), "utf8");
-  expect(text).toMatch(/Carla: It hums\n.*Page offered: https:\/\/example\.org\/help\n$/);
+  expect(text).toMatch(
+    /Carla: It hums\n[^]*Page 30\n.*Page offered: https:\/\/example\.org\/help\n$/,
+  );
   expect(site.complaints).toEqual([]);
 });
