@@ -27,6 +27,10 @@ export class SessionHost {
   readonly opened: string[] = [];
   readonly screenshots: Screenshot[] = [];
   readonly sent: string[] = [];
+  /** Files that were sent; null: one that is yet to be chosen. */
+  readonly files: ({ name: string; bytes: Uint8Array } | null)[] = [];
+  /** Lines whose files were to be saved. */
+  readonly saved: number[] = [];
   readonly drawn: DrawMessage[] = [];
   readonly pointed: (Place | null)[] = [];
   typing = 0;
@@ -39,8 +43,14 @@ export class SessionHost {
       },
       "chat.canned": () => ({ text: null, isAny: false }),
       "chat.push-url": () => this.#done("chat.push-url"),
-      "chat.send-file": () => null,
-      "chat.save-file": () => null,
+      "chat.send-file": ({ file }) => {
+        this.files.push(file);
+        return null;
+      },
+      "chat.save-file": ({ seq }) => {
+        this.saved.push(seq);
+        return null;
+      },
       "chat.nudge": () => this.#note("chat.nudge"),
       "note.keep": () => this.#note("note.keep"),
       "session.fill-in": () => this.#note("session.fill-in"),

@@ -306,6 +306,41 @@ describe("the pane", () => {
     await page.getByRole("tab", { name: /Chat/ }).getByText("1").waitFor();
   });
 
+  it("sends files that are dropped on the chat, and saves the customer's", async () => {
+    await using session = await openSession(browser, controlled);
+    const { page, stand, host } = session;
+    const file = { name: "log.txt", sizeBytes: 2_100_000, sha256: "ab".repeat(32) };
+    const chat = [{ ...said(1, "log.txt", "Ann Moreau"), file }];
+    stand.end.command("history", { chat, events: [], notes: [] });
+    await page.getByRole("button", { name: "Save log.txt (2.1 MB)" }).click();
+    await poll("the host is to save it", () => host.saved.length > 0);
+    expect(host.saved).toEqual([1]);
+    const dropped = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["what it holds"], "notes.txt"));
+      return transfer;
+    });
+    await page
+      .getByRole("region", { name: "Chat" })
+      .dispatchEvent("dragover", { dataTransfer: dropped });
+    expect(await page.getByRole("region", { name: "Chat" }).getAttribute("data-drop")).toBe("true");
+    await page
+      .getByRole("region", { name: "Chat" })
+      .dispatchEvent("drop", { dataTransfer: dropped });
+    await poll("it is sent", () => host.files.length > 0);
+    const [sent] = host.files;
+    expect(sent?.name).toBe("notes.txt");
+    expect(Buffer.from(sent?.bytes ?? []).toString()).toBe("what it holds");
+    const large = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new ArrayBuffer(64 * 1024 * 1024 + 1)], "huge.iso"));
+      return transfer;
+    });
+    await page.getByRole("region", { name: "Chat" }).dispatchEvent("drop", { dataTransfer: large });
+    await page.getByText("huge.iso was not sent: a file in the chat holds at most").waitFor();
+    expect(host.files).toHaveLength(1);
+  });
+
   it("shows one monitor, and follows a click there", async () => {
     await using session = await openSession(browser, controlled);
     const { page, source, writer, picture } = session;
