@@ -21,10 +21,10 @@ describe("what was done", () => {
   it("is told as a line of the conversation that calls nobody", () => {
     log.happened("system-act.begun", "Ann", ended);
     log.happened("system-act.done", "Ann", { ...ended, outcome: "done" });
-    log.happened("file.saved", "", { path: "/home/carla/letter.txt", sizeBytes: 3 });
+    log.happened("file.saved", "", { path: "/srv/letter.txt", sizeBytes: 3 });
     expect(lines()).toEqual([
       "Done by Ann: End the program mousepad (14753) – done",
-      "Done by Your representative: Wrote /home/carla/letter.txt",
+      "Done by Your representative: Wrote /srv/letter.txt",
     ]);
     expect(window.chat.every(({ isDeed, mine }) => isDeed === true && !mine)).toBe(true);
   });
