@@ -142,7 +142,7 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       // The one field that has a name in every language is written down by its id.
       return isolated(text).replace(externalKeyField, texts.fields.externalKey);
     case "format":
-      return text.toUpperCase();
+      return entryOf(words.formats, text) ?? text.toUpperCase();
     case "changes":
       return changesOf(detail, teller);
     default:

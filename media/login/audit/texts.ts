@@ -95,6 +95,8 @@ export const en = {
     orphaned: "the customer or the last representative did not come back in time",
     closed: "nobody had come",
   },
+  /** What was copied; formats of files are their own names. */
+  formats: { text: "text", png: "image" },
   /** What of system information was read. */
   categories: {
     computer: "the computer",
@@ -310,6 +312,7 @@ export const fr: AuditTexts = {
     orphaned: "le client ou le dernier représentant n’est pas revenu à temps",
     closed: "personne n’était venu",
   },
+  formats: { text: "texte", png: "image" },
   categories: {
     computer: "l’ordinateur",
     processor: "le processeur",

@@ -75,7 +75,7 @@ describe("a sentence of the audit log", () => {
     const detail = { format: "text", sizeBytes: 2048, sha256: "ab12" };
     const isolate = /[\u2066-\u2069]/g;
     const placed = said("clipboard-to-customer.placed", detail).replace(isolate, "");
-    expect(placed).toMatch(/^Put on the customer’s clipboard: TEXT, 2.*, SHA-256 ab12$/);
+    expect(placed).toMatch(/^Put on the customer’s clipboard: text, 2.*, SHA-256 ab12$/);
     expect(said("clipboard-from-customer.refused", { because: "secret" }, french)).toBe(
       "N’a pas obtenu le presse-papiers du client : un gestionnaire de mots de passe le marque comme secret",
     );
