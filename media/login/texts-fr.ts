@@ -199,7 +199,11 @@ export const fr: Texts = {
     messageHint: "Les représentants peuvent encore le modifier avant de l’envoyer.",
     language: "Langue",
     languageHint: "Les représentants voient d’abord les messages dans la langue du client.",
-    languages: { "": "Toutes les langues", ...shared.fr.languages },
+    languages: {
+      "": "Toutes les langues",
+      en: shared.fr.languages.en,
+      fr: shared.fr.languages.fr,
+    },
     macros: "Ceci représente ce que l’on sait de la session :",
   },
   rules: {

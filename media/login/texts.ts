@@ -197,7 +197,11 @@ export const en = {
     messageHint: "Representatives can still change it before they send it.",
     language: "Language",
     languageHint: "Representatives see the messages in the customer’s language first.",
-    languages: { "": "Every language", ...shared.en.languages },
+    languages: {
+      "": "Every language",
+      en: shared.en.languages.en,
+      fr: shared.en.languages.fr,
+    },
     macros: "These stand for what is known of the session:",
   },
   rules: {
