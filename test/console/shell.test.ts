@@ -1,11 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { systemClock } from "../../appliance/client/node/clock.ts";
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { elevateConsoleMessage, elevateCustomerMessage } from "@handrail/protocol";
 import { Elevations } from "../../appliance/client/core/elevation/host.ts";
 import { ShellDesk } from "../../appliance/client/core/shell/desk.ts";
 import { terminalHost } from "../../appliance/client/node/shell/terminal.ts";
+import { RunningElevated } from "../../appliance/client/node/elevation/program.ts";
 import { Appliance } from "../support/appliance.ts";
 import { type CustomerEnd, sampleCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
+import { root } from "../support/root.ts";
+import { allowRights } from "../support/signed-in.ts";
 import { Representative } from "./representative.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -14,14 +20,16 @@ const resources = new AsyncDisposableStack();
 let vscode: Workbench;
 let customer: CustomerEnd;
 let desk: ShellDesk;
+const elevations = new Elevations();
 
 beforeAll(async () => {
   const appliance = resources.use(await Appliance.start());
   await appliance.setUp();
+  await allowRights(appliance);
   const ann = resources.use(await Representative.start(appliance));
   vscode = ann.vscode;
   customer = resources.use(await ann.begin(sampleCustomer));
-  desk = resources.use(new ShellDesk(terminalHost(process.env), systemClock, new Elevations()));
+  desk = resources.use(new ShellDesk(terminalHost(process.env), systemClock, elevations));
 });
 afterAll(() => resources.disposeAsync());
 afterEach(async ({ task }) => {
@@ -56,11 +64,42 @@ it("says how the shell ended", async () => {
   await vscode.page.keyboard.press("x");
 });
 
+it("opens one as administrator with an account that is typed, and says so on its tab", async () => {
+  await vscode.runCommand("Handrail: Open Shell as Administrator");
+  await vscode.quickPick("I type an account and its password").click();
+  await vscode.answer("Account of an administrator", "admin");
+  await vscode.answer("Password of admin", "not for the screen");
+  const { channel, messages } = await poll("rights are asked for", () =>
+    customer.offered.find((each) => each.channel.kind === "elevate"),
+  );
+  const [bytes] = await poll("for what", () => (messages.length > 0 ? messages : undefined));
+  const wanted = elevateConsoleMessage.decode(bytes ?? new Uint8Array(0));
+  const password = Buffer.from("not for the screen");
+  expect(wanted).toMatchObject({ type: "credentials", purpose: "shell", account: "admin" });
+  expect("password" in wanted && password.equals(wanted.password)).toBe(true);
+  const grant = "5e".repeat(16);
+  elevations.put(grant, "shell", resources.use(startElevated()));
+  channel.send(elevateCustomerMessage.encode({ type: "granted", grant }));
+  await serveShell(2);
+  await vscode.page
+    .getByText(/carla-pc \d \(administrator\)/)
+    .first()
+    .waitFor();
+  await vscode.focusTerminal();
+  await type("echo I am $(id -un)");
+  await shows("I am root");
+  await vscode.screenshot("shell-4-administrator");
+  await type("exit 0");
+  await shows("exit code 0");
+  await vscode.page.keyboard.press("x");
+});
+
 it("plays the recorded shell, and finds in it what was shown", async () => {
   await vscode.runCommand("Handrail: End Session");
   await vscode.answerDialog("End the session", "End Session");
   await poll("the customer hears of it", () => customer.closeCode);
   await vscode.runCommand("Handrail: Open Shell Recording");
+  await vscode.quickPick("Shell 1").click();
   const player = await vscode.webview(".player.shell .xterm-rows");
   await player.locator("input[type=search]").fill("42 élan");
   await player.locator("input[type=search]").press("Enter");
@@ -83,13 +122,21 @@ it("plays the recorded shell, and finds in it what was shown", async () => {
 });
 
 /** Lets the client's own shells serve the channel that was just opened. */
-async function serveShell(): Promise<void> {
-  const { channel, messages } = await poll("a shell is asked for", () =>
-    customer.offered.find(({ channel }) => channel.kind === "shell"),
+async function serveShell(number = 1): Promise<void> {
+  const { channel, messages } = await poll(
+    "a shell is asked for",
+    () => customer.offered.filter((each) => each.channel.kind === "shell")[number - 1],
   );
   await poll("its first word has come", () => messages.length > 0);
   desk.use({ channel, by: "Ann", report: () => undefined });
   for (const message of messages) channel.listener.message?.(message);
+}
+
+/** What sudo would start at the customer's; the tests have the rights already. */
+function startElevated(): RunningElevated {
+  const program = path.join(root, "appliance/client/node/elevation/elevated-process.ts");
+  const child = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] });
+  return new RunningElevated({ child, shell: "/bin/bash", variables: {}, joinWith: () => "" });
 }
 
 async function type(line: string): Promise<void> {

@@ -97,6 +97,11 @@ export class ActionDesk {
     return this.#successor !== undefined;
   }
 
+  /** The client may not begin anew after all. Harmless once another one has come. */
+  stayHere(): void {
+    this.#successor?.[Symbol.dispose]();
+  }
+
   /** What the person is asked; undefined: they are told and not asked. */
   #questionOf(
     name: string,

@@ -462,6 +462,7 @@ export class Session implements Disposable {
     this.#screen.narrowed();
     this.#input.narrowed();
     this.#tools.narrowed();
+    if (!this.#gate.may("elevate")) this.#actions.stayHere();
     this.#board.update(this.#gate);
   }
 

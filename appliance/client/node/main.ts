@@ -37,7 +37,7 @@ import { openSystemActor } from "./system/actor.ts";
 import { openSystem } from "./system/source.ts";
 import { dialTo } from "./uplink.ts";
 import { version } from "./version.ts";
-import { openWayBack, type WayBack } from "./way-back.ts";
+import { noWayBack, openWayBack, type WayBack } from "./way-back.ts";
 import { openGtkWindow } from "./window/gtk-window.ts";
 
 /** Bundled, all programs lie side by side; as they are, each has its place. */
@@ -118,6 +118,8 @@ function elevateParts(join: Join): Omit<ElevateToolParts, "place"> {
 
 /** After a restart this very program is started, in the same way, and told the same. */
 function wayBackOf(join: Join, title: string, siteName: string): WayBack {
+  // An administrator's own desktop is not the one that starts anything here.
+  if (join.isElevated) return noWayBack;
   const [program = ""] = process.argv.slice(1);
   const starter = starterName(process.env) ?? join.starter;
   return openWayBack({

@@ -36,6 +36,14 @@ export interface WayBackOptions {
   readonly title: string;
 }
 
+/** There is none: whoever prepares it hears so. */
+export const noWayBack: WayBack = {
+  prepare: () => {
+    throw new Error("nothing would start this program again");
+  },
+  forget: () => undefined,
+};
+
 /** Argument behind which the file is named. */
 export const returnArgument = "--return";
 

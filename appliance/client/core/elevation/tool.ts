@@ -93,7 +93,9 @@ export class ElevateTool implements ToolHost {
     report("elevation.granted", { ...facts, ...account });
     place.elevations.put(grant, purpose, program);
     channel.send(elevateCustomerMessage.encode({ type: "granted", grant }));
-    const end = () => program[Symbol.dispose]();
+    // With a client that is to come in place of this one, whoever starts it decides.
+    const isOurs = () => purpose !== "client" || place.elevations.take(grant, purpose);
+    const end = () => isOurs() && program[Symbol.dispose]();
     gone.signal.addEventListener("abort", end);
     if (gone.signal.aborted) end();
     void program.ended.then(() => {

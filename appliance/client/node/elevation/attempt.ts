@@ -134,6 +134,7 @@ function abandon(child: ChildProcess): void {
   }
 }
 
+/** Also where nobody may look for it: in a folder of the path that is another's. */
 function isMissing(error: Error): boolean {
-  return "code" in error && error.code === "ENOENT";
+  return "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
 }

@@ -158,6 +158,8 @@ function programPath(): string {
 
 function run(): void {
   if (process.geteuid?.() !== 0) throw new Error("this program is for an administrator's rights");
+  // The client has set it for what it reads of sudo; the customer's own language comes with an order.
+  delete process.env["LC_ALL"];
   const work = new ElevatedWork();
   const lines = new Lines();
   process.stdin.on("data", (bytes: Buffer) => {

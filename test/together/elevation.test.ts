@@ -1,0 +1,301 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import {
+  type ElevateConsoleMessage,
+  elevateConsoleMessage,
+  type ElevateCustomerMessage,
+  elevateCustomerMessage,
+  type ElevationPurpose,
+  scriptCustomerMessage,
+  type ShellCustomerMessage,
+  shellConsoleMessage,
+  shellCustomerMessage,
+} from "@handrail/protocol";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Appliance } from "../support/appliance.ts";
+import { artifact } from "../support/artifacts.ts";
+import { ComputerAccount, mayMakeAccounts } from "../support/computer-account.ts";
+import type { Desktop } from "../support/desktop.ts";
+import { CustomerWindow } from "../support/help-window.ts";
+import { processesWith } from "../support/leftovers.ts";
+import type { Probe } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { Scene } from "../support/scene.ts";
+import { allowRights } from "../support/signed-in.ts";
+import { Visit } from "../support/visit.ts";
+
+let appliance: Appliance;
+let desktop: Desktop;
+let scene: Scene;
+let own: AsyncDisposableStack;
+/** Whose desktop it is, who may do nothing; and somebody who may. */
+let customer: ComputerAccount;
+let administrator: ComputerAccount;
+let command: readonly string[];
+beforeAll(async () => {
+  if (!mayMakeAccounts) return;
+  own = new AsyncDisposableStack();
+  scene = own.use(await Scene.start());
+  ({ appliance, desktop } = scene);
+  customer = own.use(await ComputerAccount.make(false));
+  administrator = own.use(await ComputerAccount.make(true));
+  command = await customer.clientCommand();
+  await allowRights(appliance);
+});
+afterAll(() => own?.disposeAsync());
+
+function begin(): Promise<Visit> {
+  return Visit.begin({ appliance, desktop, command, env: customer.environment(desktop) });
+}
+
+function credentials(
+  account: ComputerAccount | string,
+  password: string,
+  purpose: ElevationPurpose = "shell",
+): ElevateConsoleMessage {
+  const name = typeof account === "string" ? account : account.name;
+  return { type: "credentials", purpose, account: name, password: Buffer.from(password) };
+}
+
+/** Asks for rights, which the customer allows; the answer, and the channel that they live by. */
+async function elevate(visit: Visit, wanted: ElevateConsoleMessage) {
+  const { representative, lsid, window } = visit;
+  const channel = await representative.open("elevate", lsid).opened();
+  channel.send(elevateConsoleMessage.encode(wanted));
+  if (wanted.type === "credentials") {
+    await window.allow("the rights are answered", () => channel.messages.length > 0);
+  }
+  return { channel, answer: () => answered(channel) };
+}
+
+function answered(channel: Probe): Promise<ElevateCustomerMessage> {
+  return poll("the rights are answered", () => {
+    const [first] = channel.messages;
+    return first && elevateCustomerMessage.decode(first);
+  });
+}
+
+async function grantOf(visit: Visit, wanted: ElevateConsoleMessage) {
+  const { channel, answer } = await elevate(visit, wanted);
+  const message = await answer();
+  if (message.type === "refused") throw new Error(`refused: ${message.why}`);
+  return { channel, grant: message.grant };
+}
+
+function shown(shell: Probe): string {
+  const messages: ShellCustomerMessage[] = shell.messages.map((bytes) =>
+    shellCustomerMessage.decode(bytes),
+  );
+  return Buffer.concat(messages.flatMap((m) => (m.type === "output" ? [m.bytes] : []))).toString();
+}
+
+async function elevatedShell(visit: Visit, grant: string): Promise<Probe> {
+  const shell = await visit.representative.open("shell", visit.lsid).opened();
+  const start = { type: "startElevated", columns: 80, rows: 24, grant } as const;
+  shell.send(shellConsoleMessage.encode(start));
+  return shell;
+}
+
+function type(shell: Probe, text: string): void {
+  shell.send(shellConsoleMessage.encode({ type: "input", bytes: Buffer.from(text) }));
+}
+
+async function shows(shell: Probe, text: string): Promise<void> {
+  await poll(`the shell shows ${text}`, () => shown(shell).includes(text));
+}
+
+/** What the audit log says of rights in a session. */
+async function eventsOf({ representative, lsid }: Visit) {
+  const { events } = await representative.call("session.history", { lsid });
+  return events.filter(({ event }) => event.startsWith("elevat"));
+}
+
+/** Everything that is on a disk below a folder, as text. */
+async function contentsOf(folder: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const read = files
+    .filter((file) => file.isFile())
+    .map((file) => readFile(path.join(file.parentPath, file.name), "latin1").catch(() => ""));
+  return (await Promise.all(read)).join("\n");
+}
+
+describe.runIf(mayMakeAccounts)("administrator's rights by an account and its password", () => {
+  it("open a shell of root, and end with their channel", async () => {
+    await using visit = await begin();
+    await visit.grant("shell");
+    const { channel, grant } = await grantOf(
+      visit,
+      credentials(administrator, administrator.password),
+    );
+    const shell = await elevatedShell(visit, grant);
+    type(shell, "echo I am $(id -un) on $DISPLAY; sleep 4711\r");
+    await shows(shell, `I am root on ${desktop.display}`);
+    const [started] = shell.messages.map((bytes) => shellCustomerMessage.decode(bytes));
+    expect(started).toMatchObject({ type: "started", program: "/bin/bash", isElevated: true });
+    await desktop.screenshot(await artifact("elevation-shell.png"));
+    expect(await processesWith("sleep\x004711")).not.toEqual([]);
+    channel.channel.close();
+    await poll("nothing of it is left", async () => {
+      return !(await isElevated()) && (await processesWith("sleep\x004711")).length === 0;
+    });
+    expect((await eventsOf(visit)).map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["elevate.opened", "elevation.asked", "elevation.granted"]),
+    );
+    const granted = (await eventsOf(visit)).find(({ event }) => event === "elevation.granted");
+    expect(granted).toMatchObject({
+      who: "Ann Archer",
+      detail: { purpose: "shell", way: "credentials", account: administrator.name },
+    });
+  });
+
+  it("are in no argument list, environment, log, recording or file while and after they are used", async () => {
+    await using visit = await begin();
+    await visit.grant("shell");
+    await visit.grant("view");
+    await visit.representative.call("record.start", { lsid: visit.lsid });
+    const { password } = administrator;
+    const secret = password.slice(3, 27);
+    const { grant } = await grantOf(visit, credentials(administrator, password));
+    const shell = await elevatedShell(visit, grant);
+    // Not before its own start-up is over, which may hold a lock.
+    type(shell, 'echo he""re\r');
+    await shows(shell, "here\r\n");
+    const running = await processesWith(secret);
+    expect(running).toEqual([]);
+    await visit.representative.call("session.end", { lsid: visit.lsid });
+    await visit.window.dismiss();
+    await visit.client.program.ended();
+    const places = [appliance.dataDirectory, customer.home, administrator.home, desktop.home];
+    for (const place of places) expect(await contentsOf(place), place).not.toContain(secret);
+    expect(appliance.program.output + visit.client.program.output).not.toContain(secret);
+    // That it is looked for as it would be found: another word of the session is there.
+    expect(await contentsOf(appliance.dataDirectory)).toContain(administrator.name);
+  });
+
+  it("run a script of the appliance, and only once", async () => {
+    await using visit = await begin();
+    const { representative, lsid } = visit;
+    await visit.grant("scripts");
+    await visit.grant("shell");
+    const wanted = credentials(administrator, administrator.password, "script");
+    const { grant, channel } = await grantOf(visit, wanted);
+    const source = { name: "who", text: "#!/bin/sh\nid -u; cat /etc/shadow | wc -l; exit 3\n" };
+    const { run } = await representative.call("script.prepare", { lsid, source, grant });
+    const probe = await representative.open("script", lsid, run).opened();
+    await probe.end();
+    const messages = probe.messages.map((bytes) => scriptCustomerMessage.decode(bytes));
+    const text = messages.map((m) => (m.type === "stdout" ? Buffer.from(m.bytes).toString() : ""));
+    expect(text.join("")).toMatch(/^0\n[1-9]\d*\n$/);
+    expect(messages.at(-1)).toMatchObject({ type: "ended", code: 3 });
+    expect(await channel.end()).toBe("closed");
+    const again = await representative.call("script.prepare", { lsid, source, grant });
+    expect(await representative.open("script", lsid, again.run).end()).toBe("not-found");
+  });
+
+  it("are refused with a reason for a wrong password, an account that may not, and none", async () => {
+    await using visit = await begin();
+    const { name, password } = customer;
+    const tries = [
+      [credentials(name, password), "not-allowed"],
+      [credentials(name, "wrong"), "wrong-password"],
+      [credentials(administrator, "wrong"), "wrong-password"],
+      [credentials("nobody-of-this-name", "wrong"), "wrong-password"],
+      [credentials("--help", "wrong"), "wrong-password"],
+    ] as const;
+    for (const [wanted, why] of tries) {
+      const { answer, channel } = await elevate(visit, wanted);
+      expect(await answer()).toEqual({ type: "refused", why });
+      await channel.end();
+    }
+    expect(await isElevated()).toBe(false);
+    const refused = (await eventsOf(visit)).filter(({ event }) => event === "elevation.refused");
+    expect(refused.map(({ detail }) => detail)).toContainEqual({
+      ...{ purpose: "shell", way: "credentials", why: "not-allowed" },
+    });
+  });
+
+  it("are not had by guessing a grant, or by one for something else", async () => {
+    await using visit = await begin();
+    await visit.grant("shell");
+    const wanted = credentials(administrator, administrator.password, "script");
+    const { grant } = await grantOf(visit, wanted);
+    const guessed = await elevatedShell(visit, "0".repeat(32));
+    expect(await guessed.end()).toBe("not-found");
+    const other = await elevatedShell(visit, grant);
+    expect(await other.end()).toBe("not-found");
+  });
+
+  it("let the whole client begin anew as root in the same session, and say so", async () => {
+    await using visit = await begin();
+    const { representative, lsid } = visit;
+    const wanted = credentials(administrator, administrator.password, "client");
+    await grantOf(visit, wanted);
+    const { outcome } = await representative.call("action.run", { lsid, action: "elevate" });
+    expect(outcome).toBe("done");
+    await visit.client.program.ended();
+    await poll("it is back", async () => (await visit.state()).customerConnected);
+    expect((await visit.state()).customer.isElevated).toBe(true);
+    await CustomerWindow.shown(desktop);
+    await desktop.screenshot(await artifact("elevation-client.png"));
+    await visit.grant("shell");
+    const shell = await representative.open("shell", lsid).opened();
+    shell.send(shellConsoleMessage.encode({ type: "start", columns: 80, rows: 24 }));
+    type(shell, "echo I am $(id -un)\r");
+    await shows(shell, "I am root");
+    const refused = await representative.open("elevate", lsid).opened();
+    await representative.call("session.end", { lsid });
+    expect(await refused.end()).toBe("session-ended");
+    await visit.window.dismiss();
+    await poll("the client is gone", async () => (await processesWith("app.mjs")).length === 0);
+  });
+});
+
+describe.runIf(mayMakeAccounts)("administrator's rights by the customer's own password", () => {
+  it("are asked for in a window of the customer's computer, and can be cancelled there", async () => {
+    await using visit = await begin();
+    await visit.grant("shell");
+    const cancelled = await asked(visit);
+    await desktop.screenshot(await artifact("elevation-password.png"));
+    await desktop.xdotool("key", "Escape");
+    expect(await answered(cancelled)).toEqual({ type: "refused", why: "cancelled" });
+  });
+
+  it("are given for the password that is typed there, and ended by taking everything back", async () => {
+    const { name } = customer;
+    await writeFile(`/etc/sudoers.d/${name}`, `${name} ALL=(ALL) ALL\n`, { mode: 0o440 });
+    await using visit = await begin();
+    await visit.grant("shell");
+    const channel = await asked(visit);
+    await desktop.xdotool("type", "--delay", "20", customer.password);
+    await desktop.xdotool("key", "Return");
+    const answer = await answered(channel);
+    if (answer.type === "refused") throw new Error(`refused: ${answer.why}`);
+    const shell = await elevatedShell(visit, answer.grant);
+    type(shell, "echo I am $(id -un)\r");
+    await shows(shell, "I am root");
+    await desktop.screenshot(await artifact("elevation-in-use.png"));
+    await visit.window.focus();
+    await desktop.xdotool("key", "alt+t");
+    expect(await channel.end()).not.toBe("closed");
+    await poll("nothing of it is left", async () => !(await isElevated()));
+  });
+});
+
+/** Whether a program with rights that were given runs, or waits for them. */
+async function isElevated(): Promise<boolean> {
+  const found = await processesWith("elevated-process.mjs");
+  // Whatever such a program has started bears its name in its environment.
+  return found.some(({ command: line }) => line.includes("elevated-process.mjs"));
+}
+
+/** Asks, and has the customer allow it: the window for the password is there. */
+async function asked({ representative, lsid, window }: Visit): Promise<Probe> {
+  const channel = await representative.open("elevate", lsid).opened();
+  channel.send(elevateConsoleMessage.encode({ type: "customer", purpose: "shell" }));
+  const search = ["search", "--onlyvisible", "--name", "Password needed"];
+  const isThere = async () => (await desktop.xdotool(...search).catch(() => "")) !== "";
+  await window.allow("the window for the password is there", isThere);
+  const id = await desktop.window("Password needed");
+  await desktop.xdotool("windowactivate", "--sync", id);
+  return channel;
+}

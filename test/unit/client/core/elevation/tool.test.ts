@@ -1,0 +1,126 @@
+import {
+  Channel,
+  elevateConsoleMessage,
+  type ElevateCustomerMessage,
+  elevateCustomerMessage,
+  frameTypes,
+} from "@handrail/protocol";
+import { expect, it } from "vitest";
+import {
+  type ElevatedProgram,
+  Elevations,
+  type Elevator,
+} from "../../../../../appliance/client/core/elevation/host.ts";
+import { ElevateTool } from "../../../../../appliance/client/core/elevation/tool.ts";
+import { texts } from "../../../../../appliance/client/core/texts.ts";
+import { FakeClock } from "../../../../support/fake-clock.ts";
+import { poll } from "../../../../support/poll.ts";
+import { clockOf } from "../edges.ts";
+
+const grant = "ab".repeat(16);
+const credentials = () =>
+  elevateConsoleMessage.encode({
+    ...{ type: "credentials", purpose: "shell", account: "admin" },
+    password: Buffer.from("secret"),
+  });
+
+/** A computer on which the customer answers so, and rights are had so. */
+class Computer {
+  readonly elevations = new Elevations();
+  readonly reported: unknown[] = [];
+  readonly clock = new FakeClock();
+  isAllowed = true;
+  readonly tool: ElevateTool;
+
+  constructor(elevate: Elevator["elevate"]) {
+    this.tool = new ElevateTool({
+      place: {
+        elevations: this.elevations,
+        confirm: () => Promise.resolve(this.isAllowed),
+        prompting: (work) => work(),
+      },
+      ...{ elevator: { elevate }, texts: texts.en.elevation, someone: "", nonce: () => grant },
+      clock: clockOf(this.clock),
+    });
+  }
+
+  /** Asks on a channel of its own. */
+  ask(bytes = credentials()) {
+    const channel = new Channel(2, "elevate", () => undefined);
+    const report = (event: string, detail: object) => void this.reported.push([event, detail]);
+    this.tool.use({ channel, by: "Ann", report });
+    channel.accept();
+    channel.listener.message?.(bytes);
+    const answers: ElevateCustomerMessage[] = [];
+    const answer = () => {
+      for (let frame = channel.next(0); frame; frame = channel.next(0)) {
+        if (frame.type === frameTypes.DATA) {
+          answers.push(elevateCustomerMessage.decode(frame.payload));
+        }
+      }
+      return answers[0];
+    };
+    return { channel, bytes, answered: () => poll("the answer comes", answer, 2000) };
+  }
+}
+
+function program() {
+  const over = Promise.withResolvers<void>();
+  const started: ElevatedProgram = {
+    shells: { nonce: () => grant, start: () => expect.fail("nobody wants a shell") },
+    scripts: { platform: "linux", start: () => expect.fail("nobody wants a script") },
+    startClient: () => Promise.resolve(false),
+    release: () => undefined,
+    ended: over.promise,
+    [Symbol.dispose]: () => over.resolve(),
+  };
+  return started;
+}
+
+it("gives rights for one use, overwrites the password, and ends them with the channel", async () => {
+  const given = program();
+  const computer = new Computer((way) => {
+    expect(way).toMatchObject({ way: "credentials", account: "admin" });
+    return Promise.resolve(given);
+  });
+  const { channel, bytes, answered } = computer.ask();
+  expect(await answered()).toEqual({ type: "granted", grant });
+  await poll("nothing of it is left", () => bytes.every((byte) => byte === 0), 2000);
+  expect(computer.elevations.take(grant, "script")).toBeUndefined();
+  channel.listener.closed?.(undefined, "");
+  await given.ended;
+  await poll("that is written down", () => computer.reported.length === 3, 2000);
+  expect(JSON.stringify(computer.reported)).not.toContain("secret");
+  expect(computer.reported.at(-1)).toEqual(["elevation.ended", { purpose: "shell" }]);
+  expect(computer.elevations.take(grant, "shell")).toBeUndefined();
+});
+
+it("tries nothing without the customer's yes, nor asks again right after a no", async () => {
+  const computer = new Computer(() => expect.fail("nobody has allowed it"));
+  computer.isAllowed = false;
+  expect(await computer.ask().answered()).toEqual({ type: "refused", why: "customer-refused" });
+  computer.isAllowed = true;
+  expect(await computer.ask().answered()).toEqual({ type: "refused", why: "too-many" });
+});
+
+it("lets nobody try passwords over and over", async () => {
+  let tries = 0;
+  const computer = new Computer(() => {
+    tries++;
+    return Promise.resolve("wrong-password");
+  });
+  for (let at = 0; at < 8; at++) await computer.ask().answered();
+  expect(tries).toBe(5);
+  expect(await computer.ask().answered()).toEqual({ type: "refused", why: "too-many" });
+});
+
+it("takes one question at a time, and nothing that is none", async () => {
+  const first = Promise.withResolvers<"cancelled">();
+  const computer = new Computer(() => first.promise);
+  const open = computer.ask();
+  expect(await computer.ask().answered()).toEqual({ type: "refused", why: "busy" });
+  first.resolve("cancelled");
+  expect(await open.answered()).toEqual({ type: "refused", why: "cancelled" });
+  const wrong = computer.ask(new Uint8Array([9, 9]));
+  expect(wrong.channel.isGone).toBe(true);
+});
