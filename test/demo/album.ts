@@ -106,7 +106,7 @@ export class Album {
     await page.getByRole("row", { name: "Empty the Trash" }).waitFor();
     await shoot(page, "actions");
     await open("Audit log");
-    await page.getByText(person.name).first().waitFor();
+    await page.getByRole("row", { name: administrator.displayName }).first().waitFor();
     await shoot(page, "audit");
     await open("Sessions");
     await page.getByRole("link", { name: person.name }).click();
