@@ -4,11 +4,10 @@ import { brokenText, endText } from "../script/end-text.ts";
 import type { ScriptDesk } from "../script/script-desk.ts";
 import { cellLanguage, outputsOf } from "./cell-data.ts";
 import { CellOutput } from "./cell-output.ts";
+import { runName } from "./run-name.ts";
 
 /** How often what a cell writes is shown anew, ms. */
 const showEveryMs = 200;
-/** With what comes after it, it fits into a script's name. */
-const maxRunbookName = 80;
 /** Of a notebook's type, as the manifest declares it. */
 export const notebookType = "handrail-runbook";
 
@@ -83,7 +82,9 @@ export class Kernel implements vscode.Disposable {
     const subscription = token.onCancellationRequested(() => stop.abort());
     const listener = { output: output.push.bind(output) };
     const computer = this.#computer;
-    const name = runName(cell);
+    const { path, scheme } = cell.notebook.uri;
+    const runbook = scheme === "untitled" ? vscode.l10n.t("Unsaved runbook") : path;
+    const name = runName(runbook, vscode.l10n.t("cell {0}", cell.index + 1));
     const begunAt = Date.now();
     try {
       const source = { name, text: cell.document.getText() };
@@ -102,16 +103,6 @@ export class Kernel implements vscode.Disposable {
       subscription.dispose();
     }
   }
-}
-
-/** What a run of a cell is called, for the customer and for who reads what was done. */
-function runName(cell: vscode.NotebookCell): string {
-  const { path, scheme } = cell.notebook.uri;
-  const file = path.slice(path.lastIndexOf("/") + 1);
-  const runbook = scheme === "untitled" ? vscode.l10n.t("Unsaved runbook") : file;
-  // The end says which cell: of a long name its beginning is enough.
-  const ending = vscode.l10n.t("cell {0}", cell.index + 1);
-  return `${runbook.slice(0, maxRunbookName)}, ${ending}`;
 }
 
 function omittedText(count: number): string {
