@@ -147,7 +147,9 @@ class OverlayCanvas implements Canvas, Disposable {
   readonly #connection: Connection;
   readonly #by: string;
   #screen: Size;
-  #windows: { edge: ShapedWindow; line: ShapedWindow; label: Label; colour: number } | undefined;
+  #windows:
+    | { edge: ShapedWindow; line: ShapedWindow; label: Label | undefined; colour: number }
+    | undefined;
 
   constructor(connection: Connection, by: string) {
     this.#connection = connection;
@@ -161,12 +163,12 @@ class OverlayCanvas implements Canvas, Disposable {
 
   sign(at: { x: number; y: number }, colour: number): void {
     if (this.#windows && this.#windows.colour !== colour) this.#recolour(colour);
-    const { edge, line, label } = (this.#windows ??= this.#open(colour));
+    const { edge, line } = (this.#windows ??= this.#open(colour));
     // Whatever has come to lie over it since.
     edge.raise();
     line.raise();
-    label.show(at);
-    this.#connection.flush();
+    // The stroke first: where no fonts were looked up before, the first name takes seconds.
+    setImmediate(() => this.#name(at));
   }
 
   add(lines: readonly Line[]): void {
@@ -199,25 +201,29 @@ class OverlayCanvas implements Canvas, Disposable {
     this.#screen = sizeOf(this.#connection);
     const edge = new ShapedWindow(this.#connection, this.#screen, edgeColour);
     const line = new ShapedWindow(this.#connection, this.#screen, pixelOf(colour));
-    return { edge, line, label: this.#newLabel(colour), colour };
+    return { edge, line, label: undefined, colour };
   }
 
   #recolour(colour: number): void {
     if (!this.#windows) return;
     this.#windows.line.setColour(pixelOf(colour));
-    this.#windows.label[Symbol.dispose]();
-    this.#windows = { ...this.#windows, colour, label: this.#newLabel(colour) };
+    this.#windows.label?.[Symbol.dispose]();
+    this.#windows = { ...this.#windows, colour, label: undefined };
   }
 
-  #newLabel(colour: number): Label {
-    const name = { text: this.#by, colour: participantColours[colour] ?? participantColours[0] };
-    return new Label(this.#connection, this.#screen, name);
+  #name(at: { x: number; y: number }): void {
+    const windows = this.#windows;
+    if (!windows || this.#connection.isLost) return;
+    const colour = participantColours[windows.colour] ?? participantColours[0];
+    windows.label ??= new Label(this.#connection, this.#screen, { text: this.#by, colour });
+    windows.label.show(at);
+    this.#connection.flush();
   }
 
   #all(): Disposable[] {
     if (!this.#windows) return [];
     const { edge, line, label } = this.#windows;
-    return [label, line, edge];
+    return label ? [label, line, edge] : [line, edge];
   }
 }
 
