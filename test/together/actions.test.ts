@@ -123,7 +123,9 @@ describe("special actions", () => {
   it("open a real program on the customer's screen, which stays", async () => {
     await using visit = await Visit.begin({ appliance, desktop });
     await visit.grant("actions");
-    expect(await run(visit, "terminal", false)).toMatchObject({ outcome: "done" });
+    const { outcome, opened } = await run(visit, "terminal", false);
+    expect(outcome).toBe("done");
+    expect(opened).toMatch(/term/);
     const search = ["search", "--onlyvisible", "--class", "term"];
     const id = await poll("a terminal is there", () => desktop.xdotool(...search).catch(() => ""));
     await desktop.xdotool("windowkill", id.trim().split("\n")[0] ?? "");
