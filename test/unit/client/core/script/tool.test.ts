@@ -1,5 +1,7 @@
 import {
+  Assembly,
   Channel,
+  channelKinds,
   type ErrorCode,
   type Frame,
   frameTypes,
@@ -64,10 +66,13 @@ function use(tool: ScriptTool, run: string | undefined) {
   tool.use({ channel, by: "Ann", run, report: (event, detail) => reported.push([event, detail]) });
   const said: ScriptCustomerMessage[] = [];
   let ended: ErrorCode | "closed" | undefined;
+  const assembly = new Assembly(channelKinds.script.maxMessageBytes);
   const take = (frame: Frame) => {
     if (frame.type === frameTypes.RESET) ended = readReset(frame).code;
     if (frame.type === frameTypes.CLOSE) ended = "closed";
-    if (frame.type === frameTypes.DATA) said.push(scriptCustomerMessage.decode(frame.payload));
+    if (frame.type !== frameTypes.DATA && frame.type !== frameTypes.DATA_MORE) return;
+    const message = assembly.take(frame);
+    if (message) said.push(scriptCustomerMessage.decode(message));
   };
   const pump = () => {
     for (let frame = channel.next(0); frame; frame = channel.next(0)) take(frame);
