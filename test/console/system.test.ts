@@ -72,7 +72,10 @@ it("asks the customer, reads the computer and shows its page", async () => {
   const page = await vscode.webview("table", 60_000);
   await page.getByText("34 % · 100 GiB").waitFor();
   await page.getByText("computer <b>*of*</b> it").waitFor();
-  await page.getByText(/^This computer cannot say[.:]/).first().waitFor();
+  await page
+    .getByText(/^This computer cannot say[.:]/)
+    .first()
+    .waitFor();
   await vscode.screenshot("system-1-page");
 });
 
