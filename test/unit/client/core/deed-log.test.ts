@@ -42,7 +42,10 @@ describe("what was done", () => {
     for (let at = 0; at < 500; at++) log.happened("file.removed", "Ann", { path: `/tmp/${at}` });
     expect(lines()).toEqual(["Done by Ann: Deleted /tmp/0"]);
     clock.advance(2_000);
-    expect(lines()).toEqual(["Done by Ann: Deleted /tmp/0", "Done by Ann: … and 499 more like this"]);
+    expect(lines()).toEqual([
+      "Done by Ann: Deleted /tmp/0",
+      "Done by Ann: … and 499 more like this",
+    ]);
     log.happened("file.removed", "Ann", { path: "/tmp/last" });
     log.happened("file.removed", "Ann", { path: "/tmp/very-last" });
     log[Symbol.dispose]();

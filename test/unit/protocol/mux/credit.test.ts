@@ -53,12 +53,15 @@ describe("a send window", () => {
     [1000, 60, 60],
     [500, 300, 120],
     [20_000, 10, 60],
-  ])("fills a line of %i kbit/s and %i ms, and queues little in front of it", (kbit, rttMs, mostMs) => {
-    const { delaysMs, sentBytes } = onLine({ kbitPerSecond: kbit, rttMs, forMs: 50_000 });
-    expect(sentBytes).toBeGreaterThan(0.8 * kbit * 125 * 50);
-    const settled = delaysMs.slice(delaysMs.length / 2).toSorted((a, b) => a - b);
-    expect(settled[Math.floor(settled.length * 0.95)]).toBeLessThan(mostMs);
-  });
+  ])(
+    "fills a line of %i kbit/s and %i ms, and queues little in front of it",
+    (kbit, rttMs, mostMs) => {
+      const { delaysMs, sentBytes } = onLine({ kbitPerSecond: kbit, rttMs, forMs: 50_000 });
+      expect(sentBytes).toBeGreaterThan(0.8 * kbit * 125 * 50);
+      const settled = delaysMs.slice(delaysMs.length / 2).toSorted((a, b) => a - b);
+      expect(settled[Math.floor(settled.length * 0.95)]).toBeLessThan(mostMs);
+    },
+  );
 
   it("does not grow while little is sent: that says nothing of the line", () => {
     const window = new SendWindow(grantedBytes);
