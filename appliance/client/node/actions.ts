@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BuiltInAction } from "@handrail/protocol";
 import type { ActionHost, HostResult } from "../core/actions.ts";
 import { desktopEnvironment } from "./desktop-environment.ts";
+import type { DesktopStart } from "./desktop-user.ts";
 import type { WayBack } from "./way-back.ts";
 
 type Line = readonly [program: string, ...args: readonly string[]];
@@ -51,13 +52,13 @@ const endsWithinMs = 60_000;
 /** A program that is there after this has opened. */
 const opensWithinMs = 400;
 
-/** What does special actions here. `own`: this client's, of which programs get what is the desktop's. */
-export function openActions(own: NodeJS.ProcessEnv, wayBack: WayBack): ActionHost {
-  const env = desktopEnvironment(own);
+/** What does special actions here. `desktop`: of its environment programs get what is the desktop's. */
+export function openActions(desktop: DesktopStart, wayBack: WayBack): ActionHost {
+  const start = { ...desktop, env: desktopEnvironment(desktop.env) };
   return {
     platform: "linux",
-    run: (action) => run(action, env),
-    command: (line) => finished(["sh", "-c", line], env),
+    run: (action) => run(action, start),
+    command: (line) => finished(["sh", "-c", line], start),
     restart: async (secret) => {
       try {
         wayBack.prepare(secret);
@@ -65,7 +66,7 @@ export function openActions(own: NodeJS.ProcessEnv, wayBack: WayBack): ActionHos
         // Without a way back nobody would come back: the computer stays as it is.
         return { outcome: "failed" };
       }
-      const result = await firstOf(ending.reboot(""), env);
+      const result = await firstOf(ending.reboot(""), start);
       if (result.outcome !== "done") wayBack.forget();
       return result;
     },
@@ -75,17 +76,17 @@ export function openActions(own: NodeJS.ProcessEnv, wayBack: WayBack): ActionHos
 
 function run(
   action: Exclude<BuiltInAction, "reboot" | "elevate">,
-  env: NodeJS.ProcessEnv,
+  start: DesktopStart,
 ): Promise<HostResult> {
-  if (action === "terminal" || action === "task-list") return opened(staying[action], env);
-  return firstOf(ending[action](env["XDG_SESSION_ID"] ?? ""), env);
+  if (action === "terminal" || action === "task-list") return opened(staying[action], start);
+  return firstOf(ending[action](start.env["XDG_SESSION_ID"] ?? ""), start);
 }
 
 /** The first line that works; what the last one said when none does. */
-async function firstOf(lines: readonly Line[], env: NodeJS.ProcessEnv): Promise<HostResult> {
+async function firstOf(lines: readonly Line[], start: DesktopStart): Promise<HostResult> {
   let last: HostResult = { outcome: "unavailable" };
   for (const line of lines) {
-    const result = await finished(line, env);
+    const result = await finished(line, start);
     if (result.outcome === "done" || result.outcome === "too-slow") return result;
     if (result.outcome !== "unavailable") last = result;
   }
@@ -93,8 +94,8 @@ async function firstOf(lines: readonly Line[], env: NodeJS.ProcessEnv): Promise<
 }
 
 /** Runs a program to its end, or as long as that may take: then it goes on by itself. */
-async function finished([program, ...args]: Line, env: NodeJS.ProcessEnv): Promise<HostResult> {
-  const child = begin(program, args, env);
+async function finished([program, ...args]: Line, start: DesktopStart): Promise<HostResult> {
+  const child = begin(program, args, start);
   const ended = once(child, "exit").then(([code]: unknown[]): HostResult => {
     const exitCode = typeof code === "number" ? code : -1;
     return { outcome: exitCode === 0 ? "done" : "failed", exitCode };
@@ -113,9 +114,9 @@ async function finished([program, ...args]: Line, env: NodeJS.ProcessEnv): Promi
 }
 
 /** Opens the first program that there is, and leaves it to the customer. */
-async function opened(lines: readonly Line[], env: NodeJS.ProcessEnv): Promise<HostResult> {
+async function opened(lines: readonly Line[], start: DesktopStart): Promise<HostResult> {
   for (const [program, ...args] of lines) {
-    const child = begin(program, args, env);
+    const child = begin(program, args, start);
     const isThere = await Promise.race([
       once(child, "exit").then(
         ([code]) => code === 0,
@@ -130,8 +131,8 @@ async function opened(lines: readonly Line[], env: NodeJS.ProcessEnv): Promise<H
 }
 
 /** In a group of its own: what the customer got stays when this program goes. */
-function begin(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(program, [...args], { env, stdio: "ignore", detached: true });
+function begin(program: string, args: readonly string[], start: DesktopStart) {
+  const child = spawn(program, [...args], { ...start, stdio: "ignore", detached: true });
   child.unref();
   return child;
 }

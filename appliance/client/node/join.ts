@@ -3,6 +3,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { oneLine } from "@handrail/protocol";
 import { z } from "zod";
+import { desktopUserShape } from "./desktop-user.ts";
 import { returnArgument, takeReturn } from "./way-back.ts";
 
 const joinShape = z.object({
@@ -16,8 +17,8 @@ const joinShape = z.object({
   ticket: z.string().max(128).optional(),
   /** After a restart of the computer, instead of a ticket. */
   returning: z.string().max(128).optional(),
-  /** It was started with an administrator's rights that were given in the session. */
-  isElevated: z.boolean().optional(),
+  /** It was started with an administrator's rights that were given in the session: whose desktop it is. */
+  desktopUser: desktopUserShape.optional(),
   /** As `starterName`, kept over a restart. */
   starter: z.string().overwrite(oneLine).max(255).optional(),
   /** What the site is called. */

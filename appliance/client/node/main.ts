@@ -22,6 +22,7 @@ import { openActions } from "./actions.ts";
 import { openChatFiles } from "./chat-file/downloads.ts";
 import { systemClock } from "./clock.ts";
 import { describeCustomer } from "./computer.ts";
+import { desktopStart, desktopUserOf } from "./desktop-user.ts";
 import { openDrawing } from "./draw/source.ts";
 import { openElevator } from "./elevation/elevator.ts";
 import { WorkerEncoder } from "./encoder.ts";
@@ -52,17 +53,19 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
   const log = openLog(isVerbose);
   const customer = {
     ...describeCustomer(join.language),
-    ...(join.isElevated ? { isElevated: true } : {}),
+    ...(join.desktopUser ? { isElevated: true } : {}),
   };
   const siteName = join.siteName ?? new URL(join.site).host;
+  const desktop = desktopStart(join.desktopUser, process.env);
   const window = await openGtkWindow({
     texts: windowTexts,
     siteName,
     locale: join.language,
     program: fileURLToPath(programAt("window/window-process")),
+    desktop,
   });
   const clipboard = new SharedClipboard(() =>
-    openClipboard(programAt("clipboard/clipboard-process")),
+    openClipboard(programAt("clipboard/clipboard-process"), desktop),
   );
   const drawProgram = programAt("draw/draw-process");
   const disk = new DiskThread(programAt("files/disk-worker"));
@@ -90,9 +93,9 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
       "chat-file": ({ chatFiles: book }) => new ChatFileTool(book, chatFiles),
       "clipboard-to-customer": () => new ClipboardToCustomer(clipboard.take(), systemClock),
       "clipboard-from-customer": () => new ClipboardFromCustomer(clipboard.take(), systemClock),
-      draw: () => new DrawTool((failed) => openDrawing(drawProgram, failed), systemClock),
+      draw: () => new DrawTool((failed) => openDrawing(drawProgram, failed, desktop), systemClock),
     },
-    actions: openActions(process.env, wayBackOf(join, windowTexts.title, siteName)),
+    actions: openActions(desktop, wayBackOf(join, windowTexts.title, siteName)),
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
     program: { name: "handrail-client", version, platform: customer.platform },
     customer,
@@ -109,8 +112,16 @@ function elevateParts(join: Join): Omit<ElevateToolParts, "place"> {
     env: process.env,
     program: programAt("elevation/elevated-process"),
     askpass: programAt("elevation/askpass-process"),
-    joinWith: (secret) =>
-      JSON.stringify({ ...join, ticket: undefined, returning: secret, starter, isElevated: true }),
+    joinWith: (secret) => {
+      const desktopUser = desktopUserOf(process.env);
+      return JSON.stringify({
+        ...join,
+        ticket: undefined,
+        returning: secret,
+        starter,
+        desktopUser,
+      });
+    },
   });
   const nonce = () => randomBytes(16).toString("hex");
   return { elevator, texts: elevation, someone, clock: systemClock, nonce };
@@ -119,7 +130,7 @@ function elevateParts(join: Join): Omit<ElevateToolParts, "place"> {
 /** After a restart this very program is started, in the same way, and told the same. */
 function wayBackOf(join: Join, title: string, siteName: string): WayBack {
   // An administrator's own desktop is not the one that starts anything here.
-  if (join.isElevated) return noWayBack;
+  if (join.desktopUser) return noWayBack;
   const [program = ""] = process.argv.slice(1);
   const starter = starterName(process.env) ?? join.starter;
   return openWayBack({

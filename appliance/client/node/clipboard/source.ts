@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { ClipboardCopy } from "@handrail/protocol";
 import type { ClipboardHost, ClipboardReading } from "../../core/clipboard/host.ts";
+import type { DesktopStart } from "../desktop-user.ts";
 import { type ClipboardOrder, ClipboardReport } from "./message.ts";
 
 /** Longer than the process itself takes at most. */
@@ -15,13 +16,15 @@ type Answer = Exclude<ClipboardReport, { report: "ready" | "changed" }>;
 
 class ClipboardProgram implements ClipboardHost {
   readonly #program: URL;
+  readonly #desktop: DesktopStart | undefined;
   readonly #listeners = new Set<(times: number) => void>();
   readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
   #process: ChildProcess | undefined;
   #lastId = 0;
 
-  constructor(program: URL) {
+  constructor(program: URL, desktop: DesktopStart | undefined) {
     this.#program = program;
+    this.#desktop = desktop;
   }
 
   async read(): Promise<ClipboardReading> {
@@ -65,6 +68,7 @@ class ClipboardProgram implements ClipboardHost {
   #start(): ChildProcess {
     if (this.#process) return this.#process;
     const started = fork(this.#program, [], {
+      ...this.#desktop,
       ...{ execArgv: [], serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"] },
     });
     this.#process = started;
@@ -88,7 +92,7 @@ class ClipboardProgram implements ClipboardHost {
   }
 }
 
-/** `program`: that which has the clipboard. Started at the first use. */
-export function openClipboard(program: URL): ClipboardHost {
-  return new ClipboardProgram(program);
+/** `program`: that which has the clipboard. Started at the first use; without `desktop` as this one. */
+export function openClipboard(program: URL, desktop?: DesktopStart): ClipboardHost {
+  return new ClipboardProgram(program, desktop);
 }

@@ -5,15 +5,18 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import type { DrawHost } from "../../core/draw/tool.ts";
+import type { DesktopStart } from "../desktop-user.ts";
 import type { DrawOrder } from "./message.ts";
 
 class DrawProgram implements DrawHost {
   readonly #program: URL;
+  readonly #desktop: DesktopStart | undefined;
   readonly #failed: (reason: string) => void;
   #process: ChildProcess | undefined;
 
-  constructor(program: URL, failed: (reason: string) => void) {
+  constructor(program: URL, failed: (reason: string) => void, desktop: DesktopStart | undefined) {
     this.#program = program;
+    this.#desktop = desktop;
     this.#failed = failed;
   }
 
@@ -35,6 +38,7 @@ class DrawProgram implements DrawHost {
   #start(): ChildProcess {
     if (this.#process) return this.#process;
     const started = fork(this.#program, [], {
+      ...this.#desktop,
       ...{ execArgv: [], serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"] },
     });
     this.#process = started;
@@ -56,7 +60,14 @@ class DrawProgram implements DrawHost {
   }
 }
 
-/** `program`: that which draws. `failed`: it has ended, and with it whatever was shown. */
-export function openDrawing(program: URL, failed: (reason: string) => void): DrawHost {
-  return new DrawProgram(program, failed);
+/**
+ * `program`: that which draws; without `desktop` as this one. `failed`: it has ended, and with it
+ * whatever was shown.
+ */
+export function openDrawing(
+  program: URL,
+  failed: (reason: string) => void,
+  desktop?: DesktopStart,
+): DrawHost {
+  return new DrawProgram(program, failed, desktop);
 }

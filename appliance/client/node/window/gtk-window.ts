@@ -15,6 +15,7 @@ import type {
   HelpWindowTexts,
   KeyQuestion,
 } from "../../core/host.ts";
+import type { DesktopStart } from "../desktop-user.ts";
 import { type DisplayWatch, watchDisplay } from "../x11/display-watch.ts";
 import type { Order, Report } from "./message.ts";
 import { WindowProgram } from "./window-program.ts";
@@ -30,6 +31,8 @@ export interface GtkWindowOptions {
   locale?: string | undefined;
   /** The window's program; default: the one beside the code of this one. */
   program?: string | undefined;
+  /** As whom it is started; default: as this program. */
+  desktop?: DesktopStart | undefined;
 }
 
 interface Answer {
@@ -72,7 +75,7 @@ class GtkWindow implements HelpWindow {
 
   /** Opens it for the first time. @throws as `openGtkWindow` */
   async open(): Promise<void> {
-    const { display, texts, program } = this.#options;
+    const { display, texts, program, desktop } = this.#options;
     using guard = new DisposableStack();
     const watch = guard.use(
       watchDisplay({ display }, () => {
@@ -81,7 +84,7 @@ class GtkWindow implements HelpWindow {
     );
     const opened = guard.use(
       await WindowProgram.start(
-        { texts: { ...texts }, display, program },
+        { texts: { ...texts }, display, program, desktop },
         {
           reported: (report) => this.#receive(report),
           ended: () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { DesktopStart } from "../desktop-user.ts";
 import { MissingLibraryError } from "../native.ts";
 import { Lines, type Order, Report } from "./message.ts";
 
@@ -11,6 +12,8 @@ export interface WindowProgramOptions {
   readonly display?: string | undefined;
   /** The program; default: the one beside this file. */
   readonly program?: string | undefined;
+  /** As whom it is started; default: as this program. */
+  readonly desktop?: DesktopStart | undefined;
 }
 
 /** What is heard of the window's program once it is ready. */
@@ -97,8 +100,9 @@ export class WindowProgram implements Disposable {
 function spawnProgram(options: WindowProgramOptions): ChildProcess {
   const display = options.display === undefined ? {} : { DISPLAY: options.display };
   const child = spawn(process.execPath, [options.program ?? besideThis()], {
+    ...options.desktop,
     // Only X11 lets a window stay above the others, and it is the X screen that is shown.
-    env: { ...process.env, ...display, GDK_BACKEND: "x11" },
+    env: { ...(options.desktop?.env ?? process.env), ...display, GDK_BACKEND: "x11" },
     stdio: ["pipe", "pipe", "inherit"],
   });
   // Writing to a window that has just ended is no fault: its end is heard of otherwise.
