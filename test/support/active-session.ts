@@ -4,6 +4,7 @@ import {
   connectCustomer,
   type ConsoleEnd,
   type CustomerEnd,
+  type CustomerFacts,
   type Probe,
 } from "./party.ts";
 import { poll } from "./poll.ts";
@@ -17,10 +18,14 @@ export interface ActiveSession {
 }
 
 /** Begins a session between the representative of that name and a customer. */
-export async function beginSession(relay: Relay, name = "ann"): Promise<ActiveSession> {
+export async function beginSession(
+  relay: Relay,
+  name = "ann",
+  facts?: CustomerFacts,
+): Promise<ActiveSession> {
   const representative = await connectConsole(relay.url, name);
   const { lsid, key } = await representative.key();
-  const customer = await connectCustomer(relay.url, { key });
+  const customer = await connectCustomer(relay.url, { key }, facts);
   await representative.call("session.accept", { lsid });
   return { representative, customer, lsid };
 }

@@ -45,7 +45,7 @@ export const sampleCustomer = {
 };
 
 /** What a customer's client says of the computer and its owner. */
-export type CustomerFacts = typeof sampleCustomer;
+export type CustomerFacts = typeof sampleCustomer & { isElevated?: boolean };
 
 type Accepted = Extract<Welcome, { answer: "welcome" }>;
 

@@ -8,7 +8,7 @@ import {
 } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ActiveSession, beginSession } from "../support/active-session.ts";
-import { connectConsole, type ConsoleEnd } from "../support/party.ts";
+import { connectConsole, type ConsoleEnd, sampleCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Relay } from "../support/relay.ts";
 
@@ -142,6 +142,44 @@ describe.each(roles)("as %s", (role) => {
       const ends = [session.representative, session.customer, who, guest.end];
       for (const each of ends) each.drop();
     });
+  });
+});
+
+describe("with a client that has an administrator's rights", () => {
+  const withRights = ["control", "shell", "files", "files-write"] as const;
+  const alsoWithRights = ["scripts", "system-act", "actions", "chat-file"] as const;
+  const elevated = { ...sampleCustomer, isElevated: true };
+
+  it("whoever may not have the rights may do nothing that is done with them", async () => {
+    const name = "without elevate";
+    relay.account(name, { rules: { ...rulesOf("allowed"), elevate: { setting: "deny" } } });
+    using guest = droppable(await connectConsole(relay.url, "guest"));
+    const session = await beginSession(relay, name, elevated);
+    const who = session.representative;
+    const outcomes = await inOrder(permissions, async (what) => attempt(what, who, session));
+    const denied: readonly Permission[] = [...withRights, ...alsoWithRights, "elevate"];
+    expect(outcomes).toEqual(
+      Object.fromEntries(
+        permissions.map((what) => [what, denied.includes(what) ? "not-permitted" : "allowed"]),
+      ),
+    );
+    for (const each of [who, session.customer, guest.end]) each.drop();
+  });
+
+  it("whoever may have them works as ever, until the customer takes them back", async () => {
+    relay.account("with elevate", { rules: rulesOf("allowed") });
+    const session = await beginSession(relay, "with elevate", elevated);
+    const { representative, customer, lsid } = session;
+    const open = await inOrder(["shell", "files"] as const, (kind) =>
+      representative.open(kind, lsid).opened(),
+    );
+    await customer.call("permission.revoke", { permission: "elevate" });
+    for (const probe of Object.values(open)) expect(await probe.end()).toBe("customer-refused");
+    const outcomes = await inOrder(withRights, async (what) =>
+      attempt(what, representative, session),
+    );
+    expect(new Set(Object.values(outcomes))).toEqual(new Set(["customer-refused"]));
+    for (const each of [representative, customer]) each.drop();
   });
 });
 

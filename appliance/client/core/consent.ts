@@ -101,11 +101,13 @@ export class ConsentDesk {
 
   async #askNow(wanted: Wanted, timeoutMs: number): Promise<boolean> {
     const { permission, representative, purpose } = wanted;
-    const { title, body, allow, refuse } = this.#texts.consent[permission];
     const name = representative || this.#texts.someone;
+    const { title, body, allow, refuse } = this.#texts.consent[permission];
+    const { withRights } = this.#texts.elevation;
+    const meaning = (this.#gate.isElevated && withRights[permission]) || body(name);
     // First what is to happen now, then all that a yes would mean.
     const now = purpose && this.#texts.wantedNow(purposeText(purpose, this.#texts));
-    const text = [now, body(name)].filter((part) => part !== undefined).join("\n\n");
+    const text = [now, meaning].filter((part) => part !== undefined).join("\n\n");
     const asked = { title: title(name), body: text, allow, refuse, timeoutMs };
     const isGranted = await this.#show(permission, asked);
     this.#gate.answered(permission, isGranted);

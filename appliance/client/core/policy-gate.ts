@@ -50,11 +50,14 @@ const withdrawing: ReadonlySet<PermissionState> = new Set<PermissionState>([
 export class PolicyGate {
   readonly #consents = new Map<Permission, Consent>();
   readonly #narrowed: () => void;
+  /** Whether this client has an administrator's rights. */
+  readonly isElevated: boolean;
   #state: "waiting" | "active" | "ended" = "waiting";
 
   /** `narrowed` is called whenever something may have stopped being allowed. */
-  constructor(narrowed: () => void) {
+  constructor(narrowed: () => void, isElevated = false) {
     this.#narrowed = narrowed;
+    this.isElevated = isElevated;
   }
 
   get state(): "waiting" | "active" | "ended" {
@@ -69,6 +72,7 @@ export class PolicyGate {
         state: this.#state,
         layers: [clientPolicy],
         consent: this.consent(permission),
+        elevation: this.isElevated ? this.consent("elevate") : undefined,
       }).outcome === "allow"
     );
   }

@@ -131,7 +131,7 @@ export class Session implements Disposable {
     this.#stopTimer = new Timer(clock);
     this.#board = new StatusBoard(window, texts, place.siteName);
     if (place.customer.isElevated) this.#board.setStanding(texts.elevation.clientHas);
-    this.#gate = new PolicyGate(() => this.#narrowed());
+    this.#gate = new PolicyGate(() => this.#narrowed(), place.customer.isElevated);
     this.#consents = new ConsentDesk({
       ...{ window, texts, clock },
       gate: this.#gate,
@@ -210,6 +210,8 @@ export class Session implements Disposable {
         this.#place.log("permission.revoke-failed", { permission, reason: String(error) });
       });
     }
+    // The rights that it has itself it cannot give back otherwise.
+    if (this.#gate.isElevated) this.stop();
   }
 
   /** What the customer says to the survey of a session that is over. Rejects when it is not kept. */

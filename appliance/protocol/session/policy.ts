@@ -66,6 +66,11 @@ export interface Question {
   readonly state: "waiting" | "active" | "ended";
   readonly layers: readonly PolicyLayer[];
   readonly consent: Consent;
+  /**
+   * The customer's client has an administrator's rights, and this is what the customer has said of
+   * `elevate`; undefined: it has the customer's own.
+   */
+  readonly elevation?: Consent | undefined;
 }
 
 /** `because` names the rule or layer that decided, for the audit log and for explanations. */
@@ -78,6 +83,21 @@ export type Decision =
 const observerMay: readonly Permission[] = ["view", "chat"];
 /** What a customer may ever do: the rest is done to the customer. */
 const customerMay: readonly Permission[] = ["chat"];
+
+/**
+ * What a client with an administrator's rights does with them: of such a client nobody may have it
+ * who may not have the rights, whoever got them.
+ */
+const doneWithRights: readonly Permission[] = [
+  "control",
+  "shell",
+  "files",
+  "files-write",
+  "scripts",
+  "system-act",
+  "actions",
+  "chat-file",
+];
 
 /** Layer used under all others: what an appliance allows that nobody has configured. */
 export const siteDefaults: PolicyLayer = {
@@ -139,7 +159,8 @@ export function decide(question: Question): Decision {
       : deny("not-permitted", "not something a customer does");
   }
   if (state === "waiting") return deny("not-permitted", "the session is not accepted yet");
-  return decideByLayers(question);
+  const decision = decideByLayers(question);
+  return decision.outcome === "deny" ? decision : (withoutRights(question) ?? decision);
 }
 
 /**
@@ -154,11 +175,24 @@ export function consentRule(permission: Permission, layers: readonly PolicyLayer
   return rule?.rules[permission]?.consent ?? "always";
 }
 
-function decideByLayers({ permission, layers, consent }: Question): Decision {
+function decideByLayers({
+  permission,
+  layers,
+  consent,
+}: Pick<Question, "permission" | "layers" | "consent">): Decision {
   const layer = layers[decidingLayer(permission, layers)];
   if (!layer) return deny("not-permitted", "nothing allows it");
   if (layer.rules[permission]?.setting === "deny") return deny("not-permitted", layer.source);
   return byConsent(consentRule(permission, layers), consent, layer.source);
+}
+
+/** What stands against it when the customer's client has an administrator's rights, if anything. */
+function withoutRights({ permission, layers, elevation }: Question): Decision | undefined {
+  if (!elevation || !doneWithRights.includes(permission)) return undefined;
+  const rights = { permission: "elevate", layers, consent: elevation } as const;
+  const decision = decideByLayers(rights);
+  if (decision.outcome === "allow") return undefined;
+  return { ...decision, because: `the client has rights that elevate is for: ${decision.because}` };
 }
 
 /** Place of the strongest layer that defines the permission, or -1. */

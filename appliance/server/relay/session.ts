@@ -275,7 +275,15 @@ export class Session {
   /** Decides as if the customer had said that. */
   decideWith(permission: Permission, id: RepresentativeId, consent: Consent): Decision {
     const layers = layersOf(this.#accounts.get(id));
-    return decide({ permission, role: this.roleOf(id), state: this.state, layers, consent });
+    const role = this.roleOf(id);
+    return decide({
+      permission,
+      role,
+      state: this.state,
+      layers,
+      consent,
+      elevation: this.#elevation,
+    });
   }
 
   /** The customer gives mouse and keyboard to a representative, as that one's rule has it. */
@@ -333,6 +341,12 @@ export class Session {
     if (nowMs - (this.#deniedAtMs.get(what) ?? -Infinity) < noteDeniedEveryMs) return;
     this.#deniedAtMs.set(what, nowMs);
     this.narrow({ event: "permission.denied", by: account, detail: { permission, because } });
+  }
+
+  /** What the customer has said of an administrator's rights, where their client has them. */
+  get #elevation(): Consent | undefined {
+    const { customer, consents } = this.#record;
+    return customer.isElevated ? (consents.elevate ?? "not-asked") : undefined;
   }
 
   /** Whether the control that the customer has granted is meant for this representative as well. */

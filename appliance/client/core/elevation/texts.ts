@@ -1,4 +1,4 @@
-import type { ElevationPurpose } from "@handrail/protocol";
+import type { ElevationPurpose, Permission } from "@handrail/protocol";
 import type { PasswordWords } from "./host.ts";
 
 /** What the customer reads about an administrator's rights. */
@@ -22,6 +22,8 @@ export interface ElevationTexts {
   uses: (name: string) => string;
   /** As long as the client itself has them. */
   clientHas: string;
+  /** What a yes means to a client that has them itself, where that is more than it is elsewhere. */
+  withRights: Readonly<Partial<Record<Permission, string>>>;
 }
 
 const purposesEn: Readonly<Record<ElevationPurpose, string>> = {
@@ -60,7 +62,23 @@ export const en: ElevationTexts = {
     refuse: "_Refuse",
   },
   uses: (name) => `${name} works with an administrator’s rights, or asks for them`,
-  clientHas: "This help has an administrator’s rights over your computer",
+  clientHas:
+    "This help has an administrator’s rights over your computer, and ends when you take everything back",
+  withRights: {
+    shell:
+      "Commands run with an administrator’s rights over the whole computer, in a window that only " +
+      "the person helping you sees. What is done is written down, and may be recorded. You can " +
+      "press Stop at any time.",
+    files:
+      "Every file on the computer can be read, those of the others who use it included. Which ones " +
+      "are copied is written down, and nothing is changed. You can press Stop at any time.",
+    "files-write":
+      "Every file on the computer can be changed, moved and deleted, the system’s own included. " +
+      "What is done is written down. You can press Stop at any time.",
+    scripts:
+      "A script does several things by itself, with an administrator’s rights over the whole " +
+      "computer. The name of each one is shown here while it runs. You can press Stop at any time.",
+  },
 };
 
 const purposesFr: Readonly<Record<ElevationPurpose, string>> = {
@@ -99,5 +117,23 @@ export const fr: ElevationTexts = {
     refuse: "_Refuser",
   },
   uses: (name) => `${name} agit avec les droits d’un administrateur, ou les demande`,
-  clientHas: "Cette aide a les droits d’un administrateur sur votre ordinateur",
+  clientHas:
+    "Cette aide a les droits d’un administrateur sur votre ordinateur, et s’arrête si vous retirez tout",
+  withRights: {
+    shell:
+      "Les commandes s’exécutent avec les droits d’un administrateur sur tout l’ordinateur, dans une " +
+      "fenêtre que seule la personne qui vous aide voit. Ce qui est fait est consigné et peut être " +
+      "enregistré. Vous pouvez appuyer sur Arrêter à tout moment.",
+    files:
+      "Tous les fichiers de l’ordinateur peuvent être lus, aussi ceux des autres personnes qui " +
+      "l’utilisent. Les copies sont consignées, et rien n’est modifié. Vous pouvez appuyer sur " +
+      "Arrêter à tout moment.",
+    "files-write":
+      "Tous les fichiers de l’ordinateur peuvent être modifiés, déplacés et supprimés, y compris ceux " +
+      "du système. Ce qui est fait est consigné. Vous pouvez appuyer sur Arrêter à tout moment.",
+    scripts:
+      "Un script fait plusieurs choses de lui-même, avec les droits d’un administrateur sur tout " +
+      "l’ordinateur. Le nom de chacun s’affiche ici pendant qu’il s’exécute. Vous pouvez appuyer sur " +
+      "Arrêter à tout moment.",
+  },
 };

@@ -41,6 +41,19 @@ describe("the consent desk", () => {
     expect(prompts).toEqual([true, false]);
   });
 
+  it("does not speak of the customer's own rights where the client has an administrator's", async () => {
+    const elevated = new PolicyGate(() => undefined, true);
+    elevated.sessionChanged("active", {});
+    for (const language of ["en", "fr"] as const) {
+      const parts = { window, texts: texts[language], gate: elevated, clock: clockOf(clock) };
+      const own = new ConsentDesk({ ...parts, prompting: () => undefined });
+      void own.ask({ permission: "shell", representative: "Ann", timeoutMs: 60_000 });
+    }
+    await asked(2);
+    expect(window.questions[0]?.body).toMatch(/^Commands run with an administrator’s rights/);
+    expect(window.questions[1]?.body).toMatch(/avec les droits d’un administrateur/);
+  });
+
   it("says what is wanted now before what a yes would mean", async () => {
     const question = { representative: "Ann", timeoutMs: 60_000 };
     const end = { act: "end-process", processId: 14753, startedAt: 1, name: "mousepad" } as const;

@@ -88,6 +88,16 @@ describe("the customer's own gate", () => {
     expect([own.may("control"), own.may("view")]).toEqual([false, true]);
   });
 
+  it("of a client with an administrator's rights gives nothing once these are taken back", () => {
+    const own = new PolicyGate(() => undefined, true);
+    own.sessionChanged("active", nothing);
+    own.answered("shell", true);
+    own.answered("view", true);
+    expect(own.may("shell")).toBe(true);
+    own.takeBack("elevate");
+    expect([own.may("shell"), own.may("view")]).toEqual([false, true]);
+  });
+
   it("allows nothing that is not the representative's to do here", () => {
     const { gate: own } = gate();
     own.sessionChanged("active", { ...nothing, record: "granted" });
