@@ -61,6 +61,7 @@ await build({
     "elevated-process": "elevation/elevated-process.ts",
     "askpass-process": "elevation/askpass-process.ts",
     "draw-process": "draw/draw-process.ts",
+    "chat-files-process": "chat-file/chat-files-process.ts",
   },
   outdir: out,
   outExtension: { ".js": ".mjs" },

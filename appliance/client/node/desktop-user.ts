@@ -3,6 +3,7 @@
  * administrator's rights lends them to nothing there: every program that shares a screen trusts the
  * others, so that what shows itself as root would be a way to root for each of them.
  */
+import { type ChildProcess, fork } from "node:child_process";
 import { userInfo } from "node:os";
 import { z } from "zod";
 import { desktopEnvironment } from "./desktop-environment.ts";
@@ -43,4 +44,14 @@ export function desktopUserOf(environment: NodeJS.ProcessEnv): DesktopUser {
  */
 export function desktopStart(user: DesktopUser | undefined, own: NodeJS.ProcessEnv): DesktopStart {
   return user ? { env: user.variables, uid: user.uid, gid: user.gid } : { env: own };
+}
+
+/** Starts a program of ours that speaks by messages, which may hold bytes. */
+export function forkProgram(program: URL, desktop: DesktopStart | undefined): ChildProcess {
+  return fork(program, [], {
+    ...desktop,
+    execArgv: [],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
 }

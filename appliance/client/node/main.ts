@@ -19,6 +19,7 @@ import { SystemActTool } from "../core/system-act.ts";
 import { texts } from "../core/texts.ts";
 import { openClipboard } from "./clipboard/source.ts";
 import { openActions } from "./actions.ts";
+import { openCustomersFiles } from "./chat-file/customers-files.ts";
 import { openChatFiles } from "./chat-file/downloads.ts";
 import { systemClock } from "./clock.ts";
 import { describeCustomer } from "./computer.ts";
@@ -69,7 +70,9 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
   );
   const drawProgram = programAt("draw/draw-process");
   const disk = new DiskThread(programAt("files/disk-worker"));
-  const chatFiles = openChatFiles(process.env);
+  const chatFiles = join.desktopUser
+    ? openCustomersFiles(programAt("chat-file/chat-files-process"), desktop)
+    : openChatFiles(process.env);
   return {
     clock: systemClock,
     random: Math.random,

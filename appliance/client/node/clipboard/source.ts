@@ -3,10 +3,10 @@
  * programs that are slow, or that give without end, hold up nothing else. A process that ended is
  * started again at the next use.
  */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { ClipboardCopy } from "@handrail/protocol";
 import type { ClipboardHost, ClipboardReading } from "../../core/clipboard/host.ts";
-import type { DesktopStart } from "../desktop-user.ts";
+import { type DesktopStart, forkProgram } from "../desktop-user.ts";
 import { type ClipboardOrder, ClipboardReport } from "./message.ts";
 
 /** Longer than the process itself takes at most. */
@@ -67,10 +67,7 @@ class ClipboardProgram implements ClipboardHost {
 
   #start(): ChildProcess {
     if (this.#process) return this.#process;
-    const started = fork(this.#program, [], {
-      ...this.#desktop,
-      ...{ execArgv: [], serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"] },
-    });
+    const started = forkProgram(this.#program, this.#desktop);
     this.#process = started;
     started.on("message", (message) => this.#heard(ClipboardReport.parse(message)));
     started.on("error", () => this.#ended(started));
