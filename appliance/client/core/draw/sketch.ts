@@ -6,10 +6,14 @@ import { linesOf, spotReach, through } from "./shapes.ts";
 
 /** Most strokes of one representative at a time; the oldest goes for one more. */
 const maxStrokes = 40;
+/** Most pixels that freehand lines of one representative are long; the oldest go for more. */
+const maxShownPixels = 200_000;
 
 interface Stroke {
   readonly shape: DrawShape;
-  readonly points: Point[];
+  points: Point[];
+  /** Of a freehand line, with the width of its points. */
+  lengthPixels: number;
   /** When its latest point came, ms of the clock. */
   lastAt: number;
 }
@@ -70,7 +74,7 @@ export class Sketch implements Disposable {
   }
 
   #begin({ shape, colour, x, y }: DrawMessage & { type: "begin" }): void {
-    this.#strokes.push({ shape, points: [{ x, y }], lastAt: this.#clock.now() });
+    this.#strokes.push({ shape, points: [{ x, y }], lengthPixels: 0, lastAt: this.#clock.now() });
     const isTooMuch = this.#strokes.length > maxStrokes;
     if (isTooMuch) this.#strokes.shift();
     // Beside a spot, not over it.
@@ -86,9 +90,31 @@ export class Sketch implements Disposable {
     if (!stroke) return;
     const before = stroke.points.at(-1);
     stroke.lastAt = this.#clock.now();
+    if (stroke.shape !== "pen" || !before) {
+      // What lies between the first point and the last is of no shape but a line.
+      stroke.points = [...stroke.points.slice(0, 1), ...points.slice(-1)];
+      return this.#redraw();
+    }
+    const more = through([before, ...points]);
     stroke.points.push(...points);
-    if (stroke.shape === "pen" && before) this.#canvas.add(through([before, ...points]));
-    else this.#redraw();
+    stroke.lengthPixels += lengthOf(more) + more.length * this.#canvas.lineWidth;
+    if (this.#shorten()) this.#redraw();
+    else this.#canvas.add(more);
+  }
+
+  /** Forgets what is more than may be shown; whether that was anything. */
+  #shorten(): boolean {
+    let shown = this.#strokes.reduce((sum, { lengthPixels }) => sum + lengthPixels, 0);
+    if (shown <= maxShownPixels) return false;
+    while (shown > maxShownPixels && this.#strokes.length > 1) {
+      shown -= this.#strokes.shift()?.lengthPixels ?? 0;
+    }
+    const last = this.#strokes.at(-1);
+    if (last && shown > maxShownPixels) {
+      last.points = last.points.slice(-1);
+      last.lengthPixels = 0;
+    }
+    return true;
   }
 
   #redraw(): void {
@@ -113,4 +139,8 @@ export class Sketch implements Disposable {
     }
     this.#expireLater();
   }
+}
+
+function lengthOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, [from, to]) => sum + Math.hypot(to.x - from.x, to.y - from.y), 0);
 }

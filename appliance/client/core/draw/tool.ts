@@ -13,8 +13,11 @@ const mayDraw = { count: 240, everyMs: 1000 / 120 } as const;
  * apart; what is drawn goes by itself some seconds later.
  */
 export interface DrawHost extends Disposable {
-  /** Takes a message of a `draw` channel, which is well-formed, of the representative of that name. */
-  draw(use: number, by: string, message: Uint8Array): void;
+  /**
+   * Takes a message of a `draw` channel, which is well-formed, of the representative of that name.
+   * False: too many of that use wait already.
+   */
+  draw(use: number, by: string, message: Uint8Array): boolean;
   /** What was drawn there goes at once; undefined: everything. */
   clear(use?: number): void;
 }
@@ -50,7 +53,8 @@ export class DrawTool implements ToolHost {
         } catch (error) {
           return this.#refuse(use, toHandrailError(error));
         }
-        if (!this.#isResting) this.#host.draw(use, by, bytes);
+        if (this.#isResting || this.#host.draw(use, by, bytes)) return;
+        this.#refuse(use, new HandrailError("too-slow", "the screen does not keep up"));
       },
       closed: () => this.#forget(use),
     };

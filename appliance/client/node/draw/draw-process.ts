@@ -6,7 +6,7 @@
 import { drawMessage } from "@handrail/protocol";
 import { Sketch } from "../../core/draw/sketch.ts";
 import { systemClock } from "../clock.ts";
-import { DrawOrder } from "./message.ts";
+import { DrawOrder, shown } from "./message.ts";
 import { openOverlay } from "./overlay.ts";
 
 const overlay = openOverlay({ lost: () => process.exit() });
@@ -24,12 +24,14 @@ function obey(order: DrawOrder): void {
   if (order.order === "draw") {
     return sketchOf(order.use, order.by).take(drawMessage.decode(order.message));
   }
-  for (const [use, sketch] of [...sketches]) {
-    if (order.use !== undefined && order.use !== use) continue;
-    sketch.clear();
-    sketches.delete(use);
-  }
+  sketches.get(order.use)?.clear();
+  sketches.delete(order.use);
 }
 
-process.on("message", (message) => obey(DrawOrder.parse(message)));
+process.on("message", (message) => {
+  obey(DrawOrder.parse(message));
+  // Else the X server has more and more to draw, and everything else waits for it.
+  overlay.settle();
+  process.send?.(shown);
+});
 process.on("disconnect", () => process.exit());

@@ -231,6 +231,8 @@ class OverlayCanvas implements Canvas, Disposable {
 export interface Overlay extends Disposable {
   /** For one representative, of that name. */
   open(by: string): Canvas & Disposable;
+  /** Waits until the screen shows whatever was drawn. */
+  settle(): void;
 }
 
 /**
@@ -249,6 +251,10 @@ export function openOverlay(options: {
   if (options.lost) connection.onLost(options.lost);
   return {
     open: (by) => new OverlayCanvas(connection, by),
+    settle: () => {
+      if (!connection.isLost) connection.x.sync(connection.display, 0);
+      connection.settle();
+    },
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 }

@@ -105,6 +105,29 @@ describe("a sketch", () => {
   });
 });
 
+describe("a sketch of more than may be shown", () => {
+  const lengthOf = () =>
+    canvas.lines.reduce((sum, [from, { x, y }]) => sum + Math.hypot(x - from.x, y - from.y), 0);
+  const scribble: DrawMessage = {
+    type: "to",
+    points: Array.from({ length: 60 }, (_, i) => ({ x: i, y: (i % 2) * 1000 })),
+  };
+
+  it.each([
+    ["one line", 60],
+    ["many lines", 1],
+  ])("stays so long, of %s", (_what, messages) => {
+    for (let i = 0; i < 62; i++) {
+      if (i % messages === 0) sketch.take(begin("pen"));
+      sketch.take(scribble);
+      expect(lengthOf()).toBeLessThanOrEqual(200_000);
+    }
+    expect(lengthOf()).toBeGreaterThan(0);
+    sketch.take(to(77, 0));
+    expect(canvas.lines.at(-1)?.[1]).toEqual({ x: 77, y: 0 });
+  });
+});
+
 describe("the pixels of a line", () => {
   const screen = { width: 100, height: 80 };
   const pixels = (line: Line, radius: number) => {

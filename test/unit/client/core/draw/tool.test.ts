@@ -14,9 +14,11 @@ import { clockOf } from "../edges.ts";
 /** A screen that keeps a list of what it was told to show. */
 class HostRecord implements DrawHost {
   readonly done: string[] = [];
+  keepsUp = true;
 
-  draw(use: number, by: string, message: Uint8Array): void {
+  draw(use: number, by: string, message: Uint8Array): boolean {
     this.done.push(`${use} ${by} ${drawMessage.decode(message).type}`);
+    return this.keepsUp;
   }
   clear(use?: number): void {
     this.done.push(`clear ${use ?? "all"}`);
@@ -74,6 +76,14 @@ it("refuses what is ill-formed, and more than a hand draws, and takes what it sh
   bob.draw(begin);
   expect(bob.ended()).toBe("too-many-attempts");
   expect(host.done.at(-1)).toBe("clear 2");
+});
+
+it("ends the pen of whom the screen does not keep up with", () => {
+  const ann = use("Ann");
+  host.keepsUp = false;
+  ann.draw(begin);
+  expect(ann.ended()).toBe("too-slow");
+  expect(host.done).toEqual(["1 Ann begin", "clear 1"]);
 });
 
 it("rests while the customer is asked something: nothing is shown, and nothing comes after", () => {
