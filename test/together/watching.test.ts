@@ -138,6 +138,16 @@ describe("drawing", () => {
     expect(await hasty.console.end()).toBe("too-many-attempts");
   });
 
+  it("ends with lines longer than a hand draws", async () => {
+    const { console, customer } = await pen();
+    const points = Array.from({ length: 64 }, (_, i) => ({ x: i, y: (i % 2) * 1080 }));
+    console.send(drawMessage.encode({ ...begin, shape: "pen" }));
+    for (let i = 0; i < 30; i++) console.send(drawMessage.encode({ type: "to", points }));
+    expect(await console.end()).toBe("too-many-attempts");
+    await customer.end();
+    expect(customer.messages.length).toBeLessThan(30);
+  });
+
   it("is not for who only watches, nor without the customer's yes", async () => {
     expect(await ann.open("draw", lsid).end()).toBe("customer-refused");
     await ann.call("permission.request", { lsid, permission: "draw" });

@@ -14,7 +14,7 @@ import {
 import type { Account } from "../auth/account.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
 import { Allowance } from "./allowance.ts";
-import { DrawGuard } from "./draw-guard.ts";
+import { DrawGuards } from "./draw-guard.ts";
 import { EndedUses } from "./ended-uses.ts";
 import { type Link, type Urgency, urgencies } from "./link.ts";
 import type { ReadyRun, ScriptRuns } from "./script-runs.ts";
@@ -60,6 +60,7 @@ export class Tools {
   readonly #scripts: ScriptRuns;
   readonly #uses = new Set<Use>();
   readonly #ended: EndedUses<Use>;
+  readonly #drawing: DrawGuards;
   readonly #openings: Allowance;
   readonly #reports: Allowance;
 
@@ -68,6 +69,7 @@ export class Tools {
     this.#session = session;
     this.#tap = tap;
     this.#ended = new EndedUses(session.site.clock);
+    this.#drawing = new DrawGuards(session.site.clock);
     this.#openings = new Allowance(openings, session.site.clock);
     this.#reports = new Allowance(reports, session.site.clock);
   }
@@ -110,7 +112,7 @@ export class Tools {
         kind: tool,
         urgency: urgencyOf(tool),
         tap,
-        guard: tool === "draw" ? new DrawGuard(session.site.clock) : undefined,
+        guard: tool === "draw" ? this.#drawing.open(id) : undefined,
         opened: () => session.publish(),
         closed: (code) => {
           deadline[Symbol.dispose]();
