@@ -24,12 +24,21 @@ export class CustomerWindow {
    * Presses Allow until it has the effect: the window takes no answer in the first second of a
    * question. Resolves to when the answer that counted was pressed, on `performance.now()`'s clock.
    */
-  async allow(effect: string, happened: () => boolean | Promise<boolean>): Promise<number> {
+  allow(effect: string, happened: () => boolean | Promise<boolean>): Promise<number> {
+    return this.press("alt+a", effect, happened);
+  }
+
+  /** Presses keys until they have the effect; resolves to when they last were, as `allow` does. */
+  async press(
+    keys: string,
+    effect: string,
+    happened: () => boolean | Promise<boolean>,
+  ): Promise<number> {
     let pressedAt = performance.now();
     await poll(effect, async () => {
       await this.focus();
       pressedAt = performance.now();
-      await this.#desktop.xdotool("key", "alt+a");
+      await this.#desktop.xdotool("key", keys);
       const endsAt = pressedAt + 1_500;
       while (performance.now() < endsAt) {
         if (await happened()) return true;

@@ -38,15 +38,24 @@ function draw(pen: Probe): void {
   for (const message of [begin, to]) pen.send(drawMessage.encode(message));
 }
 
+/** Draws until it is seen: on a busy machine a stroke may have gone by the time somebody looks. */
+async function show(pen: Probe): Promise<void> {
+  await poll("the ring is seen", async () => {
+    draw(pen);
+    const endsAt = performance.now() + 3000;
+    while (performance.now() < endsAt) {
+      if (await isSeen()) return true;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return false;
+  });
+}
+
 /** Whether the lowest point of the ring is on the screen. */
 async function isSeen(): Promise<boolean> {
   const { width, data } = await desktop.pixels();
   const at = (700 * width + 140) * 4;
   return data.subarray(at, at + 3).equals(colour);
-}
-
-function seen(): Promise<unknown> {
-  return poll("the ring is seen", isSeen);
 }
 
 function gone(): Promise<unknown> {
@@ -58,46 +67,41 @@ describe("what a representative draws", () => {
     const viewer = await visit.watch();
     const drawing = await pen();
     await viewer.shows(desktop);
-    // The part that is drawn on; the help window says that somebody draws.
+    // The part that is drawn on; the help window, to the right of it, says that somebody draws.
     const part = async () => {
-      const { width, data } = await desktop.pixels();
-      return data.subarray(520 * width * 4);
+      const { width, height, data } = await desktop.pixels();
+      const rows = Array.from({ length: height - 520 }, (_, i) => (520 + i) * width * 4);
+      return Buffer.concat(rows.map((row) => data.subarray(row, row + 500 * 4)));
     };
-    const before = Buffer.from(await part());
-    draw(drawing);
-    await seen();
+    const before = await part();
+    await show(drawing);
     await viewer.shows(desktop);
     await desktop.screenshot(await artifact("drawing-customer.png"));
     const drawnAt = performance.now();
     await gone();
-    expect(performance.now() - drawnAt).toBeLessThan(strokeStaysMs + 5000);
+    expect(performance.now() - drawnAt).toBeLessThan(strokeStaysMs + 10_000);
     await poll("everything is as it was", async () => before.equals(await part()));
     await viewer.shows(desktop);
   });
 
   it("goes at once when it is cleared, when the pen is put down and with the permission", async () => {
     const drawing = await pen();
-    draw(drawing);
-    await seen();
+    await show(drawing);
     drawing.send(drawMessage.encode({ type: "clear" }));
     await gone();
-    draw(drawing);
-    await seen();
+    await show(drawing);
     drawing.channel.close();
     await gone();
     const again = await visit.representative.open("draw", visit.lsid).opened();
-    draw(again);
-    await seen();
-    await visit.window.focus();
-    await desktop.xdotool("key", "alt+t");
+    await show(again);
+    await visit.window.press("alt+t", "the pen is taken away", () => again.ended !== undefined);
     expect(["not-permitted", "customer-refused"]).toContain(await again.end());
     await gone();
   });
 
   it("gives way to a question to the customer", async () => {
     const drawing = await pen();
-    draw(drawing);
-    await seen();
+    await show(drawing);
     const { representative, lsid } = visit;
     const asked = representative.outcome("permission.request", { lsid, permission: "control" });
     await gone();
@@ -107,22 +111,17 @@ describe("what a representative draws", () => {
     });
     expect(await asked).toBe("allowed");
     expect(await isSeen()).toBe(false);
-    draw(drawing);
-    await seen();
+    await show(drawing);
   });
 
   it("goes with a client that dies", async () => {
-    draw(await pen());
-    await seen();
+    await show(await pen());
     visit.client.program.signal("SIGKILL");
     await gone();
   });
 
   it("goes with Stop", async () => {
-    draw(await pen());
-    await seen();
-    await visit.window.focus();
-    await desktop.xdotool("key", "alt+s");
-    await gone();
+    await show(await pen());
+    await visit.window.press("alt+s", "the ring is gone", async () => !(await isSeen()));
   });
 });
