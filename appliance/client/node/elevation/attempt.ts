@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ElevationRefusal } from "@handrail/protocol";
-import { Lines } from "../window/message.ts";
-import { ElevatedReport } from "./message.ts";
+import { ReportReader } from "./message.ts";
 import type { StartLine } from "./way.ts";
 
 /** How much of what the system says of a failure is looked at. */
@@ -104,22 +103,13 @@ class Answers {
 }
 
 function readyReader(child: ChildProcess, give: (outcome: Outcome) => void) {
-  const lines = new Lines();
+  const reader = new ReportReader();
   return (bytes: Buffer) => {
-    const [first] = lines.push(bytes);
-    if (first === undefined) return;
-    const report = ElevatedReport.safeParse(parsed(first)).data;
-    give(report?.report === "ready" ? { child, shell: report.shell } : "failed");
+    const reports = reader.push(bytes);
+    if (!reports) return give("failed");
+    const [report] = reports;
+    if (report) give(report.report === "ready" ? { child, shell: report.shell } : "failed");
   };
-}
-
-/** Undefined: no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Its input ends, at which whatever has the rights ends; what has not hears a signal. */

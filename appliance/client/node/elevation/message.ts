@@ -3,6 +3,7 @@
  * per line, over standard input and output. Bytes are base64.
  */
 import { z } from "zod";
+import { Lines } from "../window/message.ts";
 
 const variables = z.record(z.string(), z.string());
 const bytes = z.base64();
@@ -47,3 +48,20 @@ export const ElevatedReport = z.discriminatedUnion("report", [
   z.object({ report: z.literal("exited"), code: z.number() }),
 ]);
 export type ElevatedReport = z.infer<typeof ElevatedReport>;
+
+/** Longest report, in characters: what is read of a terminal at once, many times over. */
+const maxReportLength = 1024 * 1024;
+
+/** Reads what a program with the rights says, which may be somebody else's program. */
+export class ReportReader {
+  readonly #lines = new Lines(maxReportLength);
+
+  /** Undefined: it says what no program of ours says. */
+  push(bytes: Uint8Array): ElevatedReport[] | undefined {
+    try {
+      return this.#lines.push(bytes).map((line) => ElevatedReport.parse(JSON.parse(line)));
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -4,8 +4,7 @@ import { interpreterOf } from "@handrail/protocol";
 import type { ElevatedProgram } from "../../core/elevation/host.ts";
 import type { ScriptProcess, ScriptStart } from "../../core/script/host.ts";
 import type { ShellProcess, ShellStart } from "../../core/shell/host.ts";
-import { Lines } from "../window/message.ts";
-import { type ElevatedOrder, ElevatedReport } from "./message.ts";
+import { type ElevatedOrder, type ElevatedReport, ReportReader } from "./message.ts";
 
 /** A client that was started comes back into its session within this time, ms. */
 const clientWithinMs = 45_000;
@@ -56,9 +55,11 @@ export class RunningElevated implements ElevatedProgram {
       platform: "linux" as const,
       start: (script: ScriptStart) => this.#startScript(script),
     };
-    const lines = new Lines();
+    const reader = new ReportReader();
     child.stdout?.on("data", (bytes: Buffer) => {
-      for (const line of lines.push(bytes)) this.#hear(ElevatedReport.parse(JSON.parse(line)));
+      const reports = reader.push(bytes);
+      if (reports) for (const report of reports) this.#hear(report);
+      else this.#giveUp();
     });
     this.ended = new Promise((resolve) => {
       child.once("close", () => {
@@ -146,6 +147,14 @@ export class RunningElevated implements ElevatedProgram {
 
   #order(order: ElevatedOrder): void {
     if (!this.#hasEnded) this.#start.child.stdin?.write(`${JSON.stringify(order)}\n`);
+  }
+
+  /** What it says is nothing that our program says: it loses its input and whoever listens. */
+  #giveUp(): void {
+    const { stdin, stdout } = this.#start.child;
+    stdin?.end();
+    stdout?.destroy();
+    this.#over(unknownCode);
   }
 
   #hear(report: ElevatedReport): void {

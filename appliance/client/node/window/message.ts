@@ -111,11 +111,19 @@ export type Report = z.infer<typeof Report>;
 /** Cuts what arrives into lines; a line may come in pieces. */
 export class Lines {
   readonly #decoder = new TextDecoder();
+  readonly #maxLength: number;
   #rest = "";
 
+  /** `maxLength`: of what a line may come to, in characters, where others may write it. */
+  constructor(maxLength = Infinity) {
+    this.#maxLength = maxLength;
+  }
+
+  /** @throws RangeError when a line is too long */
   push(bytes: Uint8Array): string[] {
     const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
     this.#rest = lines.pop() ?? "";
+    if (this.#rest.length > this.#maxLength) throw new RangeError("a line without an end");
     return lines.filter((line) => line !== "");
   }
 }
