@@ -16,19 +16,19 @@ function systemName(): string {
 }
 
 /** The account's full name where it has one (the first GECOS field), else its short name. */
-function personName(): string {
-  const { username, uid } = userInfo();
+function personName(uid: number): string {
   const accounts = readFileSync("/etc/passwd", "utf8").split("\n");
   const mine = accounts.map((line) => line.split(":")).find((fields) => fields[2] === String(uid));
   const fullName = mine?.[4]?.split(",")[0]?.trim();
-  return fullName ? fullName : username;
+  // An account of a network is in no file; it is this program's own then.
+  return fullName || mine?.[0] || userInfo().username;
 }
 
-/** What this computer says of itself and of who sits at it. */
-export function describeCustomer(language: PersonLanguage): Customer {
+/** What this computer says of itself and of who sits at it. `uid`: whose desktop it is. */
+export function describeCustomer(language: PersonLanguage, uid = userInfo().uid): Customer {
   return {
     language,
-    name: oneLine(personName()).slice(0, 100),
+    name: oneLine(personName(uid)).slice(0, 100),
     computer: oneLine(hostname()).slice(0, 255),
     platform: oneLine(systemName()).slice(0, 100),
     issue: "",

@@ -53,7 +53,7 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
   const { window: windowTexts } = texts[join.language];
   const log = openLog(isVerbose);
   const customer = {
-    ...describeCustomer(join.language),
+    ...describeCustomer(join.language, join.desktopUser?.uid),
     ...(join.desktopUser ? { isElevated: true } : {}),
   };
   const siteName = join.siteName ?? new URL(join.site).host;

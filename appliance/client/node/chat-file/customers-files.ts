@@ -93,7 +93,10 @@ class CustomersFiles implements ChatFileHost {
   }
 }
 
-/** `program`: that which has the files; started at the first use, and again when it has ended. */
+/**
+ * `program`: that which has the files; started at the first use, and again when it has ended: what was
+ * chosen before that is to be chosen again.
+ */
 export function openCustomersFiles(program: URL, desktop: DesktopStart): ChatFileHost {
   return new CustomersFiles(program, desktop);
 }
