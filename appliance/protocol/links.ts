@@ -5,7 +5,7 @@ export type Piece = { readonly text: string; readonly url?: string };
 const maxAddressLength = 2048;
 const candidate = /\bhttps?:\/\/[^\s<>"'`]+/giu;
 /** What ends a sentence is rarely part of an address. */
-const trailing = /[.,;:!?)\]}»”]+$/u;
+const trailing = /[.,;:!?)\]}»”]/u;
 
 /**
  * Splits a message into text and web addresses. Only http and https, only addresses that parse, and
@@ -28,10 +28,11 @@ export function piecesOf(message: string): Piece[] {
 }
 
 function trim(text: string): string {
-  const end = trailing.exec(text)?.[0] ?? "";
+  let end = text.length;
+  while (end > 0 && trailing.test(text.charAt(end - 1))) end--;
   // A bracket that was opened inside the address is closed inside it.
-  const keepsBracket = end.startsWith(")") && text.includes("(");
-  return text.slice(0, text.length - end.length + (keepsBracket ? 1 : 0));
+  const keepsBracket = text.charAt(end) === ")" && text.includes("(");
+  return text.slice(0, end + (keepsBracket ? 1 : 0));
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Frame } from "./frame.ts";
 const openShape = z.object({
   kind: z.string().max(32),
   lsid: z.string().max(32),
-  by: z.string().max(100).overwrite(oneLine).optional(),
+  by: z.string().max(100, { abort: true }).overwrite(oneLine).optional(),
   run: z.string().max(32).optional(),
 });
 

@@ -85,7 +85,7 @@ export const toolEventShape = z.object({
   detail: z
     .record(
       z.string().regex(/^[A-Za-z]\w{0,31}$/),
-      z.union([z.string().max(4096).overwrite(visible), z.number(), z.boolean()]),
+      z.union([z.string().max(4096, { abort: true }).overwrite(visible), z.number(), z.boolean()]),
     )
     .refine((detail) => Object.keys(detail).length <= 16, "at most 16 facts"),
 });

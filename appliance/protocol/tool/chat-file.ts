@@ -28,6 +28,9 @@ const pieceBytes = 48 * 1024;
 /** Pieces are made when less than this waits in the channel, bytes. */
 const aheadBytes = 192 * 1024;
 
+/** Of a longer name no more is read, UTF-16 units: no disk has longer ones. */
+const maxReadUnits = 1024;
+
 /** What no name of a file may hold here: what is a path or a device somewhere, and what is not seen. */
 const forbidden = /[/\\<>:"|?*]/gu;
 
@@ -36,14 +39,36 @@ const forbidden = /[/\\<>:"|?*]/gu;
  * hold becomes `_`, it does not begin with a dot, and it is short enough. Never fails.
  */
 export function chatFileName(name: string): string {
-  const seen = name.toWellFormed().replace(unshown, "_").replace(forbidden, "_");
-  const plain = seen.replace(/^[\s.]+/u, "").replace(/[\s.]+$/u, "");
+  const read = name.slice(0, maxReadUnits).toWellFormed();
+  const plain = withoutEdges(read.replace(unshown, "_").replace(forbidden, "_"));
   const dot = plain.lastIndexOf(".");
   const ending = dot > 0 && plain.length - dot <= 16 ? plain.slice(dot) : "";
+  const stem = plain.slice(0, plain.length - ending.length);
   const room = maxChatFileNameBytes - encodeText(ending).length;
-  let stem = plain.slice(0, plain.length - ending.length);
-  while (encodeText(stem).length > room) stem = [...stem].slice(0, -1).join("");
-  return stem + ending || "file";
+  return withoutEdges(fitting(stem, room) + ending) || "file";
+}
+
+const edge = /[\s.]/u;
+
+/** Without the spaces and dots at both ends: a pattern would look from each of them to the end. */
+function withoutEdges(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && edge.test(text.charAt(from))) from++;
+  while (to > from && edge.test(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+/** As many of the first characters as there is room for. */
+function fitting(text: string, maxBytes: number): string {
+  let left = maxBytes;
+  let end = 0;
+  for (const each of text) {
+    left -= encodeText(each).length;
+    if (left < 0) break;
+    end += each.length;
+  }
+  return text.slice(0, end);
 }
 
 const sizeUnits = ["byte", "kilobyte", "megabyte"] as const;
@@ -63,7 +88,7 @@ export function sizeText(sizeBytes: number, language: string): string {
 export const chatFileShape = z.object({
   name: z
     .string()
-    .max(maxChatFileNameBytes)
+    .max(maxChatFileNameBytes, { abort: true })
     .refine((name) => chatFileName(name) === name, "the name of a file and no path"),
   sizeBytes: z.int().nonnegative().max(maxChatFileBytes),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256"),

@@ -16,7 +16,7 @@ const maxServiceName = 247;
  */
 export const serviceNameShape = z
   .string()
-  .max(maxServiceName)
+  .max(maxServiceName, { abort: true })
   .regex(/^[A-Za-z0-9_:.@\\][A-Za-z0-9_:.@\\-]*$/, "the name of a service");
 
 /** Something to be done to programs or services of the customer's computer. */

@@ -38,3 +38,9 @@ describe("links in messages", () => {
     expect(said.join("")).toBe(text);
   });
 });
+
+it("takes no longer over an address with many brackets", () => {
+  const beganAt = performance.now();
+  expect(links(`https://example.org/${")".repeat(200_000)}a`)).toEqual([]);
+  expect(performance.now() - beganAt).toBeLessThan(2000);
+});

@@ -30,6 +30,12 @@ describe("the name of a file from another computer", () => {
     expect(name.endsWith(".gz")).toBe(true);
   });
 
+  it("is the same when it was shortened at a space", () => {
+    const name = chatFileName(`${"x".repeat(199)} ${"y".repeat(50)}`);
+    expect(name).toBe("x".repeat(199));
+    expect(chatFileName(name)).toBe(name);
+  });
+
   it("is refused on the wire where it is another", () => {
     const file = { sizeBytes: 1, sha256: "ab".repeat(32) };
     expect(chatFileShape.safeParse({ ...file, name: "a.txt" }).success).toBe(true);
