@@ -51,12 +51,14 @@ export class Arrival {
   readonly file: ChatFile;
   readonly #seq: number;
   readonly #intake: ChatFileIntake;
-  readonly #pieces: Uint8Array[] = [];
+  readonly #bytes: Uint8Array;
 
   constructor(seq: number, file: ChatFile) {
     this.#seq = seq;
     this.file = file;
     this.#intake = new ChatFileIntake(file);
+    // Pieces may be small and many.
+    this.#bytes = new Uint8Array(file.sizeBytes);
   }
 
   /**
@@ -74,8 +76,9 @@ export class Arrival {
       (said, settle) => {
         if (said.type === "refused") return settle({ refused: said.reason });
         if (said.type !== "piece") throw new HandrailError("protocol-violation", "no piece");
+        const at = this.#intake.receivedBytes;
         this.#intake.take(said.bytes);
-        this.#pieces.push(said.bytes.slice());
+        this.#bytes.set(said.bytes, at);
         progress(this.#intake.receivedBytes);
         if (this.#intake.isWhole) settle(this.#whole());
       },
@@ -89,7 +92,7 @@ export class Arrival {
   }
 
   #whole(): { bytes: Uint8Array } | { refused: ChatFileRefusal } {
-    const bytes = Buffer.concat(this.#pieces);
+    const bytes = this.#bytes;
     const isIt = createHash("sha256").update(bytes).digest("hex") === this.file.sha256;
     return isIt ? { bytes } : { refused: "changed" };
   }
