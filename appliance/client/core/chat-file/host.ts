@@ -31,6 +31,9 @@ export interface ChatFileHost {
   begin(file: ChatFile): Promise<KeptPart>;
   /** Reads a file that the customer has chosen from end to end. */
   look(path: string): Promise<Looked>;
-  /** Opens such a file. Rejects when it is there no more. */
+  /**
+   * Opens the very file that was looked at there. Rejects when it is there no more.
+   * @throws HandrailError `conflict` when another is there, or it was written since
+   */
   open(path: string): Promise<OpenFile>;
 }

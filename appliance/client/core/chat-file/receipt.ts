@@ -11,10 +11,14 @@ import type { ToolReport } from "../tools.ts";
 import type { ChatFileBook } from "./book.ts";
 import type { ChatFileHost, KeptPart } from "./host.ts";
 
+/** Ends a use of a channel, from this end. */
+export type EndUse = (code: ErrorCode, reason: string) => void;
+
 /** A console that has the file, for now. */
 interface Source {
   readonly channel: Channel;
   readonly report: ToolReport;
+  readonly end: EndUse;
 }
 
 /**
@@ -49,7 +53,7 @@ export class Receipt {
 
   /** A console has the file; one that had it before has not any more. */
   offered(source: Source): void {
-    this.#source?.channel.reset("conflict", "offered anew");
+    this.#source?.end("conflict", "offered anew");
     this.#source = source;
     if (this.#book.wants(this.#seq)) this.take();
   }

@@ -1,5 +1,6 @@
 import {
   type Channel,
+  type ChatFile,
   chatFileMessage,
   type ChatFileMessage,
   type ErrorCode,
@@ -10,10 +11,17 @@ import {
 import type { ToolHost, ToolUse } from "../tools.ts";
 import type { ChatFileBook } from "./book.ts";
 import type { ChatFileHost, OpenFile } from "./host.ts";
-import { Receipt } from "./receipt.ts";
+import { type EndUse, Receipt } from "./receipt.ts";
 
 /** Files on their way at a time, both ways. */
 const maxUses = 8;
+
+/** One file on its way. */
+interface Use extends ToolUse {
+  readonly end: EndUse;
+  /** Aborted when it is over. */
+  readonly signal: AbortSignal;
+}
 
 /** Takes and gives the files that the conversation has announced. */
 export class ChatFileTool implements ToolHost {
@@ -43,6 +51,11 @@ export class ChatFileTool implements ToolHost {
       stop.abort();
       receipt?.closed(channel, code);
     };
+    // A channel does not tell of one's own reset.
+    const end: EndUse = (code, reason) => {
+      channel.reset(code, reason);
+      over(code);
+    };
     channel.listener = {
       message: (bytes) => {
         try {
@@ -51,11 +64,10 @@ export class ChatFileTool implements ToolHost {
           else channel.consume(bytes.length);
           if (hasBegun) return;
           hasBegun = true;
-          receipt = this.#begin(message, use, stop.signal);
+          receipt = this.#begin(message, { ...use, end, signal: stop.signal });
         } catch (error) {
           const { code, message } = toHandrailError(error);
-          channel.reset(code, message);
-          over(code);
+          end(code, message);
         }
       },
       closed: over,
@@ -68,31 +80,29 @@ export class ChatFileTool implements ToolHost {
   }
 
   /** The first word on a channel says what it is for. */
-  #begin(first: ChatFileMessage, use: ToolUse, signal: AbortSignal): Receipt | undefined {
+  #begin(first: ChatFileMessage, use: Use): Receipt | undefined {
     if (first.type === "offer") return this.#take(first.seq, use);
     if (first.type !== "take") throw new HandrailError("protocol-violation", "nothing was begun");
-    void this.#give(first, use, signal);
+    const given = this.#book.given(first.seq);
+    if (!given) throw new HandrailError("not-found", "no such file is given");
+    void this.#give({ ...first, ...given }, use);
     return undefined;
   }
 
-  #take(seq: number, { channel, report }: ToolUse): Receipt {
+  #take(seq: number, { channel, report, end }: Use): Receipt {
     const file = this.#book.offered(seq);
     const known = this.#receipts.get(seq);
     if (!file || known?.isOver) throw new HandrailError("not-found", "no such file is announced");
     const receipt = known ?? new Receipt({ seq, file, host: this.#host, book: this.#book });
     this.#receipts.set(seq, receipt);
-    receipt.offered({ channel, report });
+    receipt.offered({ channel, report, end });
     return receipt;
   }
 
   async #give(
-    { seq, fromByte }: { seq: number; fromByte: number },
-    { channel, report }: ToolUse,
-    signal: AbortSignal,
+    { seq, fromByte, file, path }: { seq: number; fromByte: number; file: ChatFile; path: string },
+    { channel, report, signal }: Use,
   ): Promise<void> {
-    const given = this.#book.given(seq);
-    if (!given) return channel.reset("not-found", "no such file is given");
-    const { file, path } = given;
     const refuse = (reason: "gone" | "changed"): void => {
       report("chat-file.refused", { name: file.name, because: reason });
       channel.send(chatFileMessage.encode({ type: "refused", reason }));
@@ -108,9 +118,9 @@ export class ChatFileTool implements ToolHost {
       if (!isWhole) return refuse("changed");
       report("chat-file.given", { ...file });
       this.#book.tell(seq, { how: "given" });
-    } catch {
+    } catch (error) {
       // It was there when it was chosen.
-      if (!signal.aborted) refuse("gone");
+      if (!signal.aborted) refuse(toHandrailError(error).code === "conflict" ? "changed" : "gone");
     }
   }
 }

@@ -18,10 +18,17 @@ const fullCodes: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 /** Opens what the conversation needs of the disk of whoever has this environment. */
 export function openChatFiles(env: NodeJS.ProcessEnv): ChatFileHost {
+  // What was looked at, by path: others who use the computer may put something else there.
+  const marks = new Map<string, string>();
   return {
     begin: (file) => explaining(() => beginPart(env, file)),
-    look,
-    open: openFile,
+    look: (chosen) => look(chosen, marks),
+    open: async (chosen) => {
+      const opened = await openFile(chosen);
+      if (opened.mark === marks.get(chosen)) return opened;
+      await opened.close();
+      throw new HandrailError("conflict", "another file than was chosen");
+    },
   };
 }
 
@@ -93,11 +100,17 @@ async function isTaken(place: string): Promise<boolean> {
   }
 }
 
-async function look(chosen: string): Promise<Looked> {
+/** A file that was opened. `mark`: which one, and when it was written. */
+interface MarkedFile extends OpenFile {
+  readonly mark: string;
+}
+
+async function look(chosen: string, marks: Map<string, string>): Promise<Looked> {
   const name = chatFileName(path.basename(chosen));
   try {
     const opened = await openFile(chosen);
     const about = await contentOf(opened).finally(() => opened.close());
+    marks.set(chosen, opened.mark);
     return about ? { file: { name, ...about } } : { refused: "too-large", name };
   } catch {
     // No right, no file, or no file at all but a folder or a device.
@@ -118,11 +131,11 @@ async function contentOf(opened: OpenFile): Promise<Omit<ChatFile, "name"> | und
   return undefined;
 }
 
-async function openFile(chosen: string): Promise<OpenFile> {
+async function openFile(chosen: string): Promise<MarkedFile> {
   // A pipe would be waited for without end.
   const handle = await open(chosen, constants.O_RDONLY | constants.O_NONBLOCK);
   const close = () => handle.close();
-  const about = await handle.stat();
+  const about = await handle.stat({ bigint: true });
   if (!about.isFile()) {
     await close();
     throw new Error("not a file");
@@ -132,7 +145,8 @@ async function openFile(chosen: string): Promise<OpenFile> {
     const { bytesRead } = await handle.read(buffer, 0, maxBytes, fromByte);
     return buffer.subarray(0, bytesRead);
   };
-  return { sizeBytes: about.size, read, close };
+  const mark = [about.dev, about.ino, about.size, about.mtimeNs].join(" ");
+  return { sizeBytes: Number(about.size), mark, read, close };
 }
 
 async function explaining<T>(work: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import {
   ChatFileBook,
   type FileState,
 } from "../../../../../appliance/client/core/chat-file/book.ts";
+import type { ChatFileHost } from "../../../../../appliance/client/core/chat-file/host.ts";
 import { ChatFileTool } from "../../../../../appliance/client/core/chat-file/tool.ts";
 import { openChatFiles } from "../../../../../appliance/client/node/chat-file/downloads.ts";
 import { poll } from "../../../../support/poll.ts";
@@ -20,6 +21,7 @@ let downloads: string;
 let book: ChatFileBook;
 let tool: ChatFileTool;
 let states: FileState[];
+let files: ChatFileHost;
 
 beforeEach(async () => {
   home = await mkdtemp(path.join(tmpdir(), "handrail-chat-file-"));
@@ -27,7 +29,8 @@ beforeEach(async () => {
   book = new ChatFileBook();
   states = [];
   book.listener = (_seq, state) => states.push(state);
-  tool = new ChatFileTool(book, openChatFiles({ HOME: home }));
+  files = openChatFiles({ HOME: home });
+  tool = new ChatFileTool(book, files);
 });
 afterEach(async () => {
   tool[Symbol.dispose]();
@@ -133,6 +136,7 @@ describe("a file of the customer", () => {
   async function given(): Promise<string> {
     const file = path.join(home, "log.txt");
     await writeFile(file, little);
+    expect(await files.look(file)).toEqual({ file: fileOf(little, "log.txt") });
     book.gives(7, fileOf(little, "log.txt"), file);
     return file;
   }
@@ -163,4 +167,17 @@ describe("a file of the customer", () => {
     trial.pump();
     expect(trial.ended).toBe("not-found");
   });
+});
+
+it("what ends at this end makes room for others", async () => {
+  book.announced(4, fileOf(content));
+  for (let times = 0; times < 20; times++) {
+    const unknown = begin({ type: "take", seq: 8, fromByte: 0 });
+    unknown.pump();
+    expect(unknown.ended).toBe("not-found");
+    begin({ type: "offer", seq: 4 });
+  }
+  const last = begin({ type: "offer", seq: 4 });
+  book.want(4);
+  await last.until("it is taken", isTaken);
 });

@@ -1,6 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { maxChatFileBytes } from "@handrail/protocol";
@@ -72,6 +82,20 @@ describe("a file that was chosen", () => {
     await writeFile(file, "content");
     const looked = await openChatFiles({}).look(file);
     expect(looked).toEqual({ file: announced("notes_.txt", "content") });
+  });
+
+  it("is not opened when another has taken its place, or none was looked at", async () => {
+    const files = openChatFiles({});
+    const file = path.join(home, "notes.txt");
+    const secret = path.join(home, "secret.txt");
+    await writeFile(file, "content");
+    await writeFile(secret, "private");
+    await files.look(file);
+    await (await files.open(file)).close();
+    await rm(file);
+    await symlink(secret, file);
+    await expect(files.open(file)).rejects.toMatchObject({ code: "conflict" });
+    await expect(files.open(secret)).rejects.toMatchObject({ code: "conflict" });
   });
 
   it("is not sent when it is no file, is not there or is too large", async () => {
