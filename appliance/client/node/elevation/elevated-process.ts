@@ -7,10 +7,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ScriptProcess } from "../../core/script/host.ts";
-import type { ShellProcess } from "../../core/shell/host.ts";
 import { scriptHost } from "../script/process.ts";
 import { shellOf } from "../shell/environment.ts";
-import { terminalHost } from "../shell/terminal.ts";
+import { type TerminalProcess, terminalHost } from "../shell/terminal.ts";
 import { Lines } from "../window/message.ts";
 import { ElevatedOrder, type ElevatedReport } from "./message.ts";
 
@@ -24,7 +23,7 @@ const cannotRun = 126;
 type OrderOf<Name extends ElevatedOrder["order"]> = Extract<ElevatedOrder, { order: Name }>;
 
 class ElevatedWork {
-  #shell: ShellProcess | undefined;
+  #shell: TerminalProcess | undefined;
   #script: ScriptProcess | undefined;
   #client: ChildProcess | undefined;
   #isPaused = false;
@@ -63,7 +62,10 @@ class ElevatedWork {
     if (!this.#shell && !this.#script) process.exit();
     this.#shell?.hangUp();
     this.#script?.kill();
-    setTimeout(() => process.exit(), exitWithinMs);
+    setTimeout(() => {
+      this.#shell?.killAll();
+      process.exit();
+    }, exitWithinMs);
   }
 
   /** Whoever asks for a second thing is no client of ours. */
@@ -139,6 +141,8 @@ class ElevatedWork {
   }
 
   #exited(code: number): void {
+    // The rights go with the shell: whatever it has left running has them too.
+    this.#shell?.killAll();
     // Not before it has arrived, and what was written before it.
     this.#report({ report: "exited", code }, () => process.exit());
   }

@@ -22,11 +22,23 @@ function groupsOf(pid: number | string): ProcessGroups | undefined {
 
 /** The process groups of a session: a shell's jobs, by what leads the session. */
 export function groupsOfSession(leader: number): Set<number> {
+  return membersOf(leader).add(leader);
+}
+
+function membersOf(leader: number): Set<number> {
   const groups = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(groupsOf)
     .flatMap((found) => (found?.session === leader ? [found.group] : []));
-  return new Set([...groups, leader]);
+  return new Set(groups);
+}
+
+/**
+ * Kills what is left of a session, also when its leader has gone. A process that begins another while
+ * this goes on is found the second time; one that has left the session is not.
+ */
+export function killSession(leader: number): void {
+  for (let round = 0; round < 2; round++) signalGroups(membersOf(leader), "SIGKILL");
 }
 
 /** The group that has the terminal of a session now, and that of its leader. */

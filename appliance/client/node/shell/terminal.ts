@@ -5,13 +5,24 @@ import type { ShellHost, ShellProcess, ShellStart, TerminalSize } from "../../co
 import { TerminalDescriptor } from "./descriptor.ts";
 import { environmentOf, homeOf, shellOf } from "./environment.ts";
 import { integrationOf } from "./integration.ts";
-import { foregroundGroups, groupsOfSession, signalGroups } from "./process-group.ts";
+import { foregroundGroups, groupsOfSession, killSession, signalGroups } from "./process-group.ts";
 
 /** What does not go by itself when its terminal is closed is killed after this time, ms. */
 const killAfterMs = 2000;
 
+/** A shell here, of which nothing need be left. */
+export interface TerminalProcess extends ShellProcess {
+  /** Kills all that belongs to its session, also what it has left there. */
+  killAll(): void;
+}
+
+/** Opens shells here. */
+export interface TerminalHost extends ShellHost {
+  start(start: ShellStart): TerminalProcess;
+}
+
 /** Opens the user's shell; `environment` is the client's own. */
-export function terminalHost(environment: NodeJS.ProcessEnv): ShellHost {
+export function terminalHost(environment: NodeJS.ProcessEnv): TerminalHost {
   return {
     nonce: () => randomBytes(16).toString("hex"),
     start: (start) => new TerminalShell(environment, start),
@@ -23,7 +34,7 @@ export function terminalHost(environment: NodeJS.ProcessEnv): ShellHost {
  * done here, because the library reads on when it should wait, loses what is unread at the end, and
  * stops the whole program while a terminal does not take what is written.
  */
-class TerminalShell implements ShellProcess {
+class TerminalShell implements TerminalProcess {
   readonly program: string;
   readonly isElevated = process.geteuid?.() === 0;
   readonly #start: ShellStart;
@@ -83,6 +94,10 @@ class TerminalShell implements ShellProcess {
     setTimeout(() => {
       if (this.#exitCode === undefined) signalGroups(foregroundGroups(pid), "SIGKILL");
     }, killAfterMs).unref();
+  }
+
+  killAll(): void {
+    killSession(this.#pty.pid);
   }
 
   /** Once: others have their turn before there is more. */
