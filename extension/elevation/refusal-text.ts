@@ -40,6 +40,10 @@ export function elevationRefusalText(why: ElevationRefusal): string {
       return vscode.l10n.t(
         "The help already has administrator's rights on this computer: an ordinary shell or script has them too.",
       );
+    case "unguarded":
+      return vscode.l10n.t(
+        "A shell or a script has run on the customer's computer in this session, and programs started there could read a password that the customer types. Type an account and its password yourself, or begin a new session.",
+      );
     case "failed":
       return vscode.l10n.t(
         "The customer's computer could not give administrator's rights. Its own log says why.",

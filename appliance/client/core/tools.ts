@@ -24,6 +24,8 @@ export interface ToolHost extends Disposable {
   use(use: ToolUse): void;
   /** While it rests it shows nothing on the customer's screen; see `ToolDesk.rest`. */
   rest?(isResting: boolean): void;
+  /** A representative is about to run programs here; see `ToolPlace.hasRunPrograms`. */
+  programsRun?(): void;
 }
 
 /** What a tool may know of the session that it is used in. */
@@ -39,6 +41,8 @@ export interface ToolPlace {
   prompting<T>(work: () => Promise<T>): Promise<T>;
   /** Files that the conversation has announced. */
   readonly chatFiles: ChatFileBook;
+  /** Whether programs of a representative have run here, with which whatever is typed can be read. */
+  hasRunPrograms(): boolean;
 }
 
 /** What opens the tools of this computer, by their names; a missing one is not to be had here. */
@@ -55,6 +59,7 @@ export class ToolDesk implements Disposable {
   readonly #open = new Map<Tool, ToolHost>();
   readonly #channels = new Map<Channel, Tool>();
   readonly #held = new Map<Channel, Uint8Array[]>();
+  #hasRunPrograms = false;
   readonly #resting = new Set<"question" | "line">();
   /** See `ToolPlace`. */
   readonly elevations = new Elevations();
@@ -91,6 +96,7 @@ export class ToolDesk implements Disposable {
       const host = this.#open.get(tool) ?? open(this.#place());
       this.#open.set(tool, host);
       host.rest?.(this.#resting.size > 0);
+      if (tool === "shell" || tool === "script") this.#programsRun();
       host.use(use);
     } catch (error) {
       return channel.reset("unavailable", error instanceof Error ? error.message : String(error));
@@ -99,11 +105,17 @@ export class ToolDesk implements Disposable {
     this.#release(channel);
   }
 
+  #programsRun(): void {
+    this.#hasRunPrograms = true;
+    for (const host of this.#open.values()) host.programsRun?.();
+  }
+
   #place(): ToolPlace {
     return {
       may: (permission) => this.#gate.may(permission),
       orders: this.orders,
       chatFiles: this.chatFiles,
+      hasRunPrograms: () => this.#hasRunPrograms,
       elevations: this.elevations,
       confirm: (asked) => this.#consents.confirm(asked),
       prompting: (work) => this.#consents.during(work),

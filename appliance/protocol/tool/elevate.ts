@@ -13,11 +13,13 @@ const purpose = choice<ElevationPurpose>({ shell: 1, script: 2, client: 3 });
  * administrator; `no-way`: the computer has neither sudo nor pkexec, or lacks su for another account;
  * `no-window`: the password cannot be asked for there; `too-slow`: nobody has answered in time;
  * `busy`: another one is under way; `too-many`: too many wrong passwords, or a no just now;
- * `elevated`: the client has these rights already; `failed`: it went wrong otherwise.
+ * `elevated`: the client has these rights already; `failed`: it went wrong otherwise; `unguarded`: no
+ * password is typed where a shell or a script has run in the session, which may read the keyboard.
  */
 export const elevationRefusals = [
   ...(["customer-refused", "cancelled", "wrong-password", "not-allowed", "no-way"] as const),
   ...(["no-window", "too-slow", "busy", "too-many", "elevated", "failed"] as const),
+  "unguarded",
 ] as const;
 /** One of them. */
 export type ElevationRefusal = (typeof elevationRefusals)[number];
@@ -25,6 +27,7 @@ export type ElevationRefusal = (typeof elevationRefusals)[number];
 const refusal = choice<ElevationRefusal>({
   ...{ "customer-refused": 1, cancelled: 2, "wrong-password": 3, "not-allowed": 4, "no-way": 5 },
   ...{ "no-window": 6, "too-slow": 7, busy: 8, "too-many": 9, elevated: 10, failed: 11 },
+  unguarded: 12,
 });
 
 /** Longest name of an account, bytes. */

@@ -61,6 +61,7 @@ export const refusals = {
     "too-many": "too many wrong passwords, or a no just before",
     busy: "another request was under way",
     elevated: "the client has them already",
+    unguarded: "a password could be read there after a shell or a script",
   },
   fr: {
     "customer-refused": "le client a dit non",
@@ -74,5 +75,6 @@ export const refusals = {
     "too-many": "trop de mots de passe faux, ou un refus juste avant",
     busy: "une autre demande était en cours",
     elevated: "le programme les a déjà",
+    unguarded: "un mot de passe pourrait y être lu après un terminal ou un script",
   },
 };

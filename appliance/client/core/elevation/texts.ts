@@ -41,7 +41,7 @@ export const en: ElevationTexts = {
     body:
       `${purposesEn[purpose]} ` +
       (isTypedHere
-        ? "If you allow it, your computer asks for a password. Only your computer gets it. "
+        ? "If you allow it, your computer asks for a password. It is not sent to anybody. "
         : "You need not type a password. ") +
       "You can press Stop at any time.",
   }),
@@ -96,7 +96,7 @@ export const fr: ElevationTexts = {
     body:
       `${purposesFr[purpose]} ` +
       (isTypedHere
-        ? "Si vous l’autorisez, votre ordinateur demande un mot de passe. Lui seul le reçoit. "
+        ? "Si vous l’autorisez, votre ordinateur demande un mot de passe. Il n’est envoyé à personne. "
         : "Vous n’avez pas de mot de passe à taper. ") +
       "Vous pouvez appuyer sur Arrêter à tout moment.",
   }),

@@ -20,7 +20,7 @@ const maxWrong = 5;
 
 /** What the tool is made of. */
 export interface ElevateToolParts {
-  readonly place: Pick<ToolPlace, "elevations" | "confirm" | "prompting">;
+  readonly place: Pick<ToolPlace, "elevations" | "confirm" | "prompting" | "hasRunPrograms">;
   readonly elevator: Elevator;
   readonly texts: ElevationTexts;
   /** For a representative without a name. */
@@ -41,6 +41,8 @@ export class ElevateTool implements ToolHost {
   readonly #parts: ElevateToolParts;
   /** What goes on, by whom it ends. */
   readonly #uses = new Set<AbortController>();
+  /** While the customer types a password. */
+  #typing: AbortController | undefined;
   #isBusy = false;
   #wrong = 0;
   #refusedAt = -Infinity;
@@ -66,6 +68,10 @@ export class ElevateTool implements ToolHost {
       closed: () => gone.abort(),
     };
     gone.signal.addEventListener("abort", () => this.#uses.delete(gone));
+  }
+
+  programsRun(): void {
+    this.#typing?.abort();
   }
 
   [Symbol.dispose](): void {
@@ -111,9 +117,10 @@ export class ElevateTool implements ToolHost {
     signal: AbortSignal,
   ): Promise<ElevatedProgram | ElevationRefusal> {
     if (this.#isBusy) return "busy";
-    const { clock, elevator } = this.#parts;
+    const { clock } = this.#parts;
     const isTooSoon = clock.now() - this.#refusedAt < askAgainAfterMs;
     if (isTooSoon || this.#wrong >= maxWrong) return "too-many";
+    if (this.#isUnguarded(message)) return "unguarded";
     this.#isBusy = true;
     try {
       if (!(await this.#mayGoOn(use, message))) {
@@ -121,18 +128,36 @@ export class ElevateTool implements ToolHost {
         return "customer-refused";
       }
       if (signal.aborted) return "cancelled";
-      // A window of the system asks now: a representative must not answer it.
-      const got = await this.#parts.place.prompting(() =>
-        elevator.elevate(this.#wayOf(use, message), signal),
-      );
+      // While the customer thought about it, one may have been opened.
+      if (this.#isUnguarded(message)) return "unguarded";
+      const got = await this.#try(use, message, signal);
+      if (this.#isUnguarded(message)) {
+        if (typeof got !== "string") got[Symbol.dispose]();
+        return "unguarded";
+      }
       if (got === "wrong-password" && message.type === "credentials") this.#wrong++;
       return got;
     } catch {
       // What it was is for the log of this computer, if for any: here it must not be told twice.
       return "failed";
     } finally {
+      this.#typing = undefined;
       this.#isBusy = false;
     }
+  }
+
+  async #try(use: ToolUse, message: ElevateConsoleMessage, signal: AbortSignal) {
+    const { elevator, place } = this.#parts;
+    const attempt = new AbortController();
+    signal.addEventListener("abort", () => attempt.abort());
+    if (message.type === "customer") this.#typing = attempt;
+    // A window of the system asks now: a representative must not answer it.
+    return place.prompting(() => elevator.elevate(this.#wayOf(use, message), attempt.signal));
+  }
+
+  /** Whatever runs on a desktop of X11 reads the keyboard, also while it is grabbed. */
+  #isUnguarded({ type }: ElevateConsoleMessage): boolean {
+    return type === "customer" && this.#parts.place.hasRunPrograms();
   }
 
   #mayGoOn({ by }: ToolUse, { purpose, type }: ElevateConsoleMessage): Promise<boolean> {

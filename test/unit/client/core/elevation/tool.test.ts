@@ -30,6 +30,7 @@ class Computer {
   readonly reported: unknown[] = [];
   readonly clock = new FakeClock();
   isAllowed = true;
+  hasRunPrograms = false;
   readonly tool: ElevateTool;
 
   constructor(elevate: Elevator["elevate"]) {
@@ -38,6 +39,7 @@ class Computer {
         elevations: this.elevations,
         confirm: () => Promise.resolve(this.isAllowed),
         prompting: (work) => work(),
+        hasRunPrograms: () => this.hasRunPrograms,
       },
       ...{ elevator: { elevate }, texts: texts.en.elevation, someone: "", nonce: () => grant },
       clock: clockOf(this.clock),
@@ -112,6 +114,34 @@ it("lets nobody try passwords over and over", async () => {
   for (let at = 0; at < 8; at++) await computer.ask().answered();
   expect(tries).toBe(5);
   expect(await computer.ask().answered()).toEqual({ type: "refused", why: "too-many" });
+});
+
+it("has nobody type a password where programs of a representative could read it", async () => {
+  const computer = new Computer(() => Promise.resolve(program()));
+  const wanted = { type: "customer", purpose: "shell" } as const;
+  computer.hasRunPrograms = true;
+  const refused = { type: "refused", why: "unguarded" };
+  expect(await computer.ask(elevateConsoleMessage.encode(wanted)).answered()).toEqual(refused);
+  const { channel, answered } = computer.ask();
+  expect(await answered()).toMatchObject({ type: "granted" });
+  channel.listener.closed?.(undefined, "");
+});
+
+it("closes the window for a password when a shell is opened meanwhile", async () => {
+  const ended = Promise.withResolvers<"cancelled">();
+  const begun = Promise.withResolvers<void>();
+  const computer = new Computer((_way, signal) => {
+    signal.addEventListener("abort", () => ended.resolve("cancelled"));
+    begun.resolve();
+    return ended.promise;
+  });
+  const { answered } = computer.ask(
+    elevateConsoleMessage.encode({ type: "customer", purpose: "script" }),
+  );
+  await begun.promise;
+  computer.hasRunPrograms = true;
+  computer.tool.programsRun();
+  expect(await answered()).toEqual({ type: "refused", why: "unguarded" });
 });
 
 it("takes one question at a time, and nothing that is none", async () => {
