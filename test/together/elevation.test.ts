@@ -1,6 +1,8 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
+  chatFileMessage,
   type ElevateConsoleMessage,
   elevateConsoleMessage,
   type ElevateCustomerMessage,
@@ -128,15 +130,17 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
       credentials(administrator, administrator.password),
     );
     const shell = await elevatedShell(visit, grant);
-    type(shell, "echo I am $(id -un) on $DISPLAY; sleep 4711\r");
+    type(shell, "nohup sleep 4712 >/dev/null 2>&1 &\r");
+    type(shell, `echo I am $(id -un) on $DISPLAY; sh -c 'trap "" HUP; sleep 4711; sleep 4713'\r`);
     await shows(shell, `I am root on ${desktop.display}`);
     const [started] = shell.messages.map((bytes) => shellCustomerMessage.decode(bytes));
     expect(started).toMatchObject({ type: "started", program: "/bin/bash", isElevated: true });
     await desktop.screenshot(await artifact("elevation-shell.png"));
-    expect(await processesWith("sleep\x004711")).not.toEqual([]);
+    const programs = () => Promise.all(["4711", "4712"].map((s) => processesWith(`sleep\x00${s}`)));
+    await poll("both run", async () => (await programs()).every((found) => found.length > 0));
     channel.channel.close();
     await poll("nothing of it is left", async () => {
-      return !(await isElevated()) && (await processesWith("sleep\x004711")).length === 0;
+      return !(await isElevated()) && (await programs()).flat().length === 0;
     });
     expect((await eventsOf(visit)).map(({ event }) => event)).toEqual(
       expect.arrayContaining(["elevate.opened", "elevation.asked", "elevation.granted"]),
@@ -234,7 +238,8 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
     expect(outcome).toBe("done");
     await visit.client.program.ended();
     await poll("it is back", async () => (await visit.state()).customerConnected);
-    expect((await visit.state()).customer.isElevated).toBe(true);
+    const { name } = customer;
+    expect((await visit.state()).customer).toMatchObject({ name, isElevated: true });
     await CustomerWindow.shown(desktop);
     await desktop.screenshot(await artifact("elevation-client.png"));
     await visit.grant("shell");
@@ -242,6 +247,13 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
     shell.send(shellConsoleMessage.encode({ type: "start", columns: 80, rows: 24 }));
     type(shell, "echo I am $(id -un)\r");
     await shows(shell, "I am root");
+    await visit.grant("clipboard-from-customer");
+    await representative.open("clipboard-from-customer", lsid).opened();
+    const saved = await savedInChat(visit, "handed over");
+    expect((await stat(saved)).uid).toBe((await stat(customer.home)).uid);
+    for (const program of ["window", "clipboard", "chat-files"]) {
+      await runsAsCustomer(`${program}-process.mjs`);
+    }
     const refused = await representative.open("elevate", lsid).opened();
     await representative.call("session.end", { lsid });
     expect(await refused.end()).toBe("session-ended");
@@ -258,6 +270,14 @@ describe.runIf(mayMakeAccounts)("administrator's rights by the customer's own pa
     await desktop.screenshot(await artifact("elevation-password.png"));
     await desktop.xdotool("key", "Escape");
     expect(await answered(cancelled)).toEqual({ type: "refused", why: "cancelled" });
+    // Nor is it asked for where a program of the representative's could read it.
+    const shell = await visit.representative.open("shell", visit.lsid).opened();
+    shell.send(shellConsoleMessage.encode({ type: "start", columns: 80, rows: 24 }));
+    await poll("the shell has started", () => shell.messages.length > 0);
+    const wanted = { type: "customer", purpose: "shell" } as const;
+    const channel = await visit.representative.open("elevate", visit.lsid).opened();
+    channel.send(elevateConsoleMessage.encode(wanted));
+    expect(await answered(channel)).toEqual({ type: "refused", why: "unguarded" });
   });
 
   it("are given for the password that is typed there, and ended by taking everything back", async () => {
@@ -286,6 +306,45 @@ async function isElevated(): Promise<boolean> {
   const found = await processesWith("elevated-process.mjs");
   // Whatever such a program has started bears its name in its environment.
   return found.some(({ command: line }) => line.includes("elevated-process.mjs"));
+}
+
+/** Waits for a program of the client's, and sees that it has the customer's rights and no others. */
+async function runsAsCustomer(program: string): Promise<void> {
+  const place = path.join(customer.home, "client", program);
+  const { pid } = await poll(`${program} runs`, async () => (await processesWith(place))[0]);
+  const { uid, gid } = await stat(customer.home);
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  // Real, effective, saved, and for files.
+  expect(status, program).toContain(`\nUid:${`\t${uid}`.repeat(4)}\n`);
+  expect(status, program).toContain(`\nGid:${`\t${gid}`.repeat(4)}\n`);
+  expect(status, program).toMatch(/\nGroups:\s*\n/);
+  expect(status, program).toMatch(/\nCapEff:\t0+\n/);
+  const variables = (await readFile(`/proc/${pid}/environ`, "utf8")).split("\0");
+  expect(variables, program).toEqual(
+    expect.arrayContaining([`HOME=${customer.home}`, `USER=${customer.name}`]),
+  );
+}
+
+/** A file of the representative's that the customer saves; where it is then. */
+async function savedInChat({ representative, lsid, window }: Visit, text: string): Promise<string> {
+  const bytes = Buffer.from(text);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const file = { name: "kept.txt", sizeBytes: bytes.length, sha256 };
+  const { seq } = await representative.call("chat.offer-file", { lsid, file });
+  const channel = await representative.open("chat-file", lsid).opened();
+  const isSaid = (type: string) =>
+    channel.messages.some((message) => chatFileMessage.decode(message).type === type);
+  channel.send(chatFileMessage.encode({ type: "offer", seq }));
+  await poll("the customer presses Save", async () => {
+    await window.focus();
+    await desktop.xdotool("key", "alt+v");
+    return poll("it is taken", () => isSaid("take"), 2_000).catch(() => false);
+  });
+  channel.send(chatFileMessage.encode({ type: "piece", bytes }));
+  await poll("it is saved", () => isSaid("saved"));
+  const saved = path.join(customer.home, "Downloads", file.name);
+  expect(await readFile(saved, "utf8")).toBe(text);
+  return saved;
 }
 
 /** Asks, and has the customer allow it: the window for the password is there. */
