@@ -46,8 +46,10 @@ it.each([
   const texts = new Set(shapes.flatMap((shape) => [...textsOf(shape)]));
   expect(texts.size).toBeGreaterThan(3);
   for (const text of texts) {
-    const beganAt = performance.now();
-    for (const long of longTexts) text.safeParse(long);
-    expect(performance.now() - beganAt).toBeLessThan(mostMs);
+    for (const long of longTexts) {
+      const beganAt = performance.now();
+      text.safeParse(long);
+      expect(performance.now() - beganAt).toBeLessThan(mostMs);
+    }
   }
 });
