@@ -131,14 +131,17 @@ function readHead(lines: readonly string[], faults: ScriptFault[]): Map<ScriptFi
   const values = new Map<ScriptField, Value>();
   for (const [line, text] of lines.entries()) {
     if (line === 0 || text.trim() === "" || text.startsWith("#")) continue;
-    const found = /^([A-Za-z]+)\s*:\s*(.*?)\s*$/.exec(text);
+    // What surrounds the value is cut off afterwards: a pattern would try each of many spaces.
+    const found = /^([A-Za-z]+)\s*:(.*)$/.exec(text);
     const fault = (code: ScriptFaultCode, subject: string) =>
       faults.push({ code, line, start: 0, end: text.length, subject });
-    const [, field = "", value = ""] = found ?? [];
+    const [, field = "", rest = ""] = found ?? [];
+    const value = rest.trim();
+    const start = text.length - rest.trimStart().length;
     if (!found) fault("bad-line", text.slice(0, 80));
     else if (!isField(field)) fault("unknown-field", field);
     else if (values.has(field)) fault("doubled-field", field);
-    else values.set(field, valueOf(field, { line, value, start: text.length - value.length }));
+    else values.set(field, valueOf(field, { line, value, start }));
   }
   return values;
 }

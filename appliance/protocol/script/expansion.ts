@@ -23,7 +23,7 @@ export interface Interpreter {
 /** What the `#!` line of a script asks for. */
 export function interpreterOf(text: string): Interpreter {
   const first = text.slice(0, text.indexOf("\n") < 0 ? text.length : text.indexOf("\n"));
-  const found = /^#![ \t]*(\/\S+)[ \t]*(.*?)[ \t\r]*$/.exec(first);
+  const found = /^#![ \t]*(\/\S+)[ \t]*(.*)$/.exec(first.trimEnd());
   const [, program = plainShell, argument = ""] = found ?? [];
   const words = [program, ...argument.split(/\s+/)];
   // `env` runs what is named behind its own options.

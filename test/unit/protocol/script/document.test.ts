@@ -50,6 +50,15 @@ describe("a document", () => {
     expect(readScript(whole.replaceAll("\n", "\r\n")).text).toBe("#!/bin/bash\ndf -h\n");
   });
 
+  it("may have spaces around a value, and many", () => {
+    const spaced = whole.replace(
+      "platforms: [linux, macos]",
+      `platforms:   beos${" ".repeat(1000)}`,
+    );
+    const [fault] = checkScript(spaced).faults.filter(({ line }) => line === 4);
+    expect(fault).toMatchObject({ subject: "beos", start: 13, end: 17 });
+  });
+
   it("keeps everything but its name when it is renamed", () => {
     const renamed = renameScript(whole, 'My "new" name');
     expect(readScript(renamed).name).toBe('My "new" name');
