@@ -277,8 +277,7 @@ export class HelpView {
     on("take-back", "clicked", () => this.#report({ report: "take-back" }));
     on("chat-send", "clicked", () => this.#send());
     on("chat-entry", "activate", () => this.#send());
-    const chooser = this.#newFileChooser();
-    on("chat-file", "clicked", () => this.#gtk.showDialog(chooser));
+    on("chat-file", "clicked", this.#filePicker());
     on("chat-entry", "changed", () => this.#typed());
     on("key-ok", "clicked", () => this.#enterKey());
     on("key-entry", "activate", () => this.#enterKey());
@@ -291,19 +290,25 @@ export class HelpView {
     this.#connectWindow();
   }
 
-  /** The system's own, made before the main loop runs as everything that is called back. */
-  #newFileChooser(): Pointer {
+  /**
+   * Shows the system's own dialog, which is made when it is first wanted: GTK begins folders of its
+   * own in the customer's home then. What is called back is made before the main loop runs.
+   */
+  #filePicker(): () => void {
     const gtk = this.#gtk;
-    const window = this.#widget("window");
-    const title = this.#text("pickFileTitle");
-    const chooser = gtk.newFileChooser(title, window, FILE_CHOOSER_OPEN, null, null);
-    gtk.setModal(chooser, 1);
-    const answered = handlers.response((_dialog, response) => {
-      const path = response === RESPONSE_ACCEPT ? gtk.chosenFile(chooser) : null;
+    let chooser: Pointer | undefined;
+    const answered = handlers.response((dialog, response) => {
+      const path = response === RESPONSE_ACCEPT ? gtk.chosenFile(dialog) : null;
       if (path !== null) this.#report({ report: "pick-file", path });
     });
-    gtk.connect(chooser, "response", answered, null, null, 0);
-    return chooser;
+    const make = () => {
+      const title = this.#text("pickFileTitle");
+      const made = gtk.newFileChooser(title, this.#widget("window"), FILE_CHOOSER_OPEN, null, null);
+      gtk.setModal(made, 1);
+      gtk.connect(made, "response", answered, null, null, 0);
+      return made;
+    };
+    return () => gtk.showDialog((chooser ??= make()));
   }
 
   #connectWindow(): void {
