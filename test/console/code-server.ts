@@ -15,6 +15,8 @@ export interface CodeServerOptions {
   settings?: Readonly<Record<string, unknown>>;
   /** Files of the workspace folder that is opened: path in it, text. */
   files?: Readonly<Record<string, string>>;
+  /** Ends by itself after this time without a page that shows it, s: for servers that outlive a test. */
+  idleTimeoutSeconds?: number;
   /** Dark when absent. */
   theme?: Theme;
   /**
@@ -88,7 +90,7 @@ export class CodeServer implements AsyncDisposable {
     for (const vsix of options.vsix ?? []) await install(vsix, folders, env);
     if (options.language) await writeLanguagePack(options.language, folders);
     const locale = options.language ? ["--locale", options.language] : [];
-    const args = [...serverArguments(folders), ...locale];
+    const args = [...serverArguments(folders, options), ...locale];
     const program = stack.use(new Program(node, { args, env, cwd: folders.home }));
     const url = (await program.line(/listening on (http:\/\/[\d.:]+)/, 60_000)).at(1) ?? "";
     await poll("code-server answers", async () => (await fetch(`${url}/healthz`)).ok);
@@ -195,12 +197,13 @@ function folderArguments({ userData, extensions }: Folders): string[] {
   return ["--user-data-dir", userData, "--extensions-dir", extensions];
 }
 
-function serverArguments(folders: Folders): string[] {
+function serverArguments(folders: Folders, options: CodeServerOptions): string[] {
+  const { idleTimeoutSeconds: idle } = options;
   return [
     ...[entry, "--bind-addr", "127.0.0.1:0", "--auth", "none", ...folderArguments(folders)],
     ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
-    // The last resort against a server that outlives its tests.
-    ...["--disable-getting-started-override", "--idle-timeout-seconds", "900"],
+    "--disable-getting-started-override",
+    ...(idle === undefined ? [] : ["--idle-timeout-seconds", String(idle)]),
     folders.workspace,
   ];
 }

@@ -89,7 +89,8 @@ it("sends a file that the customer saves, and saves one of the customer's", asyn
   await writeFile(manual, sent);
   await writeFile(log, given);
   const book = new ChatFileBook();
-  const tool = new ChatFileTool(book, openChatFiles({ HOME: folder }));
+  const files = openChatFiles({ HOME: folder });
+  const tool = new ChatFileTool(book, files);
   resources.use(tool);
   customer.serve = (channel) => {
     const lines = customer.all("chat.message");
@@ -109,6 +110,8 @@ it("sends a file that the customer saves, and saves one of the customer's", asyn
   await poll("the customer has it", async () => sent.equals(await readFile(saved)));
   await vscode.statusBarItem("has saved manual.pdf").waitFor();
 
+  // As the customer's window does when a file is chosen: what is opened later must be that one.
+  await files.look(log);
   const sha256 = createHash("sha256").update(given).digest("hex");
   const offered = { name: "log.txt", sizeBytes: given.length, sha256 };
   const message = await customer.call("chat.offer-file", { file: offered });

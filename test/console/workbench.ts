@@ -28,7 +28,8 @@ export class Workbench implements AsyncDisposable {
 
   static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
     await using stack = new AsyncDisposableStack();
-    const server = stack.use(await CodeServer.start(options));
+    // The last resort against a server that outlives its test.
+    const server = stack.use(await CodeServer.start({ idleTimeoutSeconds: 900, ...options }));
     const browser: Browser = stack.use(await launchChromium());
     const context = await openContext(browser, {
       ...(options.viewport ? { viewport: options.viewport } : {}),
