@@ -95,7 +95,8 @@ export class Probe {
 
   async opened(): Promise<this> {
     await poll("the channel is accepted", () => this.isOpen || this.ended, 5000);
-    if (this.ended) throw new Error(`the channel was refused with ${this.ended.code}`);
+    // What is open for a moment only was not refused.
+    if (!this.isOpen) throw new Error(`the channel was refused with ${this.ended?.code}`);
     return this;
   }
 
