@@ -1,11 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Workbench } from "../console/workbench.ts";
 import { openLogin, signIn } from "../page/login-stand.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
 import { type Browser, type Frame, launchChromium, type Page } from "../support/chromium.ts";
-import type { CustomerWindow } from "../support/help-window.ts";
 import { connectConsole } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { root } from "../support/root.ts";
@@ -13,7 +11,8 @@ import { accessToken } from "../support/signed-in.ts";
 import { person } from "./person.ts";
 import { pixelsDigest, toPage } from "./remote-canvas.ts";
 import { smallPng } from "./small-png.ts";
-import { colleague, type Stage } from "./stage.ts";
+import { colleague } from "./stage.ts";
+import type { TourParts } from "./tour-parts.ts";
 
 const viewport = { width: 1280, height: 800 };
 
@@ -22,29 +21,15 @@ const viewport = { width: 1280, height: 800 };
  * everything else as it was.
  */
 export class Album {
-  readonly #stage: Stage;
-  readonly #workbench: Workbench;
-  readonly #customer: CustomerWindow;
-  readonly #begin: (step: string) => void;
-  readonly #picture: (name: string) => Promise<void>;
+  readonly #parts: TourParts;
 
-  constructor(parts: {
-    stage: Stage;
-    workbench: Workbench;
-    customer: CustomerWindow;
-    begin: (step: string) => void;
-    picture: (name: string) => Promise<void>;
-  }) {
-    this.#stage = parts.stage;
-    this.#workbench = parts.workbench;
-    this.#customer = parts.customer;
-    this.#begin = parts.begin;
-    this.#picture = parts.picture;
+  constructor(parts: TourParts) {
+    this.#parts = parts;
   }
 
   /** What is done in the session's tab. */
   async ofSession(pane: Frame): Promise<void> {
-    this.#begin("taking pictures of the session");
+    this.#parts.begin("taking pictures of the session");
     await this.#ofChoice("Insert Canned Message", "Greeting", "canned");
     await this.#ofChoice("Special Actions", "Empty the Trash", "actions");
     await this.#ofDrawing(pane);
@@ -53,34 +38,36 @@ export class Album {
 
   /** What is done with tools, once the customer has allowed them. */
   async ofTools(): Promise<void> {
-    this.#begin("taking pictures of tools");
+    this.#parts.begin("taking pictures of tools");
     await this.#clear();
-    await this.#workbench.runCommand("Handrail: Open Script");
-    await this.#workbench.quickPick("Where the space went").click();
-    await this.#workbench.tab("Where the space went").waitFor();
-    await this.#workbench.runCommand("Handrail: Run Script in Session");
-    await this.#customer.allow("the script has ended", async () =>
-      (await this.#workbench.terminalText()).replaceAll("\u00a0", " ").includes("exit code 0"),
+    await this.#parts.workbench.runCommand("Handrail: Open Script");
+    await this.#parts.workbench.quickPick("Where the space went").click();
+    await this.#parts.workbench.tab("Where the space went").waitFor();
+    await this.#parts.workbench.runCommand("Handrail: Run Script in Session");
+    await this.#parts.customer.allow("the script has ended", async () =>
+      (await this.#parts.workbench.terminalText())
+        .replaceAll("\u00a0", " ")
+        .includes("exit code 0"),
     );
-    await this.#picture("script");
-    await this.#workbench.runCommand("View: Toggle Panel");
-    await this.#workbench.tab(new RegExp(`^${person.computer} `)).click();
-    const page = await this.#workbench.webview("table");
+    await this.#parts.picture("script");
+    await this.#parts.workbench.runCommand("View: Toggle Panel");
+    await this.#parts.workbench.tab(new RegExp(`^${person.computer} `)).click();
+    const page = await this.#parts.workbench.webview("table");
     await page
       .locator("h2")
       .nth(1)
       .evaluate((heading) => heading.scrollIntoView());
-    await this.#picture("system");
-    await this.#workbench.runCommand("Handrail: End Program");
-    await this.#workbench.answer("End which program?", "mousepad");
-    await this.#workbench.dialog("End mousepad").waitFor();
-    await this.#picture("end-program");
-    await this.#workbench.answerDialog("End mousepad", "Cancel");
+    await this.#parts.picture("system");
+    await this.#parts.workbench.runCommand("Handrail: End Program");
+    await this.#parts.workbench.answer("End which program?", "mousepad");
+    await this.#parts.workbench.dialog("End mousepad").waitFor();
+    await this.#parts.picture("end-program");
+    await this.#parts.workbench.answerDialog("End mousepad", "Cancel");
   }
 
   /** What administrators see at /login, with what the session has left there. */
   async ofAdministration(): Promise<void> {
-    this.#begin("taking pictures of the administration");
+    this.#parts.begin("taking pictures of the administration");
     await using browser = await launchChromium();
     await using fresh = await Appliance.start();
     await using setUp = await openLogin(browser, fresh, "", { viewport });
@@ -121,26 +108,26 @@ export class Album {
 
   /** Takes away what would cover a picture. */
   async #clear(): Promise<void> {
-    await this.#workbench.runCommand("Notifications: Clear All Notifications");
+    await this.#parts.workbench.runCommand("Notifications: Clear All Notifications");
   }
 
   /** A picture of what a command offers. */
   async #ofChoice(command: string, choice: string, name: string): Promise<void> {
-    await this.#workbench.runCommand(`Handrail: ${command}`);
-    await this.#workbench.quickPick(choice).waitFor();
-    await this.#picture(name);
-    await this.#workbench.page.keyboard.press("Escape");
-    await this.#workbench.quickInput.waitFor({ state: "hidden" });
+    await this.#parts.workbench.runCommand(`Handrail: ${command}`);
+    await this.#parts.workbench.quickPick(choice).waitFor();
+    await this.#parts.picture(name);
+    await this.#parts.workbench.page.keyboard.press("Escape");
+    await this.#parts.workbench.quickInput.waitFor({ state: "hidden" });
   }
 
   /** Draws a ring around what stands in the customer's letter. */
   async #ofDrawing(pane: Frame): Promise<void> {
-    const { page } = this.#workbench;
+    const { page } = this.#parts.workbench;
     const palette = pane.locator(".palette");
     await pane.getByRole("button", { name: "Draw on the customer's screen" }).click();
-    await this.#customer.allow("there is a pen", () => palette.isVisible());
+    await this.#parts.customer.allow("there is a pen", () => palette.isVisible());
     await pane.getByRole("button", { name: "Ring" }).click();
-    const see = async () => pixelsDigest(await this.#stage.desktop.pixels()).digest;
+    const see = async () => pixelsDigest(await this.#parts.stage.desktop.pixels()).digest;
     const before = await see();
     const [from, to] = [
       await toPage(pane, { x: 12, y: 84 }),
@@ -151,28 +138,28 @@ export class Album {
     await page.mouse.move(to.x, to.y, { steps: 5 });
     await page.mouse.up();
     await poll("the ring is on the customer's screen", async () => (await see()) !== before);
-    await this.#picture("draw");
-    await this.#workbench.runCommand("Handrail: Clear What You Have Drawn");
-    await this.#workbench.runCommand("Handrail: Draw on the Customer's Screen");
+    await this.#parts.picture("draw");
+    await this.#parts.workbench.runCommand("Handrail: Clear What You Have Drawn");
+    await this.#parts.workbench.runCommand("Handrail: Draw on the Customer's Screen");
     await palette.waitFor({ state: "hidden" });
   }
 
   /** A colleague joins, takes mouse and keyboard, and leaves again. */
   async #ofColleague(pane: Frame): Promise<void> {
-    const { appliance } = this.#stage;
-    const token = await accessToken(appliance, await this.#stage.addColleague());
+    const { appliance } = this.#parts.stage;
+    const token = await accessToken(appliance, await this.#parts.stage.addColleague());
     await using bob = await connectConsole(appliance.url, token);
-    await this.#workbench.treeItem(colleague.displayName).waitFor();
+    await this.#parts.workbench.treeItem(colleague.displayName).waitFor();
     await this.#ofChoice("Transfer Session", colleague.displayName, "transfer");
-    await this.#workbench.runCommand("Handrail: Ask a Colleague in");
-    await this.#workbench.quickPick(colleague.displayName).click();
-    await this.#workbench.quickPick("Takes part").waitFor();
-    await this.#workbench.quickPick("Takes part").click();
+    await this.#parts.workbench.runCommand("Handrail: Ask a Colleague in");
+    await this.#parts.workbench.quickPick(colleague.displayName).click();
+    await this.#parts.workbench.quickPick("Takes part").waitFor();
+    await this.#parts.workbench.quickPick("Takes part").click();
     const { lsid } = await bob.hears("session.changed", ({ state }) => state === "active");
     await bob.call("control.take", { lsid, force: false });
     await pane.getByText(`${colleague.displayName} has mouse and keyboard`).waitFor();
-    await this.#workbench.notification("Asking").waitFor({ state: "detached" });
-    await this.#picture("colleague");
+    await this.#parts.workbench.notification("Asking").waitFor({ state: "detached" });
+    await this.#parts.picture("colleague");
     await bob.call("control.release", { lsid });
     await bob.call("session.leave", { lsid });
     await pane.getByText(`${colleague.displayName} has mouse and keyboard`).waitFor({
@@ -183,7 +170,7 @@ export class Album {
 
   /** The administration as the first administrator sees it. */
   async #administration(browser: Browser) {
-    const opened = await openLogin(browser, this.#stage.appliance, "", { viewport });
+    const opened = await openLogin(browser, this.#parts.stage.appliance, "", { viewport });
     await signIn(opened.page, administrator.name, administrator.password);
     return opened;
   }

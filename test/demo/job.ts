@@ -18,6 +18,7 @@ import {
 } from "./remote-canvas.ts";
 import { note, type Say, type Stage } from "./stage.ts";
 import { type ToolResults, ToolTour } from "./tools.ts";
+import type { TourParts } from "./tour-parts.ts";
 
 /** What the whole job found; each is whether it was as it must be. */
 export interface JobResult extends ToolResults {
@@ -74,9 +75,9 @@ export class Job {
     await this.#typeIntoEditor(pane);
     await this.#measureClicks(pane);
     await this.#chat(pane, customer);
-    const album = this.#pictures === "album" ? this.#album(customer) : undefined;
+    const album = this.#pictures === "album" ? new Album(this.#partsFor(customer)) : undefined;
     await album?.ofSession(pane);
-    const tour = this.#tourOf(customer);
+    const tour = new ToolTour(this.#partsFor(customer));
     await tour.run(this.#result);
     await album?.ofTools();
     const last = await this.#end(await this.#backToScreen(), customer);
@@ -203,24 +204,14 @@ export class Job {
     await this.#picture("chat");
   }
 
-  #tourOf(customer: CustomerWindow): ToolTour {
-    return new ToolTour({
+  #partsFor(customer: CustomerWindow): TourParts {
+    return {
       stage: this.#stage,
       workbench: this.#workbench,
       customer,
       begin: (step) => this.#begin(step),
       picture: (name) => this.#picture(name),
-    });
-  }
-
-  #album(customer: CustomerWindow): Album {
-    return new Album({
-      stage: this.#stage,
-      workbench: this.#workbench,
-      customer,
-      begin: (step) => this.#begin(step),
-      picture: (name) => this.#picture(name),
-    });
+    };
   }
 
   /** Other tabs have covered the session's. */

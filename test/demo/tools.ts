@@ -2,12 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
-import type { Workbench } from "../console/workbench.ts";
-import type { CustomerWindow } from "../support/help-window.ts";
 import { poll } from "../support/poll.ts";
 import { copyOn, pasteOn } from "../support/xclip.ts";
 import { person } from "./person.ts";
-import type { Stage } from "./stage.ts";
+import type { TourParts } from "./tour-parts.ts";
 
 /** What the tools of a session did; each is whether it was as it must be. */
 export interface ToolResults {
@@ -38,24 +36,10 @@ const edited = "Ink as well. ";
 
 /** Uses every tool of a session once, with real clicks, on the sample customer's computer. */
 export class ToolTour {
-  readonly #stage: Stage;
-  readonly #workbench: Workbench;
-  readonly #customer: CustomerWindow;
-  readonly #begin: (step: string) => void;
-  readonly #picture: (name: string) => Promise<void>;
+  readonly #parts: TourParts;
 
-  constructor(parts: {
-    stage: Stage;
-    workbench: Workbench;
-    customer: CustomerWindow;
-    begin: (step: string) => void;
-    picture: (name: string) => Promise<void>;
-  }) {
-    this.#stage = parts.stage;
-    this.#workbench = parts.workbench;
-    this.#customer = parts.customer;
-    this.#begin = parts.begin;
-    this.#picture = parts.picture;
+  constructor(parts: TourParts) {
+    this.#parts = parts;
   }
 
   /** All that is done while the session runs. */
@@ -70,9 +54,9 @@ export class ToolTour {
 
   /** Plays what the shell showed, after the session. */
   async playShell(): Promise<boolean> {
-    this.#begin("playing the shell's recording");
-    await this.#workbench.runCommand("Handrail: Open Shell Recording");
-    const player = await this.#workbench.webview(".player.shell .xterm-rows");
+    this.#parts.begin("playing the shell's recording");
+    await this.#parts.workbench.runCommand("Handrail: Open Shell Recording");
+    const player = await this.#parts.workbench.webview(".player.shell .xterm-rows");
     await player.locator("input[type=search]").fill(worked.shown);
     await player.locator("input[type=search]").press("Enter");
     const rows = player.locator(".xterm-rows");
@@ -82,121 +66,121 @@ export class ToolTour {
   }
 
   async #shell(): Promise<boolean> {
-    this.#begin("running a command in the customer's shell");
-    const { page } = this.#workbench;
-    await this.#workbench.runCommand("Handrail: Open Shell");
+    this.#parts.begin("running a command in the customer's shell");
+    const { page } = this.#parts.workbench;
+    await this.#parts.workbench.runCommand("Handrail: Open Shell");
     const terminal = page.locator(".terminal-wrapper.active .xterm-rows");
-    await this.#customer.allow("a shell is open", async () => (await terminal.count()) > 0);
+    await this.#parts.customer.allow("a shell is open", async () => (await terminal.count()) > 0);
     await poll("the shell asks for a command", async () =>
-      /[#$]\s*$/.test(plain(await this.#workbench.terminalText())),
+      /[#$]\s*$/.test(plain(await this.#parts.workbench.terminalText())),
     );
-    await this.#workbench.focusTerminal();
+    await this.#parts.workbench.focusTerminal();
     await page.keyboard.type(worked.typed);
     await page.keyboard.press("Enter");
     await poll("the shell answers", async () =>
-      plain(await this.#workbench.terminalText()).includes(worked.shown),
+      plain(await this.#parts.workbench.terminalText()).includes(worked.shown),
     );
-    await this.#picture("shell");
+    await this.#parts.picture("shell");
     return true;
   }
 
   async #system(): Promise<boolean> {
-    this.#begin("reading system information");
-    await this.#workbench.runCommand("Handrail: Read System Information");
-    await this.#customer.allow("the page is shown", () =>
-      this.#workbench.webview("table", 100).then(
+    this.#parts.begin("reading system information");
+    await this.#parts.workbench.runCommand("Handrail: Read System Information");
+    await this.#parts.customer.allow("the page is shown", () =>
+      this.#parts.workbench.webview("table", 100).then(
         () => true,
         () => false,
       ),
     );
-    const page = await this.#workbench.webview("table");
+    const page = await this.#parts.workbench.webview("table");
     const title = await page.locator("h1").innerText();
-    await this.#picture("system");
+    await this.#parts.picture("system");
     // Where this account may not have a name of its own for the computer, it has the machine's.
     return [person.computer, hostname()].some((name) => title.endsWith(` of ${name}`));
   }
 
   async #clipboard(): Promise<boolean> {
-    this.#begin("copying both ways through the clipboard");
-    const { page } = this.#workbench;
-    const { desktop } = this.#stage;
+    this.#parts.begin("copying both ways through the clipboard");
+    const { page } = this.#parts.workbench;
+    const { desktop } = this.#parts.stage;
     const [there, back] = ["for the customer: é 世", "from the customer"];
     await page.evaluate((text) => navigator.clipboard.writeText(text), there);
-    await this.#workbench.runCommand("Handrail: Send Clipboard to the Customer");
-    await this.#customer.allow("the customer has it", () =>
+    await this.#parts.workbench.runCommand("Handrail: Send Clipboard to the Customer");
+    await this.#parts.customer.allow("the customer has it", () =>
       pasteOn(desktop).then(
         (bytes) => bytes.toString() === there,
         () => false,
       ),
     );
     await copyOn(desktop, back);
-    await this.#workbench.runCommand("Handrail: Get the Customer's Clipboard");
+    await this.#parts.workbench.runCommand("Handrail: Get the Customer's Clipboard");
     const read = () => page.evaluate(() => navigator.clipboard.readText());
-    await this.#customer.allow("it is here", async () => (await read()) === back);
+    await this.#parts.customer.allow("it is here", async () => (await read()) === back);
     return true;
   }
 
   async #runbook(): Promise<boolean> {
-    this.#begin("running a cell of a runbook");
-    const { page } = this.#workbench;
-    await this.#workbench.runCommand("Handrail: New Runbook");
+    this.#parts.begin("running a cell of a runbook");
+    const { page } = this.#parts.workbench;
+    await this.#parts.workbench.runCommand("Handrail: New Runbook");
     await page.locator(".notebook-editor .code .view-lines").first().click();
     await page.keyboard.press("Control+a");
     await page.keyboard.type("echo seven times six is $((7*6))");
-    await this.#workbench.runCommand("Notebook: Run All");
+    await this.#parts.workbench.runCommand("Notebook: Run All");
     const ended = page.locator(".cell-statusbar-container", { hasText: "exit code 0" });
-    await this.#customer.allow("the cell has run", () => ended.isVisible());
-    const output = await this.#workbench.webview(".output_container");
+    await this.#parts.customer.allow("the cell has run", () => ended.isVisible());
+    const output = await this.#parts.workbench.webview(".output_container");
     await output.getByText("seven times six is 42").waitFor();
-    await this.#picture("runbook");
+    await this.#parts.picture("runbook");
     return true;
   }
 
   async #editFile(): Promise<boolean> {
-    this.#begin("editing a file of the customer's");
-    const { page } = this.#workbench;
-    const file = path.join(this.#stage.desktop.home, list.name);
+    this.#parts.begin("editing a file of the customer's");
+    const { page } = this.#parts.workbench;
+    const file = path.join(this.#parts.stage.desktop.home, list.name);
     await writeFile(file, list.text);
-    await this.#workbench.foldViews("Queues", "Sessions", "Representatives Online");
-    await this.#workbench.runCommand("Handrail: Browse Files");
-    const row = this.#workbench.treeItem(list.name).first();
-    await this.#customer.allow("the disk is shown", () => row.isVisible());
+    await this.#parts.workbench.foldViews("Queues", "Sessions", "Representatives Online");
+    await this.#parts.workbench.runCommand("Handrail: Browse Files");
+    const row = this.#parts.workbench.treeItem(list.name).first();
+    await this.#parts.customer.allow("the disk is shown", () => row.isVisible());
     await row.dblclick();
-    await this.#workbench.editorLine(list.text.trim()).click();
+    await this.#parts.workbench.editorLine(list.text.trim()).click();
     await page.keyboard.press("Control+Home");
     await page.keyboard.type(edited);
     await page.keyboard.press("Control+s");
-    await this.#customer.allow(
+    await this.#parts.customer.allow(
       "it is saved",
       async () => (await readFile(file, "utf8")) === `${edited}${list.text}`,
     );
-    await this.#picture("file");
+    await this.#parts.picture("file");
     return true;
   }
 
   async #transferFolder(): Promise<boolean> {
-    this.#begin("transferring a folder both ways");
-    const { home } = this.#stage.desktop;
+    this.#parts.begin("transferring a folder both ways");
+    const { home } = this.#parts.stage.desktop;
     // Outside the home folder that the view shows, on the disk that VS Code calls local.
-    const mine = path.join(path.dirname(this.#stage.noteFile), ".representative");
+    const mine = path.join(path.dirname(this.#parts.stage.noteFile), ".representative");
     const [sent, back] = [path.join(mine, "driver"), path.join(mine, "back")];
     for (const folder of [sent, back]) await mkdir(folder, { recursive: true });
     await writeFile(path.join(sent, "driver.bin"), randomBytes(700_000));
     await writeFile(path.join(sent, "read me.txt"), "Install it\n");
     const expected = await treeOf(sent);
-    await this.#workbench.chooseFromTreeMenu(/^Home/, "Upload Folder");
-    await this.#workbench.chooseFolder(sent);
+    await this.#parts.workbench.chooseFromTreeMenu(/^Home/, "Upload Folder");
+    await this.#parts.workbench.chooseFolder(sent);
     const same = async (folder: string) => (await treeOf(folder)) === expected;
     await poll("the folder is there", () => same(path.join(home, "driver")));
     // The view of transfers has a row with more than the name.
-    await this.#workbench.chooseFromTreeMenu(/^\s*driver\s*$/, "Download…");
-    await this.#workbench.chooseFolder(back);
+    await this.#parts.workbench.chooseFromTreeMenu(/^\s*driver\s*$/, "Download…");
+    await this.#parts.workbench.chooseFolder(back);
     await poll("the folder is back", () => same(path.join(back, "driver")));
-    await this.#workbench
+    await this.#parts.workbench
       .treeItem(/driver.*done/)
       .nth(1)
       .waitFor();
-    await this.#picture("files");
+    await this.#parts.picture("files");
     return true;
   }
 }
