@@ -26,7 +26,7 @@ const serverOrder = [
   ["relay"],
   ["auth"],
   ["store"],
-  ["config", "log", "clock", "refusal", "runtime", "version"],
+  ["config", "log", "clock", "refusal", "runtime", "tar", "version"],
 ];
 /** The row of what everyone may import: its files may use one another. */
 const ground = serverOrder.length - 1;

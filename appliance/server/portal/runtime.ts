@@ -9,7 +9,7 @@ import { toHandrailError } from "@handrail/protocol";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { type ArchiveEntry, packTar } from "./tar.ts";
+import { type ArchiveEntry, packTar } from "../tar.ts";
 
 /** A customer client with all that it needs to run, as one archive. Hashes are SHA-256 in hex. */
 export interface Runtime {

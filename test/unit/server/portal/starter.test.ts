@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeStarter, terminalCommand } from "../../../../appliance/server/portal/starter.ts";
-import { packTar } from "../../../../appliance/server/portal/tar.ts";
+import { packTar } from "../../../../appliance/server/tar.ts";
 
 const join = {
   site: "https://help.example.org:8443",
