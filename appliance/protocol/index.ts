@@ -317,6 +317,19 @@ export {
   systemRequest,
   type SystemValue,
 } from "./tool/system.ts";
+export { barsOf, type SystemBar } from "./tool/system-chart.ts";
+export { readSystem, type SystemReadOptions } from "./tool/system-reader.ts";
+export {
+  maxSnapshotBytes,
+  type SnapshotState,
+  snapshotStates,
+  type SystemReading,
+  type SystemSnapshot,
+  systemSnapshot,
+} from "./tool/system-snapshot.ts";
+export { jsonOf, linesOf, markdownOf, rowText, type SystemWords } from "./tool/system-text.ts";
+export { timeText, type ValueWords, valueText } from "./tool/system-value.ts";
+export { systemWords } from "./tool/system-words.ts";
 export {
   type ServiceVerb,
   serviceNameShape,

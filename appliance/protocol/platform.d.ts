@@ -10,6 +10,7 @@ declare class TextDecoder {
   decode(input?: Uint8Array): string;
 }
 interface AbortSignal {
+  readonly reason: unknown;
   readonly aborted: boolean;
   addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: "abort", listener: () => void): void;

@@ -1,7 +1,6 @@
-import { HandrailError } from "@handrail/protocol";
+import { HandrailError, timeText } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { joined } from "../queue/item.ts";
-import { timeText } from "../system/value-text.ts";
 import type { TransferPlan } from "./transfer-plan.ts";
 import type { Choice, Conflict } from "./transfer-run.ts";
 

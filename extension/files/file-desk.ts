@@ -1,12 +1,11 @@
-import type { Lsid } from "@handrail/protocol";
+import { type Lsid, valueText } from "@handrail/protocol";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { setContext } from "../context-keys.ts";
 import type { Log } from "../log.ts";
 import { messageText } from "../message-text.ts";
-import { valueText } from "../system/value-text.ts";
-import { systemWords } from "../system/words.ts";
+import { consoleWords } from "../system/words.ts";
 import { ConflictQuestion } from "./conflict-question.ts";
 import { DragAndDrop, type DropPlace } from "./drag-and-drop.ts";
 import { FileActions, withPath } from "./file-actions.ts";
@@ -50,7 +49,7 @@ export class FileDesk implements vscode.Disposable {
 
   constructor(place: FileDeskPlace) {
     this.#place = place;
-    const words = systemWords();
+    const words = consoleWords();
     const bytes = (size: number) => valueText("sizeBytes", Math.round(size), words);
     this.mounts = new Mounts(place);
     this.#conflicts = new ConflictQuestion(bytes);

@@ -3,11 +3,17 @@
  * it is read like any document, by keyboard and screen reader. Values come from the customer's
  * computer: nothing in them works as HTML.
  */
-import type { SystemFields, SystemList, SystemReport } from "@handrail/protocol";
-import { barsOf, type Bar } from "./chart.ts";
-import type { SystemWords } from "./document.ts";
+import {
+  type SystemBar,
+  barsOf,
+  type SystemFields,
+  type SystemList,
+  type SystemReport,
+  type SystemWords,
+  timeText,
+  valueText,
+} from "@handrail/protocol";
 import type { Reading, Snapshot } from "./snapshot.ts";
-import { timeText, valueText } from "./value-text.ts";
 
 /** Longer lists are folded, so that what comes after them is found. */
 const foldedFrom = 25;
@@ -85,7 +91,7 @@ function section(reading: Reading, words: SystemWords): string {
 }
 
 /** What a bar shows stands beside it as text: the drawing is for eyes alone. */
-function chart(bars: readonly Bar[]): string {
+function chart(bars: readonly SystemBar[]): string {
   if (bars.length === 0) return "";
   const items = bars.map(({ label, percent, text }) => {
     const colour = percent >= highPercent ? "high" : "used";

@@ -1,21 +1,14 @@
-import type { Lsid, SystemAnswer, SystemCategory } from "@handrail/protocol";
+import type { SystemReading, SystemSnapshot } from "@handrail/protocol";
 
 /** What a computer said of one category. */
-export interface Reading {
-  readonly category: SystemCategory;
-  readonly answer: SystemAnswer;
-}
+export type Reading = SystemReading;
 
 /** What was read of one computer at one moment. */
-export interface Snapshot {
+export interface Snapshot extends SystemSnapshot {
   /** Counts up in this console. */
   readonly id: number;
-  readonly lsid: Lsid;
-  readonly customer: string;
-  readonly computer: string;
-  /** By this console's clock, Unix ms. */
-  readonly takenAt: number;
-  readonly readings: readonly Reading[];
+  /** It is the one that the appliance keeps of the session's start. */
+  readonly isStart?: boolean;
 }
 
 /** Most snapshots that are kept; the oldest go first. */

@@ -1,13 +1,15 @@
 import {
   HandrailError,
   type Lsid,
-  type ServiceVerb,
+  rowText,
   serviceNameShape,
+  type ServiceVerb,
   type SessionView,
   type SystemAct,
   type SystemCategory,
   type SystemFields,
   type SystemOutcome,
+  type SystemWords,
 } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { messageText } from "../message-text.ts";
@@ -15,7 +17,6 @@ import { customerName } from "../queue/queue-tree.ts";
 import { permit } from "../session/permit.ts";
 import { withProgress } from "../site/sign-in.ts";
 import { act } from "./act.ts";
-import { rowText, type SystemWords } from "./document.ts";
 import { readAll } from "./reader.ts";
 import type { SystemPlace } from "./system-desk.ts";
 

@@ -1,4 +1,4 @@
-import { HandrailError, type Lsid } from "@handrail/protocol";
+import { HandrailError, type Lsid, timeText } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
 import { setContext } from "../context-keys.ts";
@@ -14,8 +14,7 @@ import { SystemActs } from "./system-acts.ts";
 import { SystemDocuments } from "./system-documents.ts";
 import { SystemPages } from "./system-pages.ts";
 import { type SystemNode, SystemTree } from "./system-tree.ts";
-import { timeText } from "./value-text.ts";
-import { systemWords } from "./words.ts";
+import { consoleWords } from "./words.ts";
 
 /** What reading a computer needs of the console. */
 export interface SystemPlace {
@@ -31,7 +30,7 @@ export class SystemDesk implements vscode.Disposable {
   readonly acts: SystemActs;
   readonly #place: SystemPlace;
   readonly #snapshots = new Snapshots();
-  readonly #words = systemWords();
+  readonly #words = consoleWords();
   readonly #documents = new SystemDocuments(this.#snapshots, this.#words);
   readonly #pages = new SystemPages(this.#words);
   readonly #tree = new SystemTree(this.#snapshots, this.#words);

@@ -1,7 +1,6 @@
+import { jsonOf, linesOf, markdownOf, timeText, type SystemWords } from "@handrail/protocol";
 import * as vscode from "vscode";
-import { jsonOf, linesOf, markdownOf, type SystemWords } from "./document.ts";
 import type { Snapshot, Snapshots } from "./snapshot.ts";
-import { timeText } from "./value-text.ts";
 
 const scheme = "handrail-system";
 

@@ -1,9 +1,8 @@
+import { timeText, type SystemWords } from "@handrail/protocol";
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { SystemWords } from "./document.ts";
 import { pageOf } from "./page.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { timeText } from "./value-text.ts";
 
 /** The kind of these tabs, for menus. */
 const viewType = "handrail.systemPage";

@@ -1,9 +1,16 @@
-import type { Lsid, SystemFields, SystemList } from "@handrail/protocol";
+import {
+  linesOf,
+  type Lsid,
+  rowText,
+  type SystemFields,
+  type SystemList,
+  type SystemWords,
+  timeText,
+  valueText,
+} from "@handrail/protocol";
 import * as vscode from "vscode";
 import { joined, type Row, toItem } from "../queue/item.ts";
-import { linesOf, rowText, type SystemWords } from "./document.ts";
 import type { Reading, Snapshot, Snapshots } from "./snapshot.ts";
-import { timeText, valueText } from "./value-text.ts";
 
 /** A row of the tree of system information. `snapshot`: to which it belongs. */
 export type SystemNode = { readonly snapshot: Snapshot; readonly lsid: Lsid } & (

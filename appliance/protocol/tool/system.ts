@@ -68,7 +68,8 @@ const requestShape = z.object({
 /** A console asks for a category. */
 export type SystemRequest = z.infer<typeof requestShape>;
 
-const answerShape = z.discriminatedUnion("answer", [
+/** See `SystemAnswer`. */
+export const systemAnswerShape = z.discriminatedUnion("answer", [
   z.object({
     answer: z.literal("report"),
     id: z.int().positive(),
@@ -84,9 +85,9 @@ const answerShape = z.discriminatedUnion("answer", [
   }),
 ]);
 /** What the customer's client answers: one answer to each request, in the order asked. */
-export type SystemAnswer = z.infer<typeof answerShape>;
+export type SystemAnswer = z.infer<typeof systemAnswerShape>;
 
 /** Writes and reads a console's messages on a `system` channel: JSON. */
 export const systemRequest = jsonMessage(requestShape);
 /** Writes and reads a customer's messages on a `system` channel: JSON. */
-export const systemAnswer = jsonMessage(answerShape);
+export const systemAnswer = jsonMessage(systemAnswerShape);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { barsOf } from "../../../../extension/system/chart.ts";
+import { barsOf } from "@handrail/protocol";
 import { pageOf } from "../../../../extension/system/page.ts";
 import type { Reading, Snapshot } from "../../../../extension/system/snapshot.ts";
 import { lsid } from "../sample.ts";
-import { words } from "./words.ts";
+import { words } from "../../protocol/tool/sample-words.ts";
 
 const gib = 1024 ** 3;
 

@@ -1,4 +1,4 @@
-import type { SystemValue } from "@handrail/protocol";
+import type { SystemValue } from "./system.ts";
 
 /** Words for values that are none of their own. */
 export interface ValueWords {

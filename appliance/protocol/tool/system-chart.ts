@@ -1,10 +1,10 @@
-import type { SystemFields, SystemReport } from "@handrail/protocol";
-import type { SystemWords } from "./document.ts";
-import type { Reading } from "./snapshot.ts";
-import { valueText } from "./value-text.ts";
+import type { SystemFields, SystemReport } from "./system.ts";
+import type { SystemReading } from "./system-snapshot.ts";
+import type { SystemWords } from "./system-text.ts";
+import { valueText } from "./system-value.ts";
 
 /** One bar of a chart: how much of something is in use. `percent` 0 to 100. */
-export interface Bar {
+export interface SystemBar {
   readonly label: string;
   readonly percent: number;
   /** What the bar says, in words. */
@@ -12,7 +12,10 @@ export interface Bar {
 }
 
 /** The bars of a category; none for those that have nothing to draw. */
-export function barsOf({ category, answer }: Reading, words: SystemWords): readonly Bar[] {
+export function barsOf(
+  { category, answer }: SystemReading,
+  words: SystemWords,
+): readonly SystemBar[] {
   if (answer.answer === "failed") return [];
   switch (category) {
     case "processor":
@@ -28,7 +31,7 @@ export function barsOf({ category, answer }: Reading, words: SystemWords): reado
   }
 }
 
-function processorBars(report: SystemReport, words: SystemWords): Bar[] {
+function processorBars(report: SystemReport, words: SystemWords): SystemBar[] {
   const all = { label: words.field("loadPercent"), share: "loadPercent" };
   const cores = rowsOf(report, "cores").flatMap((row) =>
     barOf(row, { label: `${words.field("core")} ${row["core"]}`, share: "loadPercent" }, words),
@@ -36,7 +39,7 @@ function processorBars(report: SystemReport, words: SystemWords): Bar[] {
   return [...barOf(report.facts, all, words), ...cores];
 }
 
-function memoryBars({ facts }: SystemReport, words: SystemWords): Bar[] {
+function memoryBars({ facts }: SystemReport, words: SystemWords): SystemBar[] {
   const used = { label: words.category("memory"), share: "usedPercent" };
   const bars = barOf({ ...facts, sizeBytes: facts["totalBytes"] ?? 0 }, used, words);
   const { swapTotalBytes: total, swapUsedBytes: part } = facts;
@@ -51,7 +54,7 @@ function barOf(
   fields: SystemFields,
   { label, share }: { label: string; share: string },
   words: SystemWords,
-): Bar[] {
+): SystemBar[] {
   const percent = fields[share];
   if (typeof percent !== "number") return [];
   const { usedBytes, sizeBytes } = fields;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { bar, valueText } from "../../../../extension/system/value-text.ts";
-import { words } from "./words.ts";
+import { bar, valueText } from "../../../../appliance/protocol/tool/system-value.ts";
+import { words } from "./sample-words.ts";
 
 it.each([
   ["sizeBytes", 0, "0 B"],

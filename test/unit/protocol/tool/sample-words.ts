@@ -1,4 +1,4 @@
-import type { SystemWords } from "../../../../extension/system/document.ts";
+import type { SystemWords } from "@handrail/protocol";
 
 /** Words that say which word was asked for. */
 export const words: SystemWords = {

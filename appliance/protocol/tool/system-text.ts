@@ -2,9 +2,9 @@
  * A snapshot as text: a page in Markdown, plain lines to compare and to copy, and JSON for other
  * programs. Values come from the customer's computer: nothing in them works as Markdown.
  */
-import type { SystemFields, SystemList, SystemReport } from "@handrail/protocol";
-import type { Reading, Snapshot } from "./snapshot.ts";
-import { bar, timeText, type ValueWords, valueText } from "./value-text.ts";
+import type { SystemFields, SystemList, SystemReport } from "./system.ts";
+import type { SystemReading, SystemSnapshot } from "./system-snapshot.ts";
+import { bar, timeText, type ValueWords, valueText } from "./system-value.ts";
 
 /** The words around the values, in the console's language. */
 export interface SystemWords extends ValueWords {
@@ -21,7 +21,11 @@ export interface SystemWords extends ValueWords {
 }
 
 /** The whole snapshot, or the readings given, as a page in Markdown. */
-export function markdownOf(snapshot: Snapshot, words: SystemWords, readings = snapshot.readings) {
+export function markdownOf(
+  snapshot: SystemSnapshot,
+  words: SystemWords,
+  readings = snapshot.readings,
+) {
   const { customer, computer, takenAt } = snapshot;
   const head = [
     `# ${escaped(words.title(computer))}`,
@@ -34,12 +38,12 @@ export function markdownOf(snapshot: Snapshot, words: SystemWords, readings = sn
 }
 
 /** Plain lines, the rows of each list in the order of their texts: for the diff editor. */
-export function linesOf(readings: readonly Reading[], words: SystemWords): string {
+export function linesOf(readings: readonly SystemReading[], words: SystemWords): string {
   return readings.map((reading) => readingLines(reading, words).join("\n")).join("\n\n") + "\n";
 }
 
 /** The snapshot as it was read, with the names of the protocol. */
-export function jsonOf({ customer, computer, takenAt, lsid, readings }: Snapshot): string {
+export function jsonOf({ customer, computer, takenAt, lsid, readings }: SystemSnapshot): string {
   const entries = readings.map(({ category, answer }): [string, object] => [
     category,
     answer.answer === "report"
@@ -57,7 +61,7 @@ export function rowText(row: SystemFields, words: SystemWords): string {
     .join(" · ");
 }
 
-function readingLines({ category, answer }: Reading, words: SystemWords): string[] {
+function readingLines({ category, answer }: SystemReading, words: SystemWords): string[] {
   const title = `== ${words.category(category)} ==`;
   if (answer.answer === "failed") return [title, words.failed(category, answer.reason)];
   const { facts, lists } = answer.report;
@@ -78,7 +82,7 @@ function readingLines({ category, answer }: Reading, words: SystemWords): string
   }
 }
 
-function sectionOf({ category, answer }: Reading, words: SystemWords): string[] {
+function sectionOf({ category, answer }: SystemReading, words: SystemWords): string[] {
   const title = `## ${escaped(words.category(category))}`;
   if (answer.answer === "failed")
     return [title, `*${escaped(words.failed(category, answer.reason))}*`];

@@ -1,9 +1,14 @@
 import type { SystemReport } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
-import { escaped, jsonOf, linesOf, markdownOf } from "../../../../extension/system/document.ts";
-import type { Reading, Snapshot } from "../../../../extension/system/snapshot.ts";
-import { lsid } from "../sample.ts";
-import { words } from "./words.ts";
+import type { SystemReading as Reading, SystemSnapshot as Snapshot } from "@handrail/protocol";
+import {
+  escaped,
+  jsonOf,
+  linesOf,
+  markdownOf,
+} from "../../../../appliance/protocol/tool/system-text.ts";
+import { lsid } from "../../extension/sample.ts";
+import { words } from "./sample-words.ts";
 
 function reading(category: Reading["category"], report: SystemReport): Reading {
   return { category, answer: { answer: "report", id: 1, takenAt: 5, report } };
