@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { ConsentDesk } from "./consent.ts";
 import type { ElevatedProgram, Elevations } from "./elevation/host.ts";
 import type { HelpWindow } from "./host.ts";
-import { purposeOf, purposeText } from "./purpose-text.ts";
+import { actionText, purposeOf } from "./purpose-text.ts";
 import type { StatusBoard } from "./status-board.ts";
 import type { Language, Texts } from "./texts.ts";
 
@@ -52,7 +52,7 @@ export class ActionDesk {
     const name = representative || texts.someone;
     if (what.kind === "custom" && what.platform !== host.platform)
       return { outcome: "unavailable" };
-    const title = purposeText(purposeOf(what), texts);
+    const title = actionText(purposeOf(what), texts);
     const question = this.#questionOf(name, what);
     if (question) {
       const { allow, refuse } = texts.actions;

@@ -3,7 +3,7 @@ import type { Askable } from "./askable.ts";
 import type { Clock } from "./clock.ts";
 import type { HelpWindow } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
-import { purposeText } from "./purpose-text.ts";
+import { purposeText, type PurposeWords } from "./purpose-text.ts";
 import type { Texts } from "./texts.ts";
 
 interface Wanted {
@@ -33,6 +33,7 @@ const leastTimeMs = 1000;
 export class ConsentDesk {
   readonly #window: HelpWindow;
   readonly #texts: Texts;
+  readonly #namesOf: PurposeWords["namesOf"];
   readonly #gate: PolicyGate;
   readonly #clock: Clock;
   /** Told when a question appears, and when the last one has gone. */
@@ -45,12 +46,14 @@ export class ConsentDesk {
   constructor(parts: {
     window: HelpWindow;
     texts: Texts;
+    namesOf: PurposeWords["namesOf"];
     gate: PolicyGate;
     clock: Clock;
     prompting: (isOpen: boolean) => void;
   }) {
     this.#window = parts.window;
     this.#texts = parts.texts;
+    this.#namesOf = parts.namesOf;
     this.#gate = parts.gate;
     this.#clock = parts.clock;
     this.#prompting = parts.prompting;
@@ -106,7 +109,8 @@ export class ConsentDesk {
     const { withRights } = this.#texts.elevation;
     const meaning = (this.#gate.isElevated && withRights[permission]) || body(name);
     // First what is to happen now, then all that a yes would mean.
-    const now = purpose && this.#texts.wantedNow(purposeText(purpose, this.#texts));
+    const words = { texts: this.#texts, namesOf: this.#namesOf };
+    const now = purpose && this.#texts.wantedNow(purposeText(purpose, words));
     const text = [now, meaning].filter((part) => part !== undefined).join("\n\n");
     const asked = { title: title(name), body: text, allow, refuse, timeoutMs };
     const isGranted = await this.#show(permission, asked);

@@ -113,7 +113,9 @@ function titles(
 ): SystemActTexts["title"] {
   return (wanted) => {
     if (wanted.act !== "end-process") return `${verbs[wanted.act]} ${wanted.service}`;
-    return `${wanted.isForced ? kill : end} ${wanted.name} (${wanted.processId})`;
+    const { isForced, name, processId } = wanted;
+    // One that is there no more has no name.
+    return [isForced ? kill : end, name, `(${processId})`].filter(Boolean).join(" ");
   };
 }
 

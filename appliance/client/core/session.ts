@@ -24,10 +24,10 @@ import {
   permissionOf,
   protocolVersions,
   type SurveyQuestion,
-  tools,
 } from "@handrail/protocol";
 import { ActionDesk, type ActionHost } from "./actions.ts";
 import type { ChatFileHost } from "./chat-file/host.ts";
+import { askTimeoutMs, ChannelDoor, type ChannelUse } from "./channel-door.ts";
 import { ConsentDesk } from "./consent.ts";
 import { Chat } from "./chat.ts";
 import { type Clock, Timer } from "./clock.ts";
@@ -42,6 +42,7 @@ import { purposeOf } from "./purpose-text.ts";
 import { ScreenShare, type ScreenState } from "./screen-share.ts";
 import { StatusBoard } from "./status-board.ts";
 import type { Encoder } from "./surface/encoder.ts";
+import type { SystemActor } from "./system-act.ts";
 import type { Language, Texts } from "./texts.ts";
 import { ToolDesk, type ToolHosts, type ToolReport } from "./tools.ts";
 import type { Dial, WireEnd } from "./wire.ts";
@@ -64,6 +65,8 @@ export interface SessionPlace {
   readonly openEncoder: () => Encoder;
   readonly tools: ToolHosts;
   readonly actions: ActionHost;
+  /** See `SystemActor`. */
+  readonly namesOf: SystemActor["namesOf"];
   readonly program: { name: string; version: string; platform: string };
   readonly customer: Customer;
   /** For the person who looks for a fault; never a secret. */
@@ -95,8 +98,6 @@ type SessionChange = Notice<typeof applianceToCustomer, "session.changed">;
 const stopWithinMs = 2500;
 /** So long the computer's restart may be told to the appliance before this end goes, ms. */
 const restartAfterMs = 1000;
-/** To be asked where the appliance did not ask, ms. */
-const askTimeoutMs = 60_000;
 
 /** One support session, from hello to good-bye. */
 export class Session implements Disposable {
@@ -111,6 +112,7 @@ export class Session implements Disposable {
   readonly #input: InputDesk;
   readonly #tools: ToolDesk;
   readonly #actions: ActionDesk;
+  readonly #door: ChannelDoor;
   readonly #chat: Chat;
   readonly #deeds: DeedLog;
   readonly #displayWait: DisplayWait;
@@ -133,7 +135,7 @@ export class Session implements Disposable {
     if (place.customer.isElevated) this.#board.setStanding(texts.elevation.clientHas);
     this.#gate = new PolicyGate(() => this.#narrowed(), place.customer.isElevated);
     this.#consents = new ConsentDesk({
-      ...{ window, texts, clock },
+      ...{ window, texts, clock, namesOf: place.namesOf },
       gate: this.#gate,
       prompting: (isOpen) => {
         this.#input.suspend(isOpen);
@@ -144,6 +146,7 @@ export class Session implements Disposable {
     this.#input = this.#makeInputDesk();
     this.#tools = new ToolDesk(this.#gate, place.tools, clock, this.#consents);
     this.#actions = this.#makeActionDesk();
+    this.#door = this.#makeDoor();
     this.#link = this.#makeLink();
     this.#dialogue = this.#makeDialogue();
     this.#chat = this.#makeChat();
@@ -271,6 +274,30 @@ export class Session implements Disposable {
       // Whatever the computer does to its programs now, it is no Stop.
       restarting: () => this.#stopTimer.set(restartAfterMs, () => this.#end({ how: "restarting" })),
     });
+  }
+
+  #makeDoor(): ChannelDoor {
+    return new ChannelDoor({
+      gate: this.#gate,
+      consents: this.#consents,
+      tools: this.#tools,
+      attachScreen: (channel) => this.#screen.attach(channel),
+      attachInput: (channel) => this.#attachInput(channel),
+      representatives: () => this.#board.representatives,
+      isUnseen: () => this.#displayWait.isWaiting,
+      reportOf: (use) => this.#reportOf(use),
+      attached: ({ kind, by }) => this.#deeds.happened(`${kind}.opened`, by, {}),
+      answered: () => this.#board.update(this.#gate),
+    });
+  }
+
+  #reportOf({ kind, channel, by }: ChannelUse): ToolReport {
+    return (event, detail) => {
+      this.#dialogue.tell("tool.event", { channel: channel.id, event, detail });
+      this.#deeds.happened(event, by, detail);
+      if (isTool(kind)) this.#board.happened(kind, { event, by, format: detail.format });
+      this.#board.update(this.#gate);
+    };
   }
 
   #makeInputDesk(): InputDesk {
@@ -404,42 +431,7 @@ export class Session implements Disposable {
     if (request.lsid !== this.#lsid) {
       throw new HandrailError("not-found", "a channel of another session");
     }
-    const [permission, attach] = this.#use(request, channel);
-    if (this.#gate.may(permission)) return attach();
-    if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
-    if (this.#gate.state !== "active" || this.#gate.consent(permission) !== "not-asked") {
-      throw new HandrailError("customer-refused", `${permission} was not granted`);
-    }
-    if (isTool(request.kind)) this.#tools.hold(channel);
-    // The appliance's policy did not ask; at this computer nothing is done without asking.
-    void this.#askFirst(permission, channel, attach);
-  }
-
-  /** What an open channel needs, and what it then does. */
-  #use({ kind, by = "", run }: OpenRequest, channel: Channel): [Askable, () => void] {
-    if (kind === "screen") return ["view", () => this.#screen.attach(channel)];
-    if (!isTool(kind)) return ["control", () => this.#attachInput(channel)];
-    const report: ToolReport = (event, detail) => {
-      this.#dialogue.tell("tool.event", { channel: channel.id, event, detail });
-      this.#deeds.happened(event, by, detail);
-      this.#board.happened(kind, { event, by, format: detail.format });
-      this.#board.update(this.#gate);
-    };
-    const attach = () => {
-      this.#tools.attach(kind, { channel, by, run, report });
-      if (!channel.isGone) this.#deeds.happened(`${kind}.opened`, by, {});
-    };
-    return [tools[kind].permission, attach];
-  }
-
-  async #askFirst(permission: Askable, channel: Channel, attach: () => void): Promise<void> {
-    const representative = this.#board.representatives;
-    const wanted = { permission, representative, timeoutMs: askTimeoutMs };
-    await this.#consents.ask(wanted);
-    this.#board.update(this.#gate);
-    if (channel.isGone) return;
-    if (this.#gate.may(permission)) attach();
-    else channel.reset("customer-refused", `${permission} was not granted`);
+    this.#door.opened(request, channel);
   }
 
   #attachInput(channel: Channel): void {

@@ -4,6 +4,7 @@ import {
   type SystemActRequest,
   systemActRequest,
   type SystemOutcome,
+  visible,
 } from "@handrail/protocol";
 import { RequestTurns, type Turn } from "./request-turns.ts";
 import type { ToolHost, ToolUse } from "./tools.ts";
@@ -18,13 +19,15 @@ export interface Acted {
 export interface SystemActor {
   /** Does it, with the customer's rights; the signal ends the waiting, not what was begun. */
   act(wanted: SystemAct, signal: AbortSignal): Promise<Acted>;
-  /** What this computer calls a program that runs. */
-  nameOf(processId: number): string | undefined;
+  /** What this computer calls a program that runs, the most familiar first; none: there is none. */
+  namesOf(processId: number): readonly string[];
 }
 
 /** Most requests of one channel that wait for their turn. */
 const maxWaiting = 8;
 const maxSaid = 1024;
+/** Of a program's name, UTF-16 units. */
+const maxName = 255;
 
 /**
  * Ending programs and working services as a tool: one thing after the other, whoever asks, and each
@@ -53,7 +56,7 @@ export class SystemActTool implements ToolHost {
 
   async #answer({ request, channel, report, signal }: Turn<SystemActRequest>): Promise<void> {
     const { id, wanted } = request;
-    const facts = factsOf(wanted, (processId) => this.#actor.nameOf(processId));
+    const facts = factsOf(asKnownHere(wanted, (processId) => this.#actor.namesOf(processId)));
     report("system-act.begun", facts);
     const { outcome, said } = await this.#actor
       .act(wanted, signal)
@@ -64,16 +67,19 @@ export class SystemActTool implements ToolHost {
 }
 
 /**
- * What is written down: what was done to what. A program has the name that this computer gives it:
- * whoever ends one could call it anything. One said that begins like it is the longer one.
+ * The same with the name that this computer gives to a program, which whoever wants it ended could
+ * call anything: one of its own names stays, any other becomes the most familiar of them.
  */
-function factsOf(
-  wanted: SystemAct,
-  nameOf: SystemActor["nameOf"],
-): Record<string, string | number | boolean> {
+export function asKnownHere(wanted: SystemAct, namesOf: SystemActor["namesOf"]): SystemAct {
+  if (wanted.act !== "end-process") return wanted;
+  const names = namesOf(wanted.processId).map((name) => visible(name).slice(0, maxName));
+  const [familiar = ""] = names;
+  return { ...wanted, name: names.includes(wanted.name) ? wanted.name : familiar };
+}
+
+/** What is written down: what was done to what. */
+function factsOf(wanted: SystemAct): Record<string, string | number | boolean> {
   if (wanted.act !== "end-process") return { act: wanted.act, service: wanted.service };
-  const { act, processId, startedAt, isForced } = wanted;
-  const own = nameOf(processId) ?? "";
-  const name = wanted.name.startsWith(own) ? wanted.name : own;
+  const { act, name, processId, startedAt, isForced } = wanted;
   return { act: isForced ? "kill-process" : act, name, processId, startedAt };
 }

@@ -6,6 +6,9 @@ import { ChatFileBook } from "./chat-file/book.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import { ScriptOrders } from "./script/orders.ts";
 
+/** Whoever opens a channel says at once what it is for, ms. */
+const firstWithinMs = 2000;
+
 /** What happened with a tool; see `toolEventShape` in the protocol. */
 export type ToolReport = (event: string, detail: Record<string, string | number | boolean>) => void;
 
@@ -59,6 +62,7 @@ export class ToolDesk implements Disposable {
   readonly #open = new Map<Tool, ToolHost>();
   readonly #channels = new Map<Channel, Tool>();
   readonly #held = new Map<Channel, Uint8Array[]>();
+  readonly #clock: Clock;
   #hasRunPrograms = false;
   readonly #resting = new Set<"question" | "line">();
   /** See `ToolPlace`. */
@@ -72,18 +76,31 @@ export class ToolDesk implements Disposable {
     this.#gate = gate;
     this.#consents = consents;
     this.#hosts = hosts;
+    this.#clock = clock;
     this.orders = new ScriptOrders(clock);
   }
 
-  /** Keeps what comes, within the channel's credit, until the customer has answered. */
-  hold(channel: Channel): void {
+  /**
+   * Keeps what comes, within the channel's credit, until the customer has answered. Resolves to the
+   * first message; to undefined when none comes soon, or the channel goes.
+   */
+  hold(channel: Channel): Promise<Uint8Array | undefined> {
     const messages: Uint8Array[] = [];
+    const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
+    const limit = this.#clock.after(firstWithinMs, () => resolve(undefined));
     this.#held.set(channel, messages);
     channel.consumesAtOnce = false;
     channel.listener = {
-      message: (bytes) => void messages.push(bytes),
-      closed: () => void this.#held.delete(channel),
+      message: (bytes) => {
+        messages.push(bytes);
+        resolve(bytes);
+      },
+      closed: () => {
+        this.#held.delete(channel);
+        resolve(undefined);
+      },
     };
+    return promise.finally(() => limit[Symbol.dispose]());
   }
 
   /** Lets a representative use a tool, which the gate allows. */

@@ -69,6 +69,7 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     openClipboard(programAt("clipboard/clipboard-process"), desktop),
   );
   const drawProgram = programAt("draw/draw-process");
+  const systemActor = openSystemActor();
   const disk = new DiskThread(programAt("files/disk-worker"));
   const chatFiles = join.desktopUser
     ? openCustomersFiles(programAt("chat-file/chat-files-process"), desktop)
@@ -91,7 +92,7 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
       "files-write": () => disk.tool("files-write"),
       script: (place) => new ScriptTool(place, scriptHost(process.env), systemClock),
       system: () => new SystemTool(openSystem(programAt("system/system-process")), Date.now),
-      "system-act": () => new SystemActTool(openSystemActor()),
+      "system-act": () => new SystemActTool(systemActor),
       elevate: (place) => new ElevateTool({ ...elevateParts(join), place }),
       "chat-file": ({ chatFiles: book }) => new ChatFileTool(book, chatFiles),
       "clipboard-to-customer": () => new ClipboardToCustomer(clipboard.take(), systemClock),
@@ -99,6 +100,7 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
       draw: () => new DrawTool((failed) => openDrawing(drawProgram, failed, desktop), systemClock),
     },
     actions: openActions(desktop, wayBackOf(join, windowTexts.title, siteName)),
+    namesOf: (processId) => systemActor.namesOf(processId),
     openEncoder: () => new WorkerEncoder(programAt("encoder-worker")),
     program: { name: "handrail-client", version, platform: customer.platform },
     customer,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { ServiceVerb, SystemAct } from "@handrail/protocol";
 import type { Acted, SystemActor } from "../../core/system-act.ts";
+import { processNames } from "./process-names.ts";
 import { processStart } from "./process-start.ts";
 
 const run = promisify(execFile);
@@ -32,7 +33,7 @@ export function openSystemActor(system = systemd): SystemActor {
       wanted.act === "end-process"
         ? endProcess(wanted, signal)
         : workService(wanted.act, wanted.service, { system, signal }),
-    nameOf: (processId) => processStart(processId)?.name,
+    namesOf: processNames,
   };
 }
 

@@ -20,6 +20,7 @@ beforeEach(() => {
   desk = new ConsentDesk({
     window,
     texts: texts.en,
+    namesOf: () => ["mousepad"],
     gate,
     clock: clockOf(clock),
     prompting: (isOpen) => prompts.push(isOpen),
@@ -45,7 +46,8 @@ describe("the consent desk", () => {
     const elevated = new PolicyGate(() => undefined, true);
     elevated.sessionChanged("active", {});
     for (const language of ["en", "fr"] as const) {
-      const parts = { window, texts: texts[language], gate: elevated, clock: clockOf(clock) };
+      const told = { texts: texts[language], namesOf: () => [] };
+      const parts = { window, ...told, gate: elevated, clock: clockOf(clock) };
       const own = new ConsentDesk({ ...parts, prompting: () => undefined });
       void own.ask({ permission: "shell", representative: "Ann", timeoutMs: 60_000 });
     }
@@ -56,7 +58,7 @@ describe("the consent desk", () => {
 
   it("says what is wanted now before what a yes would mean", async () => {
     const question = { representative: "Ann", timeoutMs: 60_000 };
-    const end = { act: "end-process", processId: 14753, startedAt: 1, name: "mousepad" } as const;
+    const end = { act: "end-process", processId: 14753, startedAt: 1, name: "A driver" } as const;
     void desk.ask({
       ...{ ...question, permission: "system-act" },
       purpose: { kind: "system-act", wanted: { ...end, isForced: false } },

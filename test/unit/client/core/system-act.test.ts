@@ -9,14 +9,18 @@ import {
   encodeText,
 } from "@handrail/protocol";
 import { expect, it } from "vitest";
-import { type SystemActor, SystemActTool } from "../../../../appliance/client/core/system-act.ts";
+import {
+  asKnownHere,
+  type SystemActor,
+  SystemActTool,
+} from "../../../../appliance/client/core/system-act.ts";
 import { poll } from "../../../support/poll.ts";
 
 const restart = { act: "restart", service: "cups" } as const;
 
 /** A use of the tool, with what came out of the channel and what was reported. */
 function use(actor: Pick<SystemActor, "act">) {
-  const tool = new SystemActTool({ nameOf: () => "mousepad", ...actor });
+  const tool = new SystemActTool({ namesOf: () => ["mousepad", "MainThread"], ...actor });
   const channel = new Channel(2, "system-act", () => undefined);
   const reported: unknown[] = [];
   tool.use({ channel, by: "Ann", report: (event, detail) => reported.push([event, detail]) });
@@ -66,6 +70,17 @@ it("writes down what a program is called here, whatever it was called", async ()
     ["system-act.begun", { name: "mousepad", processId: 7 }],
     ["system-act.done", { name: "mousepad", outcome: "done" }],
   ]);
+});
+
+it("knows a program by any of its own names, and nothing else by one of another's", () => {
+  const wanted = { act: "end-process", processId: 7, startedAt: 1, isForced: false } as const;
+  const nameOf = (name: string, ...own: string[]) => asKnownHere({ ...wanted, name }, () => own);
+  expect(nameOf("MainThread", "node", "MainThread")).toMatchObject({ name: "MainThread" });
+  expect(nameOf("node and nothing else", "node")).toMatchObject({ name: "node" });
+  expect(nameOf("mousepad")).toMatchObject({ name: "" });
+  expect(nameOf("x", "a\u202eb\n")).toMatchObject({ name: "a\\u{202e}b\\u{a}" });
+  expect(nameOf("x", "y".repeat(300))).toMatchObject({ name: "y".repeat(255) });
+  expect(asKnownHere(restart, () => ["node"])).toEqual(restart);
 });
 
 it("answers that it failed when the computer throws", async () => {
