@@ -31,7 +31,7 @@ import { askTimeoutMs, ChannelDoor, type ChannelUse } from "./channel-door.ts";
 import { ConsentDesk } from "./consent.ts";
 import { Chat } from "./chat.ts";
 import { type Clock, Timer } from "./clock.ts";
-import { askable, type Askable, isAskable, takenBackTogether } from "./askable.ts";
+import { askable, isAskable, takenBackTogether } from "./askable.ts";
 import { DeedLog } from "./deed-log.ts";
 import { DisplayWait } from "./display-wait.ts";
 import type { HelpWindow, InputSink, ScreenSource } from "./host.ts";
