@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Workbench } from "../console/workbench.ts";
 import { SampleCustomer } from "../demo/customer.ts";
 import { canvasDigest, canvasSelector } from "../demo/remote-canvas.ts";
+import { createKey } from "../demo/session-key.ts";
 import { Stage } from "../demo/stage.ts";
 import type { Frame } from "../support/chromium.ts";
 import { poll } from "../support/poll.ts";
@@ -67,14 +68,9 @@ async function startAgain(workbench: Workbench): Promise<number[]> {
 
 /** A session with the sample customer, seen in a pane. */
 async function watch(stage: Stage, workbench: Workbench): Promise<Frame> {
-  await workbench.activityBarItem("Handrail").click();
-  await workbench.runCommand("Handrail: Create Session Key");
-  const message = await workbench
-    .notification(/Session key/)
-    .first()
-    .innerText();
+  const key = await createKey(workbench);
   const customer = stage.use(await SampleCustomer.atPortal(stage));
-  await customer.enterKey(/\d{3} \d{4}/.exec(message)?.[0] ?? "");
+  await customer.enterKey(key);
   const window = await customer.startClient();
   await workbench.answerNotification(/is waiting/, "Accept");
   const pane = await workbench.webview(canvasSelector);

@@ -17,7 +17,10 @@ const wanted = Number(process.env.BENCH_LINKS);
 const atOnce = 40;
 const program = { name: "bench", version: "0.1.0", platform: "linux-x64" };
 
-const ann = await connectConsole(site, process.env.BENCH_ACCESS_TOKEN ?? "");
+/** One of them makes keys for `linksEach` links: the appliance bounds what one may do in a row. */
+const tokens = (process.env.BENCH_ACCESS_TOKENS ?? "").split(" ");
+const linksEach = Math.ceil(wanted / tokens.length);
+const consoles = await Promise.all(tokens.map((token) => connectConsole(site, token)));
 let open = 0;
 let begun = 0;
 
@@ -49,14 +52,15 @@ function join(key: string): Promise<void> {
 /** Makes a key and uses it, again and again: few keys of one representative may wait unused. */
 async function joinMany(): Promise<void> {
   while (begun < wanted) {
-    begun++;
-    const { key } = await ann.key();
+    const representative = consoles[Math.floor(begun++ / linksEach)];
+    if (!representative) throw new Error("there are fewer representatives than it takes");
+    const { key } = await representative.key();
     await join(key);
-    ann.forget();
+    representative.forget();
   }
 }
 
 await Promise.all(Array.from({ length: Math.min(atOnce, wanted) }, joinMany));
-await ann.leave();
+await Promise.all(consoles.map((each) => each.leave()));
 process.on("SIGUSR2", () => process.stdout.write(`open ${open}\n`));
 process.stdout.write("all open\n");

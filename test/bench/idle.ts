@@ -2,17 +2,19 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { heartbeatMs } from "@handrail/protocol";
-import { Appliance } from "../support/appliance.ts";
+import { administrator, Appliance } from "../support/appliance.ts";
 import { poll } from "../support/poll.ts";
 import { Program } from "../support/processes.ts";
 import { root } from "../support/root.ts";
-import { accessToken } from "../support/signed-in.ts";
+import { accessToken, Admin } from "../support/signed-in.ts";
 import { cpuSeconds, residentBytes } from "./cpu.ts";
 import { type Bench, round } from "./report.ts";
 
 const links = Number(process.env.HANDRAIL_BENCH_LINKS ?? 10_000);
 /** Links that are not counted: with them, the appliance has loaded and compiled what it needs. */
 const firstLinks = 200;
+/** How many links the keys of one representative are for; the appliance lets them make 300 in a row. */
+const linksPerRepresentative = 200;
 const fillWithinMs = 20 * 60_000;
 /** What the links' beginning has left to the garbage collector gets this much time to go. */
 const settleMs = 20_000;
@@ -76,11 +78,26 @@ async function startLinks(appliance: Appliance, count: number): Promise<Program>
       ...process.env,
       BENCH_SITE: appliance.url,
       BENCH_LINKS: String(count),
-      BENCH_ACCESS_TOKEN: await accessToken(appliance),
+      BENCH_ACCESS_TOKENS: (await representatives(appliance, count)).join(" "),
     },
   });
   await program.line(/^all open$/m, fillWithinMs);
   return program;
+}
+
+/** Adds as many representatives as it takes for so many links; gives an access token for each. */
+async function representatives(appliance: Appliance, count: number): Promise<string[]> {
+  const admin = new Admin(appliance);
+  await admin.signIn();
+  const tokens: string[] = [];
+  for (let i = 0; i < Math.ceil(count / linksPerRepresentative); i++) {
+    const name = `bench-${count}-${i}`;
+    const account = { name, displayName: name, password: administrator.password };
+    const answer = await admin.write("representatives", account);
+    if (answer.status !== 201) throw new Error(`an account was refused: ${answer.text}`);
+    tokens.push(await accessToken(appliance, name));
+  }
+  return tokens;
 }
 
 /** Waits until the client has been packed, which an appliance does once, a minute after its start. */

@@ -16,6 +16,7 @@ import {
   pixelsDigest,
   toPage,
 } from "./remote-canvas.ts";
+import { createKey } from "./session-key.ts";
 import { note, type Say, type Stage } from "./stage.ts";
 import { type ToolResults, ToolTour } from "./tools.ts";
 import type { TourParts } from "./tour-parts.ts";
@@ -107,12 +108,7 @@ export class Job {
 
   async #createKey(): Promise<string> {
     this.#begin("creating a session key in VS Code");
-    await this.#workbench.activityBarItem("Handrail").click();
-    await this.#workbench.runCommand("Handrail: Create Session Key");
-    await this.#workbench.quickPick("Personal queue").click();
-    const message = this.#workbench.notification(/Session key/).first();
-    const key = /\d{3} \d{4}/.exec(await message.innerText())?.[0];
-    if (key === undefined) throw new Error(`no key in: ${await message.innerText()}`);
+    const key = await createKey(this.#workbench);
     await this.#picture("key");
     return key;
   }
