@@ -13,6 +13,8 @@ const mayImport: Record<(typeof rooms)[number], readonly string[]> = {
   "appliance/client": ["@handrail/protocol"],
   media: ["@handrail/protocol"],
   extension: ["@handrail/protocol", "media/pane/contract.ts"],
+  // What it makes, the appliance takes: the two have one description of a release.
+  packer: ["appliance/server/tar.ts", "appliance/server/update/manifest.ts"],
 };
 
 /** The server's inner order: each row imports those below it, none beside or above it. */
@@ -25,6 +27,8 @@ const serverOrder = [
   ["page"],
   ["relay"],
   ["auth"],
+  ["machine"],
+  ["update"],
   ["store"],
   ["config", "log", "clock", "refusal", "runtime", "tar", "version"],
 ];
@@ -116,10 +120,11 @@ function serverRow(file: string): { name: string; row: number } | undefined {
   return row === -1 ? undefined : { name, row };
 }
 
-// The extension's manifest is the root's; a build runs with the root's tools.
+// The extension's manifest is the root's; what builds runs with the root's tools.
 function manifestOf(file: string): string {
   const room = roomOf(file);
-  const isAtRoot = room === undefined || room === "extension" || file.endsWith("/build.ts");
+  const isAtRoot =
+    room === undefined || ["extension", "packer"].includes(room) || file.endsWith("/build.ts");
   return isAtRoot ? "package.json" : `${room}/package.json`;
 }
 

@@ -19,9 +19,17 @@ export const rooms = [
   "appliance/client",
   "media",
   "extension",
+  "packer",
 ] as const;
 
-const skipped = new Set(["node_modules", "dist", "artifacts", ".vscode-server-dist", ".git"]);
+const skipped = new Set([
+  "node_modules",
+  "dist",
+  "build",
+  "artifacts",
+  ".vscode-server-dist",
+  ".git",
+]);
 
 /** The paths of all files under a folder, from the project's top, without what is made or fetched. */
 export function filesUnder(folder: string): string[] {

@@ -77,7 +77,11 @@ export default tseslint.config(
   },
   {
     // Programs for a terminal: what they print is what they are for.
-    files: ["{media,extension,appliance/client}/build.ts", "test/{bench,demo}/**/*.ts"],
+    files: [
+      "{media,extension,appliance/client}/build.ts",
+      "packer/**/*.ts",
+      "test/{bench,demo}/**/*.ts",
+    ],
     rules: { "no-console": "off" },
   },
   {

@@ -33,7 +33,7 @@ const format: Check = {
 // Each room by its own tsconfig: only so does the compiler know what does not exist in it.
 async function typeChecks(): Promise<Check[]> {
   const rooms: string[] = [];
-  for await (const file of glob("{extension,appliance,media,test}/**/tsconfig.json", {
+  for await (const file of glob("{extension,appliance,media,packer,test}/**/tsconfig.json", {
     cwd: root,
     exclude: (name) => name === "node_modules" || name === "dist",
   })) {

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { productionPackages } from "./production-packages.ts";
+import { readJson } from "./read-json.ts";
+
+/**
+ * What belongs into a release, and from where in the checkout it comes: the server's program and
+ * the contract as they are, since Node runs them unbuilt; the pages and the customer client as they
+ * were built; the packages that the server needs; Node itself.
+ */
+export type Content =
+  | { readonly path: string; readonly file: string; readonly isProgram: boolean }
+  | { readonly path: string; readonly text: string; readonly isProgram: boolean }
+  | { readonly path: string; readonly link: string };
+
+const server = "appliance/server";
+/** Folders that are taken as a whole. */
+const ours = [server, "appliance/protocol"];
+const built = ["dist/client/linux-x64", "dist/media/login"];
+const serverManifest = `${server}/package.json`;
+/** What nobody reads on an appliance. */
+const needless = /(^|\/)(README\.md|tsconfig\.json|platform\.d\.ts)$/;
+/** In packages of others: declarations, sources of what was built, and words for developers. */
+const needlessThere =
+  /(\.(ts|mts|cts|map|flow|md|markdown)|(^|\/)(\.[^/]*|test|tests|benchmarks?|docs|examples?))$/i;
+
+/**
+ * Everything that a release of this checkout holds, in the order of its paths.
+ * @param version what the release calls itself; as the server's package says when absent
+ * @throws Error when something has not been installed or built
+ */
+export function contentsOf(root: string, version?: string): Content[] {
+  const contents = [
+    ...ours.flatMap((folder) => ourFiles(root, folder, version)),
+    ...built.flatMap((folder) => builtFiles(root, folder)),
+    ...packageFiles(root),
+    program("node/bin/node", path.join(root, "node_modules/node/bin/node")),
+    file("LICENSE", path.join(root, "LICENSE")),
+  ];
+  return contents.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The version that the server's package has. */
+export function versionOf(root: string): string {
+  return readJson<{ version: string }>(path.join(root, serverManifest)).version;
+}
+
+function ourFiles(root: string, folder: string, version: string | undefined): Content[] {
+  return filesUnder(root, folder, (name) => needless.test(name)).map((place) =>
+    place === serverManifest && version !== undefined
+      ? { path: place, text: withVersion(root, version), isProgram: false }
+      : file(place, path.join(root, place)),
+  );
+}
+
+function withVersion(root: string, version: string): string {
+  const manifest = readJson<object>(path.join(root, serverManifest));
+  return `${JSON.stringify({ ...manifest, version }, null, 2)}\n`;
+}
+
+function builtFiles(root: string, folder: string): Content[] {
+  if (!existsSync(path.join(root, folder))) {
+    throw new Error(`${folder} is not built: run media/build.ts and appliance/client/build.ts`);
+  }
+  return filesUnder(root, folder).map((place) => file(place, path.join(root, place)));
+}
+
+function packageFiles(root: string): Content[] {
+  const { packages, links } = productionPackages(root, server);
+  const skip = (name: string) => name.endsWith("/node_modules") || needlessThere.test(name);
+  return [
+    ...packages
+      .flatMap(({ place }) => filesUnder(root, place, skip))
+      .map((place) => file(place, path.join(root, place))),
+    ...links.map(({ place, leadsTo }) => ({
+      path: place,
+      link: path.posix.relative(path.posix.dirname(place), leadsTo),
+    })),
+  ];
+}
+
+function filesUnder(
+  root: string,
+  folder: string,
+  skip: (place: string) => boolean = () => false,
+): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const place = `${folder}/${entry.name}`;
+    if (skip(place)) return [];
+    if (entry.isDirectory()) return filesUnder(root, place, skip);
+    return entry.isFile() ? [place] : [];
+  });
+}
+
+const file = (place: string, from: string) => ({ path: place, file: from, isProgram: false });
+const program = (place: string, from: string) => ({ path: place, file: from, isProgram: true });
