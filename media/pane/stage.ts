@@ -105,9 +105,14 @@ export class Stage {
     }
     banner.append(close);
     close.addEventListener("click", () => banner.remove());
-    const same = [...this.#banners.children].find((other) => other.textContent === text);
+    // Its buttons do what is right now; who was at those of the one before goes on with them.
+    const same = [...this.#banners.children].find(
+      ({ firstElementChild }) => firstElementChild?.textContent === text,
+    );
+    const hadFocus = same?.contains(document.activeElement);
     same?.remove();
     this.#banners.append(banner);
+    if (hadFocus) banner.querySelector<HTMLElement>("vscode-button, button")?.focus();
     while (this.#banners.childElementCount > maxBanners) this.#banners.firstElementChild?.remove();
   }
 

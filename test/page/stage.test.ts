@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { poll } from "../support/poll.ts";
+import { representative, sampleState } from "../unit/media/session-sample.ts";
+import { openSession } from "./session-stand.ts";
+
+const ben = { id: representative("2"), name: "Ben Baker", observer: false, connected: true };
+const me = { ...sampleState().me, observer: false, connected: true };
+const taken = sampleState({}, { participants: [me, ben], controller: ben.id });
+
+it("a banner with a button is there once however often it is due, and keeps the focus", async () => {
+  await using browser = await launchChromium();
+  await using session = await openSession(browser, taken);
+  const { page, stand, host } = session;
+  const banners = page.locator(".banners .banner");
+  const offer = banners.filter({ hasText: "Ben Baker" });
+  const offered = offer.locator("vscode-button");
+  for (let i = 0; i < 3; i++) {
+    await page.locator(".screen-canvas").click({ position: { x: 20, y: 20 } });
+    await offered.waitFor();
+  }
+  expect(await banners.count()).toBe(1);
+  stand.end.command("warning", { text: "Another one" });
+  await banners.filter({ hasText: "Another one" }).waitFor();
+  await offered.focus();
+  const text = (await offer.locator("span").first().textContent()) ?? "";
+  stand.end.command("warning", { text });
+  await poll("the same is the newest", async () => {
+    return (await banners.last().locator("span").first().textContent()) === text;
+  });
+  expect(await banners.count()).toBe(2);
+  const withFocus = () => page.evaluate(() => document.activeElement?.closest(".banner") !== null);
+  expect(await withFocus()).toBe(true);
+  await page.locator(".screen-canvas").click({ position: { x: 20, y: 20 } });
+  await offered.click();
+  await poll("it does what it says", () => host.asked.includes("control.take"));
+  expect(await banners.count()).toBe(1);
+});
