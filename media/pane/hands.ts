@@ -38,11 +38,11 @@ export class Hands {
       const { session, me } = place.state();
       return colourOf(session.participants, me.id);
     };
-    const pen = new Pen({ ...place, colour });
     const pointers = new ColleaguePointers(
       () => screen().layer,
       (at) => end.notify("pointer.at", { at }),
     );
+    const pen = new Pen({ ...place, colour, pointed: (at) => pointers.hovered(at) });
     this.pen = pen;
     this.#pointers = pointers;
     this.listener = {

@@ -15,6 +15,7 @@ import { element } from "./element.ts";
 import type { IconName } from "./icon.ts";
 import type { Stage } from "./stage.ts";
 import type { Texts } from "./texts.ts";
+import { PenKeys } from "./pen-keys.ts";
 import { toolButton } from "./tool-button.ts";
 
 /** Points go out together so often, ms. */
@@ -40,6 +41,8 @@ export interface PenPlace {
   readonly colour: () => number;
   /** Shows what an attempt is refused for. */
   readonly attempt: (attempt: Promise<unknown>) => void;
+  /** One points there oneself, by keyboard. */
+  readonly pointed: (at: Place) => void;
   /** The pen was taken or put down. */
   readonly changed: () => void;
 }
@@ -57,8 +60,10 @@ interface Stroke {
  * is being drawn. The host opens the way, asking the customer where that is needed.
  */
 export class Pen {
-  /** The row of shapes, shown while drawing. */
-  readonly element: HTMLElement;
+  /** The row of shapes, shown while drawing; before it what the keyboard draws with. */
+  readonly element = document.createDocumentFragment();
+  readonly #palette: HTMLElement;
+  readonly #keys: PenKeys;
   readonly #place: PenPlace;
   readonly #shapes = new Map<DrawShape, HTMLButtonElement>();
   #shape: DrawShape = "pen";
@@ -71,7 +76,9 @@ export class Pen {
 
   constructor(place: PenPlace) {
     this.#place = place;
-    this.element = this.#build();
+    this.#keys = this.#makeKeys();
+    this.#palette = this.#build();
+    this.element.append(this.#keys.element, this.#palette);
     document.addEventListener("keydown", (event) => this.#key(event), { capture: true });
   }
 
@@ -107,6 +114,7 @@ export class Pen {
     this.#drawnAt = -Infinity;
     this.#forgetInk();
     this.#send({ type: "clear" });
+    this.#keys.lifted();
     this.#place.stage().say(this.#place.texts.pen.cleared);
   }
 
@@ -194,9 +202,26 @@ export class Pen {
   }
 
   #show(): void {
-    this.element.hidden = !this.#isOn;
+    const { activeElement } = document;
+    const hadFocus = [this.#palette, this.#keys.element].some((e) => e.contains(activeElement));
+    this.#palette.hidden = !this.#isOn;
+    this.#keys.setOn(this.#isOn);
     this.#place.screen().setDrawing(this.#isOn);
+    // Whoever has put the pen down by keyboard goes on where they were.
+    if (hadFocus && !this.#isOn) this.#place.screen().focus();
     this.#place.changed();
+  }
+
+  #makeKeys(): PenKeys {
+    const { texts, screen, stage, colour, pointed } = this.#place;
+    return new PenKeys({
+      ...{ texts, screen, colour, pointed },
+      say: (text) => stage().say(text),
+      shape: () => this.#shape,
+      begun: (at) => this.strokeBegun(at),
+      moved: (points) => this.strokeMoved(points),
+      ended: () => this.strokeEnded(),
+    });
   }
 
   #build(): HTMLElement {
@@ -205,10 +230,11 @@ export class Pen {
       const button = toolButton(icons[shape], pen.shapes[shape], () => this.#choose(shape));
       this.#shapes.set(shape, button);
     }
+    const keys = toolButton("keyboard", pen.byKeys, () => this.#keys.take());
     const clear = toolButton("erase", pen.clear, () => this.clear());
     const done = toolButton("close", pen.done, () => this.stop());
     const row = { role: "toolbar", className: "palette", "aria-label": pen.palette, hidden: true };
-    const palette = element("div", row, ...this.#shapes.values(), clear, done);
+    const palette = element("div", row, ...this.#shapes.values(), keys, clear, done);
     this.#choose(this.#shape);
     return palette;
   }

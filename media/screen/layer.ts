@@ -23,26 +23,38 @@ export interface ShownStroke {
   readonly points: readonly Point[];
 }
 
+/** The tip of a pen that the keyboard moves. */
+export interface ShownTip {
+  readonly at: Point;
+  /** As `#rrggbb`. */
+  readonly colour: string;
+  readonly isDown: boolean;
+}
+
 const space = "http://www.w3.org/2000/svg";
+/** A cross with a gap in its middle, 24 × 24, around its middle. */
+const cross = "M12 0v8M12 16v8M0 12h8M16 12h8";
 /** An arrow that points at its upper left corner, 16 × 16. */
 const arrow = "M1 1l12 5-5 2-2 5z";
 
 /**
  * What lies over the picture and is not part of it: where colleagues point, each with a name, and
- * the stroke that is being drawn here. Takes no clicks.
+ * the stroke and the pen of whoever draws here. Takes no clicks.
  */
 export class Layer {
   readonly element = document.createElement("div");
   readonly #ink = document.createElementNS(space, "svg");
   readonly #marks = new Map<string, HTMLElement>();
+  readonly #tip = newTip();
   #pointers: readonly ShownPointer[] = [];
+  #shownTip: ShownTip | undefined;
   #placement: Placement | undefined;
 
   constructor() {
     this.element.className = "screen-layer";
     this.element.setAttribute("aria-hidden", "true");
     this.#ink.classList.add("screen-ink");
-    this.element.append(this.#ink);
+    this.element.append(this.#ink, this.#tip);
   }
 
   /** The picture lies there from now on. */
@@ -52,6 +64,14 @@ export class Layer {
     // Half a pixel on: coordinates mean the middle of a pixel.
     this.#ink.setAttribute("viewBox", `${x - 0.5} ${y - 0.5} ${width} ${height}`);
     this.#showPointers();
+    this.#showTip();
+  }
+
+  /** Shows the tip of a pen, and brings it into sight; undefined: there is none. */
+  setTip(tip: ShownTip | undefined): void {
+    this.#shownTip = tip;
+    this.#showTip();
+    if (tip) this.#tip.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** Shows these pointers and no others. */
@@ -63,6 +83,17 @@ export class Layer {
   /** Shows these strokes and no others. */
   setInk(strokes: readonly ShownStroke[]): void {
     this.#ink.replaceChildren(...strokes.map(drawn));
+  }
+
+  #showTip(): void {
+    const [tip, placement] = [this.#shownTip, this.#placement];
+    this.#tip.hidden = !tip || !placement;
+    if (!tip || !placement) return;
+    const { x, y } = toPage(placement, { x: tip.at.x + 0.5, y: tip.at.y + 0.5 });
+    this.#tip.style.left = `${x}px`;
+    this.#tip.style.top = `${y}px`;
+    this.#tip.style.setProperty("--colour", tip.colour);
+    this.#tip.dataset.down = String(tip.isDown);
   }
 
   #showPointers(): void {
@@ -93,6 +124,18 @@ export class Layer {
     const label = mark.lastElementChild;
     if (label && label.textContent !== name) label.textContent = name;
   }
+}
+
+function newTip(): HTMLElement {
+  const tip = document.createElement("div");
+  tip.className = "screen-tip";
+  tip.hidden = true;
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  // A light line under the coloured one: seen on any picture.
+  svg.append(shapeOf("path", { d: cross }), shapeOf("path", { d: cross }));
+  tip.append(svg);
+  return tip;
 }
 
 function newMark(): HTMLElement {

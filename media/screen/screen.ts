@@ -3,6 +3,7 @@ import {
   type InputMessage,
   inputMessage,
   type SurfaceDisplay,
+  type SurfaceRect,
 } from "@handrail/protocol";
 import {
   type DecodeStatistics,
@@ -154,6 +155,11 @@ export class Screen {
     if (!this.#hand || this.#hand.isDrawing === isDrawing) return;
     this.#hand.isDrawing = isDrawing;
     this.element.dataset.drawing = String(isDrawing);
+  }
+
+  /** The part of the surface that is shown; undefined while there is no picture. */
+  get shownPart(): SurfaceRect | undefined {
+    return this.#placement?.part;
   }
 
   get isGrabbed(): boolean {

@@ -1,13 +1,19 @@
 import { drawShapes } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "../support/accessibility.ts";
 import { artifact } from "../support/artifacts.ts";
 import { type Browser, launchChromium, type Page } from "../support/chromium.ts";
 import { poll } from "../support/poll.ts";
 import { representative, sampleState } from "../unit/media/session-sample.ts";
-import { openSession } from "./session-stand.ts";
+import { all, openSession, size } from "./session-stand.ts";
 
 const ben = { id: representative("2"), name: "Ben Baker", observer: false, connected: true };
 const me = { ...sampleState().me, observer: false, connected: true };
+/** The first monitor is the right one, as it stands; neither is as high as the screen. */
+const twoMonitors = [
+  { id: 1, x: 512, y: 0, width: 768, height: 800, primary: true, name: "DP-1" },
+  { id: 2, x: 0, y: 0, width: 512, height: 768, primary: false, name: "HDMI-1" },
+];
 const shared = sampleState({}, { participants: [me, ben], controller: me.id });
 
 let browser: Browser;
@@ -108,6 +114,132 @@ describe("the pen", () => {
     stand.end.command("pen.ended", null);
     await page.locator(".palette").waitFor({ state: "hidden" });
     expect(await pen(page).getAttribute("aria-pressed")).toBe("false");
+  });
+});
+
+describe("the pen by keyboard", () => {
+  const surface = (page: Page) => page.getByRole("application", { name: "Pen on the customer" });
+
+  it("is moved by arrows, set down and lifted by Space, and says where it is", async () => {
+    await using session = await openSession(browser, shared);
+    const { page, host } = session;
+    await pen(page).focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Arrow").focus();
+    await page.keyboard.press("Space");
+    await page.getByLabel("Draw by keyboard").focus();
+    await page.keyboard.press("Enter");
+    await poll("it has the keyboard", () =>
+      surface(page).evaluate((each) => each === document.activeElement),
+    );
+    await page.keyboard.press("Control+ArrowLeft");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Shift+ArrowRight");
+    const spoken = page.locator(".spoken");
+    await spoken.getByText("541 across, 390 down").waitFor();
+    await poll("colleagues see where", () => host.pointed.at(-1)?.x === 541);
+    await page.keyboard.press("Space");
+    await spoken.getByText("Pen down at 541, 390").waitFor();
+    for (let i = 0; i < 12; i++) await page.keyboard.press("ArrowRight");
+    await page.screenshot({ path: await artifact("pen-keys.png") });
+    await page.keyboard.press("Space");
+    await spoken.getByText("Pen up at 661, 390").waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(host.drawn[0]).toEqual({ type: "begin", shape: "arrow", colour: 0, x: 541, y: 390 });
+    expect(host.drawn.at(-1)).toEqual({ type: "to", points: [{ x: 661, y: 390 }] });
+    // Nothing of it is a key for the customer's computer.
+    expect(session.source.input.filter(({ type }) => type === "key")).toEqual([]);
+    expect(session.stand.faults).toEqual([]);
+  });
+
+  it("points with one press, ends what it draws where the focus goes, and by Escape", async () => {
+    await using session = await openSession(browser, shared);
+    const { page, host } = session;
+    await pen(page).click();
+    await page.getByLabel("Point here").click();
+    await page.getByLabel("Draw by keyboard").click();
+    await page.keyboard.press("Space");
+    await page.locator(".spoken").getByText("Pointed at 640, 400").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    const begun = () => host.drawn.filter(({ type }) => type === "begin");
+    await poll("it has pointed twice", () => begun().length === 2);
+    expect(begun().at(-1)).toMatchObject({ shape: "spot", x: 640, y: 410 });
+    await page.getByLabel("Freehand").click();
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Tab");
+    await page.locator(".spoken").getByText("Pen up at 640, 410").waitFor();
+    expect(await page.locator(".screen-tip").isHidden()).toBe(true);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Escape");
+    await poll("it is cleared", () => host.drawn.at(-1)?.type === "clear");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Escape");
+    await page.locator(".palette").waitFor({ state: "hidden" });
+    expect(host.drawn.at(-1)?.type).toBe("clear");
+    expect(await surface(page).count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("screen-keys");
+  });
+
+  it("stays on the monitor that is shown", async () => {
+    await using session = await openSession(browser, shared);
+    const { page, host, source, writer, picture, stand } = session;
+    source.send(writer.epoch(size, twoMonitors));
+    source.send(await writer.update(picture, [all]));
+    await page.getByLabel("Monitor").waitFor();
+    stand.end.command("view.set", { ...shared.view, monitor: 2 });
+    await pen(page).click();
+    await page.getByLabel("Point here").click();
+    await page.getByLabel("Draw by keyboard").click();
+    await poll("it begins in the middle of that monitor", async () => {
+      await page.keyboard.press("Space");
+      const last = host.drawn.at(-1);
+      return last?.type === "begin" && last.x === 256 && last.y === 384;
+    });
+    for (let i = 0; i < 5; i++) await page.keyboard.press("Control+ArrowRight");
+    await page.keyboard.press("Space");
+    await poll("it is at the edge", () => {
+      const last = host.drawn.at(-1);
+      return last?.type === "begin" && last.x === 511;
+    });
+  });
+});
+
+describe("two monitors, of which the second stands to the left", () => {
+  it.each(["fit", "actual"] as const)("draw and point where one sees it, at %s", async (zoom) => {
+    const view = { ...shared.view, zoom, monitor: 2 };
+    await using session = await openSession(browser, { ...shared, view });
+    const { page, host, source, writer, picture, stand } = session;
+    source.send(writer.epoch(size, twoMonitors));
+    source.send(await writer.update(picture, [all]));
+    const isLeftAlone = () =>
+      page.locator(".screen-frame").evaluate((frame) => {
+        const { width, height } = frame.getBoundingClientRect();
+        return Math.abs(width / height - 512 / 768) < 0.01;
+      });
+    await poll("only that monitor is shown", isLeftAlone);
+    await pen(page).click();
+    await page.getByLabel("Point here").click();
+    const box = await page.locator(".screen-frame").boundingBox();
+    if (!box) throw new Error("there is a picture");
+    const scale = box.width / 512;
+    // The pixel 300, 200 of the screen is that of the monitor, which begins at its left edge.
+    await page.mouse.click(box.x + 300.5 * scale, box.y + 200.5 * scale);
+    await poll("it is drawn there", () => host.drawn.length > 0);
+    expect(host.drawn[0]).toMatchObject({ type: "begin", x: 300, y: 200 });
+    stand.end.command("pointers", {
+      pointers: [{ id: ben.id, at: { x: 100, y: 150 } }],
+    });
+    const mark = page.locator(".screen-colleague");
+    await mark.getByText("Ben Baker").waitFor();
+    const shown = await mark.locator("svg").boundingBox();
+    expect(Math.abs((shown?.x ?? 0) - (box.x + 100 * scale))).toBeLessThan(3);
+    expect(Math.abs((shown?.y ?? 0) - (box.y + 150 * scale))).toBeLessThan(3);
+    // Somebody points at the other monitor: not seen here.
+    stand.end.command("pointers", { pointers: [{ id: ben.id, at: { x: 900, y: 150 } }] });
+    await mark.waitFor({ state: "hidden" });
   });
 });
 

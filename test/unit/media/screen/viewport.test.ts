@@ -55,6 +55,33 @@ describe("the viewport", () => {
     }
   });
 
+  it("has two viewers of two monitors, one left of the other, point at the same pixel", () => {
+    // The first monitor stands to the right of the second, and lower.
+    const monitors = [
+      { id: 1, x: 1280, y: 200, width: 1920, height: 880 },
+      { id: 2, x: 0, y: 0, width: 1280, height: 1024 },
+    ];
+    const left = place(
+      partOf(surface, monitors, 2),
+      { width: 473, height: 600 },
+      view("fit", 1.25),
+    );
+    const both = place(partOf(surface, monitors, "all"), { width: 900, height: 400 }, view("fit"));
+    const right = place(
+      partOf(surface, monitors, 1),
+      { width: 900, height: 400 },
+      view("actual", 2),
+    );
+    // Three quarters across the left monitor, and half way down.
+    const at = toSurface(left, { x: 0.75 * left.shown.width, y: 0.5 * left.shown.height });
+    expect(at).toEqual({ x: 960, y: 512 });
+    const shown = toPage(both, at);
+    expect(shown.x / both.shown.width).toBeCloseTo(960 / 3200);
+    expect(shown.y / both.shown.height).toBeCloseTo(512 / 1080);
+    expect(toPage(right, at).x).toBeLessThan(0);
+    expect(toSurface(right, { x: 10, y: 10 })).toEqual({ x: 1300, y: 220 });
+  });
+
   it("gives the nearest pixel for points outside", () => {
     const placement = place(partOf(surface, displays, 2), { width: 640, height: 512 }, view("fit"));
     expect(toSurface(placement, { x: -50, y: -1 })).toEqual({ x: 1920, y: 56 });
