@@ -175,6 +175,7 @@ export {
   type ConsentRule,
   decide,
   type Decision,
+  isRuledOut,
   mayEditScripts,
   mayUseScript,
   type Permission,
@@ -321,8 +322,6 @@ export { barsOf, type SystemBar } from "./tool/system-chart.ts";
 export { readSystem, type SystemReadOptions } from "./tool/system-reader.ts";
 export {
   maxSnapshotBytes,
-  type SnapshotState,
-  snapshotStates,
   type SystemReading,
   type SystemSnapshot,
   systemSnapshot,
@@ -416,6 +415,8 @@ export {
   sessionEventShape,
   type SessionView,
   sessionViewShape,
+  type SnapshotState,
+  snapshotStates,
 } from "./session/state.ts";
 export { colourOf, participantColours } from "./session/colours.ts";
 export { transcript, type TranscriptWords } from "./session/transcript.ts";

@@ -8,6 +8,7 @@ export const askable = [
   "files",
   "files-write",
   "system",
+  "snapshot",
   "scripts",
   "system-act",
   "actions",

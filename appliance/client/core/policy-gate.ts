@@ -19,6 +19,7 @@ const clientPolicy: PolicyLayer = {
     files: { setting: "allow", consent: "once" },
     "files-write": { setting: "allow", consent: "once" },
     system: { setting: "allow", consent: "once" },
+    snapshot: { setting: "allow", consent: "once" },
     scripts: { setting: "allow", consent: "once" },
     "system-act": { setting: "allow", consent: "once" },
     actions: { setting: "allow", consent: "once" },

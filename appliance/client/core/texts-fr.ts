@@ -2,6 +2,7 @@ import * as actionTexts from "./action-texts.ts";
 import { fr as frChatFiles } from "./chat-file/texts.ts";
 import { fr as frClipboard } from "./clipboard/texts.ts";
 import { fr as frDraw } from "./draw/texts.ts";
+import { fr as frSnapshot } from "./snapshot-texts.ts";
 import { frDeeds, frSystemActs } from "./deed-texts.ts";
 import * as elevationTexts from "./elevation/texts.ts";
 import type { Texts } from "./texts.ts";
@@ -94,6 +95,7 @@ export const fr: Texts = {
     ...frClipboard.consent,
     ...frChatFiles.consent,
     ...frDraw.consent,
+    ...frSnapshot.consent,
     system: {
       title: (name) => `${name} souhaite lire des informations sur votre ordinateur`,
       body: () =>
@@ -169,6 +171,7 @@ export const fr: Texts = {
     ...frChatFiles.uses,
     elevate: elevationTexts.fr.uses,
     ...frDraw.uses,
+    ...frSnapshot.uses,
     shell: (name) => `${name} tape des commandes sur votre ordinateur`,
     files: (name) => `${name} parcourt vos fichiers`,
     download: (name) => `${name} copie des fichiers de votre ordinateur`,
@@ -182,7 +185,7 @@ export const fr: Texts = {
   elevation: elevationTexts.fr,
   systemActs: frSystemActs,
   wantedNow: (what) => `Demandé maintenant : ${what}`,
-  deeds: frDeeds,
+  deeds: { ...frDeeds, ...frSnapshot.deeds },
   moreOfIt: (count) => `… et encore ${count} de ce genre`,
   screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
   inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",

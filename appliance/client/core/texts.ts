@@ -5,6 +5,7 @@ import type { Askable } from "./askable.ts";
 import { type ChatFileTexts, en as enChatFiles } from "./chat-file/texts.ts";
 import { en as enClipboard } from "./clipboard/texts.ts";
 import { en as enDraw } from "./draw/texts.ts";
+import { en as enSnapshot } from "./snapshot-texts.ts";
 import { type DeedTexts, enDeeds, enSystemActs, type SystemActTexts } from "./deed-texts.ts";
 import * as elevationTexts from "./elevation/texts.ts";
 import type { ElevationTexts } from "./elevation/texts.ts";
@@ -180,6 +181,7 @@ const en: Texts = {
     ...enClipboard.consent,
     ...enChatFiles.consent,
     ...enDraw.consent,
+    ...enSnapshot.consent,
     system: {
       title: (name) => `${name} would like to read information about your computer`,
       body: () =>
@@ -248,6 +250,7 @@ const en: Texts = {
     ...enClipboard.uses,
     ...enChatFiles.uses,
     ...enDraw.uses,
+    ...enSnapshot.uses,
     elevate: elevationTexts.en.uses,
     shell: (name) => `${name} is typing commands on your computer`,
     files: (name) => `${name} is looking through your files`,
@@ -262,7 +265,7 @@ const en: Texts = {
   elevation: elevationTexts.en,
   systemActs: enSystemActs,
   wantedNow: (what) => `Wanted now: ${what}`,
-  deeds: enDeeds,
+  deeds: { ...enDeeds, ...enSnapshot.deeds },
   moreOfIt: (count) => `… and ${count} more like this`,
   screenUnavailable: "Your screen cannot be shown at the moment.",
   inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",

@@ -14,6 +14,7 @@ import { DrawTool } from "../core/draw/tool.ts";
 import { ElevateTool, type ElevateToolParts } from "../core/elevation/tool.ts";
 import type { SessionPlace } from "../core/session.ts";
 import { ShellDesk } from "../core/shell/desk.ts";
+import { SnapshotTool } from "../core/snapshot.ts";
 import { SystemTool } from "../core/system.ts";
 import { SystemActTool } from "../core/system-act.ts";
 import { texts } from "../core/texts.ts";
@@ -68,6 +69,8 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
   const clipboard = new SharedClipboard(() =>
     openClipboard(programAt("clipboard/clipboard-process"), desktop),
   );
+  const openSystemTool = () =>
+    new SystemTool(openSystem(programAt("system/system-process")), Date.now);
   const drawProgram = programAt("draw/draw-process");
   const systemActor = openSystemActor();
   const disk = new DiskThread(programAt("files/disk-worker"));
@@ -91,7 +94,8 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
       download: () => disk.tool("download"),
       "files-write": () => disk.tool("files-write"),
       script: (place) => new ScriptTool(place, scriptHost(process.env), systemClock),
-      system: () => new SystemTool(openSystem(programAt("system/system-process")), Date.now),
+      system: () => openSystemTool(),
+      snapshot: () => new SnapshotTool(openSystemTool()),
       "system-act": () => new SystemActTool(systemActor),
       elevate: (place) => new ElevateTool({ ...elevateParts(join), place }),
       "chat-file": ({ chatFiles: book }) => new ChatFileTool(book, chatFiles),

@@ -25,6 +25,7 @@ export const channelKinds = {
   download: { class: channelClasses.bulk, maxMessageBytes: 512 * 1024 },
   "files-write": { class: channelClasses.bulk, maxMessageBytes: 512 * 1024 },
   system: { class: channelClasses.shell, maxMessageBytes: 2 * 1024 * 1024 },
+  snapshot: { class: channelClasses.bulk, maxMessageBytes: 2 * 1024 * 1024 },
   script: { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
   "system-act": { class: channelClasses.shell, maxMessageBytes: 64 * 1024 },
   elevate: { class: channelClasses.shell, maxMessageBytes: 2048 },

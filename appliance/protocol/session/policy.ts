@@ -14,6 +14,7 @@ export const permissions = [
   "files",
   "files-write",
   "system",
+  "snapshot",
   "scripts",
   "system-act",
   "actions",
@@ -109,6 +110,8 @@ export const siteDefaults: PolicyLayer = {
     files: { setting: "allow", consent: "once" },
     "files-write": { setting: "allow", consent: "once" },
     system: { setting: "allow", consent: "once" },
+    // Kept for as long as the session's record: for whom an administrator allows it.
+    snapshot: { setting: "deny", consent: "once" },
     scripts: { setting: "allow", consent: "once" },
     "system-act": { setting: "allow", consent: "once" },
     actions: { setting: "allow", consent: "once" },
@@ -128,6 +131,12 @@ export const siteDefaults: PolicyLayer = {
     transfer: { setting: "allow", consent: "never" },
   },
 };
+
+/** Whether these layers, strongest first, rule a permission out whatever the customer says. */
+export function isRuledOut(permission: Permission, layers: readonly PolicyLayer[]): boolean {
+  const layer = layers[decidingLayer(permission, layers)];
+  return layer?.rules[permission]?.setting !== "allow";
+}
 
 /** Whether an account may change canned scripts: administrators, and whoever was given that. */
 export function mayEditScripts(account: {

@@ -81,6 +81,11 @@ export type SessionEnd = z.infer<typeof sessionEndShape>;
 export const screenFaultShape = z.enum(["display-gone", "failed"]);
 export type ScreenFault = z.infer<typeof screenFaultShape>;
 
+/** Where the snapshot of a session's start stands; `none`: not taken yet, or not wanted. */
+export const snapshotStates = ["none", "taken", "refused", "failed"] as const;
+/** One of them. */
+export type SnapshotState = (typeof snapshotStates)[number];
+
 /** Longest value of a field of a session, in UTF-16 units. */
 export const maxFieldLength = 500;
 /** Id of the field that every site has: what the session is called elsewhere, such as a ticket. */
@@ -119,6 +124,8 @@ export const sessionViewShape = z.object({
   unasked: z.array(permissionShape).optional(),
   end: sessionEndShape.optional(),
   recording: z.enum(["off", "on", "failed"]),
+  /** Where the snapshot of the session's start stands; one that this version does not know is none. */
+  snapshot: z.enum(snapshotStates).optional().catch(undefined),
   /** External key and custom fields that are filled in. */
   fields: z.array(fieldValueShape).optional(),
 });

@@ -8,6 +8,7 @@ import { personText } from "./state.ts";
  * The tools of a session: what a representative uses on the customer's computer besides screen,
  * mouse and keyboard. Each use is a channel of its own from console to customer, which the appliance
  * forwards and does not read; the permission named here decides whether it may be opened and stay.
+ * A `snapshot` alone the appliance takes by itself, and no console.
  * `events`: what the customer's client reports of its use, for the audit log.
  */
 export const tools = {
@@ -25,6 +26,7 @@ export const tools = {
     ],
   },
   system: { permission: "system", events: ["system.read"] },
+  snapshot: { permission: "snapshot", events: ["snapshot.kept"] },
   script: { permission: "scripts", events: ["script.ran"] },
   "system-act": { permission: "system-act", events: ["system-act.begun", "system-act.done"] },
   elevate: {

@@ -23,8 +23,3 @@ export type SystemSnapshot = Readonly<z.infer<typeof snapshotShape>>;
 
 /** Writes and reads the snapshot that is kept with a session: JSON. */
 export const systemSnapshot = jsonMessage<SystemSnapshot>(snapshotShape);
-
-/** Where a session's snapshot stands; `none`: not taken yet, or not wanted. */
-export const snapshotStates = ["none", "taken", "refused", "failed"] as const;
-/** One of them. */
-export type SnapshotState = (typeof snapshotStates)[number];

@@ -8,6 +8,7 @@ import {
   readDossier,
   sendRecording,
   sendShell,
+  sendSnapshot,
   type SessionArchive,
 } from "../page/recording.ts";
 import type { AuditLog } from "../store/audit.ts";
@@ -46,6 +47,12 @@ export function recordingRoutes(app: FastifyInstance, options: RecordingOptions)
     if (!wanted.success) throw new HandrailError("not-found", "no such recording");
     const { lsid, number } = wanted.data;
     return sendShell(reply, { account, archive, audit, lsid }, number);
+  });
+
+  /** GET /api/sessions/:lsid/snapshot → the snapshot of its start, as `systemSnapshot` writes it. */
+  app.get("/api/sessions/:lsid/snapshot", async (request, reply) => {
+    const account = await bearer(grants, request);
+    return sendSnapshot(reply, { account, archive, audit, lsid: lsidOf(request) });
   });
 
   /** GET /api/sessions/:lsid/events → `{session, events, chat}`. */

@@ -7,6 +7,7 @@ import {
   readDossier,
   sendRecording,
   sendShell,
+  sendSnapshot,
   type SessionArchive,
 } from "../page/recording.ts";
 import type { ListedSession } from "../relay/broker.ts";
@@ -59,6 +60,13 @@ export function sessionsRoutes(app: FastifyInstance, options: SessionsOptions): 
     const { account } = await signedIn(browserSessions, request);
     const { lsid } = read(params, request.params);
     return sendRecording(reply, { account, archive, audit, lsid });
+  });
+
+  /** GET sessions/:lsid/snapshot → the snapshot of its start, as `systemSnapshot` writes it. */
+  app.get("/sessions/:lsid/snapshot", async (request, reply) => {
+    const { account } = await signedIn(browserSessions, request);
+    const { lsid } = read(params, request.params);
+    return sendSnapshot(reply, { account, archive, audit, lsid });
   });
 
   /** GET sessions/:lsid/shells → `{shells: [{number, startedAt, title, sizeBytes}]}`. */

@@ -13,6 +13,8 @@ export interface SessionArchive {
   readSession(lsid: Lsid): SessionDossier | undefined;
   readonly shellRecordings: ShellRecordingStore;
   recordingPath(lsid: Lsid): string | undefined;
+  /** @throws HandrailError `not-found`, `not-permitted` */
+  snapshotPath(account: Account, lsid: Lsid): string | undefined;
   mayReadRecording(account: Account, lsid: Lsid): boolean;
 }
 
@@ -81,6 +83,21 @@ export async function sendShell(
   return sendFile(reply, file, { name, type: "application/x-asciicast" });
 }
 
+/**
+ * Sends the snapshot of a session's start, as JSON. That it was looked at is audited.
+ * @throws HandrailError `not-found`, also for sessions of others; `not-permitted`; `disk-full`
+ */
+export async function sendSnapshot(
+  reply: FastifyReply,
+  { account, archive, audit, lsid }: RecordingRequest,
+): Promise<FastifyReply> {
+  const file = archive.snapshotPath(account, lsid);
+  if (file === undefined) throw new HandrailError("not-found", "no such snapshot");
+  const { displayName: who, id: whoId } = account;
+  await audit.append({ event: "snapshot.opened", who, whoId, lsid, detail: {} });
+  return sendFile(reply, file, { name: `${lsid}.snapshot.json`, type: "application/json" });
+}
+
 async function audited(
   audit: AuditLog,
   { displayName: who, id: whoId }: Account,
@@ -96,7 +113,7 @@ async function sendFile(
   { name, type }: { name: string; type: string },
 ): Promise<FastifyReply> {
   const { size } = await stat(file).catch((cause: unknown) => {
-    throw new HandrailError("not-found", "the recording's file is gone", { cause });
+    throw new HandrailError("not-found", "the file is gone", { cause });
   });
   reply
     .type(type)

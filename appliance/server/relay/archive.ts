@@ -1,6 +1,7 @@
 import {
   type ChatMessage,
   HandrailError,
+  isRuledOut,
   type Lsid,
   type RepresentativeId,
   type SessionEvent,
@@ -10,6 +11,7 @@ import type { Account } from "../auth/account.ts";
 import type { SessionNote } from "../store/notes.ts";
 import type { SurveyAnswers } from "../store/surveys.ts";
 import type { Member, SessionListing, SessionRecord } from "../store/sessions.ts";
+import { layersOf } from "./account.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { Notes } from "./notes.ts";
 import { Session, type SessionSite } from "./session.ts";
@@ -107,6 +109,22 @@ export class Archive {
   /** Whether an account may see what is kept of a session: administrators, and as `history`. */
   mayReadRecording(account: Account, lsid: Lsid): boolean {
     return account.role === "administrator" || this.#mayRead(account.id, lsid);
+  }
+
+  /**
+   * The file of the snapshot of a session's start, for administrators and for whoever takes or took
+   * part and may read system information; undefined when there is none.
+   * @throws HandrailError `not-found`, `not-permitted`
+   */
+  snapshotPath(account: Account, lsid: Lsid): string | undefined {
+    if (account.role !== "administrator") {
+      this.mustWrite(account.id, lsid);
+      if (isRuledOut("system", layersOf(account))) {
+        throw new HandrailError("not-permitted", "system information is not allowed");
+      }
+    }
+    const record = this.#live.get(lsid)?.core.record ?? this.#site.sessions.read(lsid);
+    return record?.snapshot === "taken" ? this.#site.recordings.snapshots.pathOf(lsid) : undefined;
   }
 
   /** Whoever has left a session hears nothing of it until it is over. */

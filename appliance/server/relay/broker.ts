@@ -236,6 +236,11 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     return this.#archive.recordingPath(lsid);
   }
 
+  /** As `Archive.snapshotPath`. */
+  snapshotPath(account: Account, lsid: Lsid): string | undefined {
+    return this.#archive.snapshotPath(account, lsid);
+  }
+
   /** Whether an account may see what is kept of a session. */
   mayReadRecording(account: Account, lsid: Lsid): boolean {
     return this.#archive.mayReadRecording(account, lsid);
@@ -247,7 +252,13 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     this.#reception.close();
     for (const party of this.#attendance.parties) party.link.detach();
     const all = [...this.#live.values()];
-    await Promise.all(all.flatMap(({ screen, tools }) => [screen.close(), tools.close()]));
+    await Promise.all(
+      all.flatMap(({ screen, tools, snapshot }) => [
+        screen.close(),
+        tools.close(),
+        snapshot.close(),
+      ]),
+    );
     this.#checkpoints[Symbol.dispose]();
   }
 

@@ -143,6 +143,8 @@ export class ConsoleParty implements LinkOwner {
         return session.core.turn(() => session.screen.watch(id, this, channel));
       case "input":
         return session.core.turn(() => session.control.open(id, this.link, channel));
+      case "snapshot":
+        throw new HandrailError("not-permitted", "the appliance alone takes a snapshot");
       case "script":
       case "shell":
       case "files":

@@ -222,6 +222,7 @@ function newRecord(
     controller: undefined,
     recording: "off",
     hasRecording: false,
+    snapshot: "none",
     chatCount: 0,
     fields: [],
     returnHash: undefined,

@@ -19,6 +19,7 @@ import { Screen } from "./screen.ts";
 import { ScriptRuns } from "./script-runs.ts";
 import { type CustomerEnd, Session, type SessionSite } from "./session.ts";
 import { ShellRecorder } from "./shell-recorder.ts";
+import { StartSnapshot } from "./start-snapshot.ts";
 import { type TapMaker, Tools } from "./tools.ts";
 
 /** How long a customer who has used a key may take until the client has arrived, ms. */
@@ -41,6 +42,7 @@ export class LiveSession {
   readonly members: Membership;
   readonly colleagues: Colleagues;
   readonly pointers: Pointers;
+  readonly snapshot: StartSnapshot;
   #customerAwaySinceMs: number | undefined;
   #orphanedSinceMs: number | undefined;
   #unattendedSinceMs: number | undefined;
@@ -54,7 +56,12 @@ export class LiveSession {
     this.chat = new Chat(this.core, (message) => this.screen.recorder?.chat(message));
     this.scripts = new ScriptRuns(this.core);
     this.tools = new Tools(this.core, (tool, by) => this.#recordTool(tool, by), this.scripts);
-    this.core.toolUses = () => this.tools.uses;
+    this.snapshot = new StartSnapshot({
+      session: this.core,
+      consent: this.consent,
+      hasPicture: () => this.screen.wasSeen,
+    });
+    this.core.toolUses = () => [...this.tools.uses, ...this.snapshot.uses];
     this.returns = new Returns(this.core);
     this.actions = new Actions(this.core, this.returns);
     this.members = new Membership(this.core, queues);
@@ -67,6 +74,7 @@ export class LiveSession {
       this.tools.enforce();
       this.colleagues.enforce();
       this.pointers.enforce();
+      this.snapshot.enforce();
     });
   }
 
@@ -140,6 +148,7 @@ export class LiveSession {
         this.#dropAway(nowMs);
         this.#passOnUnattended(nowMs);
         this.#endOrphaned(nowMs);
+        this.snapshot.beat();
         return;
       case "key":
       case "ended":

@@ -19,7 +19,8 @@ import {
   type SessionEvent,
 } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
-import { type RecordingStore, writeFault } from "../store/recordings.ts";
+import type { RecordingStore } from "../store/recordings.ts";
+import { writeFault } from "../store/write-fault.ts";
 import { SeekSpacing } from "./seek-spacing.ts";
 import type { Tap } from "./viewers.ts";
 

@@ -50,6 +50,11 @@ export class Screen {
     return this.#recorder;
   }
 
+  /** Whether a picture of it has come to anybody who watches. */
+  get wasSeen(): boolean {
+    return this.#viewers.wasSeen;
+  }
+
   /** Lets a representative's console watch on a channel that it has asked for. */
   async watch(id: RepresentativeId, peer: Peer, channel: number): Promise<void> {
     const session = this.#session;

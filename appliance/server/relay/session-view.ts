@@ -35,6 +35,7 @@ export function viewOf(session: Session): SessionView {
     unasked: unaskedOf(session),
     end: endOf(record),
     recording: record.recording,
+    snapshot: record.snapshot,
     fields: [...record.fields],
   };
 }

@@ -9,7 +9,7 @@ import {
   shellCustomerMessage,
 } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
-import { writeFault } from "../store/recordings.ts";
+import { writeFault } from "../store/write-fault.ts";
 import { readCastHeader, type ShellRecordingStore } from "../store/shell-recordings.ts";
 import type { TunnelTap } from "./tunnel.ts";
 

@@ -78,6 +78,7 @@ export class Viewers {
   #isMidMessage = false;
   #messageBytes = 0;
   #mustRestart = false;
+  #wasSeen = false;
 
   constructor(options: {
     lsid: Lsid;
@@ -116,6 +117,11 @@ export class Viewers {
   /** Everyone who watches. */
   get all(): readonly Viewer[] {
     return this.#viewers;
+  }
+
+  /** Whether somebody who watches has answered to a picture. */
+  get wasSeen(): boolean {
+    return this.#wasSeen;
   }
 
   /** What sees the stream as well. */
@@ -225,6 +231,7 @@ export class Viewers {
     if (ownTags.includes(frame.payload[0])) {
       return this.dismiss(viewer, "protocol-violation", "not for a viewer to say");
     }
+    this.#wasSeen = true;
     if (viewer !== this.#pacer() || this.#source === undefined) return;
     this.#customer?.link.send(frame.type, this.#source, frame.payload, urgencies.input);
   }

@@ -20,7 +20,7 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
   recordings: ["recording"],
   signIns: ["sign-in", "console", "console-credential", "one-time-password"],
   tools: [
-    ...["shell", "system", "system-act", "action", "elevate", "elevation"],
+    ...["shell", "system", "snapshot", "system-act", "action", "elevate", "elevation"],
     ...["files", "files-write", "download", "file", "folder"],
     ...["clipboard-to-customer", "clipboard-from-customer", "chat-file", "draw"],
     ...["script.opened", "script.ran", "script.closed"],

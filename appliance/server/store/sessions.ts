@@ -21,6 +21,8 @@ import {
   type QueueId,
   type RepresentativeId,
   type SessionKey,
+  type SnapshotState,
+  snapshotStates,
   type UnixMs,
 } from "@handrail/protocol";
 import type { Store } from "./database.ts";
@@ -74,6 +76,7 @@ export interface SessionRecord {
   readonly controller: RepresentativeId | undefined;
   readonly recording: "off" | "on" | "failed";
   readonly hasRecording: boolean;
+  readonly snapshot: SnapshotState;
   readonly chatCount: number;
   readonly fields: readonly FieldValue[];
   /** SHA-256 in hex of what the client comes back with after a restart of its computer. */
@@ -116,6 +119,7 @@ const columns = [
   "controller",
   "recording",
   "hasRecording",
+  "snapshot",
   "chatCount",
   "fields",
   "returnHash",
@@ -284,6 +288,7 @@ const rowShape = z.object({
   controller: optional(representativeId),
   recording: z.enum(["off", "on", "failed"]),
   hasRecording: z.number().transform((value) => value === 1),
+  snapshot: z.enum(snapshotStates),
   chatCount: z.number(),
   fields: json(z.array(fieldValueShape)),
   returnHash: optional(z.string()),

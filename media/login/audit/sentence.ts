@@ -85,6 +85,7 @@ const customerEvents = [
   ...["key.redeemed", "customer.joined", "customer.returned"],
   ...["customer.restarting", "customer.restarted", "customer.elevating", "customer.elevated"],
   ...["permission.granted", "permission.refused", "permission.revoked"],
+  "snapshot.refused",
   ...["screen.available", "screen.unavailable", "screen.given-up"],
 ];
 

@@ -12,6 +12,7 @@ import {
 import { en as enChatFiles, fr as frChatFiles, chatFileReasons } from "./chat-file-texts.ts";
 import { part, type Sentence } from "./fact.ts";
 import { en as enFiles, fr as frFiles } from "./file-texts.ts";
+import { en as enSnapshot, fr as frSnapshot, snapshotReasons } from "./snapshot-texts.ts";
 import { en as enScripts, fr as frScripts, scriptReasons } from "./script-texts.ts";
 
 /** What the audit log says in English. `fr` has the same keys: else it does not compile. */
@@ -88,6 +89,7 @@ export const en = {
     "disk-full": "the disk is full",
     ...reasons.en,
     ...chatFileReasons.en,
+    ...snapshotReasons.en,
     ...scriptReasons.en,
   },
   /** Why a session ended, where who ended it does not say enough. */
@@ -190,6 +192,7 @@ export const en = {
     ...enElevation,
     ...enClipboard,
     ...enChatFiles,
+    ...enSnapshot,
     ...enColleague,
     "shell.command": (f) =>
       `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
@@ -306,6 +309,7 @@ export const fr: AuditTexts = {
     "disk-full": "le disque est plein",
     ...reasons.fr,
     ...chatFileReasons.fr,
+    ...snapshotReasons.fr,
     ...scriptReasons.fr,
   },
   ending: {
@@ -402,6 +406,7 @@ export const fr: AuditTexts = {
     ...frElevation,
     ...frClipboard,
     ...frChatFiles,
+    ...frSnapshot,
     ...frColleague,
     "shell.command": (f) =>
       `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,

@@ -37,6 +37,7 @@ export function session(digit: string, changes: Partial<SessionView> = {}): Sess
       files: "granted",
       "files-write": "granted",
       system: "granted",
+      snapshot: "granted",
       "system-act": "granted",
       "push-url": "granted",
       actions: "granted",

@@ -27,6 +27,7 @@ export function sampleState(
     files: "granted",
     "files-write": "granted",
     system: "granted",
+    snapshot: "denied",
     scripts: "granted",
     "clipboard-to-customer": "granted",
     "clipboard-from-customer": "granted",

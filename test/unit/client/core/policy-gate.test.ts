@@ -15,6 +15,7 @@ const nothing = {
   "chat-file": "granted",
   draw: "granted",
   system: "granted",
+  snapshot: "granted",
   "system-act": "granted",
   "push-url": "granted",
   actions: "granted",

@@ -9,7 +9,7 @@ const permissions = {
   ...{ files: none, "files-write": none },
   ...{ "clipboard-to-customer": none, "clipboard-from-customer": none, draw: none },
   ...{ "chat-file": none },
-  ...{ view: none, control: none, shell: none, system: none },
+  ...{ view: none, control: none, shell: none, system: none, snapshot: none },
   ...{ "system-act": none, actions: none, reboot: none, elevate: none },
   ...{ scripts: none, "push-url": none },
   ...{ chat: none, record: none, transfer: none, share: none },

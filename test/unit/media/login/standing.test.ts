@@ -12,6 +12,7 @@ function all<State extends PermissionState>(state: State) {
     files: state,
     "files-write": state,
     system: state,
+    snapshot: state,
     scripts: state,
     "push-url": state,
     "system-act": state,
@@ -48,7 +49,7 @@ describe("how permissions stand in a session that goes on", () => {
         "chat-file": "granted",
         draw: "granted",
       },
-      ...{ shell: "granted", system: "granted", "system-act": "granted" },
+      ...{ shell: "granted", system: "granted", snapshot: "granted", "system-act": "granted" },
       ...{ actions: "granted", reboot: "granted", scripts: "granted", elevate: "granted" },
       ...{ record: "allowed", share: "allowed", transfer: "allowed" },
     });

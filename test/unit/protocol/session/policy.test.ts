@@ -141,6 +141,7 @@ describe("a site that nobody has configured", () => {
       files: "ask",
       "files-write": "ask",
       system: "ask",
+      snapshot: "deny",
       "system-act": "ask",
       scripts: "ask",
       actions: "ask",

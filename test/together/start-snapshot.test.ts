@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import {
+  encodeText,
+  maxSnapshotBytes,
+  type PolicyLayer,
+  type SystemAnswer,
+  systemAnswer,
+  systemCategories,
+  systemRequest,
+  systemSnapshot,
+} from "@handrail/protocol";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ActiveSession, beginSession, watch } from "../support/active-session.ts";
+import { connectConsole, type Probe } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
+import { Relay } from "../support/relay.ts";
+
+const asking: PolicyLayer["rules"] = { snapshot: { setting: "allow", consent: "once" } };
+const telling: PolicyLayer["rules"] = { snapshot: { setting: "allow", consent: "never" } };
+
+let relay: Relay;
+beforeAll(async () => {
+  relay = await Relay.start({ config: { seats: 1000 } });
+});
+afterAll(() => relay[Symbol.asyncDispose]());
+
+let count = 0;
+/** A session whose representative has the picture of the customer's screen. */
+async function seen(rules: PolicyLayer["rules"], prepare?: (session: ActiveSession) => void) {
+  const name = `ann ${++count}`;
+  relay.account(name, { rules });
+  const session = await beginSession(relay, name);
+  prepare?.(session);
+  const { screen, source } = await watch(session, session.representative);
+  source.send("a picture");
+  await screen.text("a picture");
+  screen.send("taken");
+  return { ...session, name };
+}
+
+/** The channel over which the appliance reads the computer. */
+function reading({ customer }: ActiveSession): Promise<Probe> {
+  return poll("the computer is read", () =>
+    customer.offered.find(({ channel }) => channel.kind === "snapshot"),
+  );
+}
+
+/** Answers the questions of the channel from `from` on, as `answer` has it. */
+async function answer(
+  channel: Probe,
+  of: (id: number) => SystemAnswer,
+  { from = 0, until = systemCategories.length } = {},
+): Promise<void> {
+  for (let place = from; place < until; place++) {
+    const bytes = await poll("the next is asked for", () => channel.messages[place]);
+    const { id, category } = systemRequest.decode(bytes);
+    expect(category).toBe(systemCategories[place]);
+    channel.send(systemAnswer.encode(of(id)));
+  }
+}
+
+/** What a computer says that has so much to say. */
+function report(id: number, text = "carla-pc", rows = 1): SystemAnswer {
+  const list = { name: "rows", rows: Array.from({ length: rows }, () => ({ text })), omitted: 0 };
+  return { answer: "report", id, takenAt: 5, report: { facts: { name: text }, lists: [list] } };
+}
+
+function told({ representative }: ActiveSession, event: string) {
+  return representative.hears("session.event", (notice) => notice.event.event === event);
+}
+
+/** Where it is kept, as its representative finds it. */
+function read({ lsid, name }: ActiveSession & { name: string }): string | undefined {
+  return relay.broker.snapshotPath(relay.account(name), lsid);
+}
+
+describe("the snapshot of a session's start", () => {
+  it("is asked for after the first picture, read whole, kept and written down", async () => {
+    const session = await seen(asking);
+    const { customer, representative, lsid } = session;
+    const channel = await reading(session);
+    expect(customer.asked).toEqual(["view", "snapshot"]);
+    await customer.hears("session.changed", ({ tools }) => tools?.[0]?.tool === "snapshot");
+    await answer(channel, (id) =>
+      id === 3 ? { answer: "failed", id, reason: "too-slow" } : report(id),
+    );
+    expect(await channel.end()).toBe("closed");
+    const { event } = await told(session, "snapshot.taken");
+    const bytes = await readFile(read(session) ?? "");
+    expect(event.detail).toEqual({
+      ...{ categories: 9, sizeBytes: bytes.length },
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    });
+    const kept = systemSnapshot.decode(bytes);
+    expect(kept).toMatchObject({ lsid, customer: "Carla", computer: "carla-pc" });
+    expect(kept.readings.map(({ category }) => category)).toEqual(systemCategories);
+    expect((await stat(read(session) ?? "")).mode & 0o777).toBe(0o600);
+    await representative.hears("session.changed", ({ snapshot }) => snapshot === "taken");
+  });
+
+  it("is not asked for where no administrator allows it", async () => {
+    const session = await seen({});
+    const { customer, representative, lsid } = session;
+    // Another session, which begins later, has its own long before.
+    await reading(await seen(telling));
+    expect(customer.asked).toEqual(["view"]);
+    expect(customer.offered.map(({ channel }) => channel.kind)).toEqual(["screen"]);
+    const { events } = await representative.call("session.history", { lsid });
+    expect(events.filter(({ event }) => event.startsWith("snapshot."))).toEqual([]);
+    expect(read(session)).toBeUndefined();
+  });
+
+  it("is not taken when the customer says no", async () => {
+    const session = await seen(asking, ({ customer }) => {
+      customer.answer = (permission) => permission !== "snapshot";
+    });
+    await told(session, "snapshot.refused");
+    await session.representative.hears("session.changed", ({ snapshot }) => snapshot === "refused");
+    expect(session.customer.offered.map(({ channel }) => channel.kind)).toEqual(["screen"]);
+  });
+
+  it("is not kept when the customer takes it back meanwhile", async () => {
+    const session = await seen(asking);
+    const channel = await reading(session);
+    await answer(channel, (id) => report(id), { until: 9 });
+    await session.customer.call("permission.revoke", { permission: "snapshot" });
+    expect(await channel.end()).toBe("customer-refused");
+    await told(session, "snapshot.refused");
+    expect(read(session)).toBeUndefined();
+  });
+
+  it("goes on over a line that was interrupted", async () => {
+    const session = await seen(telling);
+    const channel = await reading(session);
+    await answer(channel, (id) => report(id), { until: 4 });
+    session.customer.drop();
+    await told(session, "customer.disconnected");
+    await session.customer.connect(true);
+    await answer(channel, (id) => report(id), { from: 4 });
+    await told(session, "snapshot.taken");
+  });
+});
+
+describe("a client that lies", () => {
+  it.each([
+    ["malformed", encodeText('{"answer":"report","id":1,"takenAt":1,"report":{"facts":[]}}')],
+    ["of another question", systemAnswer.encode(report(7))],
+  ])("with an answer %s has nothing kept, which is written down", async (_what, bytes) => {
+    const session = await seen(telling);
+    const channel = await reading(session);
+    channel.send(bytes);
+    expect(await channel.end()).toBe("protocol-violation");
+    const { event } = await told(session, "snapshot.failed");
+    expect(event.detail).toEqual({ code: "protocol-violation" });
+    expect(read(session)).toBeUndefined();
+    expect(relay.log.some((line) => line.includes("snapshot.failed"))).toBe(true);
+  });
+
+  it("with more than is kept has nothing kept, and its session goes on", async () => {
+    const session = await seen(telling);
+    const channel = await reading(session);
+    const large = report(1, "x".repeat(1000), 1700);
+    const sizeBytes = systemAnswer.encode(large).length;
+    const fits = Math.floor(maxSnapshotBytes / sizeBytes);
+    expect(fits).toBeLessThan(systemCategories.length);
+    await answer(channel, (id) => ({ ...large, id }), { until: fits + 1 });
+    expect(await channel.end()).toBe("frame-too-large");
+    const { event } = await told(session, "snapshot.failed");
+    expect(event.detail).toEqual({ code: "frame-too-large" });
+    expect(
+      await session.representative.outcome("chat.send", { lsid: session.lsid, text: "?" }),
+    ).toBe("allowed");
+  });
+
+  it("with one message that no channel takes loses the channel alone", async () => {
+    const session = await seen(telling);
+    const channel = await reading(session);
+    channel.send(new Uint8Array(2 * 1024 * 1024 + 1));
+    expect(await channel.end()).toBe("frame-too-large");
+    await told(session, "snapshot.failed");
+    expect(session.customer.closeCode).toBeUndefined();
+  });
+});
+
+describe("who may read it", () => {
+  it("is whoever takes part and may read system information, and administrators", async () => {
+    const session = await seen(telling);
+    await answer(await reading(session), (id) => report(id));
+    await told(session, "snapshot.taken");
+    const { lsid } = session;
+    const open = (about: Parameters<Relay["account"]>[1], name = session.name) =>
+      relay.broker.snapshotPath(relay.account(name, about), lsid);
+    expect(open({ rules: {} })).toContain(lsid);
+    expect(() => open({ rules: { system: { setting: "deny" } } })).toThrow("not allowed");
+    expect(() => open({}, "stranger")).toThrow("no such session");
+    expect(open({ role: "administrator" }, "chief")).toContain(lsid);
+    const guest = relay.account("guest");
+    await using watching = await connectConsole(relay.url, "guest");
+    await session.representative.call("session.share", { lsid, with: guest.id, observer: true });
+    expect(() => open({}, "guest")).toThrow("only watches");
+    await watching.leave();
+  });
+
+  it("is no console that asks for a channel of its own", async () => {
+    const session = await seen(telling);
+    const probe = session.representative.open("snapshot", session.lsid);
+    expect(await probe.end()).toBe("not-permitted");
+  });
+});
