@@ -113,12 +113,19 @@ function armWatch({ selector, part, base64, withinMs, until }: Wanted): void {
     const covariance = products / count - (block.sum / count) * (sum / count);
     return covariance / Math.sqrt(block.variance * variance + 1e-9);
   };
+  /** Blocks that could not be read yet; a picture only becomes better, which saves looking again. */
+  let unreadable = blocks;
   const isReadable = (shown: Uint8ClampedArray) => {
-    let unreadable = 0;
-    return blocks.every((block) => {
-      if (correlation(shown, block) < 0.65) unreadable++;
-      return unreadable <= blocks.length * 0.05;
+    const most = blocks.length * 0.05;
+    let count = 0;
+    unreadable = unreadable.filter((block) => {
+      // Once too many were found, the rest waits for the next look.
+      if (count > most) return true;
+      const isUnreadable = correlation(shown, block) < 0.65;
+      if (isUnreadable) count++;
+      return isUnreadable;
     });
+    return unreadable.length <= most;
   };
   const isExact = (shown: Uint8ClampedArray) => {
     for (let from = 0, to = 0; from < shown.length; from += 4, to += 3) {

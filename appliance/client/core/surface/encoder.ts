@@ -68,6 +68,8 @@ export class SurfaceEncoder implements Encoder {
   #backlog = new Backlog(this.#picture);
   #compressor: Compressor | undefined;
   #seq = 0;
+  /** The viewer has nothing of this epoch's picture yet, so that nothing in it can have moved. */
+  #isBlank = true;
 
   constructor(openCompressor: () => Compressor) {
     this.#openCompressor = openCompressor;
@@ -78,6 +80,7 @@ export class SurfaceEncoder implements Encoder {
     this.#picture = new Picture(screen.width, screen.height, screen.pixels);
     this.#backlog = new Backlog(this.#picture);
     this.#seq = 0;
+    this.#isBlank = true;
   }
 
   restart(): void {
@@ -91,8 +94,9 @@ export class SurfaceEncoder implements Encoder {
       const message = await this.#write(request, [], []);
       return { message, seq: this.#seq, moreInMs: 0 };
     }
-    const copies = this.#copies(request.damage);
+    const copies = this.#isBlank ? [] : this.#copies(request.damage);
     const message = (await this.#preview(request, copies)) ?? (await this.#update(request, copies));
+    this.#isBlank &&= message === undefined;
     return { message, seq: this.#seq, moreInMs: this.#backlog.moreIn(request) };
   }
 
