@@ -20,12 +20,14 @@ import { verifyAudit } from "./store/audit-verify.ts";
 import { consoleCredentialStore } from "./store/console-credentials.ts";
 import { databaseName, openStore, type Store } from "./store/database.ts";
 import { type Representative, Representatives } from "./store/representatives.ts";
+import { updateCommand } from "./update/command.ts";
 
 const usage = `Usage: handrail <command>
   verify                                      says whether the audit log is as it was written
   set-up-code [--renew]                       shows the code for the first administrator
   console-credential --representative NAME    makes a credential for a console, as JSON
-  administrator-password --name NAME          makes a password for one sign-in at /login`;
+  administrator-password --name NAME          makes a password for one sign-in at /login
+  update …                                    installs releases, on the appliance's image`;
 
 /** A reason to stop that the operator can do something about. */
 class Stop extends Error {}
@@ -47,6 +49,8 @@ async function run([command, ...args]: string[]): Promise<number> {
       return makeConsoleCredential(args);
     case "administrator-password":
       return makeAdministratorPassword(args);
+    case "update":
+      return updateCommand(args, process.env);
     default:
       complain(usage);
       return command === undefined || command === "help" ? 0 : 2;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { authorizeRoutes } from "../api/authorize.ts";
 import { devicePageRoutes } from "../api/device.ts";
+import { healthRoutes } from "../api/health.ts";
 import { oauthRoutes } from "../api/oauth.ts";
 import { recordingRoutes } from "../api/recording.ts";
 import { siteRoutes } from "../api/site.ts";
@@ -21,6 +22,7 @@ import type { Runtimes } from "../portal/runtime.ts";
 import type { Broker } from "../relay/broker.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { AuditCheck } from "../store/audit-check.ts";
+import type { Store } from "../store/database.ts";
 import { version } from "../version.ts";
 import type { ShownIdentity } from "../page/shown-identity.ts";
 
@@ -28,6 +30,7 @@ import type { ShownIdentity } from "../page/shown-identity.ts";
 export interface RouteParts extends Identities {
   readonly config: Config;
   readonly identity: ShownIdentity;
+  readonly store: Store;
   readonly audit: AuditLog;
   readonly auditCheck: AuditCheck;
   readonly broker: Broker;
@@ -48,6 +51,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
     identity,
   });
   siteRoutes(app, { siteName, version, identity });
+  healthRoutes(app, { store: parts.store, version });
   recordingRoutes(app, { ...parts, archive: broker });
   oauthRoutes(app, { ...parts, publicUrl: config.publicUrl });
   authorizeRoutes(app, { ...parts, siteName });

@@ -17,28 +17,41 @@ const holderShape = z.object({ pid: z.int(), host: z.string() });
  * @throws Error naming the directory and the other process, in words for the operator
  */
 export function lockDirectory(directory: string): Disposable {
-  // Node has no call for the system's locks on files; SQLite takes them, and waits for them.
-  const lock = new DatabaseSync(path.join(directory, "lock"), { timeout: waitMs });
+  const lock = holdFile(path.join(directory, "lock"), waitMs);
   const note = path.join(directory, "running");
+  if (!lock) {
+    throw new Error(
+      `the data directory ${directory} is in use by another appliance (${holderOf(note)}): stop ` +
+        "that one, or give this one a directory of its own with HANDRAIL_DATA_DIRECTORY.",
+    );
+  }
+  writeSecretFile(note, `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`);
+  let isHeld = true;
+  return {
+    [Symbol.dispose]() {
+      if (!isHeld) return;
+      isHeld = false;
+      rmSync(note, { force: true });
+      lock[Symbol.dispose]();
+    },
+  };
+}
+
+/**
+ * Holds a file, made if need be, for this process alone until disposed or until the process ends,
+ * however it does; undefined when another still holds it after `timeoutMs`.
+ */
+export function holdFile(file: string, timeoutMs: number): Disposable | undefined {
+  // Node has no call for the system's locks on files; SQLite takes them, and waits for them.
+  const lock = new DatabaseSync(file, { timeout: timeoutMs });
   try {
     lock.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;");
   } catch (cause) {
     lock.close();
     if (!isBusy(cause)) throw cause;
-    throw new Error(
-      `the data directory ${directory} is in use by another appliance (${holderOf(note)}): stop ` +
-        "that one, or give this one a directory of its own with HANDRAIL_DATA_DIRECTORY.",
-      { cause },
-    );
+    return undefined;
   }
-  writeSecretFile(note, `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`);
-  return {
-    [Symbol.dispose]() {
-      if (!lock.isOpen) return;
-      rmSync(note, { force: true });
-      lock.close();
-    },
-  };
+  return { [Symbol.dispose]: () => lock.close() };
 }
 
 function isBusy(error: unknown): boolean {

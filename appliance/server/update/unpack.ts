@@ -26,9 +26,9 @@ export async function unpack(
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 });
     const target = new Target(folder, manifest, told);
-    // The stream is made of what the archive gives, and ends with an error of its own when that does.
-    const plain = Readable.from(archive).pipe(createZstdDecompress());
-    await target.fill(plain);
+    await pipeline(Readable.from(archive), createZstdDecompress(), (plain: AsyncIterable<Buffer>) =>
+      target.fill(plain),
+    );
     await writeFile(path.join(folder, manifestName), manifestBytes, { mode: 0o644 });
     await syncFileSystem(folder);
   } catch (error) {

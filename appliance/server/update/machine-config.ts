@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import { ConfigError } from "../config.ts";
+
+/**
+ * How the programs that work as root find their way on the appliance. Everything has the value that
+ * the image uses; a JSON file of root's, named by HANDRAIL_MACHINE_CONFIG, may say otherwise.
+ */
+const command = z.array(z.string().min(1)).min(1);
+const service = "handrail-server.service";
+
+const shape = z.strictObject({
+  /** Folder of the releases, the link `current`, and what is known of updates. */
+  releasesRoot: z.string().default("/opt/handrail"),
+  /** Folder of the public keys that bundles are signed with: `*.pem`. */
+  updateKeysDirectory: z.string().default("/etc/handrail/update-keys"),
+  /** The server's settings. */
+  serverConfigFile: z.string().default("/etc/handrail/server.json"),
+  /** Tells the running server that it is about to be restarted. */
+  warnCommand: command.default(["systemctl", "kill", "--signal=SIGUSR2", service]),
+  /** Stops the server, and returns when it has ended. */
+  stopCommand: command.default(["systemctl", "stop", service]),
+  startCommand: command.default(["systemctl", "start", service]),
+  rebootCommand: command.default(["systemctl", "reboot"]),
+  powerOffCommand: command.default(["systemctl", "poweroff"]),
+  /** How long people are warned before the server stops, ms. As long as the server tells them. */
+  warningMs: z.int().min(0).max(600_000).default(30_000),
+  /** How long a release may take until it answers, ms. */
+  healthTimeoutMs: z.int().min(1_000).max(3_600_000).default(180_000),
+});
+
+/** The settings of the programs that work as root. */
+export type MachineConfig = Readonly<z.infer<typeof shape>>;
+
+const defaultFile = "/etc/handrail/machine.json";
+
+/** Reads them. @throws ConfigError when the file is there and cannot be used */
+export function readMachineConfig(env: NodeJS.ProcessEnv): MachineConfig {
+  const file = env.HANDRAIL_MACHINE_CONFIG ?? defaultFile;
+  if (env.HANDRAIL_MACHINE_CONFIG === undefined && !existsSync(file)) return shape.parse({});
+  try {
+    return Object.freeze(shape.parse(JSON.parse(readFileSync(file, "utf8"))));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`${file} cannot be used: ${reason}`, { cause });
+  }
+}
