@@ -12,6 +12,7 @@ import {
   type SessionView,
   type SurveyAudience,
   type SurveyQuestion,
+  type SystemSnapshot,
 } from "@handrail/protocol";
 
 /** What an account may administer. */
@@ -323,6 +324,9 @@ export class Api {
       signal,
     });
     return answer.shells;
+  }
+  snapshot(lsid: string, signal: AbortSignal): Promise<SystemSnapshot> {
+    return this.#ask(`sessions/${lsid}/snapshot`, { signal });
   }
   /** The file of a recorded shell, asciicast v2. */
   async shell(lsid: string, number: number, signal: AbortSignal): Promise<string> {

@@ -6,7 +6,7 @@ import type { Texts } from "./texts.ts";
  * The reader's own region for a language, for it decides how dates are written: whoever reads
  * English in Germany writes the day first.
  */
-function localeOf(language: Language): string {
+export function localeOf(language: Language): string {
   const own = navigator.languages.find((tag) => tag.startsWith(`${language}-`));
   if (own !== undefined) return own;
   const { region } = new Intl.Locale(navigator.language);

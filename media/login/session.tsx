@@ -18,8 +18,10 @@ import { Notes } from "./notes.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { Playback } from "./playback.tsx";
 import { linkTo, pathOf } from "./route.ts";
+import { saveText } from "./save-text.ts";
 import { Section } from "./section.tsx";
 import { ShellRecordings } from "./shell-recordings.tsx";
+import { StartSnapshot } from "./snapshot.tsx";
 import { StateBadge } from "./sessions.tsx";
 import { Surveys } from "./survey-answers.tsx";
 import { useSite } from "./site.ts";
@@ -55,6 +57,7 @@ function History({ history }: { history: SessionHistory }) {
         </Section>
       )}
       <ShellRecordings lsid={history.session.lsid} />
+      {history.session.snapshot === "taken" && <StartSnapshot lsid={history.session.lsid} />}
       {history.notes.length > 0 && (
         <Section title={sessions.notes}>
           <Notes notes={history.notes} />
@@ -132,6 +135,7 @@ function Details({ history }: { history: SessionHistory }) {
             </ul>
           ),
         ],
+        [texts.snapshot.title, session.snapshot && texts.snapshot.states[session.snapshot]],
         [sessions.recording, session.hasRecording ? sessions.recorded : sessions.notRecorded],
         [
           sessions.lsid,
@@ -160,11 +164,7 @@ function SaveChat({ history: { chat, session } }: { history: SessionHistory }) {
         sessions.file(name, `${sizeText(sizeBytes, language)}, SHA-256 ${sha256}`),
       moment,
     });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-    link.download = `handrail-${lsid}.txt`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveText(`handrail-${lsid}.txt`, text, "text/plain");
   };
   return (
     <Button variant="default" size="compact-sm" mt="sm" onClick={save}>

@@ -1,6 +1,7 @@
 import * as actions from "./action-texts.ts";
 import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
+import * as snapshot from "./snapshot-texts.ts";
 import type { Texts } from "./texts.ts";
 
 /** All texts of the administration in French. */
@@ -275,6 +276,7 @@ export const fr: Texts = {
     play: "Charger l’enregistrement",
     back: "Toutes les sessions",
   },
+  snapshot: snapshot.fr,
   player: {
     picture: "Écran enregistré",
     shell: "Lecteur d’un terminal enregistré",

@@ -1,6 +1,7 @@
 import * as actions from "./action-texts.ts";
 import type { ErrorCode } from "@handrail/protocol";
 import * as shared from "../kit/texts.ts";
+import * as snapshot from "./snapshot-texts.ts";
 
 /** All texts of the administration in English; those in French have the same keys. */
 export const en = {
@@ -269,6 +270,7 @@ export const en = {
     play: "Load the recording",
     back: "All sessions",
   },
+  snapshot: snapshot.en,
   player: {
     picture: "Recorded screen",
     shell: "Player of a recorded shell",

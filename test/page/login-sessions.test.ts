@@ -1,11 +1,14 @@
-import type { Hello } from "@handrail/protocol";
+import type { Hello, SystemAnswer, SystemCategory } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "../support/accessibility.ts";
+import { seePicture } from "../support/active-session.ts";
 import { administrator } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
 import { type Browser, launchChromium, type Page } from "../support/chromium.ts";
 import { CustomerEnd } from "../support/party.ts";
+import { answerAll, snapshotChannel } from "../support/system-answers.ts";
 import { administration } from "./login-stand.ts";
-import { lastColor, recordSession, signInConsole } from "./recorded-session.ts";
+import { beginSession, lastColor, recordSession, signInConsole } from "./recorded-session.ts";
 
 const oddCustomer = {
   name: `\u05d3\u05d5\u05d3 <b>${"x".repeat(60)}</b>`,
@@ -62,11 +65,58 @@ describe("sessions", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("show how the computer was at the start, where that is allowed", async () => {
+    await using site = await administration(browser, "/representatives");
+    const { appliance, complaints, page } = site;
+    await allowForAnn(page, "Record at the start");
+    await using session = await beginSession(appliance, administrator.name);
+    await seePicture(session);
+    await answerAll(await snapshotChannel(session.customer), fullDisk);
+    const { lsid, representative } = session;
+    await representative.hears("session.changed", ({ snapshot }) => snapshot === "taken");
+    await page.goto(`${appliance.url}/login/sessions/${lsid}`);
+    const details = page.getByRole("region", { name: "Details" });
+    await details.getByText("Record at the start – granted").waitFor();
+    const events = page.getByRole("region", { name: "Events" });
+    await events.getByText("Kept how the customer’s computer was at the start: 9").waitFor();
+    const computer = page.getByRole("region", { name: "The computer at the start" });
+    await computer.getByRole("button", { name: "Show the computer" }).click();
+    await computer.getByText("Disks", { exact: true }).click();
+    await computer.getByText("/ <b>disk</b> – 97 %").waitFor();
+    await computer.getByText("Services", { exact: true }).click();
+    await computer.getByText("It took too long.").waitFor();
+    const saved = page.waitForEvent("download");
+    await computer.getByRole("button", { name: "Save as JSON" }).click();
+    expect((await saved).suggestedFilename()).toBe(`handrail-${lsid}.json`);
+    await page.screenshot({ path: await artifact("login-snapshot.png"), fullPage: true });
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${appliance.url}/login/audit`);
+    await page.getByText("Opened the record of how the customer’s computer was").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it("that do not exist are said not to", async () => {
     await using site = await administration(browser, `/sessions/${"0".repeat(32)}`);
     await site.page.getByText("This does not exist, or no longer.").waitFor();
   });
 });
+
+/** A computer whose disk is nearly full, and which does not tell of its services. */
+function fullDisk(id: number, category: SystemCategory): SystemAnswer {
+  if (category === "services") return { answer: "failed", id, reason: "too-slow" };
+  const row = { mount: "/ <b>disk</b>", usedPercent: 97 };
+  const lists = category === "disks" ? [{ name: "fileSystems", rows: [row], omitted: 0 }] : [];
+  return { answer: "report", id, takenAt: 5, report: { facts: { name: category }, lists } };
+}
+
+/** Allows the administrator what the site denies. */
+async function allowForAnn(page: Page, permission: string): Promise<void> {
+  await page.getByRole("button", { name: `Edit ${administrator.displayName}` }).click();
+  const group = page.getByRole("radiogroup", { name: `${permission}: Rule` });
+  await group.getByText("Allow", { exact: true }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText(`${administrator.displayName} was changed.`).waitFor();
+}
 
 describe("names that people choose", () => {
   it("break no page: HTML, another direction, no end", async () => {

@@ -42,6 +42,14 @@ export async function watch(
   return { screen, source };
 }
 
+/** Lets the representative have a first picture of the screen, and say so. */
+export async function seePicture(session: ActiveSession): Promise<void> {
+  const { screen, source } = await watch(session, session.representative);
+  source.send("a picture");
+  await screen.text("a picture");
+  screen.send("taken");
+}
+
 /** Takes mouse and keyboard; gives both ends of the input. */
 export async function takeControl(
   { customer, lsid }: ActiveSession,

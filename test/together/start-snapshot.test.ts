@@ -7,14 +7,13 @@ import {
   type SystemAnswer,
   systemAnswer,
   systemCategories,
-  systemRequest,
   systemSnapshot,
 } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ActiveSession, beginSession, watch } from "../support/active-session.ts";
-import { connectConsole, type Probe } from "../support/party.ts";
-import { poll } from "../support/poll.ts";
+import { type ActiveSession, beginSession, seePicture } from "../support/active-session.ts";
+import { connectConsole } from "../support/party.ts";
 import { Relay } from "../support/relay.ts";
+import { answerAll, snapshotChannel } from "../support/system-answers.ts";
 
 const asking: PolicyLayer["rules"] = { snapshot: { setting: "allow", consent: "once" } };
 const telling: PolicyLayer["rules"] = { snapshot: { setting: "allow", consent: "never" } };
@@ -32,32 +31,8 @@ async function seen(rules: PolicyLayer["rules"], prepare?: (session: ActiveSessi
   relay.account(name, { rules });
   const session = await beginSession(relay, name);
   prepare?.(session);
-  const { screen, source } = await watch(session, session.representative);
-  source.send("a picture");
-  await screen.text("a picture");
-  screen.send("taken");
+  await seePicture(session);
   return { ...session, name };
-}
-
-/** The channel over which the appliance reads the computer. */
-function reading({ customer }: ActiveSession): Promise<Probe> {
-  return poll("the computer is read", () =>
-    customer.offered.find(({ channel }) => channel.kind === "snapshot"),
-  );
-}
-
-/** Answers the questions of the channel from `from` on, as `answer` has it. */
-async function answer(
-  channel: Probe,
-  of: (id: number) => SystemAnswer,
-  { from = 0, until = systemCategories.length } = {},
-): Promise<void> {
-  for (let place = from; place < until; place++) {
-    const bytes = await poll("the next is asked for", () => channel.messages[place]);
-    const { id, category } = systemRequest.decode(bytes);
-    expect(category).toBe(systemCategories[place]);
-    channel.send(systemAnswer.encode(of(id)));
-  }
 }
 
 /** What a computer says that has so much to say. */
@@ -79,10 +54,10 @@ describe("the snapshot of a session's start", () => {
   it("is asked for after the first picture, read whole, kept and written down", async () => {
     const session = await seen(asking);
     const { customer, representative, lsid } = session;
-    const channel = await reading(session);
+    const channel = await snapshotChannel(session.customer);
     expect(customer.asked).toEqual(["view", "snapshot"]);
     await customer.hears("session.changed", ({ tools }) => tools?.[0]?.tool === "snapshot");
-    await answer(channel, (id) =>
+    await answerAll(channel, (id) =>
       id === 3 ? { answer: "failed", id, reason: "too-slow" } : report(id),
     );
     expect(await channel.end()).toBe("closed");
@@ -103,7 +78,7 @@ describe("the snapshot of a session's start", () => {
     const session = await seen({});
     const { customer, representative, lsid } = session;
     // Another session, which begins later, has its own long before.
-    await reading(await seen(telling));
+    await snapshotChannel((await seen(telling)).customer);
     expect(customer.asked).toEqual(["view"]);
     expect(customer.offered.map(({ channel }) => channel.kind)).toEqual(["screen"]);
     const { events } = await representative.call("session.history", { lsid });
@@ -122,8 +97,8 @@ describe("the snapshot of a session's start", () => {
 
   it("is not kept when the customer takes it back meanwhile", async () => {
     const session = await seen(asking);
-    const channel = await reading(session);
-    await answer(channel, (id) => report(id), { until: 9 });
+    const channel = await snapshotChannel(session.customer);
+    await answerAll(channel, (id) => report(id), { until: 9 });
     await session.customer.call("permission.revoke", { permission: "snapshot" });
     expect(await channel.end()).toBe("customer-refused");
     await told(session, "snapshot.refused");
@@ -132,12 +107,12 @@ describe("the snapshot of a session's start", () => {
 
   it("goes on over a line that was interrupted", async () => {
     const session = await seen(telling);
-    const channel = await reading(session);
-    await answer(channel, (id) => report(id), { until: 4 });
+    const channel = await snapshotChannel(session.customer);
+    await answerAll(channel, (id) => report(id), { until: 4 });
     session.customer.drop();
     await told(session, "customer.disconnected");
     await session.customer.connect(true);
-    await answer(channel, (id) => report(id), { from: 4 });
+    await answerAll(channel, (id) => report(id), { from: 4 });
     await told(session, "snapshot.taken");
   });
 });
@@ -148,7 +123,7 @@ describe("a client that lies", () => {
     ["of another question", systemAnswer.encode(report(7))],
   ])("with an answer %s has nothing kept, which is written down", async (_what, bytes) => {
     const session = await seen(telling);
-    const channel = await reading(session);
+    const channel = await snapshotChannel(session.customer);
     channel.send(bytes);
     expect(await channel.end()).toBe("protocol-violation");
     const { event } = await told(session, "snapshot.failed");
@@ -159,12 +134,12 @@ describe("a client that lies", () => {
 
   it("with more than is kept has nothing kept, and its session goes on", async () => {
     const session = await seen(telling);
-    const channel = await reading(session);
+    const channel = await snapshotChannel(session.customer);
     const large = report(1, "x".repeat(1000), 1700);
     const sizeBytes = systemAnswer.encode(large).length;
     const fits = Math.floor(maxSnapshotBytes / sizeBytes);
     expect(fits).toBeLessThan(systemCategories.length);
-    await answer(channel, (id) => ({ ...large, id }), { until: fits + 1 });
+    await answerAll(channel, (id) => ({ ...large, id }), { until: fits + 1 });
     expect(await channel.end()).toBe("frame-too-large");
     const { event } = await told(session, "snapshot.failed");
     expect(event.detail).toEqual({ code: "frame-too-large" });
@@ -175,7 +150,7 @@ describe("a client that lies", () => {
 
   it("with one message that no channel takes loses the channel alone", async () => {
     const session = await seen(telling);
-    const channel = await reading(session);
+    const channel = await snapshotChannel(session.customer);
     channel.send(new Uint8Array(2 * 1024 * 1024 + 1));
     expect(await channel.end()).toBe("frame-too-large");
     await told(session, "snapshot.failed");
@@ -186,7 +161,7 @@ describe("a client that lies", () => {
 describe("who may read it", () => {
   it("is whoever takes part and may read system information, and administrators", async () => {
     const session = await seen(telling);
-    await answer(await reading(session), (id) => report(id));
+    await answerAll(await snapshotChannel(session.customer), (id) => report(id));
     await told(session, "snapshot.taken");
     const { lsid } = session;
     const open = (about: Parameters<Relay["account"]>[1], name = session.name) =>
