@@ -17,6 +17,7 @@ import { RecordingEditor } from "./pane/recording-editor.ts";
 import { Recordings } from "./pane/recordings.ts";
 import { SessionPanes } from "./pane/session-panes.ts";
 import { warningText } from "./pane/session-pane.ts";
+import { tellRestart } from "./site/restart-notice.ts";
 import { ViewMemory } from "./pane/view-memory.ts";
 import { ArrivalNotice } from "./queue/arrival-notice.ts";
 import { ArrivalStatus } from "./queue/arrival-status.ts";
@@ -335,6 +336,7 @@ export class Console implements vscode.Disposable {
       "presence.changed": (presence) => board.putRepresentative(presence),
       "colleague.asked": (question) => board.questions.put(question),
       "colleague.settled": (question) => board.questions.remove(question),
+      "appliance.restarting": ({ afterMs }) => tellRestart(this.#siteName, afterMs),
       "session.warning": ({ lsid, code, text }) =>
         this.#journal.addPassing(lsid, { kind: "warning", code, text: warningText(code, text) }),
     };

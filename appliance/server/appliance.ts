@@ -27,6 +27,8 @@ export interface Appliance extends AsyncDisposable {
   readonly fingerprint: string;
   /** Takes a renewed certificate over; one that cannot be used is refused in the log. */
   renewCertificate(): Promise<void>;
+  /** Tells everyone who is connected that the appliance stops in so many ms and comes back. */
+  announceRestart(afterMs: number): void;
 }
 
 const packAfterMs = 60_000;
@@ -67,7 +69,7 @@ export async function startAppliance(
   const config = withPort(settings, front.port);
   const audit = stack.use(new AuditLog({ store, clock, log }));
   values.write(publicUrlName, Buffer.from(config.publicUrl));
-  await openDoors({ config, clock, log, store, audit, identity }, front, stack);
+  const broker = await openDoors({ config, clock, log, store, audit, identity }, front, stack);
   if (config.redirectPort !== "off") {
     stack.use(await redirectToHttps(config.address, config.redirectPort, config.publicUrl));
   }
@@ -77,12 +79,13 @@ export async function startAppliance(
     publicUrl: config.publicUrl,
     fingerprint: identity.fingerprint,
     renewCertificate: () => identity.renew(),
+    announceRestart: (afterMs) => broker.announceRestart(afterMs),
     [Symbol.asyncDispose]: () => stopping.disposeAsync(),
   };
 }
 
 /** Builds the graph and lets visitors in. */
-async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack): Promise<void> {
+async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack): Promise<Broker> {
   const { config, log } = base;
   // Each of the two needs the other, but only once visitors come.
   const identities = buildIdentities(base, {
@@ -111,6 +114,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
     request: (request, response) => app.routing(request, response),
     upgrade: (request, socket, head) => broker.handleUpgrade(request, socket, head),
   });
+  return broker;
 }
 
 /** Shows the set-up code when there is no account yet: a new one, for the old is only a hash. */

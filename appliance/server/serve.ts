@@ -4,28 +4,29 @@ import { systemClock } from "./clock.ts";
 import { ConfigError, readSettings, type Settings } from "./config.ts";
 import { formatFingerprint } from "./http/certificate.ts";
 import { announce, complain, createLog, type Log } from "./log.ts";
+import { readMachineConfig } from "./update/machine-config.ts";
 import { version } from "./version.ts";
 
 /**
  * Reads the settings, starts the appliance, and stops it in good order on SIGTERM or SIGINT; SIGHUP
- * makes it look for a renewed certificate. It may be killed at any moment: whatever was acknowledged
+ * makes it look for a renewed certificate, SIGUSR2 has it warn everyone of a restart. It may be killed at any moment: whatever was acknowledged
  * is on the disk. What keeps it from starting goes to standard error, with exit code 1.
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   // What the appliance writes is for it alone.
   process.umask(0o077);
-  const settings = settingsOrExit(env);
+  const { settings, warningMs } = settingsOrExit(env);
   const log = createLog(settings.logLevel);
-  await run(settings, log).catch((error: unknown) => {
+  await run(settings, { log, warningMs }).catch((error: unknown) => {
     log.error("appliance.start-failed", { error: toHandrailError(error) });
     complain(`The appliance cannot start: ${reasonOf(error)}`);
     process.exitCode = 1;
   });
 }
 
-function settingsOrExit(env: NodeJS.ProcessEnv): Settings {
+function settingsOrExit(env: NodeJS.ProcessEnv): { settings: Settings; warningMs: number } {
   try {
-    return readSettings(env);
+    return { settings: readSettings(env), warningMs: readMachineConfig(env).warningMs };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     complain(error.message);
@@ -33,7 +34,10 @@ function settingsOrExit(env: NodeJS.ProcessEnv): Settings {
   }
 }
 
-async function run(settings: Settings, log: Log): Promise<void> {
+async function run(
+  settings: Settings,
+  { log, warningMs }: { log: Log; warningMs: number },
+): Promise<void> {
   const appliance = await startAppliance(settings, { clock: systemClock, log });
   const { fingerprint, port, publicUrl } = appliance;
   let isStopping = false;
@@ -55,6 +59,10 @@ async function run(settings: Settings, log: Log): Promise<void> {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   process.on("SIGHUP", () => void appliance.renewCertificate());
+  process.on("SIGUSR2", () => {
+    log.info("appliance.restart-announced", { afterMs: warningMs });
+    appliance.announceRestart(warningMs);
+  });
   const shown = formatFingerprint(fingerprint);
   announce("listening", { version, url: publicUrl, fingerprint: shown, pid: process.pid, port });
 }

@@ -88,6 +88,12 @@ export class Chat {
     this.#window.nudge(name);
   }
 
+  /** The site says that its appliance stops for a moment. */
+  restarting(siteName: string, afterMs: number): void {
+    const text = this.#place.texts.restarting(Math.ceil(afterMs / 1000));
+    this.#window.addChat({ from: siteName, text, mine: false, at: this.#clock.now() });
+  }
+
   someoneTypes(name: string): void {
     this.#window.setTyping(name);
     this.#typing.set(typingLastsMs, () => this.#window.setTyping(undefined));

@@ -385,6 +385,7 @@ export class Session implements Disposable {
       "chat.message": (message) => this.#chat.received(message),
       "chat.typing": ({ name }) => this.#chat.someoneTypes(name),
       "chat.nudged": ({ name }) => this.#chat.nudged(name),
+      "appliance.restarting": ({ afterMs }) => this.#chat.restarting(this.#board.siteName, afterMs),
       "session.ended": ({ reason, survey }) =>
         this.#end({ how: "ended", reason, by: this.#board.onlyRepresentative, survey }),
     };

@@ -46,6 +46,10 @@ export class StatusBoard {
     return names.length === 1 ? names[0] : undefined;
   }
 
+  get siteName(): string {
+    return this.#siteName;
+  }
+
   setSite(name: string): void {
     this.#siteName = name;
     this.#show();

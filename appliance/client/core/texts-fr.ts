@@ -147,6 +147,8 @@ export const fr: Texts = {
     "proxy-cannot-reach": "Le proxy de ce réseau ne parvient pas à joindre le site d’assistance.",
   },
   reconnecting: "La ligne est interrompue. Nouvelle connexion…",
+  restarting: (seconds) =>
+    `Notre serveur redémarre dans ${seconds} s. Vous n’avez rien à faire : la session continue d’elle-même.`,
   waiting: (queue) =>
     queue ? `En attente d’aide : ${queue}` : "En attente de la personne qui va vous aider",
   connected: "Connecté",

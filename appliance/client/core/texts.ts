@@ -39,6 +39,8 @@ export interface Texts {
   unreachable: string;
   obstacles: Readonly<Record<Obstacle, string>>;
   reconnecting: string;
+  /** The appliance has said that it stops for a moment, in so many seconds. */
+  restarting: (seconds: number) => string;
   waiting: (queue: string) => string;
   connected: string;
   /** The same while the screen cannot be seen. */
@@ -228,6 +230,8 @@ const en: Texts = {
     "proxy-cannot-reach": "The proxy of this network cannot reach the support site.",
   },
   reconnecting: "The line is interrupted. Connecting again…",
+  restarting: (seconds) =>
+    `Our server restarts in ${seconds} s. You need not do anything: the session goes on by itself.`,
   waiting: (queue) => (queue ? `Waiting for help: ${queue}` : "Waiting for a representative"),
   connected: "Connected",
   connectedUnseen: "Connected. Nobody can see your screen now.",

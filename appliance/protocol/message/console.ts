@@ -22,6 +22,7 @@ import { chatFileShape } from "../tool/chat-file.ts";
 import { actionChoiceShape, actionNameShape, actionResultShape } from "./action.ts";
 import { colleagueQuestionKeyShape, colleagueQuestionShape } from "./colleague.ts";
 import type { Side } from "./dialogue.ts";
+import { restartingShape } from "./restarting.ts";
 import { placeShape, pointerShape } from "./pointer.ts";
 import { purposeShape } from "./purpose.ts";
 import {
@@ -308,6 +309,7 @@ export const applianceToConsole = {
     "colleague.asked": colleagueQuestionShape,
     /** A question is answered, withdrawn or too old. */
     "colleague.settled": colleagueQuestionKeyShape,
+    "appliance.restarting": restartingShape,
     /** Something the representative must know: recording failed, the session was ended. */
     "session.warning": ofSession.extend({ code: z.string(), text: personText(1024) }),
   },

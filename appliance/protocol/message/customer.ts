@@ -13,6 +13,7 @@ import { chatFileShape } from "../tool/chat-file.ts";
 import { actionOrderShape, actionResultShape } from "./action.ts";
 import type { Side } from "./dialogue.ts";
 import { customerPurposeShape } from "./purpose.ts";
+import { restartingShape } from "./restarting.ts";
 import { scriptOrderShape } from "./script.ts";
 
 const nothing = z.null();
@@ -100,6 +101,7 @@ export const applianceToCustomer = {
     "chat.typing": z.object({ name: lineText }),
     /** A representative would like the customer to look here. */
     "chat.nudged": z.object({ name: lineText }),
+    "appliance.restarting": restartingShape,
     /** The last message of a session; the client takes itself away. */
     "session.ended": z.object({
       reason: z.enum(["customer", "representative", "orphaned", "closed"]),

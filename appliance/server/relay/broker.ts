@@ -246,6 +246,13 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     return this.#archive.mayReadRecording(account, lsid);
   }
 
+  /** Tells everyone who is here that the appliance stops in so many ms and comes back. */
+  announceRestart(afterMs: number): void {
+    const { presence, customers } = this.#attendance;
+    for (const party of presence.consoles()) party.tell("appliance.restarting", { afterMs });
+    for (const party of customers) party.tell("appliance.restarting", { afterMs });
+  }
+
   /** Lets go of everyone; they come back to the next run, and sessions go on. */
   async close(): Promise<void> {
     this.#timer[Symbol.dispose]();

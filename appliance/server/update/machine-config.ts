@@ -14,16 +14,24 @@ const shape = z.strictObject({
   releasesRoot: z.string().default("/opt/handrail"),
   /** Folder of the public keys that bundles are signed with: `*.pem`. */
   updateKeysDirectory: z.string().default("/etc/handrail/update-keys"),
-  /** The server's settings. */
+  /** Folder of the server's data. Not as the server's own settings say, which it may change. */
+  dataDirectory: z.string().default("/var/lib/handrail"),
+  /** The server's settings, for where it listens. */
   serverConfigFile: z.string().default("/etc/handrail/server.json"),
   /** Tells the running server that it is about to be restarted. */
-  warnCommand: command.default(["systemctl", "kill", "--signal=SIGUSR2", service]),
+  warnCommand: command.default([
+    "systemctl",
+    "kill",
+    "--kill-whom=main",
+    "--signal=SIGUSR2",
+    service,
+  ]),
   /** Stops the server, and returns when it has ended. */
   stopCommand: command.default(["systemctl", "stop", service]),
   startCommand: command.default(["systemctl", "start", service]),
   rebootCommand: command.default(["systemctl", "reboot"]),
   powerOffCommand: command.default(["systemctl", "poweroff"]),
-  /** How long people are warned before the server stops, ms. As long as the server tells them. */
+  /** How long people are warned before the server stops, ms; 0: not at all. The server reads it too. */
   warningMs: z.int().min(0).max(600_000).default(30_000),
   /** How long a release may take until it answers, ms. */
   healthTimeoutMs: z.int().min(1_000).max(3_600_000).default(180_000),

@@ -15,9 +15,8 @@ export function openUpdater(
   told: (progress: Progress) => void,
 ): Updater {
   const config = readMachineConfig(env);
-  const settings = readSettings(withServerConfig(env, config));
-  const health = new Health(settings, clock);
-  return new Updater({ config, dataDirectory: settings.dataDirectory, health, clock, told });
+  const health = new Health(readSettings(withServerConfig(env, config)), clock);
+  return new Updater({ config, health, clock, told });
 }
 
 /** The environment with the server's own file of settings, where nothing else is named. */

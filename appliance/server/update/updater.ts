@@ -23,7 +23,6 @@ export interface Progress {
 /** What an updater works with. */
 export interface UpdaterOptions {
   readonly config: MachineConfig;
-  readonly dataDirectory: string;
   readonly health: Health;
   readonly clock: Clock;
   told(progress: Progress): void;
@@ -58,7 +57,7 @@ export class Updater {
     this.#releases = new Releases(options.config.releasesRoot);
     // What is no appliance has no place for notes, and is told so.
     void this.#releases.current;
-    this.#database = new DatabaseCopy(options.dataDirectory);
+    this.#database = new DatabaseCopy(options.config.dataDirectory);
     this.#service = new Service(options.config);
     this.#notes = new UpdateNotes(this.#releases.notesFolder);
   }
@@ -160,10 +159,11 @@ export class Updater {
 
   /** Whoever is in a session is told, and has time to finish a sentence. */
   async #warn(current: string): Promise<void> {
-    if ((await this.#options.health.version()) !== current) return;
+    const { warningMs } = this.#options.config;
+    if (warningMs === 0 || (await this.#options.health.version()) !== current) return;
     if (!(await this.#service.warn())) return;
     this.#options.told({ step: "warning" });
-    await pause(this.#options.config.warningMs);
+    await pause(warningMs);
   }
 
   /** The new release stays, and the one before beside it. */

@@ -51,6 +51,7 @@ beforeEach(async () => {
       "note.kept": ignore,
       "colleague.asked": ignore,
       "colleague.settled": ignore,
+      "appliance.restarting": ignore,
       "session.warning": ignore,
     },
     begun: () => begun++,
