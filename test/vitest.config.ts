@@ -18,10 +18,13 @@ const suites: Suite[] = [
   { name: "house", timeoutMs: 30_000 },
   { name: "unit", retry: 2, timeoutMs: 10_000 },
   { name: "wire", timeoutMs: 10_000 },
+  { name: "packer", timeoutMs: 60_000 },
   { name: "together", retry: 2, timeoutMs: 60_000 },
   { name: "page", retry: 2, timeoutMs: 120_000 },
   { name: "console", retry: 2, timeoutMs: 180_000 },
   { name: "demo", retry: 2, timeoutMs: 300_000 },
+  // A machine that is emulated: minutes to start.
+  { name: "image", timeoutMs: 1_200_000 },
 ];
 
 export default defineConfig({

@@ -1,5 +1,8 @@
 // The Debian packages that the tests and the demonstration use: a browser, and X desktops.
 
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { root } from "./root.mjs";
 import { run, SetupError, step } from "./step.mjs";
 
 /** A desktop to share, a browser to drive, and what the customer client is linked with at run time. */
@@ -23,6 +26,14 @@ export const benchmarkPackages = [
   "openssh-server",
   "openssh-client",
 ];
+
+const { tools, checks } = JSON.parse(readFileSync(path.join(root, "packer/toolset.json"), "utf8"));
+
+/** What `packer/` is checked with. */
+export const roomPackages = Object.keys(checks);
+
+/** What the appliance's image is built with, and started to be tested. */
+export const imagePackages = Object.keys(tools);
 
 /**
  * Installs those of the packages that are missing; needs root only then.

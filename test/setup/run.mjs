@@ -7,20 +7,34 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { bundles } from "./build.mjs";
 import { codeServer } from "./code-server.mjs";
-import { benchmarkPackages, debianPackages, desktopPackages, viewerPackages } from "./debian.mjs";
+import {
+  benchmarkPackages,
+  debianPackages,
+  desktopPackages,
+  imagePackages,
+  roomPackages,
+  viewerPackages,
+} from "./debian.mjs";
 import { node, npmPackages } from "./npm.mjs";
 import { root } from "./root.mjs";
 import { SetupError } from "./step.mjs";
 
-const desktop = () => debianPackages(desktopPackages);
+const tested = () => debianPackages([...desktopPackages, ...roomPackages]);
+const image = () => debianPackages(imagePackages);
+const testedImage = () => debianPackages([...desktopPackages, ...imagePackages]);
 const shownDesktop = () => debianPackages([...desktopPackages, ...viewerPackages]);
 const benchmark = () => debianPackages([...desktopPackages, ...benchmarkPackages]);
 
 const tasks = {
   check: { steps: [npmPackages], script: "test/setup/tasks/check.ts" },
-  test: { steps: [npmPackages, desktop, codeServer, bundles], script: "test/setup/tasks/test.ts" },
+  test: { steps: [npmPackages, tested, codeServer, bundles], script: "test/setup/tasks/test.ts" },
   demo: { steps: [npmPackages, shownDesktop, codeServer, bundles], script: "test/demo/main.ts" },
   bench: { steps: [npmPackages, benchmark, codeServer, bundles], script: "test/bench/main.ts" },
+  image: { steps: [npmPackages, image, bundles], script: "packer/build.ts" },
+  "test:image": {
+    steps: [npmPackages, testedImage, bundles],
+    script: "test/setup/tasks/test-image.ts",
+  },
   package: { steps: [npmPackages, bundles], script: "test/setup/tasks/package.ts" },
 };
 

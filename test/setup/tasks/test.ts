@@ -4,7 +4,7 @@ import { staticChecks } from "./static-checks.ts";
 import { close, type Tally } from "./tally.ts";
 import { vitest } from "./vitest-run.ts";
 
-const exact = ["house", "wire"];
+const exact = ["house", "wire", "packer"];
 const light = ["unit", "together"];
 // A browser, a VS Code or a desktop each: one at a time, or they starve each other of processor.
 const heavy = ["page", "console", "demo"];
