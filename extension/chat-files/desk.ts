@@ -14,7 +14,7 @@ import {
 } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
-import { explained } from "../error-text.ts";
+import { explained, explaining } from "../error-text.ts";
 import type { Log } from "../log.ts";
 import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
@@ -85,9 +85,16 @@ export class ChatFileDesk {
     const message = await link.call("chat.offer-file", { lsid, file });
     journal.addMessage(lsid, message);
     void this.#offer(session, message.seq, file, bytes).catch((error: unknown) => {
-      if (toHandrailError(error).code === "cancelled") return;
+      const { code } = toHandrailError(error);
+      if (code === "cancelled") return;
       log.error("chat-file.not-sent", error, { lsid });
-      const text = vscode.l10n.t("{0} was not saved by the customer.", file.name);
+      const text =
+        code === "not-found"
+          ? vscode.l10n.t(
+              "{0} is not offered any more: the help on the customer's computer has begun anew. Send it again.",
+              file.name,
+            )
+          : vscode.l10n.t("{0} was not saved by the customer.", file.name);
       void vscode.window.showWarningMessage(messageText(text));
     });
   }
@@ -104,9 +111,13 @@ export class ChatFileDesk {
     if (!target) return;
     const title = vscode.l10n.t("Getting {0} from {1}", file.name, customerName(session));
     const arrival = new Arrival(seq, file);
+    const anew = vscode.l10n.t(
+      "{0} is not to be had any more: the help on the customer's computer has begun anew. Ask the customer to send it again.",
+      file.name,
+    );
     const got = await this.#persist(session, { title, file }, (channel, exchange) =>
       arrival.take(channel, exchange),
-    );
+    ).catch(explaining("not-found", anew));
     if ("refused" in got) {
       const text = refusalText(got.refused, file.name);
       return void vscode.window.showWarningMessage(messageText(text));

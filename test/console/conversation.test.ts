@@ -124,6 +124,29 @@ it("sends a file that the customer saves, and saves one of the customer's", asyn
   await vscode.screenshot("conversation-3-file-saved");
 });
 
+it("sends what is dropped on the chat, and says when the help has begun anew since", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "handrail-chat-"));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "dropped.txt");
+  await writeFile(file, "from the list of files");
+  const files = openChatFiles({ HOME: folder });
+  // A client that has come in place of the one that was told of the file.
+  const tool = resources.use(new ChatFileTool(new ChatFileBook(), files));
+  customer.serve = (channel) => tool.use({ channel, by: "Ann", report: () => undefined });
+  const messages = pane.getByRole("log", { name: "Chat" });
+  const box = await messages.boundingBox();
+  if (!box) throw new Error("there is a chat");
+  await vscode.dropFile(file, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  await customer.hears("chat.message", (message) => message.file?.name === "dropped.txt");
+  await messages.getByText("dropped.txt").waitFor();
+  await vscode.notification("dropped.txt is not offered any more").waitFor();
+  await vscode.screenshot("conversation-3-file-dropped");
+  // What was sent before that client came it does not have, either.
+  await pane.getByRole("button", { name: "Save log.txt (200 kB)" }).click();
+  await vscode.choosePath(path.join(folder, "log.txt"));
+  await pane.locator(".banner", { hasText: "log.txt is not to be had any more" }).waitFor();
+});
+
 it("marks what nobody has seen, until somebody looks", async () => {
   await open("Events");
   await customer.call("chat.send", { text: "It prints again" });

@@ -140,6 +140,21 @@ export class Workbench implements AsyncDisposable {
     });
   }
 
+  /**
+   * Drops a file of this machine on a place of the page, as from the system's own list of files, with
+   * Shift held: without it VS Code opens what is dropped.
+   */
+  async dropFile(file: string, { x, y }: { x: number; y: number }): Promise<void> {
+    const tools = await this.page.context().newCDPSession(this.page);
+    const shift = 8;
+    const dragged = { items: [], files: [file], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+      const drag = { type, x, y, data: dragged, modifiers: shift };
+      await tools.send("Input.dispatchDragEvent", drag);
+    }
+    await tools.detach();
+  }
+
   /** The icon of a view container in the activity bar. */
   activityBarItem(name: string): Locator {
     return this.page.locator(`.activitybar a.action-label[aria-label^="${name}"]`);

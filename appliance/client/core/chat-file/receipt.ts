@@ -37,6 +37,7 @@ export class Receipt {
   #turn: Promise<void> = Promise.resolve();
   #percent = -1;
   #isOver = false;
+  #isSaved = false;
 
   constructor(about: { seq: number; file: ChatFile; host: ChatFileHost; book: ChatFileBook }) {
     this.#seq = about.seq;
@@ -49,6 +50,11 @@ export class Receipt {
   /** Whether it has come, or will not. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Whether it is on this computer. */
+  get isSaved(): boolean {
+    return this.#isSaved;
   }
 
   /** A console has the file; one that had it before has not any more. */
@@ -119,6 +125,7 @@ export class Receipt {
     const path = await part.finish();
     if (path === undefined) return this.#failed("changed");
     this.#isOver = true;
+    this.#isSaved = true;
     const { sizeBytes, sha256 } = this.#file;
     const name = path.slice(path.lastIndexOf("/") + 1);
     this.#source?.report("chat-file.saved", { name, sizeBytes, sha256 });

@@ -81,7 +81,7 @@ export class ChatFileTool implements ToolHost {
 
   /** The first word on a channel says what it is for. */
   #begin(first: ChatFileMessage, use: Use): Receipt | undefined {
-    if (first.type === "offer") return this.#take(first.seq, use);
+    if (first.type === "offer") return this.#offered(first.seq, use);
     if (first.type !== "take") throw new HandrailError("protocol-violation", "nothing was begun");
     const given = this.#book.given(first.seq);
     if (!given) throw new HandrailError("not-found", "no such file is given");
@@ -89,9 +89,14 @@ export class ChatFileTool implements ToolHost {
     return undefined;
   }
 
-  #take(seq: number, { channel, report, end }: Use): Receipt {
+  #offered(seq: number, { channel, report, end }: Use): Receipt | undefined {
     const file = this.#book.offered(seq);
     const known = this.#receipts.get(seq);
+    if (known?.isSaved) {
+      // The line went before the console was told.
+      channel.send(chatFileMessage.encode({ type: "saved" }));
+      return undefined;
+    }
     if (!file || known?.isOver) throw new HandrailError("not-found", "no such file is announced");
     const receipt = known ?? new Receipt({ seq, file, host: this.#host, book: this.#book });
     this.#receipts.set(seq, receipt);

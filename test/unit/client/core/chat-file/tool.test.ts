@@ -89,6 +89,20 @@ describe("a file of a representative", () => {
     expect(content.equals(await readFile(path.join(downloads, "report.pdf")))).toBe(true);
   });
 
+  it("is not sent once more to a computer that has it, and its console is told so", async () => {
+    book.announced(4, fileOf(content));
+    book.want(4);
+    const first = begin({ type: "offer", seq: 4 });
+    await first.until("it is taken", isTaken);
+    send(first, content);
+    await poll("it is saved", () => states.some(({ how }) => how === "saved"));
+    first.channel.lost("unavailable");
+    const again = begin({ type: "offer", seq: 4 });
+    again.pump();
+    expect(again.said).toEqual([{ type: "saved" }]);
+    expect(await readdir(downloads)).toEqual(["report.pdf"]);
+  });
+
   it("is not kept when it is not what was announced", async () => {
     book.announced(4, fileOf(Buffer.from(content).fill(0, 0, 1)));
     book.want(4);
