@@ -72,6 +72,8 @@ export const commandIds = [
   "handrail.system.copy",
   "handrail.system.save",
   "handrail.system.compare",
+  "handrail.system.openStart",
+  "handrail.system.compareStart",
   "handrail.system.remove",
   "handrail.system.endProcess",
   "handrail.system.startService",

@@ -32,6 +32,7 @@ import { StatusBar } from "./queue/status-bar.ts";
 import { WaitingNotice } from "./queue/waiting-notice.ts";
 import {
   keyCommands,
+  keptOf,
   mineOf,
   openRecording,
   paneOf,
@@ -141,7 +142,7 @@ export class Console implements vscode.Disposable {
     const elevations = new ElevationDesk({ link: this.#link, board: this.#board, conduct });
     const tool = { link: this.#link, board: this.#board, conduct, clock, elevations };
     const shells = new Shells(tool);
-    this.#system = new SystemDesk(tool);
+    this.#system = new SystemDesk({ ...tool, kept: this.#recordings });
     this.#scripts = new Scripts({ ...tool, log, extensionUri });
     this.#files = new FileDesk({ ...tool, log, folder: folder.fsPath });
     const parts = { conduct, keys, player, talk, shells, signIn, elevations, chatFiles };
@@ -285,7 +286,10 @@ export class Console implements vscode.Disposable {
         ...keyCommands(place),
         ...sessionCommands(place),
         ...recordingCommands(place),
-        ...systemCommands(this.#system, (target) => mineOf(place, target)),
+        ...systemCommands(this.#system, {
+          session: (target) => mineOf(place, target),
+          kept: (target) => keptOf(place, target),
+        }),
         ...this.#scripts.commands((target) => mineOf(place, target)),
         ...fileCommands(this.#files, (target) => mineOf(place, target)),
         ...clipboardCommands(this.#clipboard, (target) => paneOf(place, target)),

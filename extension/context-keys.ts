@@ -11,6 +11,8 @@ export interface ContextKeys {
   "handrail.sessionActive": boolean;
   /** That tab takes the keyboard for the customer's computer. */
   "handrail.keyboardGrabbed": boolean;
+  /** A snapshot of the computer is kept of that session's start. */
+  "handrail.sessionHasSnapshot": boolean;
   /** This representative holds mouse and keyboard of that session. */
   "handrail.sessionHasControl": boolean;
   /** System information of some computer has been read. */

@@ -196,6 +196,18 @@ export async function mineOf(
   return lsidOf(target) ?? place.panes.active?.lsid ?? (await pickSession(place.board.mine, title));
 }
 
+/** The same, of those of whose start a snapshot is kept; asks for one that is over as well. */
+export async function keptOf(
+  { board, panes, past }: Pick<SessionPlace, "board" | "panes" | "past">,
+  target: unknown,
+): Promise<Lsid | undefined> {
+  const lsid = lsidOf(target) ?? panes.active?.lsid;
+  if (lsid) return lsid;
+  const live = board.mine.filter(({ snapshot }) => snapshot === "taken");
+  const kept = [...live, ...(await past.withSnapshot())];
+  return pickSession(kept, vscode.l10n.t("Which session?"), whenText);
+}
+
 /** The tab of the session that a command is called for, opened if need be. */
 export async function paneOf(
   place: Pick<SessionPlace, "board" | "panes">,
@@ -289,11 +301,15 @@ async function copyLsid(lsid: Lsid): Promise<void> {
   vscode.window.setStatusBarMessage(vscode.l10n.t("LSID copied"), 3_000);
 }
 
+/** On which computer a session was, and when. */
+function whenText(session: SessionView): string {
+  return joined(session.customer.computer, startText(session));
+}
+
 async function pastOf(past: PastTree, target: unknown): Promise<PastSession | undefined> {
   const recorded = await past.recorded();
-  const aboutOf = (session: SessionView) => joined(session.customer.computer, startText(session));
   const title = vscode.l10n.t("Which recording?");
-  const lsid = lsidOf(target) ?? (await pickSession(recorded, title, aboutOf));
+  const lsid = lsidOf(target) ?? (await pickSession(recorded, title, whenText));
   return recorded.find((session) => session.lsid === lsid);
 }
 

@@ -2,14 +2,24 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { HandrailError, type Lsid } from "@handrail/protocol";
+import {
+  HandrailError,
+  type Lsid,
+  maxSnapshotBytes,
+  systemSnapshot,
+  type SystemSnapshot,
+} from "@handrail/protocol";
 import type * as vscode from "vscode";
 import type { SignedIn } from "../site/account.ts";
-import { ask, askJson, type Guard, refusalOf } from "../site/https.ts";
+import { ask, askBytes, askJson, type Guard, refusalOf } from "../site/https.ts";
 import type { SiteAddress } from "../site/address.ts";
 
 /** How long a list may take, ms. */
 const listWithinMs = 30_000;
+/** And a snapshot, which is longer. */
+const snapshotWithinMs = 120_000;
+/** As it is written, with what is around the answers, bytes. */
+const maxSnapshotFileBytes = 2 * maxSnapshotBytes;
 
 /** Which recording: a session's, or one of its shells by number. */
 export interface RecordingAddress {
@@ -97,6 +107,20 @@ export class Recordings {
     const { shells } = answer.json;
     if (Array.isArray(shells) && shells.every(isRecordedShell)) return shells;
     throw new HandrailError("protocol-violation", "not a list of recorded shells");
+  }
+
+  /** The snapshot of a session's start. @throws HandrailError `not-found` when there is none */
+  async startSnapshot(lsid: Lsid, signal: AbortSignal): Promise<SystemSnapshot> {
+    const current = this.#mustBeSignedIn();
+    const { status, bytes } = await askBytes(current.site, this.#guardOf(current.site), {
+      method: "GET",
+      path: `/api/sessions/${lsid}/snapshot`,
+      headers: { authorization: `Bearer ${await this.#source.accessToken()}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(snapshotWithinMs)]),
+      maxBytes: maxSnapshotFileBytes,
+    });
+    if (status !== 200) throw refusalOf({ status, json: {} });
+    return systemSnapshot.decode(bytes);
   }
 
   #mustBeSignedIn(): SignedIn {

@@ -176,6 +176,7 @@ export class SessionPane implements vscode.Disposable {
   /** Sets the context keys that key bindings and menus ask about; called for the active pane. */
   setContexts(): void {
     setContext("handrail.sessionActive", this.#session.state === "active");
+    setContext("handrail.sessionHasSnapshot", this.#session.snapshot === "taken");
     setContext("handrail.keyboardGrabbed", this.#isGrabbed);
     setContext("handrail.sessionHasControl", this.#place.board.holdsControl(this.#session));
   }

@@ -90,6 +90,7 @@ export class SessionPanes implements vscode.WebviewPanelSerializer, vscode.Dispo
     setContext("handrail.sessionFocused", active !== undefined);
     if (active) return active.setContexts();
     setContext("handrail.sessionActive", false);
+    setContext("handrail.sessionHasSnapshot", false);
     setContext("handrail.keyboardGrabbed", false);
     setContext("handrail.sessionHasControl", false);
   }

@@ -49,6 +49,11 @@ export class PastTree implements vscode.TreeDataProvider<PastNode>, vscode.Dispo
     return (await this.#load(shownAtMost)).filter(({ hasRecording }) => hasRecording);
   }
 
+  /** Those of whose start a snapshot is kept, newest first. */
+  async withSnapshot(): Promise<readonly PastSession[]> {
+    return (await this.#load(shownAtMost)).filter(({ snapshot }) => snapshot === "taken");
+  }
+
   getTreeItem(node: PastNode): vscode.TreeItem {
     return toItem(pastRow(node.past, this.#self()), node);
   }
@@ -99,9 +104,16 @@ function pastRow(past: PastSession, self: Self | undefined): Row {
       recorded,
     ),
     icon: past.hasRecording ? "play-circle" : "history",
-    context: past.hasRecording ? "past:recorded" : "past",
+    context: contextOf(past),
     ...(past.hasRecording
       ? { command: { id: "handrail.recording.open", title: vscode.l10n.t("Open Recording") } }
       : {}),
   };
+}
+
+/** What is kept of it, for menus. */
+function contextOf({ hasRecording, snapshot }: PastSession): string {
+  return ["past", hasRecording && "recorded", snapshot === "taken" && "snapshot"]
+    .filter((part) => part !== false)
+    .join(":");
 }

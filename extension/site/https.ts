@@ -105,16 +105,26 @@ export interface JsonAnswer {
 
 /** Asks for JSON; a body that is no JSON object reads as an empty one. At most 1 MB. */
 export async function askJson(site: SiteAddress, guard: Guard, wanted: Ask): Promise<JsonAnswer> {
+  const { status, bytes } = await askBytes(site, guard, { ...wanted, maxBytes: maxJsonBytes });
+  return { status, json: toObject(bytes.toString()) };
+}
+
+/** Asks, and reads the whole body. @throws HandrailError `frame-too-large`, as `ask` */
+export async function askBytes(
+  site: SiteAddress,
+  guard: Guard,
+  wanted: Ask & { readonly maxBytes: number },
+): Promise<{ status: number; bytes: Buffer }> {
   const response = await ask(site, guard, wanted);
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of response) {
     const bytes: Buffer = Buffer.from(chunk as Uint8Array);
     sizeBytes += bytes.length;
-    if (sizeBytes > maxJsonBytes) throw new HandrailError("frame-too-large", "answer too large");
+    if (sizeBytes > wanted.maxBytes) throw new HandrailError("frame-too-large", "answer too large");
     chunks.push(bytes);
   }
-  return { status: response.statusCode ?? 0, json: toObject(Buffer.concat(chunks).toString()) };
+  return { status: response.statusCode ?? 0, bytes: Buffer.concat(chunks) };
 }
 
 /** The refusal that an HTTP answer of the appliance stands for. */

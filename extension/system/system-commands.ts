@@ -4,10 +4,18 @@ import { isNode, type SystemDesk } from "./system-desk.ts";
 
 type SystemCommands = Pick<CommandTable, Extract<keyof CommandTable, `handrail.system.${string}`>>;
 
-/** The commands about system information. `sessionOf`: which session a command is called for. */
+/** Which session a command is called for. */
+export interface SystemTargets {
+  /** One that goes on. */
+  readonly session: (target: unknown) => Promise<Lsid | undefined>;
+  /** One of whose start a snapshot is kept, be it over or not. */
+  readonly kept: (target: unknown) => Promise<Lsid | undefined>;
+}
+
+/** The commands about system information. */
 export function systemCommands(
   desk: SystemDesk,
-  sessionOf: (target: unknown) => Promise<Lsid | undefined>,
+  { session: sessionOf, kept: keptOf }: SystemTargets,
 ): SystemCommands {
   const service = (verb: ServiceVerb) => async (target?: unknown) => {
     const lsid = await sessionOf(target);
@@ -22,6 +30,14 @@ export function systemCommands(
     "handrail.system.copy": (target) => desk.copy(target),
     "handrail.system.save": (target) => desk.save(target),
     "handrail.system.compare": (target) => desk.compare(target),
+    "handrail.system.openStart": async (target) => {
+      const lsid = await keptOf(target);
+      if (lsid) await desk.openStart(lsid);
+    },
+    "handrail.system.compareStart": async (target) => {
+      const lsid = await sessionOf(target);
+      if (lsid) await desk.compareStart(lsid);
+    },
     "handrail.system.remove": (target) => desk.remove(target),
     "handrail.system.endProcess": async (target) => {
       const lsid = await sessionOf(target);

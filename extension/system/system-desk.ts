@@ -1,4 +1,4 @@
-import { HandrailError, type Lsid, timeText } from "@handrail/protocol";
+import { HandrailError, type Lsid, type SystemSnapshot, timeText } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Clock } from "../clock.ts";
 import { setContext } from "../context-keys.ts";
@@ -9,7 +9,7 @@ import { permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { withProgress } from "../site/sign-in.ts";
 import { readAll } from "./reader.ts";
-import { Snapshots } from "./snapshot.ts";
+import { type Snapshot, Snapshots } from "./snapshot.ts";
 import { SystemActs } from "./system-acts.ts";
 import { SystemDocuments } from "./system-documents.ts";
 import { SystemPages } from "./system-pages.ts";
@@ -22,6 +22,11 @@ export interface SystemPlace {
   readonly board: Board;
   readonly conduct: Conduct;
   readonly clock: Clock;
+  /** What gives the snapshot that is kept of a session's start. */
+  readonly kept: {
+    /** @throws HandrailError `not-found` */
+    startSnapshot(lsid: Lsid, signal: AbortSignal): Promise<SystemSnapshot>;
+  };
 }
 
 /** What a representative does with system information: read, look at, copy, save, compare. */
@@ -45,6 +50,22 @@ export class SystemDesk implements vscode.Disposable {
    * @throws HandrailError `customer-refused`, `not-permitted`, `customer-away`, `session-ended`
    */
   async read(lsid: Lsid): Promise<void> {
+    this.#pages.show(await this.#take(lsid));
+  }
+
+  /** Opens the page of the computer as it was at a session's start. */
+  async openStart(lsid: Lsid): Promise<void> {
+    const start = await this.#start(lsid);
+    if (start) this.#pages.show(start);
+  }
+
+  /** Reads the computer, and shows beside it how it was at the start. @throws as `read` */
+  async compareStart(lsid: Lsid): Promise<void> {
+    const start = await this.#start(lsid);
+    if (start) await this.#diff(start, await this.#take(lsid));
+  }
+
+  async #take(lsid: Lsid): Promise<Snapshot> {
     const { link, board, conduct, clock } = this.#place;
     const session = board.session(lsid);
     if (session?.state !== "active") throw new HandrailError("session-ended", "no such session");
@@ -62,9 +83,33 @@ export class SystemDesk implements vscode.Disposable {
     const { computer } = session.customer;
     const customer = customerName(session);
     const taken = { lsid, customer, computer, takenAt: clock.now(), readings };
+    return this.#add(taken);
+  }
+
+  /** What is kept of a session's start, fetched once; says so where there is nothing. */
+  async #start(lsid: Lsid): Promise<Snapshot | undefined> {
+    const known = this.#snapshots.all.find((each) => each.isStart && each.lsid === lsid);
+    if (known) return known;
+    try {
+      const title = vscode.l10n.t("Fetching the computer at the start of the session");
+      const kept = await withProgress(title, (_report, signal) =>
+        this.#place.kept.startSnapshot(lsid, signal),
+      );
+      return this.#add({ ...kept, isStart: true });
+    } catch (error) {
+      if (!(error instanceof HandrailError) || error.code !== "not-found") throw error;
+      const text = vscode.l10n.t(
+        "Nothing was kept of how the computer was when this session began.",
+      );
+      void vscode.window.showInformationMessage(text);
+      return undefined;
+    }
+  }
+
+  #add(taken: Omit<Snapshot, "id">): Snapshot {
     const snapshot = this.#snapshots.add(taken);
     this.#refresh();
-    this.#pages.show(snapshot);
+    return snapshot;
   }
 
   /** Opens the page of a snapshot, or of one category. */
@@ -116,8 +161,11 @@ export class SystemDesk implements vscode.Disposable {
     const other = await this.#pick(vscode.l10n.t("Compare it with"), others);
     if (!other) return;
     const category = one.kind === "category" ? one.reading.category : "";
-    const [left, right] = [one.snapshot, other.snapshot].sort((a, b) => a.id - b.id);
-    if (!left || !right) return;
+    const [left, right] = [one.snapshot, other.snapshot].sort((a, b) => a.takenAt - b.takenAt);
+    if (left && right) await this.#diff(left, right, category);
+  }
+
+  async #diff(left: Snapshot, right: Snapshot, category = ""): Promise<void> {
     await vscode.commands.executeCommand(
       "vscode.diff",
       this.#documents.uri(left, "txt", category),

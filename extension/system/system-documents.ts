@@ -28,8 +28,9 @@ export class SystemDocuments implements vscode.TextDocumentContentProvider, vsco
   }
 
   /** Computer and time, as a file may be called everywhere. */
-  fileName({ computer, customer, takenAt }: Snapshot): string {
-    const name = `${computer || customer} ${timeText(takenAt, this.#words.language)}`;
+  fileName({ computer, customer, takenAt, isStart }: Snapshot): string {
+    const start = isStart ? ` ${vscode.l10n.t("start of the session")}` : "";
+    const name = `${computer || customer} ${timeText(takenAt, this.#words.language)}${start}`;
     return name.replace(/[\\/:*?"<>|#%]+/g, "-");
   }
 

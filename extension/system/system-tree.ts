@@ -157,8 +157,9 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, vscode.D
     }
   }
 
-  #snapshotRow({ id, computer, customer, takenAt }: Snapshot): Row {
-    const when = timeText(takenAt, this.#words.language);
+  #snapshotRow({ id, computer, customer, takenAt, isStart }: Snapshot): Row {
+    const time = timeText(takenAt, this.#words.language);
+    const when = isStart ? joined(time, vscode.l10n.t("start of the session")) : time;
     return {
       id: `system:${id}`,
       label: computer || customer,

@@ -159,7 +159,7 @@ function List({ list, words }: { list: SystemList; words: SystemWords }) {
     <div>
       <Table.ScrollContainer minWidth={560}>
         <Table className="wrapping" captionSide="top">
-          <Table.Caption>
+          <Table.Caption ta="start">
             {words.list(name)} ({rows.length + omitted})
           </Table.Caption>
           <Table.Thead>

@@ -115,7 +115,7 @@ export class StartSnapshot {
     const about = { kind: "snapshot", lsid, by: by.displayName } as const;
     const channel = openOwnChannel(customer.link, site.clock, about);
     this.#reading = { by, stop };
-    using _deadline = this.#deadline(stop);
+    const deadline = this.#deadline(stop);
     try {
       this.#session.publish();
       await this.#keep(by, await this.#read(channel, stop.signal));
@@ -125,6 +125,7 @@ export class StartSnapshot {
       channel.reset(toHandrailError(error).code);
       throw error;
     } finally {
+      deadline[Symbol.dispose]();
       this.#reading = undefined;
       this.#session.publish();
     }
