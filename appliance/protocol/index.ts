@@ -3,6 +3,38 @@
  * decided, how a recording is laid out. Imports nothing but zod, knows neither Node nor the DOM,
  * and does no input or output: sockets, timers and clocks belong to those who call it.
  */
+export {
+  type CertificateFacts,
+  type ChainFacts,
+  dueWarning,
+  type Judgement,
+  type Objection,
+  type Remark,
+  type RequestKey,
+  requestKeys,
+  warningDays,
+} from "./certificate/facts.ts";
+export {
+  type FormerCertificate,
+  type HandOver,
+  handOverPath,
+  handOversShape,
+  handOverStatement,
+  isHandedOver,
+  type KnownIdentity,
+  maxHandOvers,
+} from "./certificate/hand-over.ts";
+export {
+  type CipherName,
+  cipherNames,
+  defaultTlsSettings,
+  tlsCiphers,
+  type TlsFault,
+  tlsFault,
+  type TlsSettings,
+  tlsSettingsShape,
+} from "./certificate/tls.ts";
+export { objectionText, remarkText } from "./certificate/words.ts";
 export { Reader, Writer } from "./codec/buffer.ts";
 export { decodeText, encodeText } from "./codec/struct.ts";
 export {

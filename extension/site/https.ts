@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type X509Certificate } from "node:crypto";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
@@ -7,8 +7,8 @@ import { type ErrorCode, HandrailError, isErrorCode } from "@handrail/protocol";
 import type { SiteAddress } from "./address.ts";
 import type { PeerCertificate } from "./trust.ts";
 
-/** Refuses a peer by throwing; called before anything is sent to it. */
-export type Guard = (certificate: PeerCertificate) => void;
+/** Refuses a peer by throwing or rejecting; called before anything is sent to it. */
+export type Guard = (certificate: PeerCertificate) => void | Promise<void>;
 
 /** What is asked of a site. */
 export interface Ask {
@@ -38,15 +38,14 @@ export function afterGuard(request: ClientRequest, guard: Guard, proceed: () => 
       request.destroy(new HandrailError("internal", "the connection is not encrypted"));
       return;
     }
-    const check = () => {
-      try {
-        guard(certificateOf(socket));
-      } catch (error) {
-        request.destroy(error instanceof Error ? error : new Error(String(error)));
-        return;
-      }
+    const judge = async () => {
+      await guard(certificateOf(socket));
       proceed();
     };
+    const check = () =>
+      void judge().catch((error: unknown) =>
+        request.destroy(error instanceof Error ? error : new Error(String(error))),
+      );
     if (socket.connecting || !socket.getPeerX509Certificate()) socket.once("secureConnect", check);
     else check();
   });
@@ -57,11 +56,16 @@ function certificateOf(socket: TLSSocket): PeerCertificate {
   if (!certificate) throw new HandrailError("unavailable", "the site shows no certificate");
   return {
     fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
-    publicKey: createHash("sha256")
-      .update(certificate.publicKey.export({ type: "spki", format: "der" }))
-      .digest("base64"),
+    publicKey: publicKeyOf(certificate),
     isVouchedFor: socket.authorized,
   };
+}
+
+/** SHA-256 of a certificate's public key (SPKI), base64. */
+export function publicKeyOf({ publicKey }: X509Certificate): string {
+  return createHash("sha256")
+    .update(publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64");
 }
 
 /**

@@ -2,6 +2,7 @@ import { HandrailError } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Settings } from "../settings.ts";
 import { parseSiteAddress, type SiteAddress } from "./address.ts";
+import { isLedOver } from "./hand-over.ts";
 import { askJson, type Guard, refusalOf } from "./https.ts";
 import { formatFingerprint, type Pins, UntrustedError } from "./trust.ts";
 
@@ -26,7 +27,8 @@ export class Sites {
 
   /** The guard of all connections to a site. */
   guardOf(site: SiteAddress): Guard {
-    return (certificate) => this.#pins.check(site.origin, certificate);
+    return (certificate) =>
+      this.#pins.meet(site.origin, certificate, (keys) => isLedOver(site, keys));
   }
 
   async remember(site: SiteAddress): Promise<void> {

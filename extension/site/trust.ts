@@ -1,4 +1,4 @@
-import { HandrailError } from "@handrail/protocol";
+import { HandrailError, type KnownIdentity } from "@handrail/protocol";
 
 /** What a TLS peer showed. */
 export interface PeerCertificate {
@@ -53,9 +53,13 @@ export interface Memory {
   update(key: string, value: unknown): Thenable<void>;
 }
 
+/** Whether what is known of a site leads to the key that it shows. */
+export type Lead = (keys: { known: KnownIdentity; shown: string }) => Promise<boolean>;
+
 /**
  * The fingerprints that representatives have accepted, one per origin. With the certificate that
- * was accepted its key is: a renewed certificate with the same key takes its place.
+ * was accepted its key is: a renewed certificate with the same key takes its place, and so does one
+ * to whose key the accepted one has handed over.
  */
 export class Pins {
   readonly #memory: Memory;
@@ -76,6 +80,23 @@ export class Pins {
   async forget(origin: string): Promise<void> {
     await this.#memory.update(`pin:${origin}`, undefined);
     await this.#memory.update(`key:${origin}`, undefined);
+  }
+
+  /**
+   * As `check`; where the key is another one, `lead` is asked whether it has followed.
+   * @throws UntrustedError, and what `lead` throws
+   */
+  async meet(origin: string, certificate: PeerCertificate, lead: Lead): Promise<void> {
+    try {
+      this.check(origin, certificate);
+    } catch (error) {
+      if (!(error instanceof UntrustedError) || error.verdict.outcome !== "changed") throw error;
+      const publicKeyPin = this.#memory.get<string>(`key:${origin}`);
+      const known = { fingerprint: error.verdict.pinned, publicKeyPin };
+      if (!(await lead({ known, shown: certificate.publicKey }))) throw error;
+      await this.pin(origin, certificate.fingerprint);
+      this.check(origin, certificate);
+    }
   }
 
   /** Refuses a peer of this origin that is not trusted. @throws UntrustedError */

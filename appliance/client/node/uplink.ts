@@ -10,6 +10,7 @@ import { linkPath, linkSubprotocol, maxFrameBytes } from "@handrail/protocol";
 import { WebSocket, type RawData } from "ws";
 import type { Dial, Wire, WireEnd, WireEvents } from "../core/wire.ts";
 import { type Endpoint, hostOf, openSocket, ProxyError, proxyFor } from "./proxy.ts";
+import { isLedOver, pinOf } from "./hand-over.ts";
 import { race } from "./race.ts";
 
 /** The appliance to reach, and how to know it. See `Join`. */
@@ -32,7 +33,16 @@ class UntrustedError extends Error {}
 
 /** A way to open sockets to this appliance and no other. */
 export function dialTo(site: Site, env: NodeJS.ProcessEnv): Dial {
-  return (events) => new Uplink({ site, env }, events);
+  const keys = new Set(site.publicKeyPin === undefined ? [] : [site.publicKeyPin]);
+  return (events) => new Uplink({ site, keys, env }, events);
+}
+
+/** Where to go, and whom to trust there: `keys` grows with those that the site hands over to. */
+interface Way {
+  readonly site: Site;
+  /** SHA-256 of public keys (SPKI), base64. */
+  readonly keys: Set<string>;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 class Uplink implements Wire {
@@ -42,9 +52,9 @@ class Uplink implements Wire {
   #socket: WebSocket | undefined;
   #isClosed = false;
 
-  constructor({ site, env }: { site: Site; env: NodeJS.ProcessEnv }, events: WireEvents) {
+  constructor(way: Way, events: WireEvents) {
     this.#events = events;
-    this.#open(site, env).catch((error: unknown) => {
+    this.#open(way).catch((error: unknown) => {
       this.#tls?.destroy();
       this.#closed({
         closeCode: undefined,
@@ -79,16 +89,33 @@ class Uplink implements Wire {
     this.#tls?.destroy();
   }
 
-  async #open(site: Site, env: NodeJS.ProcessEnv): Promise<void> {
+  async #open(way: Way): Promise<void> {
+    const { site, keys } = way;
     const url = new URL(site.site);
+    const tls = await this.#reach(url, way);
+    if (isKnown(tls, way)) return this.#upgrade(url, tls);
+    const shown = tls.getPeerX509Certificate();
+    const known = { fingerprint: site.fingerprint, publicKeyPin: site.publicKeyPin };
+    const isLed = shown !== undefined && (await isLedOver(tls, url, known));
+    tls.destroy();
+    if (!isLed) throw new UntrustedError("the server has another certificate than expected");
+    keys.add(pinOf(shown));
+    // The question has used the connection up.
+    const next = await this.#reach(url, way);
+    if (!isKnown(next, way)) throw new Error("the server changed its certificate once more");
+    this.#upgrade(url, next);
+  }
+
+  /** @throws Error also when nobody wants it any more */
+  async #reach(url: URL, { env }: Way): Promise<TLSSocket> {
     const target = { host: hostOf(url), port: Number(url.port || 443) };
     const proxy = proxyFor(target, env);
     const limits = { ...reaching, signal: this.#abort.signal };
     const tls = await race((signal) => openTls(target, proxy, signal), limits);
     this.#tls = tls;
-    if (this.#isClosed) return void tls.destroy();
-    checkIdentity(tls, site);
-    this.#upgrade(url, tls);
+    if (!this.#isClosed) return tls;
+    tls.destroy();
+    throw new Error("given up");
   }
 
   #upgrade(url: URL, tls: TLSSocket): void {
@@ -158,14 +185,12 @@ async function openTls(
   return tls;
 }
 
-/** @throws UntrustedError unless the certificate or its public key is the one expected */
-function checkIdentity(tls: TLSSocket, { fingerprint, publicKeyPin }: Site): void {
+/** Whether the certificate or its public key is one that is expected. */
+function isKnown(tls: TLSSocket, { site, keys }: Way): boolean {
   const certificate = tls.getPeerX509Certificate();
-  if (!certificate) throw new UntrustedError("the server showed no certificate");
-  if (isSame(sha256(certificate.raw), Buffer.from(fingerprint, "hex"))) return;
-  const key = certificate.publicKey.export({ type: "spki", format: "der" });
-  if (publicKeyPin && isSame(sha256(key), Buffer.from(publicKeyPin, "base64"))) return;
-  throw new UntrustedError("the server has another certificate than expected");
+  if (!certificate) return false;
+  if (isSame(sha256(certificate.raw), Buffer.from(site.fingerprint, "hex"))) return true;
+  return keys.has(pinOf(certificate));
 }
 
 function sha256(bytes: Uint8Array): Buffer {

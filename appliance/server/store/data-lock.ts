@@ -54,17 +54,35 @@ export function holdFile(file: string, timeoutMs: number): Disposable | undefine
   return { [Symbol.dispose]: () => lock.close() };
 }
 
+/** Sends a signal to the process that holds a data directory; false when none does. */
+export function signalHolder(directory: string, signal: NodeJS.Signals): boolean {
+  const free = holdFile(path.join(directory, "lock"), 0);
+  free?.[Symbol.dispose]();
+  if (free) return false;
+  const holder = readHolder(path.join(directory, "running"));
+  if (holder?.host !== hostname()) return false;
+  process.kill(holder.pid, signal);
+  return true;
+}
+
 function isBusy(error: unknown): boolean {
   // SQLITE_BUSY. Source: sqlite.org/rescode.html
   return error instanceof Error && "errcode" in error && error.errcode === 5;
 }
 
 function holderOf(note: string): string {
+  const holder = readHolder(note);
+  // It has not written it yet, or is of an older version.
+  if (!holder) return "its process is not known";
+  const { pid, host } = holder;
+  return host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
+}
+
+function readHolder(note: string): z.infer<typeof holderShape> | undefined {
   try {
-    const { pid, host } = holderShape.parse(JSON.parse(readFileSync(note, "utf8")));
-    return host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
+    return holderShape.parse(JSON.parse(readFileSync(note, "utf8")));
   } catch {
-    // It has not written it yet, or is of an older version.
-    return "its process is not known";
+    // Whoever asks says what that means.
+    return undefined;
   }
 }

@@ -1,0 +1,221 @@
+import { X509Certificate } from "node:crypto";
+import {
+  type ChainFacts,
+  HandrailError,
+  type Judgement,
+  type RequestKey,
+  tlsFault,
+  type TlsSettings,
+} from "@handrail/protocol";
+import type { Clock } from "../clock.ts";
+import type { Settings } from "../config.ts";
+import { type Identity, isOwnMake, makeOwnIdentity, makeRequest } from "../http/certificate.ts";
+import { replaceIdentity } from "../http/identity-files.ts";
+import { Refusal } from "../refusal.ts";
+import type { ApplianceValues } from "../store/appliance-values.ts";
+import type { AuditDetail } from "../store/audit-row.ts";
+import type { AuditLog } from "../store/audit.ts";
+import { chainFacts, keyKind } from "./facts.ts";
+import type { HandOvers } from "./hand-over.ts";
+import { judge, type Judged, type Proposal } from "./judge.ts";
+import { RequestFile } from "./request-file.ts";
+import { readTlsSettings, writeTlsSettings } from "./tls-values.ts";
+
+/** Who wants something changed. */
+export interface Author {
+  readonly name: string;
+  readonly id?: string | undefined;
+}
+
+/** What the desk rests on. */
+export interface DeskOptions {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly audit: AuditLog;
+  readonly values: ApplianceValues;
+  readonly handOvers: HandOvers;
+  /** What is shown now, and how to show another one. */
+  readonly live: {
+    current(): Identity;
+    take(identity: Identity, tls: TlsSettings): void;
+  };
+}
+
+/** Where a certificate comes from: made here, put here by somebody, or named by the settings. */
+export type CertificateSource = "own" | "uploaded" | "files";
+
+/** The certificate as it stands. */
+export interface CertificateView {
+  readonly source: CertificateSource;
+  readonly facts: ChainFacts;
+  /** The request that waits for its certificate, PEM. */
+  readonly request?: { readonly names: readonly string[]; readonly pem: string };
+  readonly tls: TlsSettings;
+}
+
+/**
+ * Everything that is done about the appliance's certificate and its TLS. All of it is judged before
+ * anything is changed, written down with what was and what is, and shown without a restart.
+ */
+export class CertificateDesk {
+  readonly #options: DeskOptions;
+  readonly #request: RequestFile;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    this.#request = new RequestFile(options.settings.dataDirectory);
+  }
+
+  get view(): CertificateView {
+    const current = this.#options.live.current();
+    const waiting = this.#request.read();
+    const request = waiting && { names: waiting.names, pem: waiting.request };
+    const isFiles = this.#options.settings.tlsCertificateFile !== undefined;
+    return {
+      source: isFiles ? "files" : isOwnMake(current) ? "own" : "uploaded",
+      facts: chainFacts(current.certificate),
+      ...(request ? { request } : {}),
+      tls: this.#tls,
+    };
+  }
+
+  /** Whether that could be shown, and what one should know of it. */
+  check(proposal: Proposal): Judgement {
+    const judged = this.#judge(proposal);
+    if (!judged.ok) return judged;
+    return { ok: true, facts: judged.facts, remarks: judged.remarks };
+  }
+
+  /**
+   * Shows that from now on. `handsOver`: those who know the present certificate are led over; else
+   * nobody is, also not from earlier ones.
+   */
+  async use(
+    proposal: Proposal,
+    { handsOver, by }: { handsOver: boolean; by: Author },
+  ): Promise<Judgement> {
+    this.#refuseFiles();
+    const judged = this.#judge(proposal);
+    if (!judged.ok) return judged;
+    const how = judged.usesRequest ? "request" : "upload";
+    await this.#replace(judged.identity, { how, handsOver, by });
+    return { ok: true, facts: judged.facts, remarks: judged.remarks };
+  }
+
+  /** Makes one of the appliance's own, with a new key, and shows it. */
+  async makeOwn(
+    names: readonly string[],
+    { handsOver, by }: { handsOver: boolean; by: Author },
+  ): Promise<void> {
+    this.#refuseFiles();
+    const made = await makeOwnIdentity(names, this.#options.clock.now());
+    this.#refuseFault(this.#tls, made);
+    await this.#replace(made, { how: "own", handsOver, by });
+  }
+
+  /** Makes a request for an authority, in the place of one that waits; gives it as PEM. */
+  async request(names: readonly string[], key: RequestKey, by: Author): Promise<string> {
+    this.#refuseFiles();
+    const made = await makeRequest(names, key);
+    const detail = { names: names.join(", "), key, namesBefore: this.#waitingNames };
+    await this.#write("certificate.requested", detail, by, () => this.#request.write(made));
+    return made.request;
+  }
+
+  /** Forgets the request that waits, with its key. @throws HandrailError `not-found` */
+  async dropRequest(by: Author): Promise<void> {
+    const namesBefore = this.#waitingNames;
+    if (namesBefore === "") throw new HandrailError("not-found", "no request waits");
+    await this.#write("certificate.request-dropped", { namesBefore }, by, () =>
+      this.#request.remove(),
+    );
+  }
+
+  /** Changes how TLS is taken. @throws Refusal `bad-request`, field `ciphers` or `oldest` */
+  async changeTls(tls: TlsSettings, by: Author): Promise<void> {
+    const { live, values } = this.#options;
+    const current = live.current();
+    this.#refuseFault(tls, current);
+    const before = this.#tls;
+    const detail = {
+      ...{ oldestBefore: before.oldest, oldest: tls.oldest },
+      ...{ newestBefore: before.newest, newest: tls.newest },
+      ...{ ciphersBefore: before.ciphers.join(" "), ciphers: tls.ciphers.join(" ") },
+    };
+    await this.#write("tls.changed", detail, by, () => {
+      writeTlsSettings(values, tls);
+      live.take(current, tls);
+    });
+  }
+
+  get #tls(): TlsSettings {
+    return readTlsSettings(this.#options.values);
+  }
+
+  get #waitingNames(): string {
+    return this.#request.read()?.names.join(", ") ?? "";
+  }
+
+  #judge(proposal: Proposal): Judged {
+    const { clock, live, settings } = this.#options;
+    const host = settings.publicUrl && new URL(settings.publicUrl).hostname;
+    return judge(proposal, {
+      requestedKey: this.#request.read()?.privateKey,
+      presentKey: live.current().privateKey,
+      host: host?.replace(/^\[|\]$/g, ""),
+      tls: this.#tls,
+      now: clock.now(),
+    });
+  }
+
+  async #replace(
+    identity: Identity,
+    { how, handsOver, by }: { how: string; handsOver: boolean; by: Author },
+  ): Promise<void> {
+    const { handOvers, live, settings } = this.#options;
+    const before = live.current();
+    const detail = {
+      how,
+      ...namedValues("", chainFacts(identity.certificate)),
+      ...namedValues("Before", chainFacts(before.certificate)),
+      handsOver,
+    };
+    await this.#write("certificate.replaced", detail, by, () => {
+      if (handsOver) handOvers.add(before, identity);
+      else handOvers.forget();
+      replaceIdentity(settings.dataDirectory, identity);
+      live.take(identity, this.#tls);
+      if (how === "request") this.#request.remove();
+    });
+  }
+
+  async #write(event: string, detail: AuditDetail, by: Author, also: () => void): Promise<void> {
+    const entry = { event, who: by.name, whoId: by.id, detail };
+    const writing = this.#options.audit.append(entry, { also });
+    // Whoever has changed it sees it at once; the command ends when it is done.
+    this.#options.audit.flush();
+    await writing;
+  }
+
+  /** What the settings name is renewed where it is, by whoever has put it there. */
+  #refuseFiles(): void {
+    if (this.#options.settings.tlsCertificateFile === undefined) return;
+    throw new Refusal("conflict", "the settings name the files of the certificate: change those");
+  }
+
+  #refuseFault(tls: TlsSettings, { certificate }: Identity): void {
+    const kind = keyKind(new X509Certificate(certificate).publicKey);
+    const fault = tlsFault(tls, kind ?? "ec");
+    if (fault === undefined) return;
+    throw new Refusal("bad-request", fault, { field: "ciphers" });
+  }
+}
+
+function namedValues(suffix: string, facts: ChainFacts): AuditDetail {
+  return {
+    [`subject${suffix}`]: facts.subject,
+    [`issuer${suffix}`]: facts.issuer,
+    [`fingerprint${suffix}`]: facts.fingerprint,
+    [`validTo${suffix}`]: new Date(facts.validTo).toISOString().slice(0, 10),
+  };
+}

@@ -1,0 +1,50 @@
+import { sign, X509Certificate } from "node:crypto";
+import { type HandOver, handOversShape, handOverStatement, maxHandOvers } from "@handrail/protocol";
+import type { Clock } from "../clock.ts";
+import type { Identity } from "../http/certificate.ts";
+import type { ApplianceValues } from "../store/appliance-values.ts";
+import { json } from "../store/row.ts";
+
+const valueName = "certificate-hand-overs";
+const storedShape = json(handOversShape);
+
+/**
+ * The hand-overs from former keys to those that followed them, which the appliance offers to whoever
+ * knows a former one. Its writes are part of the caller's transaction.
+ */
+export class HandOvers {
+  readonly #values: ApplianceValues;
+  readonly #clock: Pick<Clock, "now">;
+
+  constructor(values: ApplianceValues, clock: Pick<Clock, "now">) {
+    this.#values = values;
+    this.#clock = clock;
+  }
+
+  get all(): readonly HandOver[] {
+    const stored = storedShape.safeParse(this.#values.read(valueName)?.toString());
+    return stored.success ? stored.data.handOvers : [];
+  }
+
+  /** States that `to` follows `from`; nothing to state where the key stays the same. */
+  add(from: Identity, to: Identity): void {
+    if (from.publicKeyPin === to.publicKeyPin) return;
+    const said = { publicKeyPin: to.publicKeyPin, madeAt: this.#clock.now() };
+    const statement = Buffer.from(handOverStatement(from.fingerprint, said));
+    const handOver: HandOver = {
+      ...said,
+      certificate: new X509Certificate(from.certificate).raw.toString("base64"),
+      signature: sign("sha256", statement, from.privateKey).toString("base64"),
+    };
+    this.#write([...this.all, handOver].slice(-maxHandOvers));
+  }
+
+  /** Takes all of them back: who has a former key might lead others wherever they like. */
+  forget(): void {
+    this.#values.remove(valueName);
+  }
+
+  #write(handOvers: readonly HandOver[]): void {
+    this.#values.write(valueName, Buffer.from(JSON.stringify({ handOvers })));
+  }
+}

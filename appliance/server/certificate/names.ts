@@ -1,0 +1,37 @@
+import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
+import { z } from "zod";
+
+/** A label of a DNS name (RFC 1035 section 2.3.1, RFC 1123 section 2.1). */
+const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+const dnsName = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`);
+
+/** A name as a certificate has it: IDNA made ASCII, in small letters; undefined for none. */
+export function certificateName(typed: string): string | undefined {
+  const trimmed = typed.trim().replace(/^\[|\]$/g, "");
+  if (isIP(trimmed) !== 0) return trimmed;
+  const isWild = trimmed.startsWith("*.");
+  const ascii = domainToASCII(isWild ? trimmed.slice(2) : trimmed).toLowerCase();
+  const name = isWild ? `*.${ascii}` : ascii;
+  return ascii.length <= 253 && dnsName.test(name) ? name : undefined;
+}
+
+/** The names that a certificate is to be for: DNS names and addresses, the site's own first. */
+export const namesShape = z
+  .array(
+    z
+      .string()
+      .max(300)
+      .transform((typed, context) => {
+        const name = certificateName(typed);
+        if (name !== undefined) return name;
+        context.addIssue({
+          code: "custom",
+          message: `${JSON.stringify(typed)} is no DNS name and no address`,
+        });
+        return z.NEVER;
+      }),
+  )
+  .min(1, "at least one name is needed")
+  .max(50, "at most 50 names are possible")
+  .transform((names) => [...new Set(names)]);

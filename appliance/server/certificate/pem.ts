@@ -1,0 +1,12 @@
+/** A part of a PEM file (RFC 7468). `text`: the whole of it with its first and last line. */
+export interface PemBlock {
+  /** `CERTIFICATE`, `PRIVATE KEY` … */
+  readonly label: string;
+  readonly text: string;
+}
+
+/** The parts of a PEM file, whatever stands between them. */
+export function pemBlocks(pem: string): PemBlock[] {
+  const block = /-----BEGIN ([A-Z0-9 ]{1,40})-----[^]*?-----END \1-----/g;
+  return [...pem.matchAll(block)].map(([text, label = ""]) => ({ label, text }));
+}
