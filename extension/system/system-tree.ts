@@ -159,14 +159,14 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, vscode.D
 
   #snapshotRow({ id, computer, customer, takenAt, isStart }: Snapshot): Row {
     const time = timeText(takenAt, this.#words.language);
-    const when = isStart ? joined(time, vscode.l10n.t("start of the session")) : time;
+    const when = isStart ? joined(vscode.l10n.t("start of the session"), time) : time;
     return {
       id: `system:${id}`,
       label: computer || customer,
       description: when,
       tooltip: [this.#words.title(computer || customer), customer, when].join("\n"),
       spoken: joined(this.#words.title(computer || customer), when),
-      icon: "device-desktop",
+      icon: isStart ? "history" : "device-desktop",
       context: "system:snapshot",
       children: "closed",
     };

@@ -1,8 +1,11 @@
-import { encodeText, systemAnswer, systemRequest, type SystemReport } from "@handrail/protocol";
+import { encodeText, type SystemAnswer, type SystemReport } from "@handrail/protocol";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Appliance } from "../support/appliance.ts";
 import { type CustomerEnd, type Probe, sampleCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
+import { allow } from "../support/signed-in.ts";
+import { answerAll, snapshotChannel } from "../support/system-answers.ts";
+import { CustomerScreen } from "./customer-screen.ts";
 import { Representative } from "./representative.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -17,6 +20,7 @@ const gib = 1024 ** 3;
 beforeAll(async () => {
   appliance = resources.use(await Appliance.start());
   await appliance.setUp();
+  await allow(appliance, "snapshot");
   representative = resources.use(await Representative.start(appliance));
   vscode = representative.vscode;
   customer = resources.use(await representative.begin(sampleCustomer));
@@ -45,25 +49,32 @@ function reportOf(category: string, usedPercent: number): SystemReport | undefin
 }
 
 /** Reads the computer by its shortcut, and answers what it asks. */
-async function read(usedPercent: number): Promise<void> {
+async function read(usedPercent: number, key = "i"): Promise<void> {
   const before = customer.offered.length;
   await vscode.page.keyboard.press("Control+Alt+h");
-  await vscode.page.keyboard.press("i");
+  await vscode.page.keyboard.press(key);
   const channel: Probe = await poll(
     "the computer is read",
     () => customer.offered.slice(before)[0],
   );
-  for (let place = 0; place < 10; place++) {
-    const bytes = await poll("the next is asked for", () => channel.messages[place]);
-    const { id, category } = systemRequest.decode(bytes);
+  await answer(channel, usedPercent);
+}
+
+async function answer(channel: Probe, usedPercent: number): Promise<void> {
+  await answerAll(channel, (id, category): SystemAnswer => {
     const report = reportOf(category, usedPercent);
-    const answer = report
-      ? ({ answer: "report", id, takenAt: Date.now(), report } as const)
-      : ({ answer: "failed", id, reason: "unavailable" } as const);
-    channel.send(systemAnswer.encode(answer));
-  }
+    return report
+      ? { answer: "report", id, takenAt: Date.now(), report }
+      : { answer: "failed", id, reason: "unavailable" };
+  });
   expect(await channel.end()).toBe("closed");
 }
+
+it("keeps the computer as it is once the representative sees the screen", async () => {
+  await new CustomerScreen(customer).show();
+  await answer(await snapshotChannel(customer), 21);
+  expect(customer.asked).toContain("snapshot");
+});
 
 it("asks the customer, reads the computer and shows its page", async () => {
   await vscode.tab(sampleCustomer.name).click();
@@ -104,6 +115,19 @@ it("compares two moments in the diff editor", async () => {
   await changed.first().waitFor({ state: "attached" });
   await vscode.page.locator(".monaco-diff-editor", { hasText: "92 %" }).waitFor();
   await vscode.screenshot("system-3-compared");
+});
+
+it("compares the computer with how it was at the start of the session", async () => {
+  const { name } = sampleCustomer;
+  await vscode.page.getByRole("tab", { name, exact: true }).click();
+  await read(92, "Shift+I");
+  await vscode.page.locator(".tab", { hasText: "start of the session" }).waitFor();
+  const diff = vscode.page.locator(".monaco-diff-editor", { hasText: "21 %" });
+  await diff.locator(".line-insert").first().waitFor({ state: "attached" });
+  await vscode.screenshot("system-4-start");
+  await vscode.runCommand("Handrail: Open Computer at Start of Session");
+  const text = "21 % · 100 GiB";
+  await vscode.webview("table", 60_000, async (page) => (await page.getByText(text).count()) > 0);
 });
 
 it("says so when the computer breaks the protocol", async () => {

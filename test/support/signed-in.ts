@@ -1,3 +1,4 @@
+import type { Permission } from "@handrail/protocol";
 import { administrator, type Answer, type Appliance } from "./appliance.ts";
 
 /** What one person's browser does at /login: keeps the cookie, sends the secret of its session. */
@@ -61,14 +62,19 @@ export async function accessToken(
 }
 
 /** Lets everybody who has an account ask for administrator's rights on customers' computers. */
-export async function allowRights(appliance: Appliance): Promise<void> {
+export function allowRights(appliance: Appliance): Promise<void> {
+  return allow(appliance, "elevate");
+}
+
+/** Allows everybody who has an account something that the site denies. */
+export async function allow(appliance: Appliance, permission: Permission): Promise<void> {
   const admin = new Admin(appliance);
   await admin.signIn();
   const { representatives } = await admin.json<{ representatives: { id: string }[] }>(
     "representatives",
   );
   for (const { id } of representatives) {
-    const rules = { elevate: { setting: "allow" } };
+    const rules = { [permission]: { setting: "allow" } };
     const answer = await admin.write(`representatives/${id}`, { rules }, "PATCH");
     if (answer.status !== 200) throw new Error(`the rules were refused: ${answer.text}`);
   }
