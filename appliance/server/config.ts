@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { hostname } from "node:os";
 import path from "node:path";
@@ -38,6 +38,8 @@ const fields = {
   dataDirectory: place.default("/var/lib/handrail"),
   /** Folder for recordings. Default: `recordings` in the data directory. */
   recordingsDirectory: place.optional(),
+  /** Folder for backups. Default: `backups` in the data directory. */
+  backupsDirectory: place.optional(),
   /** What visitors and representatives know the site as. Default "Handrail". */
   siteName: text
     .overwrite(oneLine)
@@ -89,7 +91,12 @@ const shape = z.strictObject(fields);
 
 /** The settings as they are read: checked, complete but for what the port decides, frozen. */
 export type Settings = Readonly<
-  Omit<z.infer<typeof shape>, "recordingsDirectory"> & { recordingsDirectory: string }
+  Omit<z.infer<typeof shape>, "recordingsDirectory" | "backupsDirectory"> & {
+    recordingsDirectory: string;
+    backupsDirectory: string;
+    /** The file that settings were read from. */
+    configFile?: string;
+  }
 >;
 
 /** The settings of an appliance that listens: `port` is the real one, `publicUrl` has no path. */
@@ -133,9 +140,26 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     return value === undefined ? [] : [[field, value] as const];
   });
   const isFromEnv = new Set(fromEnv.map(([field]) => field));
-  return complete({ ...fromFile, ...Object.fromEntries(fromEnv) }, (field) =>
+  const settings = complete({ ...fromFile, ...Object.fromEntries(fromEnv) }, (field) =>
     isFromEnv.has(field) ? variableOf(field) : `${field} in ${env.HANDRAIL_CONFIG}`,
   );
+  if (!env.HANDRAIL_CONFIG) return settings;
+  return Object.freeze({ ...settings, configFile: path.resolve(env.HANDRAIL_CONFIG) });
+}
+
+/**
+ * Sets these in the file that HANDRAIL_CONFIG names, and leaves what else is in it; the appliance reads
+ * it when it starts. Checked as a whole before anything is written.
+ * @throws ConfigError
+ */
+export function changeSettings(env: NodeJS.ProcessEnv, changes: SettingsInput): void {
+  if (!env.HANDRAIL_CONFIG) throw new ConfigError("HANDRAIL_CONFIG names no file: set it.");
+  const changed = { ...readFile(env.HANDRAIL_CONFIG), ...changes };
+  makeSettings(changed);
+  // Beside the real file: on the appliance the name is a link.
+  const file = realpathSync(env.HANDRAIL_CONFIG);
+  writeFileSync(`${file}.new`, `${JSON.stringify(changed, undefined, 2)}\n`, { flush: true });
+  renameSync(`${file}.new`, file);
 }
 
 function complete(values: object, nameOf: (field: string) => string): Settings {
@@ -151,6 +175,7 @@ function complete(values: object, nameOf: (field: string) => string): Settings {
   return Object.freeze({
     ...parsed.data,
     recordingsDirectory: recordingsDirectory ?? path.join(dataDirectory, "recordings"),
+    backupsDirectory: parsed.data.backupsDirectory ?? path.join(dataDirectory, "backups"),
   });
 }
 

@@ -7,11 +7,14 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { toAccount } from "./auth/account.ts";
+import { certificateCommand, type CommandBase } from "./certificate/command.ts";
 import { ConsoleCredentials } from "./auth/console-credential.ts";
 import { OneTimePasswords, oneTimePasswordLifetimeMs } from "./auth/one-time-password.ts";
 import { SetUpCode } from "./auth/set-up.ts";
+import { BackupError } from "./backup/backup-error.ts";
+import { backupCommand, restoreCommand } from "./backup/command.ts";
 import { systemClock } from "./clock.ts";
-import { ConfigError, readSettings, type Settings } from "./config.ts";
+import { changeSettings, ConfigError, readSettings, type Settings } from "./config.ts";
 import { findIdentity } from "./http/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
@@ -27,6 +30,12 @@ const usage = `Usage: handrail <command>
   set-up-code [--renew]                       shows the code for the first administrator
   console-credential --representative NAME    makes a credential for a console, as JSON
   administrator-password --name NAME          makes a password for one sign-in at /login
+  site-address URL                            sets where people reach the site, from the next start on
+  backup [--to FOLDER] [--recordings]         makes a backup, and asks for its passphrase
+  restore FILE [--replace]                    puts a backup in the place of the data
+  restore --undo                              takes a restore back, until the appliance has started
+                                              (both: --passphrase-file FILE or --passphrase-fd N)
+  certificate …                               shows and changes the certificate, and TLS
   update …                                    installs releases, on the appliance's image`;
 
 /** A reason to stop that the operator can do something about. */
@@ -34,7 +43,8 @@ class Stop extends Error {}
 
 process.umask(0o077);
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
-  if (!(error instanceof Stop) && !(error instanceof ConfigError)) throw error;
+  const isTold = [Stop, ConfigError, BackupError].some((known) => error instanceof known);
+  if (!isTold || !(error instanceof Error)) throw error;
   complain(error.message);
   return 1;
 });
@@ -49,6 +59,14 @@ async function run([command, ...args]: string[]): Promise<number> {
       return makeConsoleCredential(args);
     case "administrator-password":
       return makeAdministratorPassword(args);
+    case "site-address":
+      return setSiteAddress(args);
+    case "backup":
+      return backupCommand(args, readSettings(process.env));
+    case "restore":
+      return restoreCommand(args, readSettings(process.env));
+    case "certificate":
+      return withData((base) => certificateCommand(args, base));
     case "update":
       return updateCommand(args, process.env);
     default:
@@ -135,12 +153,35 @@ async function makeAdministratorPassword(args: string[]): Promise<number> {
   return 0;
 }
 
+/** Sets `publicUrl` in the settings' file, as the console of the appliance's image does. */
+async function setSiteAddress([publicUrl, ...rest]: string[]): Promise<number> {
+  if (publicUrl === undefined || rest.length > 0) throw new Stop(usage);
+  const { publicUrl: before = "" } = readSettings(process.env);
+  using store = openData(readSettings(process.env));
+  using audit = openAudit(store);
+  const writing = audit.append(
+    { event: "site.address-changed", who: "operator", detail: { before, after: publicUrl } },
+    { also: () => changeSettings(process.env, { publicUrl }) },
+  );
+  audit.flush();
+  await writing;
+  complain(`${publicUrl} holds from the next start of the appliance on.`);
+  return 0;
+}
+
 /** @throws Stop when there is no such account, or it is disabled */
 async function findEnabled(store: Store, name: string): Promise<Representative> {
   const found = await new Representatives(store).findByName(name);
   if (!found) throw new Stop(`There is no representative ${name}.`);
   if (found.disabledAt !== undefined) throw new Stop(`${found.name} is disabled.`);
   return found;
+}
+
+async function withData(work: (base: CommandBase) => Promise<number>): Promise<number> {
+  const settings = readSettings(process.env);
+  using store = openData(settings);
+  using audit = openAudit(store);
+  return await work({ settings, store, audit });
 }
 
 function openAudit(store: Store): AuditLog {

@@ -24,3 +24,9 @@ export function tuneRuntime(env: NodeJS.ProcessEnv): void {
   const args = [process.execPath, ...v8Flags, ...process.execArgv, ...process.argv.slice(1)];
   process.execve?.(process.execPath, args, { ...mallocSettings, ...env });
 }
+
+/** Begins the program again as it was begun. Returns only where a process cannot be replaced. */
+export function beginAgain(): void {
+  const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve?.(process.execPath, args, process.env);
+}

@@ -28,6 +28,7 @@ const serverOrder = [
   ["relay"],
   ["auth"],
   ["machine"],
+  ["backup"],
   ["update"],
   ["store"],
   ["config", "log", "clock", "refusal", "runtime", "tar", "version"],

@@ -27,10 +27,12 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
   ],
   administration: [
     "site",
+    ...["certificate", "tls"],
     "account",
     "password",
     "team",
     "audit",
+    "backup",
     "canned-message",
     "field",
     "question",

@@ -3,6 +3,8 @@ import { durationText, isolated, preciseText, sizeText } from "../format.ts";
 import type { Language } from "../language.tsx";
 import type { Texts } from "../texts.ts";
 import type { Fact } from "./fact.ts";
+import { scheduleWords } from "./backup-texts.ts";
+import { scheduleText } from "./schedule-text.ts";
 import { type AuditTexts, en, fr } from "./texts.ts";
 
 type Detail = Readonly<Record<string, string | number | boolean>>;
@@ -52,7 +54,7 @@ export function auditActor(
   if (isByCustomer(told)) {
     return who === "customer" ? actors.customer : customerNamed(isolated(who));
   }
-  const isOperators = /^(console-credential|one-time-password)\./.test(event);
+  const isOperators = /^(console-credential|one-time-password|backup)\./.test(event);
   const isOurs = who === "appliance" || who === "unknown" || isOperators;
   return (isOurs ? entryOf(actors, who) : undefined) ?? isolated(who);
 }
@@ -126,6 +128,13 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return text === "" ? "" : queueText(text, detail.queueKind, words);
     case "reason":
       return endingText(text, language);
+    case "schedule":
+    case "scheduleBefore":
+      return scheduleText(text, language);
+    case "withRecordings":
+      return value === true ? scheduleWords[language].recordings : "";
+    case "newPassphrase":
+      return value === true ? scheduleWords[language].newPassphrase : "";
     case "observer":
       return value === true ? texts.sessions.observer : "";
     case "lifetimeMs":

@@ -1,5 +1,6 @@
 import { ofName } from "../../kit/french.ts";
 import { acts, en as enActions, fr as frActions, outcomes } from "./action-texts.ts";
+import { backupReasons, en as enBackup, fr as frBackup } from "./backup-texts.ts";
 import { en as enClipboard, fr as frClipboard, reasons } from "./clipboard-texts.ts";
 import { en as enColleague, fr as frColleague } from "./colleague-texts.ts";
 import {
@@ -90,6 +91,7 @@ export const en = {
     ...reasons.en,
     ...chatFileReasons.en,
     ...snapshotReasons.en,
+    ...backupReasons.en,
     ...scriptReasons.en,
   },
   /** Why a session ended, where who ended it does not say enough. */
@@ -171,6 +173,7 @@ export const en = {
     "console.disconnected": () => "Console disconnected",
     "console-credential.made": (f) => `Made a credential for consoles of ${f("account")}`,
     "one-time-password.made": (f) => `Made a password for one sign-in of ${f("account")}`,
+    "site.address-changed": (f) => `Changed the site’s address: ${f("before")} → ${f("after")}`,
     "key.created": (f) =>
       `Created a session key for ${f("queue")}${part(", valid for ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `Used the session key${part(", from ", f("address"))}`,
@@ -193,6 +196,7 @@ export const en = {
     ...enClipboard,
     ...enChatFiles,
     ...enSnapshot,
+    ...enBackup,
     ...enColleague,
     "shell.command": (f) =>
       `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
@@ -310,6 +314,7 @@ export const fr: AuditTexts = {
     ...reasons.fr,
     ...chatFileReasons.fr,
     ...snapshotReasons.fr,
+    ...backupReasons.fr,
     ...scriptReasons.fr,
   },
   ending: {
@@ -383,6 +388,7 @@ export const fr: AuditTexts = {
     "console.disconnected": () => "Console hors ligne",
     "console-credential.made": (f) =>
       `A créé un identifiant pour les consoles ${ofName(f("account"))}`,
+    "site.address-changed": (f) => `A changé l’adresse du site : ${f("before")} → ${f("after")}`,
     "one-time-password.made": (f) =>
       `A créé un mot de passe pour une seule connexion ${ofName(f("account"))}`,
     "key.created": (f) =>
@@ -407,6 +413,7 @@ export const fr: AuditTexts = {
     ...frClipboard,
     ...frChatFiles,
     ...frSnapshot,
+    ...frBackup,
     ...frColleague,
     "shell.command": (f) =>
       `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,

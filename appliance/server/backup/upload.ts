@@ -1,0 +1,73 @@
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import path from "node:path";
+import { toBackupError } from "./backup-error.ts";
+import { checkBackup } from "./check.ts";
+import type { BackupContents } from "./contents.ts";
+import { type DataPlaces, restoreFolder } from "./places.ts";
+import { stageRestore } from "./restore.ts";
+
+/**
+ * A backup that comes in pieces to an appliance that is not set up yet. It lies in the folder of the
+ * restore, which the next start clears away.
+ */
+export class BackupUpload {
+  readonly #places: DataPlaces;
+  #isBusy = false;
+
+  constructor(places: DataPlaces) {
+    this.#places = places;
+  }
+
+  /**
+   * Writes the next piece; the first one, at 0, begins anew. False when it is not the next one, or
+   * something else is being done.
+   * @throws BackupError `no-space`, `failed`
+   */
+  async write(at: number, piece: Buffer): Promise<boolean> {
+    return this.#alone(false, async () => {
+      await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+      await using file = await open(this.#file, at === 0 ? "w" : "r+", 0o600);
+      const { size } = await file.stat();
+      if (size !== at) return false;
+      await writeAll(file, piece, at);
+      return true;
+    });
+  }
+
+  /**
+   * Checks what has come and decides to restore it; the next start does it. Undefined while
+   * something else is being done.
+   * @throws BackupError as `checkBackup` and `stageRestore`
+   */
+  async restore(passphrase: string): Promise<BackupContents | undefined> {
+    return this.#alone(undefined, async () => {
+      await using file = await open(this.#file, "r");
+      const backup = await checkBackup(file, passphrase);
+      await stageRestore(backup, this.#places);
+      return backup.contents;
+    });
+  }
+
+  get #file(): string {
+    return path.join(this.#places.dataDirectory, restoreFolder, "upload");
+  }
+
+  async #alone<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
+    if (this.#isBusy) return otherwise;
+    this.#isBusy = true;
+    try {
+      return await work();
+    } catch (error) {
+      throw toBackupError(error);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+}
+
+async function writeAll(file: FileHandle, piece: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < piece.length;) {
+    const { bytesWritten } = await file.write(piece, done, piece.length - done, at + done);
+    done += bytesWritten;
+  }
+}
