@@ -1,8 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "../../appliance/server/clock.ts";
+import { Health } from "../../appliance/server/update/health.ts";
 import { freePort } from "./free-port.ts";
 import { Program } from "./processes.ts";
 import { placeRelease, type Signer } from "./release.ts";
@@ -82,6 +84,11 @@ export class Machine implements AsyncDisposable {
     return { code, output: program.output };
   }
 
+  /** The version of the server that says that it is well. */
+  async version(): Promise<string | undefined> {
+    return new Health({ address: "127.0.0.1", port: this.port }, systemClock).version();
+  }
+
   /** Starts the server, as at the start of the machine. */
   async serve(): Promise<void> {
     await this.#ask("run", "running");
@@ -142,19 +149,23 @@ export class Machine implements AsyncDisposable {
   /** The service manager: does what the file `wanted` says, and says in `state` how it is. */
   async #manage(): Promise<void> {
     while (!this.#isOver) {
-      if (existsSync(this.#wanted)) await this.#obey(readFileSync(this.#wanted, "utf8").trim());
+      if (existsSync(this.#wanted)) await this.#obey();
       else await sleep(20);
     }
   }
 
-  async #obey(wish: string): Promise<void> {
+  async #obey(): Promise<void> {
+    writeFileSync(this.#state, "changing");
+    // Taken away before it is done: a wish that comes meanwhile is another one.
+    const taken = `${this.#wanted}.taken`;
+    renameSync(this.#wanted, taken);
+    const isServing = readFileSync(taken, "utf8").trim() === "run";
     await this.#server?.[Symbol.asyncDispose]();
-    if (wish === "run") {
+    if (isServing) {
       const main = path.join(this.releasesRoot, "current/appliance/server/main.ts");
       this.#server = new Program(node, { args: [main], env: this.env });
       writeFileSync(path.join(this.folder, "pid"), String(this.#server.pid));
     }
-    writeFileSync(this.#state, wish === "run" ? "running" : "stopped");
-    await rm(this.#wanted, { force: true });
+    writeFileSync(this.#state, isServing ? "running" : "stopped");
   }
 }

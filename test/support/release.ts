@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
   formatManifest,
@@ -33,7 +33,39 @@ export function makeSigner(folder: string, name = "key"): Signer {
 export async function makeReleaseTree(folder: string, version: string): Promise<string> {
   const tree = path.join(folder, `tree-${version}`);
   await makeTree({ root, out: tree, version });
-  changeRelease(tree, {}, ["node/bin/node"]);
+  changeRelease(tree, { without: ["node/bin/node"] });
+  return tree;
+}
+
+/** A release of a few small files, which nothing can be started from; of a database with one schema. */
+export function makeSmallTree(
+  folder: string,
+  version: string,
+  more: Partial<Manifest> = {},
+): string {
+  const tree = path.join(folder, `small-${version}`);
+  rmSync(tree, { recursive: true, force: true });
+  mkdirSync(path.join(tree, "appliance/server"), { recursive: true });
+  const manifest: Manifest = {
+    format: 1,
+    product: "handrail",
+    version,
+    commit: "0".repeat(40),
+    committedAt: 0,
+    platform: `${process.platform}-${process.arch}`,
+    node: process.versions.node,
+    schema: 1,
+    files: [],
+    links: [{ path: "appliance/main.ts", target: "server/main.ts" }],
+    ...more,
+  };
+  symlinkSync("server/main.ts", path.join(tree, "appliance/main.ts"));
+  writeFileSync(path.join(tree, manifestName), formatManifest(manifest));
+  const texts = {
+    "appliance/server/main.ts": `print("${version}");\n`,
+    [`${"a".repeat(99)}`]: "a",
+  };
+  changeRelease(tree, { texts, version, schema: manifest.schema });
   return tree;
 }
 
@@ -49,7 +81,7 @@ export function deriveRelease(
   const manifestFile = "appliance/server/package.json";
   const described = JSON.parse(readFileSync(path.join(tree, manifestFile), "utf8")) as object;
   const named = { [manifestFile]: `${JSON.stringify({ ...described, version }, null, 2)}\n` };
-  changeRelease(derived, { ...named, ...texts }, [], version);
+  changeRelease(derived, { texts: { ...named, ...texts }, version });
   return derived;
 }
 
@@ -65,6 +97,7 @@ export function placeRelease(tree: string, releasesRoot: string): void {
   const { version } = manifestOf(tree);
   const folder = path.join(releasesRoot, "releases", version);
   mkdirSync(path.dirname(folder), { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
   cpSync(tree, folder, { recursive: true, verbatimSymlinks: true });
   rmSync(path.join(releasesRoot, "current"), { force: true });
   execFileSync("ln", ["-s", `releases/${version}`, path.join(releasesRoot, "current")]);
@@ -72,10 +105,14 @@ export function placeRelease(tree: string, releasesRoot: string): void {
 
 function changeRelease(
   tree: string,
-  texts: Readonly<Record<string, string>>,
-  without: readonly string[],
-  version?: string,
+  change: {
+    texts?: Readonly<Record<string, string>>;
+    without?: readonly string[];
+    version?: string;
+    schema?: number;
+  },
 ): void {
+  const { texts = {}, without = [] } = change;
   const manifest = manifestOf(tree);
   const touched = new Set([...Object.keys(texts), ...without]);
   for (const name of touched) rmSync(path.join(tree, name), { force: true });
@@ -85,8 +122,13 @@ function changeRelease(
     return { path: name, mode: 0o644 as const, sizeBytes: Buffer.byteLength(text), sha256 };
   });
   const files = [...manifest.files.filter(({ path: name }) => !touched.has(name)), ...written];
-  const schema = files.filter(({ path: name }) => name.endsWith(".sql")).length;
-  const changed: Manifest = { ...manifest, version: version ?? manifest.version, schema, files };
+  const schema = change.schema ?? files.filter(({ path: name }) => name.endsWith(".sql")).length;
+  const changed: Manifest = {
+    ...manifest,
+    version: change.version ?? manifest.version,
+    schema,
+    files,
+  };
   rmSync(path.join(tree, manifestName));
   writeFileSync(path.join(tree, manifestName), formatManifest(changed));
 }

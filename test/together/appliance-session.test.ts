@@ -40,6 +40,10 @@ describe("the appliance as it is installed", () => {
     source.send("picture");
     await screen.text("picture");
     const said = await ann.call("chat.send", { lsid, text: "said before the kill" });
+    first.program.signal("SIGUSR2");
+    const warning = { afterMs: 30_000 };
+    expect(await ann.hears("appliance.restarting")).toEqual(warning);
+    expect(await customer.hears("appliance.restarting")).toEqual(warning);
     first.program.signal("SIGKILL");
     await first.program.ended();
 

@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Machine } from "../support/machine.ts";
+import { poll } from "../support/poll.ts";
+import {
+  deriveRelease,
+  makeReleaseTree,
+  makeSigner,
+  packRelease,
+  type Signer,
+} from "../support/release.ts";
+
+const schemaFile = "appliance/server/store/schema/9999-later.sql";
+
+let folder: string;
+let signer: Signer;
+/** The tree of release 1.0.0, and bundles of others made from it. */
+let tree: string;
+let newer: string;
+let broken: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "handrail-releases-"));
+  signer = makeSigner(folder);
+  tree = await makeReleaseTree(folder, "1.0.0");
+  newer = await packRelease(deriveRelease(tree, "1.1.0"), signer);
+  const schemas = readdirSync(path.join(tree, path.dirname(schemaFile))).length;
+  const number = String(schemas + 1).padStart(4, "0");
+  // It changes the database, listens, and is never well.
+  broken = await packRelease(
+    deriveRelease(tree, "1.2.0", {
+      [schemaFile.replace("9999", number)]: "CREATE TABLE later (a INTEGER) STRICT;",
+      "appliance/server/api/health.ts":
+        'export const healthRoutes = (app) => app.get("/healthz", (_, reply) => reply.status(503).send());',
+    }),
+    signer,
+  );
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function currentOf(machine: Machine): string {
+  return path.basename(readlinkSync(path.join(machine.releasesRoot, "current")));
+}
+
+function releasesOf(machine: Machine): string[] {
+  return readdirSync(path.join(machine.releasesRoot, "releases")).toSorted();
+}
+
+function openData(machine: Machine): DatabaseSync {
+  return new DatabaseSync(path.join(machine.dataDirectory, "handrail.sqlite"));
+}
+
+/** Writes something that must not be lost; gives what is there of it. */
+function remember(machine: Machine, name: string): string[] {
+  using database = openData(machine);
+  const insert = "INSERT INTO applianceValue (name, value) VALUES (?, x'00')";
+  if (name !== "") database.prepare(insert).run(`test-${name}`);
+  const select = "SELECT name FROM applianceValue WHERE name LIKE 'test-%' ORDER BY name";
+  return database
+    .prepare(select)
+    .all()
+    .map((row) => String(row.name).slice("test-".length));
+}
+
+describe("an update", () => {
+  it("puts a release in the place of another, and back, and loses nothing", async () => {
+    await using machine = await Machine.start(tree, signer, { warningMs: 100 });
+    await poll("the server is well", async () => (await machine.version()) === "1.0.0");
+    remember(machine, "a");
+    const { code, output } = await machine.run("update", "install", newer);
+    expect(output).toContain("release 1.1.0 is installed; before it was 1.0.0");
+    expect(output).toContain("Warning everyone");
+    expect(code).toBe(0);
+    expect(await machine.version()).toBe("1.1.0");
+    expect(releasesOf(machine)).toEqual(["1.0.0", "1.1.0"]);
+    expect(remember(machine, "b")).toEqual(["a", "b"]);
+
+    const again = await machine.run("update", "install", newer);
+    expect(again).toEqual({ code: 1, output: "Release 1.1.0 is the one that runs.\n" });
+    expect((await machine.run("update", "status")).output).toContain("Release 1.1.0 runs");
+
+    const back = await machine.run("update", "rollback");
+    expect(back.output).toContain("back from 1.1.0 to release 1.0.0");
+    expect(await machine.version()).toBe("1.0.0");
+    expect(releasesOf(machine)).toEqual(["1.0.0"]);
+    expect(remember(machine, "")).toEqual(["a", "b"]);
+    const more = await machine.run("update", "rollback");
+    expect(more.output).toContain("There is no release to go back to.");
+  });
+
+  it("that is never well is undone by itself, with what it did to the database", async () => {
+    await using machine = await Machine.start(tree, signer, { healthTimeoutMs: 4_000 });
+    await poll("the server is well", async () => (await machine.version()) === "1.0.0");
+    remember(machine, "a");
+    const { code, output } = await machine.run("update", "install", broken);
+    expect(output).toContain("Release 1.2.0 was not well within 4 s (it answered 503).");
+    expect(code).toBe(1);
+    await poll("the old release serves", async () => (await machine.version()) === "1.0.0");
+    expect(releasesOf(machine)).toEqual(["1.0.0"]);
+    expect(remember(machine, "")).toEqual(["a"]);
+    const { output: status } = await machine.run("update", "status");
+    expect(status).toContain("release 1.2.0 was not installed, 1.0.0 goes on");
+    expect(status).toContain("The database is as it was before.");
+  });
+
+  it("cut short at any stage leaves one release or the other, whole", async () => {
+    await using machine = await Machine.start(tree, signer);
+    await poll("the server is well", async () => (await machine.version()) === "1.0.0");
+    const words = ["Unpacking", "Stopping", "Copying", "Switching", "Starting", "Tidying"];
+    for (const word of words) {
+      const kept = remember(machine, word);
+      await using update = machine.command("update", "install", newer);
+      await update.line(new RegExp(`^${word}`, "m"));
+      update.signal("SIGKILL");
+      await machine.cutPower();
+      await update.ended();
+      // As at the start of the machine: first this, then the server.
+      const recovered = await machine.run("update", "recover", "--boot");
+      expect(recovered, word).toMatchObject({ code: 0 });
+      expect(existsSync(path.join(machine.releasesRoot, "update/journal.json"))).toBe(false);
+      expect(["1.0.0", "1.1.0"]).toContain(currentOf(machine));
+      expect(releasesOf(machine)).toContain(currentOf(machine));
+      expect(readdirSync(path.join(machine.releasesRoot, "releases"))).not.toContain(
+        ".1.1.0.draft",
+      );
+      expect(remember(machine, "")).toEqual(kept);
+    }
+    const current = currentOf(machine);
+    await machine.serve();
+    await poll("the server is well", async () => (await machine.version()) === current);
+  }, 180_000);
+});
