@@ -57,7 +57,7 @@ describe("an imported appliance", () => {
 
     await machine.shows(/Certificate SHA-256 .*\n.*\n\n +1\)/);
     expect(machine.console).not.toContain("Set-up code");
-    machine.type("2");
+    machine.type("4");
     const [, free = "0"] = await machine.shows(/Room for data +([0-9.]+)G/);
     // 20 GB and 8 more, without both systems.
     expect(Number(free)).toBeGreaterThan(20);
@@ -65,6 +65,11 @@ describe("an imported appliance", () => {
     expect(failed).toBe("");
     expect(machine.console).toMatch(/Gateway 10\.0\.2\.2 +works/);
     machine.type("\n");
+
+    await refusesAddress(machine);
+    await takesAddress(machine);
+    await takesName(machine);
+    await speaksFrench(machine);
     await powerOff(machine);
   });
 });
@@ -163,12 +168,62 @@ async function setUp(machine: Machine, code: string): Promise<void> {
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.screenshot({ path: await artifact("appliance-set-up.png") });
   await page.getByRole("button", { name: "Set up" }).click();
-  await page.getByRole("heading", { name: "Status" }).waitFor();
+  await page.getByText("Certificate fingerprint (SHA-256)").waitFor();
   await page.screenshot({ path: await artifact("appliance-status.png") });
 }
 
+/** The console says what is wrong with an address, and leaves the network as it is. */
+async function refusesAddress(machine: Machine): Promise<void> {
+  machine.forget();
+  machine.type("2");
+  await machine.shows(/Enter: leave it as it is\)/);
+  machine.type("10.0.2.300/24\n");
+  await machine.shows(/Gateway:/);
+  machine.type("10.0.2.2\n");
+  await machine.shows(/Name servers/);
+  machine.type("10.0.2.3\n");
+  await machine.shows(/Nothing has been changed/);
+  machine.type("\n");
+}
+
+/** The one that the machine had by DHCP: forwarded ports lead to it. */
+async function takesAddress(machine: Machine): Promise<void> {
+  machine.forget();
+  machine.type("2");
+  await machine.shows(/Enter: leave it as it is\)/);
+  machine.type("10.0.2.15/24\n");
+  await machine.shows(/Gateway:/);
+  machine.type("10.0.2.2\n");
+  await machine.shows(/Name servers/);
+  machine.type("10.0.2.3\n");
+  await machine.shows(/Done\. Where another machine/);
+  machine.type("\n");
+  await machine.until("the site answers at its own address", () => siteOf(machine));
+}
+
+async function takesName(machine: Machine): Promise<void> {
+  machine.forget();
+  machine.type("3");
+  await machine.shows(/By which name/);
+  machine.type("support.example.org\n");
+  await machine.shows(/The site has this name from now on/);
+  machine.type("\n");
+  await machine.shows(/Site +https:\/\/support\.example\.org\n/);
+}
+
+async function speaksFrench(machine: Machine): Promise<void> {
+  machine.forget();
+  await machine.press("l");
+  machine.type("L");
+  await machine.shows(/SHA-256 du certificat/);
+  await machine.screenshot("appliance-console-french");
+  machine.forget();
+  machine.type("l");
+  await machine.shows(/Press a key:/);
+}
+
 async function powerOff(machine: Machine): Promise<void> {
-  machine.type("4");
+  machine.type("6");
   await machine.shows(/Power off\? \(y\/n\)/);
   machine.type("y");
   await machine.poweredOff();

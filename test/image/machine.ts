@@ -117,6 +117,16 @@ export class Machine implements AsyncDisposable {
     this.#serial.write(keys);
   }
 
+  /** Presses a key of the machine's own keyboard, as QEMU names it. */
+  async press(key: string): Promise<void> {
+    await this.#monitor.execute("send-key", { keys: [{ type: "qcode", data: key }] });
+  }
+
+  /** From now on, `shows` looks only at what comes. */
+  forget(): void {
+    this.#console = "";
+  }
+
   /** Waits until the serial console has shown something. */
   shows(pattern: RegExp, timeoutMs = bootTimeoutMs): Promise<RegExpExecArray> {
     return this.#program.until(
@@ -139,11 +149,7 @@ export class Machine implements AsyncDisposable {
 
   /** Waits until it has powered itself off. */
   async poweredOff(): Promise<void> {
-    await poll("the machine is off", async () => (await this.#ended()) !== undefined, 300_000);
-  }
-
-  async #ended(): Promise<number | null | undefined> {
-    return Promise.race([this.#program.ended(), Promise.resolve(undefined)]);
+    await this.#program.ended();
   }
 
   /** Cuts its power. */

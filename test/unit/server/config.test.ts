@@ -1,8 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeSettings, readSettings, withPort } from "../../../appliance/server/config.ts";
+import {
+  changeSettings,
+  makeSettings,
+  readSettings,
+  withPort,
+} from "../../../appliance/server/config.ts";
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(path.join(tmpdir(), "handrail-config-"))));
@@ -82,6 +87,31 @@ describe("the public address", () => {
       publicUrl: "https://127.0.0.1:4711",
     });
     expect(withPort(makeSettings({ address: "::1" }), 443).publicUrl).toBe("https://[::1]");
+  });
+});
+
+describe("a changed setting", () => {
+  it("is written where the link leads, beside what else is set", () => {
+    const file = fileWith('{"siteName": "Help", "publicUrl": "https://old.example"}');
+    const link = path.join(folder, "link.json");
+    symlinkSync(file, link);
+    const env = { HANDRAIL_CONFIG: link };
+    changeSettings(env, { publicUrl: "https://new.example" });
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
+      siteName: "Help",
+      publicUrl: "https://new.example",
+    });
+    expect(readSettings(env).publicUrl).toBe("https://new.example");
+  });
+
+  it("changes nothing when it cannot be used, or there is no file", () => {
+    const content = '{"seats": 3}';
+    const env = { HANDRAIL_CONFIG: fileWith(content) };
+    const message = messageOf(() => changeSettings(env, { publicUrl: "http://plain.example" }));
+    expect(message).toContain("write an address such as https://");
+    expect(readFileSync(env.HANDRAIL_CONFIG, "utf8")).toBe(content);
+    expect(messageOf(() => changeSettings({}, {}))).toContain("HANDRAIL_CONFIG");
   });
 });
 

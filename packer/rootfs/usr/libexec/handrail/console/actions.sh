@@ -26,6 +26,23 @@ new_code() {
   wait_for_key
 }
 
+# The name goes as the instance of a unit: letters, digits, dots and dashes need no escaping there.
+set_site() {
+  local name=""
+  sentence "${text[ask_site]}"
+  read -r -t 120 name
+  [ -n "$name" ] || return
+  if [[ ! $name =~ ^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$ ]]; then
+    sentence "${text[bad_name]}"
+  elif systemctl start "handrail-site-address@$name.service"; then
+    sentence "${text[site_is_set]}"
+    systemctl restart handrail-server.service
+  else
+    sentence "${text[bad_name]}"
+  fi
+  wait_for_key
+}
+
 restart() {
   is_sure "${text[sure_restart]}" || return
   systemctl reboot && sleep 60
@@ -39,32 +56,4 @@ power_off() {
 change_language() {
   if [ "$language" = en ]; then language=fr; else language=en; fi
   read_texts
-}
-
-verdict() {
-  if "${@:2}" >/dev/null 2>&1; then line "$1" "${text[good]}"; else line "$1" "${text[bad]}"; fi
-}
-
-# A name or an address, and a port that is tried where one was written.
-diagnose() {
-  local gateway name server target port
-  ip -brief address show up
-  printf '\n'
-  for gateway in $(ip route show default | awk '{ print $3 }'); do
-    verdict "${text[gateway]} $gateway" ping -c 1 -W 3 "$gateway"
-  done
-  server=$(resolvectl dns | sed 's/^[^:]*: *//' | xargs)
-  line "${text[name_servers]}" "${server:-${text[none]}}"
-  verdict "${text[clock]}" grep -q yes <(timedatectl show -p NTPSynchronized --value)
-  line "${text[free]}" "$(df -h --output=avail "$data" | tail -n 1)"
-  line "${text[failed_units]}" "$(systemctl --failed --plain --no-legend | awk '{ print $1 }' | xargs)"
-  printf '\n%s ' "${text[ask_target]}"
-  read -r -t 60 target
-  [[ $target =~ ^([A-Za-z0-9.-]+)(:([0-9]{1,5}))?$ ]] || return
-  name=${BASH_REMATCH[1]} port=${BASH_REMATCH[3]}
-  verdict "${text[resolved]}" resolvectl query "$name"
-  verdict "${text[answers]}" ping -c 1 -W 3 "$name"
-  # shellcheck disable=SC2016
-  [ -z "$port" ] || verdict "${text[port]} $port" timeout 5 bash -c ': <"/dev/tcp/$0/$1"' "$name" "$port"
-  wait_for_key
 }

@@ -36,6 +36,11 @@ fingerprint() {
     openssl x509 -noout -fingerprint -sha256 2>/dev/null | sed 's/.*=//'
 }
 
+# Where people are told to go; nothing while nobody has said.
+site() {
+  sed -nE 's/^ *"publicUrl": *"([^"]+)".*/\1/p' "$data/config/server.json"
+}
+
 line() {
   printf '  %-*s %s\n' "${text[width]}" "$1" "$2"
 }
@@ -59,6 +64,7 @@ facts() {
     sentence "${text["server_$(systemctl is-active handrail-server)"]:-${text[server_failed]}}"
     return
   fi
+  if [ -n "$(site)" ]; then line "${text[site]}" "$(site)"; fi
   line "${text[fingerprint]}" "${print:0:47}"
   line "" "${print:48}"
   if [ -r "$data/set-up-code" ]; then
