@@ -3,6 +3,7 @@ import {
   systemAnswer,
   systemCategories,
   systemRequest,
+  type SystemSnapshot,
 } from "@handrail/protocol";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +11,8 @@ import type { Appliance } from "../support/appliance.ts";
 import type { Desktop } from "../support/desktop.ts";
 import type { Probe } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
+import { artifact } from "../support/artifacts.ts";
+import { Admin, allow } from "../support/signed-in.ts";
 import { Visit } from "../support/visit.ts";
 import { Scene } from "../support/scene.ts";
 
@@ -61,5 +64,28 @@ describe("system information", () => {
     expect(["not-permitted", "customer-refused"]).toContain(await channel.end());
     const again = representative.open("system", lsid);
     expect(await again.end()).toBe("customer-refused");
+  });
+});
+
+describe("the snapshot of a session's start", () => {
+  it("is read from the real computer after the first picture, and told to the customer", async () => {
+    await allow(appliance, "snapshot");
+    await using session = await Visit.begin({ appliance, desktop });
+    const { representative, window, lsid } = session;
+    await session.watch();
+    const isTaken = async () => (await session.state()).snapshot === "taken";
+    await window.allow("it is kept", isTaken);
+    const { event } = await representative.hears(
+      "session.event",
+      (told) => told.event.event === "snapshot.taken",
+    );
+    expect(event.detail["categories"]).toBeGreaterThan(5);
+    await desktop.screenshot(await artifact("customer-snapshot.png"));
+    const admin = new Admin(appliance);
+    await admin.signIn();
+    const kept = await admin.json<SystemSnapshot>(`sessions/${lsid}/snapshot`);
+    expect(kept.readings.map(({ category }) => category)).toEqual(systemCategories);
+    expect(kept.readings[0]?.answer).toMatchObject({ report: { facts: { name: hostname() } } });
+    expect((await new Admin(appliance).read(`sessions/${lsid}/snapshot`)).status).toBe(401);
   });
 });
