@@ -87,14 +87,12 @@ export class Appliance implements AsyncDisposable {
       headers?: Record<string, string>;
       json?: unknown;
       form?: string;
+      bytes?: Buffer;
       /** Address of this machine to ask from, within 127.0.0.0/8. */
       from?: string;
     } = {},
   ): Promise<Answer> {
-    const type =
-      options.form === undefined ? "application/json" : "application/x-www-form-urlencoded";
-    const body =
-      options.form ?? (options.json === undefined ? undefined : JSON.stringify(options.json));
+    const [type, body] = bodyOf(options);
     return new Promise((resolve, reject) => {
       const asked = request(
         new URL(where, this.url),
@@ -121,12 +119,21 @@ export class Appliance implements AsyncDisposable {
   }
 
   /** Runs the `handrail` command on this appliance's data; gives its output. Fails when it does. */
-  async command(...args: string[]): Promise<string> {
-    await using program = new Program(node, { args: [commandLine, ...args], env: this.#env });
+  command(...args: string[]): Promise<string> {
+    return this.#run(this.#env, args);
+  }
+
+  async #run(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<string> {
+    await using program = new Program(node, { args: [commandLine, ...args], env });
     if ((await program.ended()) !== 0) {
       throw new Error(`handrail ${args.join(" ")} failed: ${program.output}`);
     }
     return program.output;
+  }
+
+  /** The same on the data of another one, which does not run. */
+  commandOn(dataDirectory: string, ...args: string[]): Promise<string> {
+    return this.#run({ ...this.#env, HANDRAIL_DATA_DIRECTORY: dataDirectory }, args);
   }
 
   /** Makes the first administrator, as the set-up page does. */
@@ -147,6 +154,12 @@ export class Appliance implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
+}
+
+function bodyOf({ form, json, bytes }: { form?: string; json?: unknown; bytes?: Buffer }) {
+  if (bytes) return ["application/octet-stream", bytes] as const;
+  if (form !== undefined) return ["application/x-www-form-urlencoded", form] as const;
+  return ["application/json", json === undefined ? undefined : JSON.stringify(json)] as const;
 }
 
 async function temporary(stack: AsyncDisposableStack): Promise<string> {

@@ -1,0 +1,235 @@
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { administrator, Appliance } from "../support/appliance.ts";
+import { freePort } from "../support/free-port.ts";
+import { poll } from "../support/poll.ts";
+import { Admin } from "../support/signed-in.ts";
+
+const passphrase = "correct horse battery staple";
+const lsid = "a".repeat(32);
+
+interface Listed {
+  readonly isWorking: boolean;
+  readonly backups: readonly { readonly name: string; readonly sizeBytes: number }[];
+  readonly last?: { readonly name?: string; readonly fault?: string };
+}
+
+let folder: string;
+/** An appliance with an administrator and something recorded, and backups of it. */
+let source: Appliance;
+let admin: Admin;
+let passphraseFile: string;
+/** With recordings, made by the command. */
+let backup: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "handrail-backup-"));
+  passphraseFile = path.join(folder, "passphrase");
+  await writeFile(passphraseFile, `${passphrase}\n`);
+  source = await Appliance.start();
+  await source.setUp();
+  admin = new Admin(source);
+  await admin.signIn();
+  await writeFile(path.join(source.dataDirectory, "recordings", `${lsid}.hrrec`), "recorded");
+  const made = await source.command(
+    ...["backup", "--recordings", "--to", folder, "--passphrase-file", passphraseFile],
+  );
+  backup = /^\/.*\.hrbackup$/m.exec(made)?.[0] ?? "";
+});
+afterAll(async () => {
+  await source[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** An appliance that was started once and has stopped, with nothing in it. */
+async function fresh(): Promise<{ dataDirectory: string; port: number }> {
+  const dataDirectory = await mkdtemp(path.join(folder, "data-"));
+  const port = await freePort();
+  await using appliance = await Appliance.start({ dataDirectory, port });
+  expect(appliance.port).toBe(port);
+  return { dataDirectory, port };
+}
+
+/** The command on data that no appliance uses. */
+async function restore(dataDirectory: string, ...args: string[]): Promise<string> {
+  // A folder of its own for the appliance whose command it is: only the variable counts.
+  return source.commandOn(dataDirectory, "restore", ...args);
+}
+
+async function fingerprintOf(appliance: Appliance): Promise<string> {
+  const site = JSON.parse((await appliance.ask("/api/site")).text) as { fingerprint: string };
+  return site.fingerprint;
+}
+
+describe("a backup", () => {
+  it("holds nothing that can be read, and is the appliance's alone", async () => {
+    const bytes = await readFile(backup);
+    for (const text of ["SQLite format", "PRIVATE KEY", administrator.displayName, "recorded"]) {
+      expect(bytes.includes(text)).toBe(false);
+    }
+    expect((await stat(backup)).mode & 0o777).toBe(0o600);
+    expect(path.basename(backup)).toMatch(/^handrail-[^/]+-\d{4}-\d\d-\d\d-\d{6}\.hrbackup$/);
+    const beside = await readdir(folder);
+    expect(beside.filter((name) => name.includes("draft"))).toEqual([]);
+  });
+
+  it("brings accounts, keys, the audit log and recordings back onto a fresh appliance", async () => {
+    const { dataDirectory, port } = await fresh();
+    const said = await restore(dataDirectory, backup, "--passphrase-file", passphraseFile);
+    expect(said).toContain("restored:");
+    expect(await source.commandOn(dataDirectory, "verify")).toMatch(/^intact: \d+ rows/);
+    await using again = await Appliance.start({ dataDirectory, port });
+    const ann = new Admin(again);
+    expect((await ann.signIn()).status).toBe(200);
+    expect(await fingerprintOf(again)).toBe(await fingerprintOf(source));
+    const { rows } = await ann.json<{ rows: { event: string }[] }>("audit");
+    expect(rows.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["backup.restored", "site.set-up"]),
+    );
+    expect(await again.command("verify")).toMatch(/^intact: /);
+    const recording = path.join(dataDirectory, "recordings", `${lsid}.hrrec`);
+    expect(await readFile(recording, "utf8")).toBe("recorded");
+    const leftovers = path.join(dataDirectory, ".restore/commit");
+    await poll("what was there before is gone", () =>
+      stat(leftovers).then(
+        () => false,
+        () => true,
+      ),
+    );
+  });
+
+  it.each([
+    ["no backup", "is no backup of Handrail", () => writeFile(path.join(folder, "x"), "PK")],
+    [
+      "cut short",
+      "cut short or changed",
+      async () => {
+        await writeFile(path.join(folder, "x"), await readFile(backup));
+        await truncate(path.join(folder, "x"), (await stat(backup)).size - 20);
+      },
+    ],
+    [
+      "forged",
+      "cut short or changed",
+      async () => {
+        const bytes = await readFile(backup);
+        bytes.writeUInt8(bytes.readUInt8(5000) ^ 1, 5000);
+        await writeFile(path.join(folder, "x"), bytes);
+      },
+    ],
+  ])("that is %s is refused, and nothing changes", async (_what, sentence, prepare) => {
+    const { dataDirectory } = await fresh();
+    await prepare();
+    const before = await readdir(dataDirectory);
+    const file = path.join(folder, "x");
+    const restoring = restore(dataDirectory, file, "--passphrase-file", passphraseFile);
+    await expect(restoring).rejects.toThrow(sentence);
+    expect(await readdir(dataDirectory)).toEqual(before);
+  });
+
+  it("is refused with another passphrase, on an appliance that is set up or that runs", async () => {
+    const { dataDirectory } = await fresh();
+    const wrong = path.join(folder, "wrong");
+    await writeFile(wrong, "another passphrase");
+    await expect(restore(dataDirectory, backup, "--passphrase-file", wrong)).rejects.toThrow(
+      "The passphrase is not the one",
+    );
+    const right = ["--passphrase-file", passphraseFile];
+    await expect(source.command("restore", backup, ...right)).rejects.toThrow(
+      "The appliance is running",
+    );
+    await restore(dataDirectory, backup, ...right);
+    await expect(restore(dataDirectory, backup, ...right)).rejects.toThrow("say --replace");
+    expect(await restore(dataDirectory, backup, "--replace", ...right)).toContain("restored:");
+    expect(await restore(dataDirectory, "--undo")).toContain("what they were before");
+  });
+});
+
+describe("backups at /login", () => {
+  it("are made, listed, downloaded and deleted by administrators, and audited", async () => {
+    const begun = await admin.write("backups", { passphrase, withRecordings: false });
+    expect(begun.status).toBe(202);
+    const listed = await poll("the backup is made", async () => {
+      const now = await admin.json<Listed>("backups");
+      return !now.isWorking && now.last?.name !== undefined && now;
+    });
+    const [made] = listed.backups;
+    const file = await admin.read(`backups/${made?.name ?? ""}`);
+    expect(file.status).toBe(200);
+    expect(Number(file.headers["content-length"])).toBe(made?.sizeBytes);
+    expect((await admin.read("backups/..%2fhandrail.sqlite")).status).toBe(404);
+    const removed = await admin.write(`backups/${made?.name ?? ""}`, undefined, "DELETE");
+    expect(removed.status).toBe(200);
+    const { rows } = await admin.json<{ rows: { event: string; detail: object }[] }>("audit");
+    const told = rows.find(({ event }) => event === "backup.made");
+    expect(told?.detail).toMatchObject({
+      name: made?.name,
+      sizeBytes: made?.sizeBytes,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    const events = rows.map(({ event }) => event);
+    expect(events).toEqual(expect.arrayContaining(["backup.downloaded", "backup.removed"]));
+    expect(JSON.stringify(rows) + source.program.output).not.toContain(passphrase);
+  });
+
+  it("are planned with the old and the new schedule in the audit log", async () => {
+    const schedule = { every: "daily", minuteOfDay: 90, weekday: 0, keep: 3, withRecordings: true };
+    const lacking = await admin.write("backups/schedule", { schedule });
+    expect(lacking.status).toBe(400);
+    const changed = await admin.write("backups/schedule", { schedule, passphrase });
+    expect(changed.status).toBe(200);
+    const state = await admin.json<{ schedule: object; nextAt: number }>("backups");
+    expect(state.schedule).toEqual(schedule);
+    expect(new Date(state.nextAt).getHours()).toBe(1);
+    const { rows } = await admin.json<{ rows: { event: string; detail: object }[] }>("audit");
+    const told = rows.find(({ event }) => event === "backup.schedule-changed");
+    expect(told?.detail).toMatchObject({ schedule: JSON.stringify(schedule) });
+  });
+
+  it("are nobody's who is not signed in as an administrator", async () => {
+    const stranger = new Admin(source);
+    expect((await stranger.read("backups")).status).toBe(401);
+    expect((await stranger.write("backups", { passphrase, withRecordings: true })).status).toBe(
+      401,
+    );
+    const account = { name: "bob", displayName: "Bob", password: "a long and safe word" };
+    await admin.write("representatives", { ...account, role: "representative" });
+    const bob = new Admin(source);
+    await bob.signIn(account.name, account.password);
+    expect((await bob.read("backups")).status).toBe(403);
+    expect((await bob.write("backups", { passphrase, withRecordings: true })).status).toBe(403);
+    expect((await bob.write("backups/schedule", {})).status).toBe(403);
+  });
+});
+
+describe("a fresh appliance", () => {
+  it("takes a backup over its set-up page, and goes on with it", async () => {
+    const dataDirectory = await mkdtemp(path.join(folder, "data-"));
+    await using appliance = await Appliance.start({ dataDirectory, port: await freePort() });
+    const code = (await appliance.command("set-up-code")).trim();
+    const bytes = await readFile(backup);
+    const send = (at: number, end: number, by = code) =>
+      appliance.ask(`/login/api/restore/piece?at=${at}`, {
+        bytes: bytes.subarray(at, end),
+        headers: { "x-handrail-set-up-code": by },
+      });
+    const finish = (word: string) =>
+      appliance.ask("/login/api/restore", {
+        json: { passphrase: word },
+        headers: { "x-handrail-set-up-code": code },
+      });
+    expect((await send(0, 1000, "BCDF-BCDF-BCDF-BCDF")).status).toBe(403);
+    expect((await send(0, 1000)).status).toBe(200);
+    expect((await finish(passphrase)).text).toContain('"backup-damaged"');
+    expect((await send(5000, 6000)).status).toBe(409);
+    expect((await send(1000, bytes.length)).status).toBe(200);
+    expect((await finish("another passphrase")).text).toContain('"backup-wrong-passphrase"');
+    expect((await finish(passphrase)).status).toBe(202);
+    const ann = new Admin(appliance);
+    await poll("the old account signs in", async () => (await ann.signIn()).status === 200);
+    expect(await fingerprintOf(appliance)).toBe(await fingerprintOf(source));
+    expect((await send(0, 1000)).status).toBe(409);
+    expect(await appliance.command("verify")).toMatch(/^intact: /);
+  });
+});
