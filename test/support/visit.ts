@@ -1,4 +1,4 @@
-import type { Lsid, Permission } from "@handrail/protocol";
+import { elevateConsoleMessage, type Lsid, type Permission } from "@handrail/protocol";
 import type { Appliance } from "./appliance.ts";
 import { CustomerClient, fingerprintAt, redeemAtPortal } from "./customer-client.ts";
 import type { Desktop } from "./desktop.ts";
@@ -27,6 +27,7 @@ export class Visit implements AsyncDisposable {
   readonly client: CustomerClient;
   readonly window: CustomerWindow;
   readonly lsid: Lsid;
+  readonly #desktop: Desktop;
   readonly #owned: AsyncDisposableStack;
 
   static async begin(options: VisitOptions): Promise<Visit> {
@@ -51,17 +52,18 @@ export class Visit implements AsyncDisposable {
     await representative.call("session.accept", { lsid });
     const window = await CustomerWindow.shown(desktop, titles[language]);
     await desktop.xdotool("mousemove", "4000", "4000");
-    return new Visit({ representative, client, window, lsid }, stack.move());
+    return new Visit({ representative, client, window, lsid, desktop }, stack.move());
   }
 
   private constructor(
-    parts: Pick<Visit, "representative" | "client" | "window" | "lsid">,
+    parts: Pick<Visit, "representative" | "client" | "window" | "lsid"> & { desktop: Desktop },
     owned: AsyncDisposableStack,
   ) {
     this.representative = parts.representative;
     this.client = parts.client;
     this.window = parts.window;
     this.lsid = parts.lsid;
+    this.#desktop = parts.desktop;
     this.#owned = owned;
   }
 
@@ -88,6 +90,21 @@ export class Visit implements AsyncDisposable {
     await this.grant("control");
     await this.representative.call("control.take", { lsid: this.lsid, force: false });
     return this.representative.open("input", this.lsid).opened();
+  }
+
+  /**
+   * Asks for an administrator's rights by the customer's own password, which the customer allows: the
+   * window for it is there. Gives the channel of the rights.
+   */
+  async askPassword(): Promise<Probe> {
+    const channel = await this.representative.open("elevate", this.lsid).opened();
+    channel.send(elevateConsoleMessage.encode({ type: "customer", purpose: "shell" }));
+    const search = ["search", "--onlyvisible", "--name", "Password needed"];
+    const isThere = async () => (await this.#desktop.xdotool(...search).catch(() => "")) !== "";
+    await this.window.allow("the window for the password is there", isThere);
+    const id = await this.#desktop.window("Password needed");
+    await this.#desktop.xdotool("windowactivate", "--sync", id);
+    return channel;
   }
 
   /** Waits for a state of the session as the representative is told it. */

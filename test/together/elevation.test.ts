@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   chatFileMessage,
@@ -21,6 +23,7 @@ import type { Desktop } from "../support/desktop.ts";
 import { CustomerWindow } from "../support/help-window.ts";
 import { processesWith } from "../support/leftovers.ts";
 import type { Probe } from "../support/party.ts";
+import { besideStrictPolkit, mayRunPolkit } from "../support/polkit.ts";
 import { poll } from "../support/poll.ts";
 import { Scene } from "../support/scene.ts";
 import { allowRights } from "../support/signed-in.ts";
@@ -266,7 +269,7 @@ describe.runIf(mayMakeAccounts)("administrator's rights by the customer's own pa
   it("are asked for in a window of the customer's computer, and can be cancelled there", async () => {
     await using visit = await begin();
     await visit.grant("shell");
-    const cancelled = await asked(visit);
+    const cancelled = await visit.askPassword();
     await desktop.screenshot(await artifact("elevation-password.png"));
     await desktop.xdotool("key", "Escape");
     expect(await answered(cancelled)).toEqual({ type: "refused", why: "cancelled" });
@@ -285,7 +288,7 @@ describe.runIf(mayMakeAccounts)("administrator's rights by the customer's own pa
     await writeFile(`/etc/sudoers.d/${name}`, `${name} ALL=(ALL) ALL\n`, { mode: 0o440 });
     await using visit = await begin();
     await visit.grant("shell");
-    const channel = await asked(visit);
+    const channel = await visit.askPassword();
     await desktop.xdotool("type", "--delay", "20", customer.password);
     await desktop.xdotool("key", "Return");
     const answer = await answered(channel);
@@ -297,6 +300,30 @@ describe.runIf(mayMakeAccounts)("administrator's rights by the customer's own pa
     await visit.window.focus();
     await desktop.xdotool("key", "alt+t");
     expect(await channel.end()).not.toBe("closed");
+    await poll("nothing of it is left", async () => !(await isElevated()));
+  });
+});
+
+describe.runIf(mayRunPolkit)("administrator's rights where polkit gives none", () => {
+  it("are given by sudo, for the password that is typed in our window", async () => {
+    const { name } = customer;
+    await writeFile(`/etc/sudoers.d/${name}`, `${name} ALL=(ALL) ALL\n`, { mode: 0o440 });
+    const folder = await mkdtemp(path.join(tmpdir(), "handrail-polkit-"));
+    own.defer(() => rm(folder, { recursive: true, force: true }));
+    // polkit has an account of its own.
+    await chmod(folder, 0o777);
+    const askedFile = path.join(folder, "asked");
+    await using visit = await Visit.begin({
+      ...{ appliance, desktop, env: customer.environment(desktop) },
+      command: besideStrictPolkit(command, askedFile),
+    });
+    await visit.grant("shell");
+    const channel = await visit.askPassword();
+    expect(existsSync(askedFile)).toBe(true);
+    await desktop.xdotool("type", "--delay", "20", customer.password);
+    await desktop.xdotool("key", "Return");
+    expect((await answered(channel)).type).toBe("granted");
+    channel.channel.close();
     await poll("nothing of it is left", async () => !(await isElevated()));
   });
 });
@@ -345,16 +372,4 @@ async function savedInChat({ representative, lsid, window }: Visit, text: string
   const saved = path.join(customer.home, "Downloads", file.name);
   expect(await readFile(saved, "utf8")).toBe(text);
   return saved;
-}
-
-/** Asks, and has the customer allow it: the window for the password is there. */
-async function asked({ representative, lsid, window }: Visit): Promise<Probe> {
-  const channel = await representative.open("elevate", lsid).opened();
-  channel.send(elevateConsoleMessage.encode({ type: "customer", purpose: "shell" }));
-  const search = ["search", "--onlyvisible", "--name", "Password needed"];
-  const isThere = async () => (await desktop.xdotool(...search).catch(() => "")) !== "";
-  await window.allow("the window for the password is there", isThere);
-  const id = await desktop.window("Password needed");
-  await desktop.xdotool("windowactivate", "--sync", id);
-  return channel;
 }

@@ -1,7 +1,7 @@
 /**
  * Gets an administrator's rights on Linux, for one program of ours at a time: the customer is asked by
- * the desktop's polkit agent where there is one, else by sudo's askpass program, which is a window of
- * ours; or an account and its password that a representative has typed are given to sudo or su, on
+ * the desktop's polkit agent where there is one, and where there is none, or polkit says no, by sudo's
+ * askpass program, which is a window of ours; or an account and its password that a representative has typed are given to sudo or su, on
  * their standard input alone.
  */
 import { randomBytes } from "node:crypto";
@@ -64,10 +64,14 @@ async function byCustomer(
   if (!env["DISPLAY"]) return "no-window";
   const limits = { timeoutMs: typedWithinMs, signal };
   const byPolkit = await attempt(polkitLine(commandOf(options)), { env, ...limits });
-  // Without an agent that answers, polkit gives no reason that one could tell the customer.
-  if (byPolkit !== "missing" && byPolkit !== "unknown") return byPolkit;
+  // Without an agent that answers, polkit gives no reason that one could tell the customer. What it
+  // does not let this account do, sudo may.
+  if (byPolkit !== "missing" && byPolkit !== "unknown" && byPolkit !== "not-allowed") {
+    return byPolkit;
+  }
   const asking = { ...env, ...askpassVariables(options, words) };
-  return attempt(askpassLine(commandOf(options)), { env: asking, ...limits });
+  const bySudo = await attempt(askpassLine(commandOf(options)), { env: asking, ...limits });
+  return bySudo === "missing" ? byPolkit : bySudo;
 }
 
 async function byCredentials(
