@@ -8,6 +8,7 @@ import { connectConsole } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { root } from "../support/root.ts";
 import { accessToken } from "../support/signed-in.ts";
+import { askPassword, exchangeFiles, watch } from "./album-scenes.ts";
 import { person } from "./person.ts";
 import { pixelsDigest, toPage } from "./remote-canvas.ts";
 import { smallPng } from "./small-png.ts";
@@ -32,8 +33,10 @@ export class Album {
     this.#parts.begin("taking pictures of the session");
     await this.#ofChoice("Insert Canned Message", "Greeting", "canned");
     await this.#ofChoice("Special Actions", "Empty the Trash", "actions");
+    await exchangeFiles(this.#parts, pane);
     await this.#ofDrawing(pane);
     await this.#ofColleague(pane);
+    await watch(this.#parts, pane);
   }
 
   /** What is done with tools, once the customer has allowed them. */
@@ -104,6 +107,12 @@ export class Album {
       .getByRole("img", { name: "Recorded screen" })
       .evaluate((picture) => picture.scrollIntoView({ block: "center" }));
     await shoot(page, "session");
+  }
+
+  /** What is asked of a customer for an administrator's rights, in a session of its own. */
+  async ofRights(): Promise<void> {
+    this.#parts.begin("taking a picture of the window for a password");
+    await askPassword(this.#parts);
   }
 
   /** Takes away what would cover a picture. */
@@ -183,8 +192,9 @@ async function shoot(page: Page, name: string): Promise<void> {
 
 /** Every picture of the documents, by its name in media/pictures and in test/artifacts. */
 const pictures = [
-  ...["portal-accepted", "customer-asked", "customer-shell"],
+  ...["portal-accepted", "customer-asked", "customer-shell", "customer-password"],
   ...["console-key", "console-waiting", "console-chat", "console-canned"],
+  ...["console-chat-files", "console-watching"],
   ...["console-actions", "console-draw", "console-transfer", "console-colleague"],
   ...["console-shell", "console-files", "console-file", "console-system", "console-end-program"],
   ...["console-script", "console-runbook", "console-recording"],

@@ -85,6 +85,7 @@ export class Job {
     await this.#playBack(last);
     this.#result.shellRecordingPlayed = await tour.playShell();
     await album?.ofAdministration();
+    await album?.ofRights();
     this.#begin("checking the audit log");
     this.#result.auditIntact = /intact/.test(await this.#stage.appliance.command("verify"));
   }

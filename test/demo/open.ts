@@ -48,11 +48,25 @@ What to click:
   - Write in the chat on both sides; "/" in the empty box offers canned messages. Under "···" above
     the screen and in the palette (F1, "Handrail") are the tools: shell, files, system information,
     scripts, special actions.
+  - The pen above the screen draws on the customer's. A file that is dropped on the chat with Shift
+    held, or chosen under "···" beside the box, comes when the customer presses "Save"; their "File…"
+    sends one back.
+  - Read the system information twice, then press F1 and "Compare System Information…".
+${rightsStep()}
   - Press "End session" above the screen, and play it back under Past Sessions.
 ${second}
 Ctrl+C ends everything and removes its data.
 `);
   if (!ending.signal.aborted) await Promise.race([asked, stage.broken()]);
+}
+
+/** What to do with an administrator's rights, which whoever runs this as root has already. */
+function rightsStep(): string {
+  if (process.getuid?.() === 0) {
+    return `  - Run as root, as now, the customer's side has an administrator's rights: each shell says so.`;
+  }
+  return `  - Press F1 and "Open Shell as Administrator…", and let the customer type the password of your own
+    account, in a window of their own.`;
 }
 
 /** Starts the second representative's VS Code; gives what to do with it. */
@@ -62,8 +76,8 @@ async function openSecond(stage: Stage): Promise<string> {
 The second representative, ${colleague.displayName}, has a VS Code of his own:
      ${server.workbenchUrl()}
   - While the session goes on, choose "Ask a colleague in…" under "···" above the screen: once he has
-    pressed "Join" he sees the same screen, and "Take control" offers him to ask for mouse and
-    keyboard, or to take them over.
+    pressed "Join" he sees the same screen and where you point, and "Take control" offers him to ask
+    for mouse and keyboard, or to take them over. Or let him only watch.
   - Or choose "Transfer…": the customer waits in his queue until he accepts.
 `;
 }

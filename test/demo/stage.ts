@@ -2,7 +2,7 @@ import { CodeServer, type CodeServerOptions } from "../console/code-server.ts";
 import { packConsole } from "../console/vsix.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { Desktop } from "../support/desktop.ts";
-import { Admin } from "../support/signed-in.ts";
+import { Admin, allowRights } from "../support/signed-in.ts";
 import { openPersonsEditor, openPersonsTerminal } from "./person.ts";
 import type { Program } from "../support/processes.ts";
 import { addSamples, joinTeam } from "./samples.ts";
@@ -40,6 +40,7 @@ export class Stage implements AsyncDisposable {
       await Appliance.start({ env: { HANDRAIL_SITE_NAME: "Handrail demonstration" } }),
     );
     await appliance.setUp();
+    await allowRights(appliance);
     await addSamples(appliance);
     say("starting the customer's computer");
     const desktop = stack.use(await Desktop.start());
