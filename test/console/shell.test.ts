@@ -88,6 +88,8 @@ it("opens one as administrator with an account that is typed, and says so on its
   await vscode.focusTerminal();
   await type("echo I am $(id -un)");
   await shows("I am root");
+  // What has come is waited for no more; VS Code shows what was shown at all for a moment.
+  await vscode.notification("Waiting for administrator's rights").waitFor({ state: "detached" });
   await vscode.screenshot("shell-4-administrator");
   await type("exit 0");
   await shows("exit code 0");
