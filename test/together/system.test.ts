@@ -80,12 +80,12 @@ describe("the snapshot of a session's start", () => {
       (told) => told.event.event === "snapshot.taken",
     );
     expect(event.detail["categories"]).toBeGreaterThan(5);
-    await desktop.screenshot(await artifact("customer-snapshot.png"));
     const admin = new Admin(appliance);
     await admin.signIn();
     const kept = await admin.json<SystemSnapshot>(`sessions/${lsid}/snapshot`);
     expect(kept.readings.map(({ category }) => category)).toEqual(systemCategories);
     expect(kept.readings[0]?.answer).toMatchObject({ report: { facts: { name: hostname() } } });
     expect((await new Admin(appliance).read(`sessions/${lsid}/snapshot`)).status).toBe(401);
+    await desktop.screenshot(await artifact("customer-snapshot.png"));
   });
 });
