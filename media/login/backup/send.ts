@@ -1,0 +1,58 @@
+import { ApiError, refusalOf } from "../api.ts";
+
+/** What is to be restored. */
+export interface RestoreRequest {
+  readonly code: string;
+  readonly passphrase: string;
+  readonly file: Blob;
+}
+
+/** What was restored. `createdAt` in Unix ms. */
+export interface Restored {
+  readonly host: string;
+  readonly createdAt: number;
+}
+
+const pieceBytes = 2 * 1024 * 1024;
+
+/**
+ * Sends a backup to an appliance that is not set up, piece by piece, and has it restored.
+ * @param told called with the share that has been sent, 0 to 1
+ * @throws ApiError
+ */
+export async function sendBackup(
+  { code, passphrase, file }: RestoreRequest,
+  told: (share: number) => void,
+): Promise<Restored> {
+  const type = "application/octet-stream";
+  let at = 0;
+  do {
+    told(file.size === 0 ? 1 : at / file.size);
+    const piece = file.slice(at, at + pieceBytes);
+    await ask(`restore/piece?at=${at}`, { code, type, body: piece });
+    at += pieceBytes;
+  } while (at < file.size);
+  told(1);
+  const body = JSON.stringify({ passphrase });
+  const answer = await ask("restore", { code, type: "application/json", body });
+  return (await answer.json()) as Restored;
+}
+
+async function ask(
+  where: string,
+  { code, type, body }: { code: string; type: string; body: BodyInit },
+): Promise<Response> {
+  const headers = {
+    accept: "application/json",
+    "content-type": type,
+    // A header takes no other characters; a code has none.
+    "x-handrail-set-up-code": code.replace(/[^\x20-\x7e]/g, ""),
+  };
+  const response = await fetch(`/login/api/${where}`, { method: "POST", headers, body }).catch(
+    (cause: unknown) => {
+      throw new ApiError({ message: "no answer", cause });
+    },
+  );
+  if (!response.ok) throw await refusalOf(response);
+  return response;
+}
