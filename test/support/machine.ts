@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,6 +27,7 @@ export class Machine implements AsyncDisposable {
   readonly #wanted: string;
   readonly #state: string;
   #server: Program | undefined;
+  #socket: Server | undefined;
   #isOver = false;
   #manager = Promise.resolve();
 
@@ -84,6 +88,22 @@ export class Machine implements AsyncDisposable {
     return { code, output: program.output };
   }
 
+  /** Listens as the image's socket does: each connection is one program's input and output. */
+  async openSocket(): Promise<string> {
+    const file = path.join(this.folder, "machine.sock");
+    const main = path.join(root, "appliance/server/machine/main.ts");
+    this.#socket = createServer({ pauseOnConnect: true }, (connection) => {
+      const child = spawn(node, [main], {
+        stdio: [connection, connection, "ignore"],
+        env: this.env,
+      });
+      child.once("exit", () => connection.destroy());
+    });
+    this.#socket.listen(file);
+    await once(this.#socket, "listening");
+    return file;
+  }
+
   /** The version of the server that says that it is well. */
   async version(): Promise<string | undefined> {
     return new Health({ address: "127.0.0.1", port: this.port }, systemClock).version();
@@ -102,6 +122,7 @@ export class Machine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
+    this.#socket?.close();
     await this.#manager;
     await this.#server?.[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });

@@ -1,9 +1,14 @@
+import { once } from "node:events";
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Machine as MachineDoor } from "../../appliance/server/machine/machine.ts";
+import { UpdateNotes } from "../../appliance/server/update/journal.ts";
 import { Machine } from "../support/machine.ts";
 import { poll } from "../support/poll.ts";
 import {
@@ -66,23 +71,48 @@ function remember(machine: Machine, name: string): string[] {
     .map((row) => String(row.name).slice("test-".length));
 }
 
+/** Sends a line to the machine, and gives all that comes back. */
+async function exchange(machine: Machine, line: string): Promise<string> {
+  const socket = connect(path.join(machine.folder, "machine.sock"));
+  socket.write(`${line}\n`);
+  return text(socket);
+}
+
+async function askAndLeave(machine: Machine, line: string): Promise<void> {
+  const socket = connect(path.join(machine.folder, "machine.sock"));
+  socket.write(`${line}\n`);
+  await once(socket, "data");
+  socket.destroy();
+}
+
 describe("an update", () => {
-  it("puts a release in the place of another, and back, and loses nothing", async () => {
+  it("puts a release in the place of another for a server that is gone, and back", async () => {
     await using machine = await Machine.start(tree, signer, { warningMs: 100 });
     await poll("the server is well", async () => (await machine.version()) === "1.0.0");
     remember(machine, "a");
-    const { code, output } = await machine.run("update", "install", newer);
-    expect(output).toContain("release 1.1.0 is installed; before it was 1.0.0");
-    expect(output).toContain("Warning everyone");
-    expect(code).toBe(0);
-    expect(await machine.version()).toBe("1.1.0");
+    const asked = new MachineDoor(await machine.openSocket());
+    expect(asked.isThere).toBe(true);
+    const check = { verb: "update-check", allowOlder: false } as const;
+    expect(await asked.ask(check)).toMatchObject({ refused: { fault: "not-a-bundle" } });
+    await mkdir(path.join(machine.dataDirectory, "update"), { recursive: true });
+    await copyFile(newer, path.join(machine.dataDirectory, "update/upload.hrupdate"));
+    expect(await asked.ask(check)).toEqual({ done: { version: "1.1.0" } });
+    // Whoever asked goes as soon as it begins, as the server does when it is stopped.
+    const install = { verb: "update-install", allowOlder: false, by: "Ann" } as const;
+    await askAndLeave(machine, JSON.stringify(install));
+    await poll("the new release serves", async () => (await machine.version()) === "1.1.0");
+    const notes = new UpdateNotes(path.join(machine.releasesRoot, "update"));
+    await poll("the update is over", () => notes.journal === undefined && notes.result);
+    expect(notes.result).toMatchObject({ from: "1.0.0", to: "1.1.0", by: "Ann" });
+    expect(await asked.ask({ verb: "reboot", by: "Ann" })).toEqual({ done: {} });
+    expect(existsSync(path.join(machine.folder, "rebooted"))).toBe(true);
+    const odd = await exchange(machine, '{"verb":"run","command":"id"}');
+    expect(odd).toContain("The request cannot be read.");
+
     expect(releasesOf(machine)).toEqual(["1.0.0", "1.1.0"]);
     expect(remember(machine, "b")).toEqual(["a", "b"]);
-
     const again = await machine.run("update", "install", newer);
     expect(again).toEqual({ code: 1, output: "Release 1.1.0 is the one that runs.\n" });
-    expect((await machine.run("update", "status")).output).toContain("Release 1.1.0 runs");
-
     const back = await machine.run("update", "rollback");
     expect(back.output).toContain("back from 1.1.0 to release 1.0.0");
     expect(await machine.version()).toBe("1.0.0");
@@ -110,7 +140,7 @@ describe("an update", () => {
   it("cut short at any stage leaves one release or the other, whole", async () => {
     await using machine = await Machine.start(tree, signer);
     await poll("the server is well", async () => (await machine.version()) === "1.0.0");
-    const words = ["Unpacking", "Stopping", "Copying", "Switching", "Starting", "Tidying"];
+    const words = ["Unpacking", "Copying", "Starting", "Tidying"];
     for (const word of words) {
       const kept = remember(machine, word);
       await using update = machine.command("update", "install", newer);

@@ -18,7 +18,7 @@ export class Service {
 
   /** Tells the server to warn everyone. Whether one runs at all is not known: false when not. */
   async warn(): Promise<boolean> {
-    return run(this.#commands.warnCommand).then(
+    return runCommand(this.#commands.warnCommand).then(
       () => true,
       () => false,
     );
@@ -26,7 +26,7 @@ export class Service {
 
   /** @throws UpdateError `did-not-stop` */
   async stop(): Promise<void> {
-    await run(this.#commands.stopCommand).catch((cause: unknown) => {
+    await runCommand(this.#commands.stopCommand).catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new UpdateError("did-not-stop", `The server did not stop: ${reason.trim()}.`, {
         cause,
@@ -36,7 +36,7 @@ export class Service {
 
   /** @throws UpdateError `not-healthy` when the service manager cannot start it */
   async start(): Promise<void> {
-    await run(this.#commands.startCommand).catch((cause: unknown) => {
+    await runCommand(this.#commands.startCommand).catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new UpdateError("not-healthy", `The server did not start: ${reason.trim()}.`, {
         cause,
@@ -45,6 +45,7 @@ export class Service {
   }
 }
 
-async function run([program = "", ...args]: readonly string[]): Promise<void> {
+/** Runs a command of the machine's settings. @throws Error with what it said */
+export async function runCommand([program = "", ...args]: readonly string[]): Promise<void> {
   await promisify(execFile)(program, args, { timeout: commandTimeoutMs });
 }
