@@ -54,8 +54,7 @@ async function main(): Promise<void> {
     exported(version),
     papers(version, key),
   ];
-  const last = stages.findIndex(({ name }) => name === values.until);
-  await runStages(last === -1 ? stages : stages.slice(0, last + 1), { from: values.from, say });
+  await runStages(stages, { from: values.from, until: values.until, say });
   say(`Built in ${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes: packer/dist/out`);
 }
 

@@ -21,14 +21,23 @@ export interface Stage {
   run(log: string): Promise<void>;
 }
 
-/** Runs the stages that are not done yet, and from the named one on all of them. */
+/** Which stages are run; both ends are inclusive, and absent where nobody named them. */
+export interface Range {
+  /** This one and all after it are done again. */
+  readonly from: string | undefined;
+  readonly until: string | undefined;
+}
+
+/** Runs the stages that are not done yet. @throws Error for a stage that there is not */
 export async function runStages(
-  stages: readonly Stage[],
-  { from, say }: { from: string | undefined; say: (line: string) => void },
+  all: readonly Stage[],
+  { from, until, say }: Range & { say: (line: string) => void },
 ): Promise<void> {
-  if (from !== undefined && !stages.some(({ name }) => name === from)) {
-    throw new Error(`There is no stage ${from}: ${stages.map(({ name }) => name).join(", ")}.`);
+  const unknown = [from, until].find((name) => name && !all.some((stage) => stage.name === name));
+  if (unknown) {
+    throw new Error(`There is no stage ${unknown}: ${all.map(({ name }) => name).join(", ")}.`);
   }
+  const stages = all.slice(0, until ? all.findIndex(({ name }) => name === until) + 1 : all.length);
   await mkdir(inBuilt("log"), { recursive: true });
   const keys = new Map<string, string>();
   let isForced = false;
