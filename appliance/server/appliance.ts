@@ -2,6 +2,13 @@ import { chmodSync } from "node:fs";
 import path from "node:path";
 import { findAccount } from "./auth/account.ts";
 import { buildIdentities, type Identities } from "./auth/identities.ts";
+import { Backups } from "./backup/backups.ts";
+import { finishRestore } from "./backup/restore.ts";
+import { settleRestore } from "./backup/settled.ts";
+import { BackupUpload } from "./backup/upload.ts";
+import { CertificateDesk } from "./certificate/desk.ts";
+import { HandOvers } from "./certificate/hand-over.ts";
+import { readTlsSettings } from "./certificate/tls-values.ts";
 import type { Clock } from "./clock.ts";
 import { type Config, type Settings, withPort } from "./config.ts";
 import { findIdentity, OwnIdentity } from "./http/own-identity.ts";
@@ -41,6 +48,10 @@ interface Base {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly identity: ShownIdentity;
+  readonly handOvers: HandOvers;
+  readonly certificateDesk: CertificateDesk;
+  /** Stops the appliance and starts it again. */
+  readonly restart: () => void;
 }
 
 /**
@@ -49,11 +60,12 @@ interface Base {
  */
 export async function startAppliance(
   settings: Settings,
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log, restart }: { clock: Clock; log: Log; restart: () => void },
 ): Promise<Appliance> {
   await using stack = new AsyncDisposableStack();
   makePrivateDirectory(settings.dataDirectory);
   stack.use(lockDirectory(settings.dataDirectory));
+  finishRestore(settings);
   makePrivateDirectory(settings.recordingsDirectory);
   const databaseFile = path.join(settings.dataDirectory, databaseName);
   const store = stack.use(openStore(databaseFile, clock));
@@ -62,17 +74,26 @@ export async function startAppliance(
   const first = await findIdentity(settings, clock);
   const use = (keys: Buffer) => front.server.setTicketKeys(keys);
   const ticketKeys = stack.use(new TicketKeys({ values, clock, use }));
-  const front: Front = await listen(settings, first, ticketKeys.current);
+  const readTls = () => readTlsSettings(values);
+  const shown = { identity: first, tls: readTls(), ticketKeys: ticketKeys.current };
+  const front: Front = await listen(settings, shown);
+  const handOvers = new HandOvers(values, clock);
   const show = front.show.bind(front);
-  const identity = stack.use(new OwnIdentity({ settings, clock, log, first, show }));
+  const identity = stack.use(
+    new OwnIdentity({ settings, clock, log, first, handOvers, readTls, show }),
+  );
   stack.defer(() => stopListening(front.server, (ms) => waitFor(clock, ms)));
   const config = withPort(settings, front.port);
   const audit = stack.use(new AuditLog({ store, clock, log }));
   values.write(publicUrlName, Buffer.from(config.publicUrl));
-  const broker = await openDoors({ config, clock, log, store, audit, identity }, front, stack);
+  const live = { current: () => identity.current, take: identity.take.bind(identity) };
+  const certificateDesk = new CertificateDesk({ settings, clock, audit, values, handOvers, live });
+  const base = { config, clock, log, store, audit, identity, handOvers, certificateDesk, restart };
+  const broker = await openDoors(base, front, stack);
   if (config.redirectPort !== "off") {
     stack.use(await redirectToHttps(config.address, config.redirectPort, config.publicUrl));
   }
+  await settleRestore(config, { audit, log });
   const stopping = stack.move();
   return {
     port: config.port,
@@ -104,7 +125,11 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const runtimes = new Runtimes({ ...base, ...config });
   const startedAt = base.clock.now();
   const auditCheck = new AuditCheck(path.join(config.dataDirectory, databaseName));
-  const parts = { ...base, ...identities, auditCheck, broker, runtimes, startedAt };
+  const values = applianceValues(base.store);
+  const backups = stack.use(new Backups({ ...base, settings: config, values }));
+  const upload = new BackupUpload(config);
+  const made = { auditCheck, backups, broker, runtimes, startedAt, upload };
+  const parts = { ...base, ...identities, ...made };
   const app = await createApp(config, log, (routes) => addRoutes(routes, parts));
   stack.defer(() => app.close());
   offerSetUp(identities);

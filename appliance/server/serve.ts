@@ -5,6 +5,7 @@ import { ConfigError, readSettings, type Settings } from "./config.ts";
 import { formatFingerprint } from "./http/certificate.ts";
 import { announce, complain, createLog, type Log } from "./log.ts";
 import { readMachineConfig } from "./update/machine-config.ts";
+import { beginAgain } from "./runtime.ts";
 import { version } from "./version.ts";
 
 /**
@@ -38,7 +39,8 @@ async function run(
   settings: Settings,
   { log, warningMs }: { log: Log; warningMs: number },
 ): Promise<void> {
-  const appliance = await startAppliance(settings, { clock: systemClock, log });
+  const restart = () => stop("restart");
+  const appliance = await startAppliance(settings, { clock: systemClock, log, restart });
   const { fingerprint, port, publicUrl } = appliance;
   let isStopping = false;
   const stop = (signal: string) => {
@@ -48,6 +50,7 @@ async function run(
     appliance[Symbol.asyncDispose]().then(
       () => {
         log.info("appliance.stopped");
+        if (signal === "restart") beginAgain();
         process.exit(0);
       },
       (error: unknown) => {

@@ -113,7 +113,10 @@ export async function makeRequest(
     },
     crypto,
   );
-  return { request: request.toString("pem"), privateKey: await exportKey(keys.privateKey) };
+  return {
+    request: `${request.toString("pem")}\n`,
+    privateKey: await exportKey(keys.privateKey),
+  };
 }
 
 /** The names that a request asks for. */

@@ -1,4 +1,5 @@
-import { toHandrailError } from "@handrail/protocol";
+import { dueWarning, toHandrailError, type TlsSettings } from "@handrail/protocol";
+import type { HandOvers } from "../certificate/hand-over.ts";
 import type { Clock } from "../clock.ts";
 import { hostOf, type Settings } from "../config.ts";
 import type { Log } from "../log.ts";
@@ -7,7 +8,6 @@ import { type Identity, loadIdentity } from "./certificate.ts";
 import { readGivenIdentity } from "./certificate-files.ts";
 
 const lookEveryMs = 86_400_000;
-const warnBeforeMs = 14 * 86_400_000;
 
 /** The identity of an appliance with these settings: an authority's certificate or its own. */
 export async function findIdentity(settings: Settings, clock: Clock): Promise<Identity> {
@@ -16,33 +16,40 @@ export async function findIdentity(settings: Settings, clock: Clock): Promise<Id
   return given ?? loadIdentity(settings.dataDirectory, hostOf(settings), now);
 }
 
+/** What the identity rests on while the appliance runs. */
+export interface OwnIdentityOptions {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly first: Identity;
+  readonly handOvers: HandOvers;
+  /** The settings of TLS as they are kept now. */
+  readonly readTls: () => TlsSettings;
+  /** Told of each identity but the first, and of each change of the settings of TLS. */
+  readonly show: (identity: Identity, tls: TlsSettings) => void;
+}
+
 /**
- * Who the appliance is while it runs. A renewed certificate is taken over when it is told to look
- * (`renew`), and once a day; one that cannot be used is refused, and the one before stays.
+ * Who the appliance is while it runs, and how it takes TLS. A renewed certificate is taken over when
+ * it is told to look (`renew`), and once a day; one that cannot be used is refused, and the one
+ * before stays.
  */
 export class OwnIdentity implements ShownIdentity, Disposable {
-  readonly #settings: Settings;
-  readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #show: (identity: Identity) => void;
+  readonly #options: OwnIdentityOptions;
   #current: Identity;
+  #tls: TlsSettings;
   #timer: Disposable | undefined;
 
-  constructor(options: {
-    settings: Settings;
-    clock: Clock;
-    log: Log;
-    first: Identity;
-    /** Told of each identity but the first. */
-    show: (identity: Identity) => void;
-  }) {
-    this.#settings = options.settings;
-    this.#clock = options.clock;
-    this.#log = options.log;
+  constructor(options: OwnIdentityOptions) {
+    this.#options = options;
     this.#current = options.first;
-    this.#show = options.show;
+    this.#tls = options.readTls();
     this.#warn();
     this.#wait();
+  }
+
+  get current(): Identity {
+    return this.#current;
   }
 
   get fingerprint(): string {
@@ -53,22 +60,37 @@ export class OwnIdentity implements ShownIdentity, Disposable {
     return this.#current.publicKeyPin;
   }
 
-  /** Looks whether there is another certificate, and shows it from now on. */
+  get expiresAt(): number {
+    return this.#current.expiresAt;
+  }
+
+  /** Shows that from now on; connections that are open go on. @throws Error for what cannot be shown */
+  take(identity: Identity, tls: TlsSettings): void {
+    this.#options.show(identity, tls);
+    this.#current = identity;
+    this.#tls = tls;
+  }
+
+  /** Looks whether there is another certificate or other settings, and shows them from now on. */
   async renew(): Promise<void> {
+    const { clock, handOvers, log, readTls, settings } = this.#options;
     const before = this.#current;
     try {
-      const found = await findIdentity(this.#settings, this.#clock);
-      if (found.certificate === before.certificate) return;
-      this.#show(found);
-      this.#current = found;
+      const tls = readTls();
+      const found = await findIdentity(settings, clock);
+      const isSame = found.certificate === before.certificate;
+      if (isSame && JSON.stringify(tls) === JSON.stringify(this.#tls)) return this.#warn();
+      this.take(found, tls);
+      if (isSame) return;
+      // Whoever replaces what the appliance keeps for itself has led its clients over already.
+      if (settings.tlsCertificateFile !== undefined) handOvers.add(before, found);
     } catch (error) {
-      this.#log.error("certificate.refused", { error: toHandrailError(error) });
+      log.error("certificate.refused", { error: toHandrailError(error) });
       return this.#warn();
     }
     const { fingerprint, publicKeyPin, expiresAt } = this.#current;
-    this.#log.info("certificate.renewed", { fingerprint, expiresAt });
-    // Customers who are in a session know the key before, and cannot come back after a lost line.
-    if (publicKeyPin !== before.publicKeyPin) this.#log.warn("certificate.key-changed");
+    log.info("certificate.renewed", { fingerprint, expiresAt });
+    if (publicKeyPin !== before.publicKeyPin) log.warn("certificate.key-changed");
   }
 
   [Symbol.dispose](): void {
@@ -76,15 +98,16 @@ export class OwnIdentity implements ShownIdentity, Disposable {
   }
 
   #wait(): void {
-    this.#timer = this.#clock.after(lookEveryMs, () => {
+    this.#timer = this.#options.clock.after(lookEveryMs, () => {
       this.#wait();
       void this.renew();
     });
   }
 
   #warn(): void {
+    const { clock, log } = this.#options;
     const { expiresAt } = this.#current;
-    if (expiresAt - this.#clock.now() > warnBeforeMs) return;
-    this.#log.warn("certificate.ends-soon", { expiresAt });
+    const days = dueWarning(expiresAt, clock.now());
+    if (days !== undefined) log.warn("certificate.ends-soon", { expiresAt, withinDays: days });
   }
 }

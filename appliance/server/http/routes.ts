@@ -6,12 +6,19 @@ import { oauthRoutes } from "../api/oauth.ts";
 import { recordingRoutes } from "../api/recording.ts";
 import { siteRoutes } from "../api/site.ts";
 import type { Identities } from "../auth/identities.ts";
+import type { Backups } from "../backup/backups.ts";
+import type { BackupUpload } from "../backup/upload.ts";
+import type { CertificateDesk } from "../certificate/desk.ts";
+import type { HandOvers } from "../certificate/hand-over.ts";
 import type { Config } from "../config.ts";
 import { auditRoutes } from "../login/audit.ts";
+import { backupsRoutes } from "../login/backups.ts";
+import { certificateRoutes } from "../login/certificate.ts";
 import { definitionsRoutes } from "../login/definitions.ts";
 import { entryRoutes } from "../login/entry.ts";
 import { loginPages } from "../login/pages.ts";
 import { representativesRoutes } from "../login/representatives.ts";
+import { restoreRoutes } from "../login/restore.ts";
 import { sessionsRoutes } from "../login/sessions.ts";
 import { statusRoutes } from "../login/status.ts";
 import { surveysRoutes } from "../login/surveys.ts";
@@ -30,11 +37,18 @@ import type { ShownIdentity } from "../page/shown-identity.ts";
 export interface RouteParts extends Identities {
   readonly config: Config;
   readonly identity: ShownIdentity;
+  readonly handOvers: HandOvers;
+  readonly certificateDesk: CertificateDesk;
   readonly store: Store;
   readonly audit: AuditLog;
   readonly auditCheck: AuditCheck;
+  readonly backups: Backups;
   readonly broker: Broker;
   readonly runtimes: Runtimes;
+  /** For a backup that is to be restored. */
+  readonly upload: BackupUpload;
+  /** Stops the appliance and starts it again. */
+  readonly restart: () => void;
   /** Unix ms. */
   readonly startedAt: number;
 }
@@ -50,7 +64,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
     runtimes: parts.runtimes,
     identity,
   });
-  siteRoutes(app, { siteName, version, identity });
+  siteRoutes(app, { ...parts, siteName, version });
   healthRoutes(app, { store: parts.store, version });
   recordingRoutes(app, { ...parts, archive: broker });
   oauthRoutes(app, { ...parts, publicUrl: config.publicUrl });
@@ -65,6 +79,9 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       definitionsRoutes(login, { ...parts, site: broker });
       sessionsRoutes(login, { ...parts, archive: broker });
       auditRoutes(login, parts);
+      backupsRoutes(login, parts);
+      restoreRoutes(login, parts);
+      certificateRoutes(login, parts);
       statusRoutes(login, { ...parts, ...config, live: broker, version });
     },
     { prefix: "/login/api" },

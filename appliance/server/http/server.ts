@@ -8,10 +8,11 @@ import fastifyCookie from "@fastify/cookie";
 import fastifyFormbody from "@fastify/formbody";
 import fastifyHelmet from "@fastify/helmet";
 import fastifyRateLimit from "@fastify/rate-limit";
-import { HandrailError, linkPath } from "@handrail/protocol";
+import { HandrailError, linkPath, type TlsSettings } from "@handrail/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { networkOf } from "../auth/attempts.ts";
 import { Crowd, type Place } from "../auth/crowd.ts";
+import { tlsContext } from "../certificate/tls-values.ts";
 import type { Config, Settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import { strictPolicy } from "../page/policy.ts";
@@ -44,23 +45,29 @@ export interface Front {
   readonly server: Server;
   readonly port: number;
   /** Whoever connects from now on is shown this; connections that are open go on. */
-  show(identity: Identity): void;
+  show(identity: Identity, tls: TlsSettings): void;
   /** From now on, requests and WebSockets at /link are answered. */
   open(listeners: { request: RequestListener; upgrade: UpgradeListener }): void;
 }
 
-/** Listens with TLS 1.2 or 1.3. @throws Error when the port cannot be had */
+/** How the front shows itself at first. */
+export interface FirstShown {
+  readonly identity: Identity;
+  readonly tls: TlsSettings;
+  readonly ticketKeys: Buffer;
+}
+
+/** Listens with TLS. @throws Error when the port cannot be had */
 export async function listen(
   settings: Pick<Settings, "address" | "port">,
-  identity: Identity,
-  ticketKeys: Buffer,
+  { identity, tls, ticketKeys }: FirstShown,
 ): Promise<Front> {
   let request: RequestListener = (_request, response) => {
     response.writeHead(503, { "retry-after": "1" }).end();
   };
   let upgrade: UpgradeListener = (_request, socket) => socket.destroy();
   const server = createServer({
-    ...tlsOptions(identity),
+    ...tlsOptions(identity, tls),
     ticketKeys,
     ALPNProtocols: ["http/1.1"],
     handshakeTimeout: 10_000,
@@ -88,8 +95,11 @@ export async function listen(
   return {
     server,
     port: portOf(server.address()),
-    show: (changed) =>
-      server.setSecureContext({ ...tlsOptions(changed), ticketKeys: server.getTicketKeys() }),
+    show: (changed, changedTls) =>
+      server.setSecureContext({
+        ...tlsOptions(changed, changedTls),
+        ticketKeys: server.getTicketKeys(),
+      }),
     open(listeners) {
       request = listeners.request;
       upgrade = listeners.upgrade;
@@ -97,9 +107,8 @@ export async function listen(
   };
 }
 
-function tlsOptions({ privateKey, certificate }: Identity) {
-  const minVersion = "TLSv1.2" as const;
-  return { key: privateKey, cert: certificate, minVersion, honorCipherOrder: true };
+function tlsOptions({ privateKey, certificate }: Identity, tls: TlsSettings) {
+  return { key: privateKey, cert: certificate, ...tlsContext(tls) };
 }
 
 /**

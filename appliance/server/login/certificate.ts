@@ -1,4 +1,4 @@
-import { requestKeys, tlsSettingsShape } from "@handrail/protocol";
+import { HandrailError, requestKeys, tlsSettingsShape } from "@handrail/protocol";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
@@ -55,6 +55,17 @@ export function certificateRoutes(app: FastifyInstance, options: CertificateOpti
     const { account: by } = await administrator(browserSessions, request);
     const { names, key } = read(requestForm, request.body);
     return reply.status(201).send({ pem: await desk.request(names, key, by) });
+  });
+
+  /** GET certificate/request → the request that waits, as a file in PEM; `not-found` for none. */
+  app.get("/certificate/request", async (request, reply) => {
+    await administrator(browserSessions, request);
+    const waiting = desk.view.request;
+    if (!waiting) throw new HandrailError("not-found", "no request waits");
+    return reply
+      .type("application/pkcs10")
+      .header("content-disposition", 'attachment; filename="certificate-request.pem"')
+      .send(waiting.pem);
   });
 
   /** DELETE certificate/request → `{}`: the request that waits is forgotten, with its key. */

@@ -4,4 +4,6 @@ export interface ShownIdentity {
   readonly fingerprint: string;
   /** SHA-256 of the public key (SPKI), base64. */
   readonly publicKeyPin: string;
+  /** When the certificate ends, Unix ms. */
+  readonly expiresAt: number;
 }
