@@ -10,6 +10,7 @@ import {
 } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { explained } from "../error-text.ts";
+import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
@@ -48,12 +49,14 @@ export class ElevationDesk {
       ...{ session, conduct, permission: "elevate" },
       title: vscode.l10n.t("Waiting for {0} to allow administrator's rights", customer),
     });
-    const wanted = await ask(customer, purpose);
     const title = vscode.l10n.t("Waiting for administrator's rights on {0}'s computer", customer);
+    const attempt = (wanted: ElevateConsoleMessage) =>
+      withProgress(title, (_report, signal) => elevate(link.open("elevate", lsid), wanted, signal));
     try {
-      return await withProgress(title, (_report, signal) =>
-        elevate(link.open("elevate", lsid), wanted, signal),
-      );
+      return await attempt(await ask(customer, purpose)).catch(async (error: unknown) => {
+        await offerOwnAccount(error);
+        return attempt(await askAccount(purpose));
+      });
     } catch (error) {
       if (!(error instanceof NotElevatedError)) throw error;
       throw explained("customer-refused", elevationRefusalText(error.why), error);
@@ -106,7 +109,22 @@ async function ask(customer: string, purpose: ElevationPurpose): Promise<Elevate
   const title = vscode.l10n.t("Administrator's rights: who types the password?");
   const way = await vscode.window.showQuickPick(ways, { title, ignoreFocusOut: true });
   if (!way) throw thoughtBetter();
-  if (way.type === "customer") return { type: "customer", purpose };
+  return way.type === "customer" ? { type: "customer", purpose } : askAccount(purpose);
+}
+
+/**
+ * Where the customer cannot type a password now: says why, and offers to type one here instead.
+ * @throws the error when it is another one, or nobody wants to
+ */
+async function offerOwnAccount(error: unknown): Promise<void> {
+  if (!(error instanceof NotElevatedError)) throw error;
+  if (error.why !== "unguarded" && error.why !== "no-window") throw error;
+  const label = vscode.l10n.t("I type an account and its password");
+  const text = messageText(elevationRefusalText(error.why));
+  if ((await vscode.window.showWarningMessage(text, label)) !== label) throw thoughtBetter();
+}
+
+async function askAccount(purpose: ElevationPurpose): Promise<ElevateConsoleMessage> {
   const account = await typed(vscode.l10n.t("Account of an administrator"), {
     maxBytes: maxElevationAccountBytes,
     password: false,

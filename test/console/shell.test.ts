@@ -66,11 +66,20 @@ it("says how the shell ended", async () => {
 
 it("opens one as administrator with an account that is typed, and says so on its tab", async () => {
   await vscode.runCommand("Handrail: Open Shell as Administrator");
-  await vscode.quickPick("I type an account and its password").click();
+  await vscode.quickPick("types the password").click();
+  const asked = await poll("the customer is to type", () =>
+    customer.offered.find((each) => each.channel.kind === "elevate"),
+  );
+  asked.channel.send(elevateCustomerMessage.encode({ type: "refused", why: "unguarded" }));
+  asked.channel.close();
+  await vscode.answerNotification(
+    "programs started there could read a password",
+    "I type an account and its password",
+  );
   await vscode.answer("Account of an administrator", "admin");
   await vscode.answer("Password of admin", "not for the screen");
   const { channel, messages } = await poll("rights are asked for", () =>
-    customer.offered.find((each) => each.channel.kind === "elevate"),
+    customer.offered.find((each) => each !== asked && each.channel.kind === "elevate"),
   );
   const [bytes] = await poll("for what", () => (messages.length > 0 ? messages : undefined));
   const wanted = elevateConsoleMessage.decode(bytes ?? new Uint8Array(0));

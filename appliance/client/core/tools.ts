@@ -27,7 +27,7 @@ export interface ToolHost extends Disposable {
   use(use: ToolUse): void;
   /** While it rests it shows nothing on the customer's screen; see `ToolDesk.rest`. */
   rest?(isResting: boolean): void;
-  /** A representative is about to run programs here; see `ToolPlace.hasRunPrograms`. */
+  /** Programs of a representative run here from now on; see `ToolPlace.hasRunPrograms`. */
   programsRun?(): void;
 }
 
@@ -113,8 +113,9 @@ export class ToolDesk implements Disposable {
       const host = this.#open.get(tool) ?? open(this.#place());
       this.#open.set(tool, host);
       host.rest?.(this.#resting.size > 0);
-      if (tool === "shell" || tool === "script") this.#programsRun();
       host.use(use);
+      // What was refused at once has run nothing.
+      if ((tool === "shell" || tool === "script") && !channel.isGone) this.#programsRun();
     } catch (error) {
       return channel.reset("unavailable", error instanceof Error ? error.message : String(error));
     }
