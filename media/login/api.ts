@@ -14,6 +14,8 @@ import {
   type SurveyQuestion,
   type SystemSnapshot,
 } from "@handrail/protocol";
+import type { BackupState, ScheduleRequest } from "./backup/state.ts";
+import { CertificateApi } from "./certificate/api.ts";
 
 /** What an account may administer. */
 export type AccountRole = "administrator" | "representative";
@@ -169,6 +171,8 @@ export interface Status {
   readonly hostName: string;
   readonly version: string;
   readonly fingerprint: string;
+  /** When the certificate ends, Unix ms. */
+  readonly expiresAt: number;
   readonly startedAt: number;
   readonly clients: { readonly console: number; readonly customer: number };
   readonly seats: { readonly used: number; readonly total: number };
@@ -344,6 +348,24 @@ export class Api {
     }
   }
 
+  /** About the certificate and TLS. */
+  get certificate(): CertificateApi {
+    return new CertificateApi((address, options) => this.#ask(address, options));
+  }
+
+  backups(signal: AbortSignal): Promise<BackupState> {
+    return this.#ask("backups", { signal });
+  }
+  makeBackup(form: { passphrase: string; withRecordings: boolean }): Promise<object> {
+    return this.#ask("backups", { method: "POST", body: form });
+  }
+  setBackupSchedule(form: ScheduleRequest): Promise<object> {
+    return this.#ask("backups/schedule", { method: "POST", body: form });
+  }
+  deleteBackup(name: string): Promise<object> {
+    return this.#ask(`backups/${name}`, { method: "DELETE" });
+  }
+
   status(signal: AbortSignal): Promise<Status> {
     return this.#ask("status", { signal });
   }
@@ -383,6 +405,11 @@ export function auditExportPath(format: "csv" | "jsonl", filter: AuditFilter): s
   return `${root}/audit/export?${parametersOf({ format, ...filter })}`;
 }
 
+/** Where a backup is to be had as a file. */
+export function backupPath(name: string): string {
+  return `${root}/backups/${name}`;
+}
+
 /** A query of whatever is there. */
 function parametersOf(values: Readonly<Record<string, string | number | undefined>>): string {
   const parameters = new URLSearchParams();
@@ -397,7 +424,8 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-async function refusalOf(response: Response): Promise<ApiError> {
+/** What a refused request was refused with. */
+export async function refusalOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => undefined);
   const said = typeof body === "object" && body !== null ? body : {};
   const code = "code" in said && typeof said.code === "string" ? said.code : "";

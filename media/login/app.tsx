@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Api, type SiteState } from "./api.ts";
 import { AuditPage } from "./audit.tsx";
+import { BackupsPage } from "./backup/backups.tsx";
+import { CertificatePage } from "./certificate/page.tsx";
 import { ConversationPage } from "./conversation.tsx";
 import { Failure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
@@ -97,6 +99,10 @@ function Routed({ route }: { route: Route }) {
       return <SessionPage key={route.lsid} lsid={route.lsid} />;
     case "audit":
       return <AuditPage />;
+    case "backups":
+      return <BackupsPage />;
+    case "certificate":
+      return <CertificatePage />;
     case "unknown":
       return <Page title={texts.notFound}>{texts.notFoundText}</Page>;
   }

@@ -10,6 +10,8 @@ export const menuPages = [
   "actions",
   "sessions",
   "audit",
+  "backups",
+  "certificate",
 ] as const;
 /** A page of the menu. */
 export type MenuPage = (typeof menuPages)[number];

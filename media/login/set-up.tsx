@@ -1,6 +1,7 @@
 import { Button, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Api } from "./api.ts";
+import { RestoreFront } from "./backup/restore-form.tsx";
 import { Failure, fieldFailure } from "./failure.tsx";
 import { Front } from "./front.tsx";
 import { useTexts } from "./language.tsx";
@@ -8,8 +9,15 @@ import { nameFault, shownNameFault } from "./name-fault.ts";
 import { isGoodPassword, NewPasswordField } from "./password-field.tsx";
 import { useSubmit } from "./use-submit.ts";
 
-/** Makes the first administrator, with the code that the appliance showed. */
+/** Makes the first administrator, or takes a backup, with the code that the appliance showed. */
 export function SetUp({ siteName, done }: { siteName: string; done: () => void }) {
+  const [isRestoring, setIsRestoring] = useState(false);
+  if (isRestoring) return <RestoreFront siteName={siteName} back={() => setIsRestoring(false)} />;
+  return <FirstAdministrator {...{ siteName, done }} restore={() => setIsRestoring(true)} />;
+}
+
+function FirstAdministrator(props: { siteName: string; done: () => void; restore: () => void }) {
+  const { siteName, done, restore } = props;
   const texts = useTexts();
   const [form, setForm] = useState({ code: "", name: "", displayName: "", password: "" });
   const { error, isBusy, submit } = useSubmit(async () => {
@@ -66,6 +74,9 @@ export function SetUp({ siteName, done }: { siteName: string; done: () => void }
             disabled={!isGoodPassword(form.password, form.name) || !areGood}
           >
             {texts.setUp.submit}
+          </Button>
+          <Button variant="subtle" onClick={restore}>
+            {texts.backups.restore.offer}
           </Button>
         </Stack>
       </form>

@@ -1,4 +1,6 @@
 import * as actions from "./action-texts.ts";
+import * as backups from "./backup/texts.ts";
+import * as certificate from "./certificate/texts.ts";
 import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
 import * as snapshot from "./snapshot-texts.ts";
@@ -32,6 +34,8 @@ export const fr: Texts = {
     actions: "Actions spéciales",
     sessions: "Sessions",
     audit: "Journal d’audit",
+    backups: "Sauvegardes",
+    certificate: "Certificat et TLS",
   },
   notFound: "Cette page n’existe pas",
   notFoundText: "L’adresse est fausse, ou ce qui était ici n’y est plus.",
@@ -172,6 +176,8 @@ export const fr: Texts = {
     externalKey: "Clé externe",
   },
   actions: actions.fr,
+  backups: backups.fr,
+  certificate: certificate.fr,
   surveys: {
     title: "Questions à la fin",
     text: "Les clients sont interrogés sur la dernière page de la fenêtre d’aide, les représentants dans VS Code ; chacun peut s’en passer. Posez peu de questions. Les réponses figurent dans le dossier de la session.",

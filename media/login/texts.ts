@@ -1,4 +1,6 @@
 import * as actions from "./action-texts.ts";
+import * as certificate from "./certificate/texts.ts";
+import * as backups from "./backup/texts.ts";
 import type { ErrorCode } from "@handrail/protocol";
 import * as shared from "../kit/texts.ts";
 import * as snapshot from "./snapshot-texts.ts";
@@ -31,6 +33,8 @@ export const en = {
     actions: "Special actions",
     sessions: "Sessions",
     audit: "Audit log",
+    backups: "Backups",
+    certificate: "Certificate and TLS",
   },
   notFound: "There is no such page",
   notFoundText: "The address is wrong, or what was here is gone.",
@@ -170,6 +174,8 @@ export const en = {
     externalKey: "External key",
   },
   actions: actions.en,
+  backups: backups.en,
+  certificate: certificate.en,
   surveys: {
     title: "Questions at the end",
     text: "Customers are asked in the last page of the help window, representatives in VS Code; both may skip it. Ask few questions. Answers stand in the session’s record.",

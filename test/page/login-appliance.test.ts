@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { administrator } from "../support/appliance.ts";
+import { administrator, Appliance } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
 import { type Browser, launchChromium } from "../support/chromium.ts";
+import { freePort } from "../support/free-port.ts";
 import { poll } from "../support/poll.ts";
-import { addRepresentative, administration } from "./login-stand.ts";
+import { addRepresentative, administration, openLogin, signIn, siteEnv } from "./login-stand.ts";
 import { signInConsole } from "./recorded-session.ts";
 
 let browser: Browser;
@@ -27,6 +28,66 @@ describe("the appliance", () => {
     await page.getByText("1 of 10 in use").waitFor();
     await page.screenshot({ path: await artifact("login-status.png") });
     expect(complaints).toEqual([]);
+  });
+
+  it("makes a backup, lets it be taken away, and is restored from it at set-up", async () => {
+    await using site = await administration(browser, "/backups");
+    const { appliance, complaints, page } = site;
+    const passphrase = "correct horse battery staple";
+    await page.getByText("There are no backups on the appliance.").waitFor();
+    await page.getByRole("button", { name: "Make a backup now" }).click();
+    const dialog = page.getByRole("dialog");
+    const submit = dialog.getByRole("button", { name: "Make backup" });
+    await dialog.getByRole("textbox", { name: "Passphrase", exact: true }).fill(passphrase);
+    await dialog.getByLabel("Passphrase again").fill("something else");
+    await dialog.getByText("The two are not the same.").waitFor();
+    expect(await submit.isDisabled()).toBe(true);
+    await dialog.getByLabel("Passphrase again").fill(passphrase);
+    await submit.click();
+    await page.getByText(/^Made: handrail-/).waitFor();
+    await page.getByLabel("How often").selectOption("Every week");
+    await page.getByLabel("Day", { exact: true }).selectOption("Sunday");
+    await page.getByLabel(/^Time/).fill("03:15");
+    await page.getByRole("textbox", { name: "Passphrase", exact: true }).fill(passphrase);
+    await page.getByLabel("Passphrase again").fill(passphrase);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText(/^Next: /).waitFor();
+    await page.screenshot({ path: await artifact("login-backups.png"), fullPage: true });
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: /^Download handrail-/ }).click();
+    const file = await (await download).path();
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByText(/Made the backup handrail-.*SHA-256 [0-9a-f]{64}/).waitFor();
+    await page
+      .getByText("on Sunday at 03:15, without recordings, the last 7 are kept (before: none")
+      .waitFor();
+    await page.getByText(/Took the backup handrail-.* away/).waitFor();
+    expect(complaints).toEqual([]);
+
+    await using fresh = await Appliance.start({ env: siteEnv, port: await freePort() });
+    await using opened = await openLogin(browser, fresh);
+    const setUp = opened.page;
+    await setUp.getByRole("button", { name: "Restore from a backup instead" }).click();
+    await setUp.getByLabel("Set-up code").fill(await fresh.command("set-up-code"));
+    await setUp.locator("input[type=file]").setInputFiles(file);
+    await setUp.getByRole("textbox", { name: "Passphrase" }).fill("another passphrase");
+    await setUp.getByRole("button", { name: "Restore", exact: true }).click();
+    await setUp.getByText("The passphrase is not the one that the backup was made with.").waitFor();
+    await setUp.screenshot({ path: await artifact("login-restore.png") });
+    await setUp.getByRole("textbox", { name: "Passphrase" }).fill(passphrase);
+    await setUp.getByRole("button", { name: "Restore", exact: true }).click();
+    await setUp.getByText(/^The backup of .* is restored/).waitFor();
+    await setUp.screenshot({ path: await artifact("login-restored.png") });
+    await poll(
+      "it answers again",
+      async () => (await fresh.ask("/login/api/state")).status === 200,
+    );
+    await setUp.getByRole("button", { name: "Go on" }).click();
+    await signIn(setUp, administrator.name, administrator.password);
+    const account = `Account of ${administrator.displayName}`;
+    await setUp.getByRole("button", { name: account }).waitFor();
+    expect(opened.complaints).toEqual([]);
+    expect(appliance.program.output + fresh.program.output).not.toContain(passphrase);
   });
 
   it("keeps every change in the audit log, with who made it", async () => {

@@ -54,7 +54,9 @@ export function auditActor(
   if (isByCustomer(told)) {
     return who === "customer" ? actors.customer : customerNamed(isolated(who));
   }
-  const isOperators = /^(console-credential|one-time-password|backup)\./.test(event);
+  const isOperators = /^(console-credential|one-time-password|backup|certificate|tls)\./.test(
+    event,
+  );
   const isOurs = who === "appliance" || who === "unknown" || isOperators;
   return (isOurs ? entryOf(actors, who) : undefined) ?? isolated(who);
 }
@@ -117,6 +119,10 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(words.outcomes, text) ?? text;
     case "purpose":
       return entryOf(words.purposes, text) ?? text;
+    case "how":
+      return entryOf(words.certificateWays, text) ?? text;
+    case "handsOver":
+      return entryOf(words.handOvers, text) ?? text;
     case "way":
       return entryOf(words.ways, text) ?? text;
     case "why":

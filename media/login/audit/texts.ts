@@ -1,6 +1,12 @@
 import { ofName } from "../../kit/french.ts";
 import { acts, en as enActions, fr as frActions, outcomes } from "./action-texts.ts";
 import { backupReasons, en as enBackup, fr as frBackup } from "./backup-texts.ts";
+import {
+  certificateWays,
+  en as enCertificate,
+  fr as frCertificate,
+  handOvers,
+} from "./certificate-texts.ts";
 import { en as enClipboard, fr as frClipboard, reasons } from "./clipboard-texts.ts";
 import { en as enColleague, fr as frColleague } from "./colleague-texts.ts";
 import {
@@ -121,6 +127,8 @@ export const en = {
   /** What an administrator's rights are for, and how they are got. */
   purposes: purposes.en,
   ways: ways.en,
+  certificateWays: certificateWays.en,
+  handOvers: handOvers.en,
   /** Why there are none. */
   refusals: refusals.en,
   by: {
@@ -189,6 +197,7 @@ export const en = {
     "session.accepted": (f) => `Accepted the session${part(" from ", f("queue"))}`,
     "shell.opened": () => "Opened a shell on the customer’s computer",
     "shell.closed": () => "Closed the shell on the customer’s computer",
+    ...enCertificate,
     ...enFiles,
     ...enScripts,
     ...enActions,
@@ -338,6 +347,8 @@ export const fr: AuditTexts = {
   outcomes: outcomes.fr,
   purposes: purposes.fr,
   ways: ways.fr,
+  certificateWays: certificateWays.fr,
+  handOvers: handOvers.fr,
   refusals: refusals.fr,
   by: {
     browser: "par le navigateur",
@@ -406,6 +417,7 @@ export const fr: AuditTexts = {
     "session.accepted": (f) => `A accepté la session${part(" de ", f("queue"))}`,
     "shell.opened": () => "A ouvert un terminal sur l’ordinateur du client",
     "shell.closed": () => "A fermé le terminal sur l’ordinateur du client",
+    ...frCertificate,
     ...frFiles,
     ...frScripts,
     ...frActions,
