@@ -1,6 +1,7 @@
 import { Badge, Button, CopyButton, Paper, Progress, SimpleGrid, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Status } from "./api.ts";
+import { EndWarning } from "./certificate/page.tsx";
 import { Facts } from "./facts.tsx";
 import { Failure } from "./failure.tsx";
 import { durationText, fingerprintText, momentText, sizeText } from "./format.ts";
@@ -27,6 +28,7 @@ export function StatusPage() {
       }
     >
       <Failure error={status.error} retry={status.reload} />
+      {status.value && <EndWarning validTo={status.value.expiresAt} />}
       {status.value && <Figures status={status.value} readAt={status.value.readAt} />}
       {status.isLoading && !status.value && <Waiting />}
     </Page>
@@ -86,6 +88,7 @@ function Figures({ status, readAt }: { status: Status; readAt: number }) {
                 </Text>
               </>,
             ],
+            [texts.certificate.to, momentText(status.expiresAt, language)],
             [texts.status.fingerprint, <Fingerprint key="f" fingerprint={status.fingerprint} />],
             [
               texts.status.head,
