@@ -83,6 +83,10 @@ const fields = {
   browserSessionLifetimeMs: integer(1_000, 30 * day).default(60 * 60_000),
   /** Folder with one folder per platform of the customer client. Default: where it is built. */
   clientDirectory: place.default(path.join(root, "dist/client")),
+  /** Folder of the releases on an appliance's image. Default /opt/handrail. */
+  releasesDirectory: place.default("/opt/handrail"),
+  /** Socket of what the machine does for the server. Default /run/handrail/machine.sock. */
+  machineSocket: place.default("/run/handrail/machine.sock"),
   /** Folder of the administration pages. Default: where they are built. */
   loginDirectory: place.default(path.join(root, "dist/media/login")),
 } as const;

@@ -1,9 +1,10 @@
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import path from "node:path";
+import { writePiece } from "../store/piece-file.ts";
 import { toBackupError } from "./backup-error.ts";
 import { checkBackup } from "./check.ts";
 import type { BackupContents } from "./contents.ts";
-import { type DataPlaces, restoreFolder } from "./places.ts";
+import { type DataPlaces, uploadFile } from "./places.ts";
 import { stageRestore } from "./restore.ts";
 
 /**
@@ -24,14 +25,7 @@ export class BackupUpload {
    * @throws BackupError `no-space`, `failed`
    */
   async write(at: number, piece: Buffer): Promise<boolean> {
-    return this.#alone(false, async () => {
-      await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
-      await using file = await open(this.#file, at === 0 ? "w" : "r+", 0o600);
-      const { size } = await file.stat();
-      if (size !== at) return false;
-      await writeAll(file, piece, at);
-      return true;
-    });
+    return this.#alone(false, () => writePiece(this.#file, at, piece));
   }
 
   /**
@@ -49,7 +43,7 @@ export class BackupUpload {
   }
 
   get #file(): string {
-    return path.join(this.#places.dataDirectory, restoreFolder, "upload");
+    return uploadFile(this.#places);
   }
 
   async #alone<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
@@ -62,12 +56,5 @@ export class BackupUpload {
     } finally {
       this.#isBusy = false;
     }
-  }
-}
-
-async function writeAll(file: FileHandle, piece: Buffer, at: number): Promise<void> {
-  for (let done = 0; done < piece.length;) {
-    const { bytesWritten } = await file.write(piece, done, piece.length - done, at + done);
-    done += bytesWritten;
   }
 }

@@ -23,6 +23,8 @@ import { sessionsRoutes } from "../login/sessions.ts";
 import { statusRoutes } from "../login/status.ts";
 import { surveysRoutes } from "../login/surveys.ts";
 import { teamsRoutes } from "../login/teams.ts";
+import { updatesRoutes } from "../login/updates.ts";
+import type { UpdateDesk } from "../machine/update-desk.ts";
 import { assetRoutes } from "../page/assets.ts";
 import { portalRoutes } from "../portal/routes.ts";
 import type { Runtimes } from "../portal/runtime.ts";
@@ -45,6 +47,7 @@ export interface RouteParts extends Identities {
   readonly backups: Backups;
   readonly broker: Broker;
   readonly runtimes: Runtimes;
+  readonly updateDesk: UpdateDesk;
   /** For a backup that is to be restored. */
   readonly upload: BackupUpload;
   /** Stops the appliance and starts it again. */
@@ -81,6 +84,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       auditRoutes(login, parts);
       backupsRoutes(login, parts);
       restoreRoutes(login, parts);
+      updatesRoutes(login, { ...parts, version });
       certificateRoutes(login, parts);
       statusRoutes(login, { ...parts, ...config, live: broker, version });
     },

@@ -27,6 +27,9 @@ export const stages = [
 /** One of the stages. */
 export type Stage = (typeof stages)[number];
 
+/** The folder of the notes, beside the releases. */
+export const notesFolder = "update";
+
 const attempt = {
   /** `rollback` is an update to the release before. */
   kind: z.enum(["update", "rollback"]),
@@ -54,6 +57,11 @@ const resultShape = z.object({
 });
 /** How the last update ended. */
 export type UpdateResult = z.infer<typeof resultShape>;
+
+/** The notes of an appliance with its releases in this folder, for reading. */
+export function updateNotesIn(releasesRoot: string): Pick<UpdateNotes, "journal" | "result"> {
+  return new UpdateNotes(path.join(releasesRoot, notesFolder));
+}
 
 /** What is known of updates, in a folder that root alone writes and everyone may read. */
 export class UpdateNotes {

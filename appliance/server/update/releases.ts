@@ -11,6 +11,7 @@ import {
 import { rm, statfs } from "node:fs/promises";
 import path from "node:path";
 import { moveInPlace, syncFolder } from "./durable.ts";
+import { notesFolder } from "./journal.ts";
 import { type Manifest, manifestName, parseManifest } from "./manifest.ts";
 import { versionShape } from "./release-version.ts";
 import { UpdateError } from "./update-error.ts";
@@ -30,7 +31,7 @@ export class Releases {
 
   /** Folder of what is known of updates, made when it is not there. */
   get notesFolder(): string {
-    const folder = path.join(this.root, "update");
+    const folder = path.join(this.root, notesFolder);
     mkdirSync(folder, { recursive: true, mode: 0o755 });
     return folder;
   }
