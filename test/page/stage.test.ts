@@ -20,11 +20,12 @@ it("a banner with a button is there once however often it is due, and keeps the 
     await offered.waitFor();
   }
   expect(await banners.count()).toBe(1);
-  stand.end.command("warning", { text: "Another one" });
+  const warn = (said: string) => stand.end.command("notice", { text: said, isGood: false });
+  warn("Another one");
   await banners.filter({ hasText: "Another one" }).waitFor();
   await offered.focus();
   const text = (await offer.locator("span").first().textContent()) ?? "";
-  stand.end.command("warning", { text });
+  warn(text);
   await poll("the same is the newest", async () => {
     return (await banners.last().locator("span").first().textContent()) === text;
   });
