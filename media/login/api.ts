@@ -16,6 +16,7 @@ import {
 } from "@handrail/protocol";
 import type { BackupState, ScheduleRequest } from "./backup/state.ts";
 import { CertificateApi } from "./certificate/api.ts";
+import { UpdateApi } from "./update/api.ts";
 
 /** What an account may administer. */
 export type AccountRole = "administrator" | "representative";
@@ -235,6 +236,7 @@ const root = "/login/api";
 
 interface RequestOptions {
   method?: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Sent as JSON, or as its bytes when it is a Blob. */
   body?: object;
   signal?: AbortSignal;
 }
@@ -353,6 +355,11 @@ export class Api {
     return new CertificateApi((address, options) => this.#ask(address, options));
   }
 
+  /** About releases of the appliance. */
+  get updates(): UpdateApi {
+    return new UpdateApi((address, options) => this.#ask(address, options));
+  }
+
   backups(signal: AbortSignal): Promise<BackupState> {
     return this.#ask("backups", { signal });
   }
@@ -387,10 +394,10 @@ export class Api {
       credentials: "same-origin",
       headers: {
         accept: "application/json",
-        ...(body ? { "content-type": "application/json" } : {}),
+        ...(body ? { "content-type": typeOf(body) } : {}),
         ...(method === "GET" ? {} : { "x-handrail-csrf": this.#csrf }),
       },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body ? { body: body instanceof Blob ? body : JSON.stringify(body) } : {}),
       ...(signal ? { signal } : {}),
     }).catch((cause: unknown) => {
       throw isAbort(cause) ? cause : new ApiError({ message: "no answer", cause });
@@ -398,6 +405,10 @@ export class Api {
     if (!response.ok) throw await refusalOf(response);
     return response;
   }
+}
+
+function typeOf(body: object): string {
+  return body instanceof Blob ? "application/octet-stream" : "application/json";
 }
 
 /** Where the chosen rows of the audit log are to be had as a file. */

@@ -19,6 +19,7 @@ import { SiteContext } from "./site.ts";
 import { SpecialActionsPage } from "./special-actions.tsx";
 import { StatusPage } from "./status.tsx";
 import { TeamsPage } from "./teams.tsx";
+import { UpdatesPage } from "./update/updates.tsx";
 
 /** Shows set-up, sign-in or the pages, as the site's state asks for. */
 export function App() {
@@ -103,6 +104,8 @@ function Routed({ route }: { route: Route }) {
       return <BackupsPage />;
     case "certificate":
       return <CertificatePage />;
+    case "updates":
+      return <UpdatesPage />;
     case "unknown":
       return <Page title={texts.notFound}>{texts.notFoundText}</Page>;
   }

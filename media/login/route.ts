@@ -12,6 +12,7 @@ export const menuPages = [
   "audit",
   "backups",
   "certificate",
+  "updates",
 ] as const;
 /** A page of the menu. */
 export type MenuPage = (typeof menuPages)[number];

@@ -1,6 +1,7 @@
 import * as actions from "./action-texts.ts";
 import * as backups from "./backup/texts.ts";
 import * as certificate from "./certificate/texts.ts";
+import * as updates from "./update/texts.ts";
 import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
 import * as snapshot from "./snapshot-texts.ts";
@@ -36,6 +37,7 @@ export const fr: Texts = {
     audit: "Journal d’audit",
     backups: "Sauvegardes",
     certificate: "Certificat et TLS",
+    updates: "Mises à jour",
   },
   notFound: "Cette page n’existe pas",
   notFoundText: "L’adresse est fausse, ou ce qui était ici n’y est plus.",
@@ -178,6 +180,7 @@ export const fr: Texts = {
   actions: actions.fr,
   backups: backups.fr,
   certificate: certificate.fr,
+  updates: updates.fr,
   surveys: {
     title: "Questions à la fin",
     text: "Les clients sont interrogés sur la dernière page de la fenêtre d’aide, les représentants dans VS Code ; chacun peut s’en passer. Posez peu de questions. Les réponses figurent dans le dossier de la session.",

@@ -1,5 +1,6 @@
 import * as actions from "./action-texts.ts";
 import * as certificate from "./certificate/texts.ts";
+import * as updates from "./update/texts.ts";
 import * as backups from "./backup/texts.ts";
 import type { ErrorCode } from "@handrail/protocol";
 import * as shared from "../kit/texts.ts";
@@ -35,6 +36,7 @@ export const en = {
     audit: "Audit log",
     backups: "Backups",
     certificate: "Certificate and TLS",
+    updates: "Updates",
   },
   notFound: "There is no such page",
   notFoundText: "The address is wrong, or what was here is gone.",
@@ -176,6 +178,7 @@ export const en = {
   actions: actions.en,
   backups: backups.en,
   certificate: certificate.en,
+  updates: updates.en,
   surveys: {
     title: "Questions at the end",
     text: "Customers are asked in the last page of the help window, representatives in VS Code; both may skip it. Ask few questions. Answers stand in the session’s record.",

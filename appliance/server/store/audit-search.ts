@@ -33,6 +33,7 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
     "team",
     "audit",
     "backup",
+    "update",
     "canned-message",
     "field",
     "question",

@@ -6,6 +6,7 @@ import type { Fact } from "./fact.ts";
 import { scheduleWords } from "./backup-texts.ts";
 import { scheduleText } from "./schedule-text.ts";
 import { type AuditTexts, en, fr } from "./texts.ts";
+import { restoredWords } from "./update-texts.ts";
 
 type Detail = Readonly<Record<string, string | number | boolean>>;
 
@@ -139,6 +140,8 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return scheduleText(text, language);
     case "withRecordings":
       return value === true ? scheduleWords[language].recordings : "";
+    case "isDatabaseRestored":
+      return value === true ? restoredWords[language] : "";
     case "newPassphrase":
       return value === true ? scheduleWords[language].newPassphrase : "";
     case "observer":

@@ -21,6 +21,7 @@ import { part, type Sentence } from "./fact.ts";
 import { en as enFiles, fr as frFiles } from "./file-texts.ts";
 import { en as enSnapshot, fr as frSnapshot, snapshotReasons } from "./snapshot-texts.ts";
 import { en as enScripts, fr as frScripts, scriptReasons } from "./script-texts.ts";
+import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
 
 /** What the audit log says in English. `fr` has the same keys: else it does not compile. */
 export const en = {
@@ -98,6 +99,7 @@ export const en = {
     ...chatFileReasons.en,
     ...snapshotReasons.en,
     ...backupReasons.en,
+    ...updateReasons.en,
     ...scriptReasons.en,
   },
   /** Why a session ended, where who ended it does not say enough. */
@@ -206,6 +208,7 @@ export const en = {
     ...enChatFiles,
     ...enSnapshot,
     ...enBackup,
+    ...enUpdate,
     ...enColleague,
     "shell.command": (f) =>
       `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
@@ -324,6 +327,7 @@ export const fr: AuditTexts = {
     ...chatFileReasons.fr,
     ...snapshotReasons.fr,
     ...backupReasons.fr,
+    ...updateReasons.fr,
     ...scriptReasons.fr,
   },
   ending: {
@@ -426,6 +430,7 @@ export const fr: AuditTexts = {
     ...frChatFiles,
     ...frSnapshot,
     ...frBackup,
+    ...frUpdate,
     ...frColleague,
     "shell.command": (f) =>
       `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,

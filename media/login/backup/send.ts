@@ -1,4 +1,5 @@
 import { ApiError, refusalOf } from "../api.ts";
+import { inPieces } from "../pieces.ts";
 
 /** What is to be restored. */
 export interface RestoreRequest {
@@ -13,8 +14,6 @@ export interface Restored {
   readonly createdAt: number;
 }
 
-const pieceBytes = 2 * 1024 * 1024;
-
 /**
  * Sends a backup to an appliance that is not set up, piece by piece, and has it restored.
  * @param told called with the share that has been sent, 0 to 1
@@ -25,14 +24,8 @@ export async function sendBackup(
   told: (share: number) => void,
 ): Promise<Restored> {
   const type = "application/octet-stream";
-  let at = 0;
-  do {
-    told(file.size === 0 ? 1 : at / file.size);
-    const piece = file.slice(at, at + pieceBytes);
-    await ask(`restore/piece?at=${at}`, { code, type, body: piece });
-    at += pieceBytes;
-  } while (at < file.size);
-  told(1);
+  const send = (at: number, body: Blob) => ask(`restore/piece?at=${at}`, { code, type, body });
+  await inPieces(file, send, told);
   const body = JSON.stringify({ passphrase });
   const answer = await ask("restore", { code, type: "application/json", body });
   return (await answer.json()) as Restored;
