@@ -2,7 +2,7 @@
  * Sockets to the appliance: TCP or a proxy's tunnel, TLS whose certificate is checked before a
  * single byte of ours goes through it, then WebSocket. When to open one is the core's affair.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual, type X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
@@ -93,16 +93,19 @@ class Uplink implements Wire {
     const { site, keys } = way;
     const url = new URL(site.site);
     const tls = await this.#reach(url, way);
-    if (isKnown(tls, way)) return this.#upgrade(url, tls);
+    // Node gives it away once.
     const shown = tls.getPeerX509Certificate();
+    if (shown && isKnown(shown, way)) return this.#upgrade(url, tls);
     const known = { fingerprint: site.fingerprint, publicKeyPin: site.publicKeyPin };
-    const isLed = shown !== undefined && (await isLedOver(tls, url, known));
+    const isLed = shown && (await isLedOver({ tls, site: url }, known, pinOf(shown)));
     tls.destroy();
     if (!isLed) throw new UntrustedError("the server has another certificate than expected");
     keys.add(pinOf(shown));
     // The question has used the connection up.
     const next = await this.#reach(url, way);
-    if (!isKnown(next, way)) throw new Error("the server changed its certificate once more");
+    const shownNext = next.getPeerX509Certificate();
+    if (!shownNext || !isKnown(shownNext, way))
+      throw new Error("the server changed its certificate once more");
     this.#upgrade(url, next);
   }
 
@@ -186,9 +189,7 @@ async function openTls(
 }
 
 /** Whether the certificate or its public key is one that is expected. */
-function isKnown(tls: TLSSocket, { site, keys }: Way): boolean {
-  const certificate = tls.getPeerX509Certificate();
-  if (!certificate) return false;
+function isKnown(certificate: X509Certificate, { site, keys }: Way): boolean {
   if (isSame(sha256(certificate.raw), Buffer.from(site.fingerprint, "hex"))) return true;
   return keys.has(pinOf(certificate));
 }
