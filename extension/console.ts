@@ -16,7 +16,7 @@ import { Loopback } from "./pane/loopback.ts";
 import { RecordingEditor } from "./pane/recording-editor.ts";
 import { Recordings } from "./pane/recordings.ts";
 import { SessionPanes } from "./pane/session-panes.ts";
-import { warningText } from "./pane/session-pane.ts";
+import { warningText } from "./pane/warning-text.ts";
 import { tellRestart } from "./site/restart-notice.ts";
 import { ViewMemory } from "./pane/view-memory.ts";
 import { ArrivalNotice } from "./queue/arrival-notice.ts";

@@ -8,7 +8,7 @@ import { saveScreenshot } from "../session/screenshots.ts";
 import { withProgress } from "../site/sign-in.ts";
 import { attachPane, paneLanguage } from "./host.ts";
 import type { RecordingAddress, Recordings } from "./recordings.ts";
-import { openWebLink } from "./session-pane.ts";
+import { openWebLink } from "./web-link.ts";
 
 /**
  * Scheme of recordings that are on the appliance: `handrail-recording:/<title>.hrrec?<lsid>`, and

@@ -1,9 +1,7 @@
 import {
-  type ChatMessage,
   type FieldDefinition,
   type FieldValue,
   type ErrorCode,
-  isErrorCode,
   type Lsid,
   type SessionView,
 } from "@handrail/protocol";
@@ -11,63 +9,19 @@ import * as vscode from "vscode";
 import type {
   HostEnd,
   HostHandlers,
-  PaneTool,
   SessionPane as Contract,
   SessionPaneState,
 } from "../../media/pane/contract.ts";
-import type { ChatFileDesk, DroppedFile } from "../chat-files/desk.ts";
-import type { ClipboardDesk } from "../clipboard/clipboard-desk.ts";
-import type { Clock } from "../clock.ts";
-import type { CommandId } from "../command-ids.ts";
 import { setContext } from "../context-keys.ts";
-import type { Log } from "../log.ts";
-import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
-import type { Conduct } from "../session/conduct.ts";
-import type { Entry, Journal } from "../session/journal.ts";
-import { saveScreenshot } from "../session/screenshots.ts";
-import type { Talk } from "../session/talk.ts";
-import type { Unread } from "../session/unread.ts";
-import type { Signal } from "../signal.ts";
-import type { Connection } from "../site/connection.ts";
+import type { Entry } from "../session/journal.ts";
 import type { LinkState } from "../site/reconnect.ts";
 import { attachPane, paneLanguage } from "./host.ts";
-import type { Loopback } from "./loopback.ts";
+import type { PanePlace } from "./pane-place.ts";
 import { PenLine } from "./pen-line.ts";
 import { ScreenFeed } from "./screen-feed.ts";
+import { sessionRequests } from "./session-requests.ts";
 import { openSocketStream, PostedStream } from "./stream.ts";
-import type { ViewMemory } from "./view-memory.ts";
-
-/** What all session panes share. */
-export interface PanePlace {
-  readonly extensionUri: vscode.Uri;
-  readonly link: Connection;
-  readonly board: Board;
-  readonly journal: Journal;
-  readonly conduct: Conduct;
-  readonly talk: Talk;
-  readonly unread: Unread;
-  readonly clipboard: ClipboardDesk;
-  readonly chatFiles: ChatFileDesk;
-  /** Fired when another tab is in front, or the one in front takes or leaves the keyboard. */
-  readonly activity: Signal<void>;
-  readonly views: ViewMemory;
-  readonly loopback: Loopback;
-  /** Whether webviews are on this computer, so that they can reach `loopback`. */
-  readonly panesAreHere: () => boolean;
-  readonly openRecording: (session: SessionView) => Promise<void>;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** What opens each tool that the tab offers. */
-const toolCommands: Readonly<Record<PaneTool, CommandId>> = {
-  actions: "handrail.session.doAction",
-  shell: "handrail.session.openShell",
-  files: "handrail.files.browse",
-  system: "handrail.system.read",
-  scripts: "handrail.script.run",
-};
 
 /** The editor tab of one session: keeps nothing itself, so that it can be shown anew at any time. */
 export class SessionPane implements vscode.Disposable {
@@ -198,54 +152,17 @@ export class SessionPane implements vscode.Disposable {
 
   #handlers(): HostHandlers<Contract> {
     const { lsid } = this;
-    const { link, conduct, log, talk } = this.#place;
+    const { link, log } = this.#place;
     return {
-      requests: {
-        "chat.send": ({ text }) => this.#say(text),
-        "chat.canned": () => talk.pickCanned(lsid),
-        "chat.push-url": async () => ({ done: await talk.pushUrl(lsid) }),
-        "chat.send-file": ({ file }) => this.#sendFile(file),
-        "chat.save-file": ({ seq }) => this.#saveFile(seq),
-        "chat.nudge": async () => nothing(await talk.nudge(lsid)),
-        "note.keep": async ({ text }) => nothing(await talk.keepNote(lsid, text)),
-        "session.fill-in": async (field) => nothing(await this.#fillIn(field)),
-        "transcript.save": async () => nothing(await talk.saveTranscript(this.#session)),
-        "permission.request": async ({ permission }) => ({
-          granted: await conduct.request(lsid, permission),
-        }),
-        "control.take": async ({ force }) => nothing(await conduct.takeControl(lsid, force)),
-        "control.ask": async () => nothing(await conduct.askControl(lsid)),
-        "control.release": async () => nothing(await conduct.releaseControl(lsid)),
-        "tool.use": async ({ tool }) => {
-          await vscode.commands.executeCommand(toolCommands[tool], lsid);
-          return null;
-        },
-        "record.start": async () => nothing(await conduct.setRecording(lsid, true)),
-        "record.stop": async () => nothing(await conduct.setRecording(lsid, false)),
-        "session.accept": async () => nothing(await conduct.accept(lsid)),
-        "session.transfer": async () => this.#closing(await conduct.transfer(lsid)),
-        "session.share": async () => ({ done: await conduct.share(lsid) }),
-        "session.ask-part": async () => nothing(await conduct.askPart(lsid)),
-        "pen.start": async () => {
-          await this.#pen.start();
-          return { done: true };
-        },
-        "session.leave": async () => this.#closing(await conduct.leave(lsid)),
-        "session.end": async () => ({ done: await conduct.end(lsid) }),
-        "screenshot.save": async ({ png }) => ({
-          path: await saveScreenshot(png, this.#session.customer.computer),
-        }),
-        "recording.open": async () => nothing(await this.#place.openRecording(this.#session)),
-        "link.open": async ({ url }) => nothing(await openWebLink(url)),
-        "text.copy": async ({ text }) => nothing(await copyText(text)),
-        "clipboard.send": ({ png }) => this.#sendClipboard(png),
-        "clipboard.get": async () => nothing(await this.#place.clipboard.get(lsid, this)),
-        "tab.close": () => {
-          this.panel.dispose();
-          return null;
-        },
-        "stream.request": () => nothing(this.#feed.restart()),
-      },
+      requests: sessionRequests({
+        lsid,
+        place: this.#place,
+        pane: this,
+        feed: () => this.#feed,
+        pen: () => this.#pen,
+        session: () => this.#session,
+        fillIn: (field) => this.#fillIn(field),
+      }),
       notifications: {
         ready: () => this.#begin(),
         "keyboard.grabbed": ({ grabbed }) => this.#grabbed(grabbed),
@@ -271,39 +188,6 @@ export class SessionPane implements vscode.Disposable {
     const others = (this.#session.fields ?? []).filter(({ id }) => id !== field.id);
     this.#session = { ...this.#session, fields: [...others, { ...field, name }] };
     this.#sendState();
-  }
-
-  async #say(text: string): Promise<ChatMessage> {
-    const message = await this.#place.link.call("chat.send", { lsid: this.lsid, text });
-    this.#place.journal.addMessage(this.lsid, message);
-    return message;
-  }
-
-  async #sendFile(file: DroppedFile | null): Promise<null> {
-    const { chatFiles } = this.#place;
-    if (file) await chatFiles.send(this.lsid, file);
-    else await chatFiles.pick(this.lsid);
-    return null;
-  }
-
-  async #saveFile(seq: number): Promise<null> {
-    const { chat } = this.#place.journal.of(this.lsid);
-    const message = chat.find((each) => each.seq === seq);
-    if (message) await this.#place.chatFiles.save(this.lsid, message);
-    return null;
-  }
-
-  async #sendClipboard(png: Uint8Array | null): Promise<{ done: boolean }> {
-    const { clipboard } = this.#place;
-    if (!png) return { done: await clipboard.sendText(this.lsid) };
-    await clipboard.sendImage(this.lsid, png);
-    return { done: true };
-  }
-
-  // The session goes on without this representative: its tab has nothing more to show.
-  #closing(done: boolean): { done: boolean } {
-    if (done) this.panel.dispose();
-    return { done };
   }
 
   #begin(): void {
@@ -450,39 +334,4 @@ function lastView(before: SessionView, now: SessionView | undefined): SessionVie
   const last = now ?? before;
   const recording = last.recording === "off" ? before.recording : last.recording;
   return { ...last, state: "ended", recording };
-}
-
-/** The text of a warning that the appliance sends as a code. */
-export function warningText(code: string, text: string): string {
-  switch (code) {
-    case "disk-full":
-      return vscode.l10n.t(
-        "The appliance's disk is full: the recording has stopped. The session goes on without it.",
-      );
-    case "screen-gone":
-      return vscode.l10n.t(
-        "The customer's screen has gone: they may have logged out, or the display server crashed.",
-      );
-    case "screen-unavailable":
-      return vscode.l10n.t("The customer's screen cannot be shown at the moment.");
-    default:
-      // Every other code of the catalogue is a fault of the recording.
-      return isErrorCode(code)
-        ? vscode.l10n.t("The recording has stopped. The session goes on without it.")
-        : text;
-  }
-}
-
-async function copyText(text: string): Promise<void> {
-  await vscode.env.clipboard.writeText(text);
-}
-
-function nothing(_done: void): null {
-  return null;
-}
-
-/** Links in chat come from strangers: only the web, and VS Code asks before it opens one. */
-export async function openWebLink(url: string): Promise<void> {
-  const uri = vscode.Uri.parse(url, true);
-  if (uri.scheme === "https" || uri.scheme === "http") await vscode.env.openExternal(uri);
 }

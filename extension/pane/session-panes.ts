@@ -2,7 +2,8 @@ import { isLsid, type Lsid, type SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { setContext } from "../context-keys.ts";
 import { paneResources } from "./host.ts";
-import { type PanePlace, SessionPane } from "./session-pane.ts";
+import type { PanePlace } from "./pane-place.ts";
+import { SessionPane } from "./session-pane.ts";
 
 const viewType = "handrail.session";
 
