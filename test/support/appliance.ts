@@ -120,20 +120,18 @@ export class Appliance implements AsyncDisposable {
 
   /** Runs the `handrail` command on this appliance's data; gives its output. Fails when it does. */
   command(...args: string[]): Promise<string> {
-    return this.#run(this.#env, args);
-  }
-
-  async #run(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<string> {
-    await using program = new Program(node, { args: [commandLine, ...args], env });
-    if ((await program.ended()) !== 0) {
-      throw new Error(`handrail ${args.join(" ")} failed: ${program.output}`);
-    }
-    return program.output;
+    return outputOf(this.commandBeside(this.dataDirectory, ...args), args);
   }
 
   /** The same on the data of another one, which does not run. */
   commandOn(dataDirectory: string, ...args: string[]): Promise<string> {
-    return this.#run({ ...this.#env, HANDRAIL_DATA_DIRECTORY: dataDirectory }, args);
+    return outputOf(this.commandBeside(dataDirectory, ...args), args);
+  }
+
+  /** The same while it runs. */
+  commandBeside(dataDirectory: string, ...args: string[]): Program {
+    const env = { ...this.#env, HANDRAIL_DATA_DIRECTORY: dataDirectory };
+    return new Program(node, { args: [commandLine, ...args], env });
   }
 
   /** Makes the first administrator, as the set-up page does. */
@@ -154,6 +152,14 @@ export class Appliance implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
+}
+
+async function outputOf(started: Program, args: readonly string[]): Promise<string> {
+  await using program = started;
+  if ((await program.ended()) !== 0) {
+    throw new Error(`handrail ${args.join(" ")} failed: ${program.output}`);
+  }
+  return program.output;
 }
 
 function bodyOf({ form, json, bytes }: { form?: string; json?: unknown; bytes?: Buffer }) {

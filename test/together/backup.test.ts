@@ -1,8 +1,15 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { finishRestore } from "../../appliance/server/backup/restore.ts";
+import { makeSettings } from "../../appliance/server/config.ts";
+import { openStore } from "../../appliance/server/store/database.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
+import { mountMemory } from "../support/memory-disk.ts";
 import { freePort } from "../support/free-port.ts";
 import { poll } from "../support/poll.ts";
 import { Admin } from "../support/signed-in.ts";
@@ -55,6 +62,16 @@ async function fresh(): Promise<{ dataDirectory: string; port: number }> {
 async function restore(dataDirectory: string, ...args: string[]): Promise<string> {
   // A folder of its own for the appliance whose command it is: only the variable counts.
   return source.commandOn(dataDirectory, "restore", ...args);
+}
+
+/** Of the certificate in the data: which appliance it is. */
+function fingerprintIn(dataDirectory: string): string {
+  return new X509Certificate(readFileSync(path.join(dataDirectory, "certificate.pem"))).fingerprint;
+}
+
+function accountsIn(dataDirectory: string): number {
+  using store = openStore(path.join(dataDirectory, "handrail.sqlite"));
+  return Number(store.raw.prepare("SELECT count(*) AS many FROM representative").get()?.many);
 }
 
 async function fingerprintOf(appliance: Appliance): Promise<string> {
@@ -119,17 +136,16 @@ describe("a backup", () => {
       },
     ],
   ])("that is %s is refused, and nothing changes", async (_what, sentence, prepare) => {
-    const { dataDirectory } = await fresh();
+    const dataDirectory = await mkdtemp(path.join(folder, "data-"));
     await prepare();
-    const before = await readdir(dataDirectory);
     const file = path.join(folder, "x");
     const restoring = restore(dataDirectory, file, "--passphrase-file", passphraseFile);
     await expect(restoring).rejects.toThrow(sentence);
-    expect(await readdir(dataDirectory)).toEqual(before);
+    expect(await readdir(dataDirectory)).not.toContain("handrail.sqlite");
   });
 
   it("is refused with another passphrase, on an appliance that is set up or that runs", async () => {
-    const { dataDirectory } = await fresh();
+    const dataDirectory = await mkdtemp(path.join(folder, "data-"));
     const wrong = path.join(folder, "wrong");
     await writeFile(wrong, "another passphrase");
     await expect(restore(dataDirectory, backup, "--passphrase-file", wrong)).rejects.toThrow(
@@ -141,9 +157,55 @@ describe("a backup", () => {
     );
     await restore(dataDirectory, backup, ...right);
     await expect(restore(dataDirectory, backup, ...right)).rejects.toThrow("say --replace");
-    expect(await restore(dataDirectory, backup, "--replace", ...right)).toContain("restored:");
+    expect(accountsIn(dataDirectory)).toBe(1);
     expect(await restore(dataDirectory, "--undo")).toContain("what they were before");
   });
+});
+
+describe("a restore that is killed", () => {
+  it("leaves the old data or the new, whole, whenever it was", async () => {
+    const { dataDirectory } = await fresh();
+    const site = () => fingerprintIn(dataDirectory);
+    const [before, after] = [site(), fingerprintIn(source.dataDirectory)];
+    const settings = makeSettings({ dataDirectory });
+    const seen = new Set<string>();
+    // Each time it is let run longer, until it has come far enough.
+    for (let waitMs = 0; site() === before; waitMs = 100 + Math.floor(waitMs * 1.4)) {
+      await using running = source.commandBeside(
+        ...[dataDirectory, "restore", backup, "--replace", "--passphrase-file", passphraseFile],
+      );
+      await Promise.race([running.ended(), sleep(waitMs)]);
+      running.signal("SIGKILL");
+      await running.ended();
+      finishRestore(settings);
+      expect([before, after]).toContain(site());
+      expect(accountsIn(dataDirectory)).toBe(site() === before ? 0 : 1);
+      seen.add(site());
+    }
+    expect(seen).toEqual(new Set([before, after]));
+  });
+});
+
+describe("an appliance whose disk is full", () => {
+  // Only root can mount a disk of its own.
+  it.skipIf(process.getuid?.() !== 0)(
+    "makes no half of a backup, and restores nothing",
+    async () => {
+      const disk = path.join(folder, "disk");
+      using mounted = mountMemory(disk, "1m");
+      await writeFile(path.join(disk, "filler"), Buffer.alloc(mounted.freeBytes() - 100 * 1024));
+      const making = source.command("backup", "--to", disk, "--passphrase-file", passphraseFile);
+      await expect(making).rejects.toThrow(/disk/);
+      expect(await readdir(disk)).toEqual(["filler"]);
+      const restoring = restore(
+        path.join(disk, "data"),
+        backup,
+        "--passphrase-file",
+        passphraseFile,
+      );
+      await expect(restoring).rejects.toThrow("not enough room");
+    },
+  );
 });
 
 describe("backups at /login", () => {

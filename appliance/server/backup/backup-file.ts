@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { moveInPlace } from "../update/durable.ts";
 import { toBackupError } from "./backup-error.ts";
@@ -9,6 +9,9 @@ import { seal } from "./sealed-file.ts";
 
 /** How the names of backups end. */
 export const backupSuffix = ".hrbackup";
+
+/** Begins the name of the folder in which a process makes a backup. */
+const draftPrefix = ".draft-";
 
 /** A backup that lies somewhere, whole. */
 export interface MadeBackup {
@@ -25,6 +28,8 @@ export interface MakeOptions extends Omit<InventoryOptions, "draftFolder"> {
   readonly folder: string;
   /** Stands in the name: who has made it. */
   readonly mark?: string;
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -32,30 +37,49 @@ export interface MakeOptions extends Omit<InventoryOptions, "draftFolder"> {
  * @throws BackupError `no-space`, `failed`
  */
 export async function makeBackup(options: MakeOptions): Promise<MadeBackup> {
-  const { folder, key, mark = "" } = options;
-  let draft: string | undefined;
+  const { folder, key, mark = "", signal } = options;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const draftFolder = path.join(folder, `.draft-${process.pid}`);
+    await clearDrafts(folder);
+    const draftFolder = path.join(folder, `${draftPrefix}${process.pid}`);
     await using inventory = await takeInventory({ ...options, draftFolder });
     const { host, createdAt } = inventory.contents;
     const name = `handrail-${safe(host)}-${timeOf(createdAt)}${mark}${backupSuffix}`;
-    draft = path.join(folder, `.${name}.draft`);
-    const written = await write(draft, seal(inventory.read(), key));
+    const draft = path.join(draftFolder, name);
+    const written = await write(draft, seal(inventory.read(), key), signal);
     moveInPlace(draft, path.join(folder, name));
     return { name, ...written };
   } catch (error) {
-    if (draft !== undefined) await rm(draft, { force: true });
     throw toBackupError(error);
   }
 }
 
-async function write(draft: string, pieces: AsyncIterable<Buffer>) {
-  await rm(draft, { force: true });
+/** Removes what programs have left that were killed while they made a backup. */
+async function clearDrafts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(draftPrefix)) continue;
+    const pid = Number(name.slice(draftPrefix.length));
+    if (pid === process.pid || !isAlive(pid)) {
+      await rm(path.join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Of another account: it is there.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+async function write(draft: string, pieces: AsyncIterable<Buffer>, signal?: AbortSignal) {
   await using file = await open(draft, "wx", 0o600);
   const hash = createHash("sha256");
   let sizeBytes = 0;
   for await (const piece of pieces) {
+    signal?.throwIfAborted();
     hash.update(piece);
     sizeBytes += piece.length;
     await file.writeFile(piece);

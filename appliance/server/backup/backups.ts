@@ -50,6 +50,7 @@ export class Backups implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #folder: BackupFolder;
+  readonly #stopping = new AbortController();
   #working: Promise<void> | undefined;
   #last: LastBackup | undefined;
   #timer: Disposable | undefined;
@@ -138,9 +139,10 @@ export class Backups implements AsyncDisposable {
     this.#wait();
   }
 
-  /** Waits for what is being made. */
+  /** Gives up what is being made. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.[Symbol.dispose]();
+    this.#stopping.abort();
     await this.#working;
   }
 
@@ -193,6 +195,7 @@ export class Backups implements AsyncDisposable {
         key: await keyOf(),
         folder: this.#settings.backupsDirectory,
         withRecordings,
+        signal: this.#stopping.signal,
         ...(keep === undefined ? {} : { mark: scheduledMark }),
       });
       await this.#tell("backup.made", author, { ...made, withRecordings });

@@ -72,7 +72,8 @@ export async function restoreCommand(args: string[], settings: Settings): Promis
   await using handle = await open(file, "r").catch((cause: unknown) => {
     throw new BackupError("not-a-backup", `${file} cannot be read.`, { cause });
   });
-  using _lock = takeOver(settings);
+  using stack = new DisposableStack();
+  stack.use(takeOver(settings));
   mustBeFresh(settings, values.replace ?? false);
   const backup = await checkBackup(handle, passphrase);
   await stageRestore(backup, settings);
@@ -87,7 +88,8 @@ export async function restoreCommand(args: string[], settings: Settings): Promis
 }
 
 function undo(settings: Settings): number {
-  using _lock = takeOver(settings);
+  using stack = new DisposableStack();
+  stack.use(takeOver(settings));
   if (!stageUndo(settings)) {
     throw new BackupError("failed", "Nothing is kept of what was there before a restore.");
   }

@@ -99,8 +99,12 @@ async function settingsFiles({ settings }: InventoryOptions): Promise<Found[]> {
     ["certificate.pem", settings.tlsCertificateFile],
     ["private-key.pem", settings.tlsKeyFile],
   ];
-  const found = named.map(([name, file]) => file && describe("settings", name, file));
-  return (await Promise.all(found)).filter((each) => typeof each === "object");
+  const found: Found[] = [];
+  for (const [name, file] of named) {
+    const described = file === undefined ? undefined : await describe("settings", name, file);
+    if (described) found.push(described);
+  }
+  return found;
 }
 
 async function recordings(folder: string): Promise<Found[]> {

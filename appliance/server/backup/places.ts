@@ -7,6 +7,11 @@ import { databaseName } from "../store/database.ts";
 /** A folder in each place, in which a restore is prepared and what it replaces is kept. */
 export const restoreFolder = ".restore";
 
+/** Where a backup lies that comes over the set-up page. */
+export function uploadFile({ dataDirectory }: Pick<DataPlaces, "dataDirectory">): string {
+  return path.join(dataDirectory, restoreFolder, "upload");
+}
+
 /** What belongs to this very machine or run of the program, and stays where it is. */
 const ownNames: ReadonlySet<string> = new Set(["lock", "lock-journal", "running", "update"]);
 /** Not worth keeping, or replaced in a backup by a copy that is in itself consistent. */

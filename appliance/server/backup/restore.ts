@@ -7,7 +7,7 @@ import { removeFile, syncFileSystem, syncFolder } from "../update/durable.ts";
 import { BackupError, toBackupError } from "./backup-error.ts";
 import type { CheckedBackup } from "./check.ts";
 import { type BackupFile, type BackupRoot, bytesOf, type ContentsReader } from "./contents.ts";
-import { type DataPlaces, isKept, restoreFolder } from "./places.ts";
+import { type DataPlaces, isKept, restoreFolder, uploadFile } from "./places.ts";
 
 /*
  * A restore is prepared in the folder `.restore` of each place, as `new`. With the file `commit` it
@@ -120,6 +120,7 @@ export async function dropOld(places: DataPlaces): Promise<void> {
   for (const root of rootsOf(places, note.hasRecordings)) {
     await rm(inside(root, "old"), { recursive: true, force: true });
   }
+  await rm(uploadFile(places), { force: true });
   removeFile(noteFile(places));
 }
 

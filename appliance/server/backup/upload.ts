@@ -1,5 +1,4 @@
 import { open } from "node:fs/promises";
-import path from "node:path";
 import { writePiece } from "../store/piece-file.ts";
 import { toBackupError } from "./backup-error.ts";
 import { checkBackup } from "./check.ts";

@@ -2,19 +2,26 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "no
 import { cp, mkdtemp, open, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeBackup } from "../../../../appliance/server/backup/backup-file.ts";
 import { makeKey } from "../../../../appliance/server/backup/backup-key.ts";
 import { checkBackup } from "../../../../appliance/server/backup/check.ts";
+import {
+  type BackupContents,
+  writeContents,
+} from "../../../../appliance/server/backup/contents.ts";
 import {
   finishRestore,
   restored,
   stageRestore,
   stageUndo,
 } from "../../../../appliance/server/backup/restore.ts";
+import { seal } from "../../../../appliance/server/backup/sealed-file.ts";
 import { systemClock } from "../../../../appliance/server/clock.ts";
 import { makeSettings, type Settings } from "../../../../appliance/server/config.ts";
 import { openStore } from "../../../../appliance/server/store/database.ts";
+import { version } from "../../../../appliance/server/version.ts";
 
 const passphrase = "correct horse battery staple";
 const recordingName = "recordings/ab/abcdef.hrrec";
@@ -144,4 +151,42 @@ async function move(dataDirectory: string, from: string, to: string): Promise<vo
   }
   mkdirSync(path.dirname(path.join(dataDirectory, to)), { recursive: true });
   renameSync(path.join(dataDirectory, from), path.join(dataDirectory, to));
+}
+
+describe("a backup that cannot be restored here", () => {
+  it.each([
+    ["of a newer version", { version: "99.0.0" }],
+    ["of a newer database", { schema: 9_999 }],
+  ])("%s is refused", async (_what, change) => {
+    await expect(checkMade(change)).rejects.toMatchObject({ fault: "newer" });
+  });
+
+  it.each(["../key", "/etc/key", "a/../../key", ".restore/commit", "a//b"])(
+    "with a file %s is refused",
+    async (name) => {
+      const files = [{ root: "data" as const, path: name, sizeBytes: 0 }];
+      await expect(checkMade({ files })).rejects.toMatchObject({ fault: "damaged" });
+    },
+  );
+
+  it("with less or more in it than it says is refused", async () => {
+    const files = [{ root: "data" as const, path: "key", sizeBytes: 10 }];
+    await expect(checkMade({ files })).rejects.toMatchObject({ fault: "damaged" });
+    const more = checkMade({}, Buffer.from("more"));
+    await expect(more).rejects.toMatchObject({ fault: "damaged" });
+    await expect(checkMade({})).resolves.toMatchObject({ contents: { host: "elsewhere" } });
+  });
+});
+
+/** Checks a backup that somebody has made who has the passphrase. */
+async function checkMade(change: Partial<BackupContents>, rest: Buffer = Buffer.alloc(0)) {
+  const contents: BackupContents = {
+    ...{ version, schema: 1, host: "elsewhere", createdAt: 0, hasRecordings: false, files: [] },
+    ...change,
+  };
+  const plain = Readable.from([writeContents(contents), rest]) as AsyncIterable<Buffer>;
+  const made = path.join(folder, "strange.hrbackup");
+  await writeFile(made, seal(plain, await makeKey(passphrase)));
+  await using handle = await open(made, "r");
+  return await checkBackup(handle, passphrase);
 }

@@ -57,7 +57,7 @@ async function sealed(plain: Buffer, sizes: readonly number[] = []): Promise<Buf
 
 /** Bytes that differ from place to place. */
 function content(sizeBytes: number): Buffer {
-  return Buffer.from({ length: sizeBytes }, (_, i) => (i * 31 + (i >> 8)) & 0xff);
+  return Buffer.alloc(sizeBytes).map((_, i) => (i * 31 + (i >> 8)) & 0xff) as Buffer;
 }
 
 describe("a sealed file", () => {
