@@ -10,7 +10,6 @@ import {
   type Answer,
   applianceToCustomer,
   type Channel,
-  type Customer,
   customerSide,
   Dialogue,
   type Handlers,
@@ -23,74 +22,24 @@ import {
   type OpenRequest,
   permissionOf,
   protocolVersions,
-  type SurveyQuestion,
 } from "@handrail/protocol";
-import { ActionDesk, type ActionHost } from "./actions.ts";
-import type { ChatFileHost } from "./chat-file/host.ts";
+import { ActionDesk } from "./actions.ts";
 import { askTimeoutMs, ChannelDoor, type ChannelUse } from "./channel-door.ts";
 import { ConsentDesk } from "./consent.ts";
 import { Chat } from "./chat.ts";
-import { type Clock, Timer } from "./clock.ts";
+import { Timer } from "./clock.ts";
 import { askable, isAskable, takenBackTogether } from "./askable.ts";
 import { DeedLog } from "./deed-log.ts";
 import { DisplayWait } from "./display-wait.ts";
-import type { HelpWindow, InputSink, ScreenSource } from "./host.ts";
 import { InputDesk } from "./input.ts";
 import { Link, type LinkRefusal, type Welcomed } from "./link.ts";
 import { PolicyGate } from "./policy-gate.ts";
 import { purposeOf } from "./purpose-text.ts";
 import { ScreenShare, type ScreenState } from "./screen-share.ts";
+import type { Credential, SessionEnd, SessionPlace } from "./session-place.ts";
 import { StatusBoard } from "./status-board.ts";
-import type { Encoder } from "./surface/encoder.ts";
-import type { SystemActor } from "./system-act.ts";
-import type { Language, Texts } from "./texts.ts";
-import { ToolDesk, type ToolHosts, type ToolReport } from "./tools.ts";
-import type { Dial, WireEnd } from "./wire.ts";
-
-/** What a session needs from the place it runs in. */
-export interface SessionPlace {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly dial: Dial;
-  readonly window: HelpWindow;
-  readonly texts: Texts;
-  /** Of the texts. */
-  readonly language: Language;
-  /** What the site is called before it has told its name. */
-  readonly siteName: string;
-  /** Files of the conversation; undefined: this computer gives and takes none. */
-  readonly chatFiles?: ChatFileHost;
-  readonly openScreen: () => ScreenSource;
-  readonly openInput: () => InputSink;
-  readonly openEncoder: () => Encoder;
-  readonly tools: ToolHosts;
-  readonly actions: ActionHost;
-  /** See `SystemActor`. */
-  readonly namesOf: SystemActor["namesOf"];
-  readonly program: { name: string; version: string; platform: string };
-  readonly customer: Customer;
-  /** For the person who looks for a fault; never a secret. */
-  readonly log: (event: string, fields?: Readonly<Record<string, string | number>>) => void;
-}
-
-/** What the customer proves itself with: a session key once, a ticket again and again. */
-export type Credential = { key: string } | { ticket: string } | { returning: string };
-
-type EndReason = Notice<typeof applianceToCustomer, "session.ended">["reason"];
-
-/** How a session ended for this client; `by`: the representative who was there, if it was one. */
-export type SessionEnd =
-  | { how: "restarting" }
-  /** The same client goes on with an administrator's rights. */
-  | { how: "handed-over" }
-  | {
-      how: "ended";
-      reason: EndReason | "display-gone";
-      by: string | undefined;
-      /** What the customer is asked; `answerSurvey` takes the answers. */
-      survey?: readonly SurveyQuestion[] | undefined;
-    }
-  | { how: "refused"; code: LinkRefusal };
+import { ToolDesk, type ToolReport } from "./tools.ts";
+import type { WireEnd } from "./wire.ts";
 
 type SessionChange = Notice<typeof applianceToCustomer, "session.changed">;
 

@@ -12,7 +12,7 @@ import { SharedClipboard } from "../core/clipboard/lending.ts";
 import { ClipboardToCustomer } from "../core/clipboard/to-customer.ts";
 import { DrawTool } from "../core/draw/tool.ts";
 import { ElevateTool, type ElevateToolParts } from "../core/elevation/tool.ts";
-import type { SessionPlace } from "../core/session.ts";
+import type { SessionPlace } from "../core/session-place.ts";
 import { ShellDesk } from "../core/shell/desk.ts";
 import { SnapshotTool } from "../core/snapshot.ts";
 import { SystemTool } from "../core/system.ts";

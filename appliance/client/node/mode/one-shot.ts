@@ -1,11 +1,7 @@
 import { parseSessionKey, type SurveyQuestion } from "@handrail/protocol";
 import type { HelpSurvey } from "../../core/host.ts";
-import {
-  type Credential,
-  Session,
-  type SessionEnd,
-  type SessionPlace,
-} from "../../core/session.ts";
+import type { Credential, SessionEnd, SessionPlace } from "../../core/session-place.ts";
+import { Session } from "../../core/session.ts";
 import type { Texts } from "../../core/texts.ts";
 
 /** How long the last words stay when nobody closes them, ms. */
