@@ -11,9 +11,15 @@ export function chainFacts(pem: string): ChainFacts {
   if (!own) throw new Error("no certificate");
   return {
     ...certificateFacts(own),
-    isSelfSigned: own.checkIssued(own),
+    isSelfSigned: isSelfSigned(own),
     authorities: authorities.map(certificateFacts),
   };
+}
+
+/** Whether nobody but itself vouches for it. It need not be allowed to vouch for others. */
+export function isSelfSigned(certificate: X509Certificate): boolean {
+  const { issuer, publicKey, subject } = certificate;
+  return issuer === subject && certificate.verify(publicKey);
 }
 
 function certificateFacts(certificate: X509Certificate): CertificateFacts {

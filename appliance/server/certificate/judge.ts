@@ -10,7 +10,7 @@ import {
   type UnixMs,
 } from "@handrail/protocol";
 import { type Identity, identityOf } from "../http/certificate.ts";
-import { chainFacts, keyKind, shortName } from "./facts.ts";
+import { chainFacts, isSelfSigned, keyKind, shortName } from "./facts.ts";
 import { type PemBlock, pemBlocks } from "./pem.ts";
 
 /** What somebody wants the appliance to show: PEM, in any order, the key with it or beside it. */
@@ -195,7 +195,7 @@ function checkCipher(key: KeyObject, tls: TlsSettings): void {
 /** Who vouches for the last of the chain: itself, an authority that is known here, or a stranger. */
 function checkEnd(chain: readonly X509Certificate[]): Remark[] {
   const last = chain.at(-1);
-  const isRoot = last?.checkIssued(last) ?? true;
+  const isRoot = last !== undefined && isSelfSigned(last);
   if (!last || (isRoot && chain.length === 1)) return [{ reason: "self-signed" }];
   const known = knownAuthorities();
   const isKnown = isRoot
