@@ -65,7 +65,15 @@ describe.each(["light", "dark"] as const)("in %s", (theme) => {
   it("finds nothing serious in the administration", async () => {
     await using context = await openContext(browser, { theme });
     const page = await signedIn(context);
-    for (const where of ["status", "representatives", "sessions", "audit", `sessions/${lsid}`]) {
+    for (const where of [
+      "status",
+      "representatives",
+      "sessions",
+      "audit",
+      "certificate",
+      "backups",
+      `sessions/${lsid}`,
+    ]) {
       await page.goto(`${appliance.url}/login/${where}`);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.waitForLoadState("networkidle");

@@ -98,13 +98,13 @@ describe("the appliance", () => {
     const own = page.getByRole("region", { name: "The present certificate" });
     await own.getByText("itself: browsers warn").waitFor();
     const given = authority.issue({ host: "help.example.org" });
-    const pem = page.getByLabel("Certificate and chain (PEM)");
-    const check = page.getByRole("button", { name: "Check" });
+    const pem = page.getByRole("textbox", { name: "Certificate and chain (PEM)" });
+    const check = page.getByRole("button", { name: "Check", exact: true });
     await pem.fill(given.key);
     await check.click();
     await page.getByRole("alert").getByText("There is no certificate here").waitFor();
     await pem.fill(authority.intermediate + given.certificate);
-    await page.getByLabel("Private key (PEM)").fill(given.key);
+    await page.getByRole("textbox", { name: "Private key (PEM)" }).fill(given.key);
     await check.click();
     await page.getByText("They are put right.").waitFor();
     await page.screenshot({ path: await artifact("login-certificate.png"), fullPage: true });
