@@ -10,7 +10,7 @@ export const siteEnv = {
 /** A window at /login, with everything that its console complains about. */
 export async function openLogin(
   browser: Browser,
-  appliance: Appliance,
+  appliance: Pick<Appliance, "url">,
   where = "",
   options: ContextOptions = {},
 ) {

@@ -57,6 +57,14 @@ export class Machine implements AsyncDisposable {
     mkdirSync(this.dataDirectory);
   }
 
+  get url(): string {
+    return `https://127.0.0.1:${this.port}`;
+  }
+
+  get #socketFile(): string {
+    return path.join(this.folder, "machine.sock");
+  }
+
   /** The environment of programs that work on this machine. */
   get env(): NodeJS.ProcessEnv {
     return {
@@ -65,6 +73,8 @@ export class Machine implements AsyncDisposable {
       HANDRAIL_ADDRESS: "127.0.0.1",
       HANDRAIL_PORT: String(this.port),
       HANDRAIL_DATA_DIRECTORY: this.dataDirectory,
+      HANDRAIL_RELEASES_DIRECTORY: this.releasesRoot,
+      HANDRAIL_MACHINE_SOCKET: this.#socketFile,
     };
   }
 
@@ -90,7 +100,6 @@ export class Machine implements AsyncDisposable {
 
   /** Listens as the image's socket does: each connection is one program's input and output. */
   async openSocket(): Promise<string> {
-    const file = path.join(this.folder, "machine.sock");
     const main = path.join(root, "appliance/server/machine/main.ts");
     this.#socket = createServer({ pauseOnConnect: true }, (connection) => {
       const child = spawn(node, [main], {
@@ -99,9 +108,9 @@ export class Machine implements AsyncDisposable {
       });
       child.once("exit", () => connection.destroy());
     });
-    this.#socket.listen(file);
+    this.#socket.listen(this.#socketFile);
     await once(this.#socket, "listening");
-    return file;
+    return this.#socketFile;
   }
 
   /** The version of the server that says that it is well. */

@@ -28,7 +28,7 @@ export function updatesRoutes(app: FastifyInstance, options: UpdatesOptions): vo
   /** GET updates → `{version, isAppliance, running?: {step, share?, to?}, refused?, last?}`. */
   app.get("/updates", async (request) => {
     await administrator(browserSessions, request);
-    return { version, ...updateDesk.state };
+    return { version, ...(await updateDesk.state()) };
   });
 
   /** POST updates/piece?at= (the bytes) → `{}`; `conflict` when it is not the next piece. */

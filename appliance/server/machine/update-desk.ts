@@ -48,6 +48,7 @@ export class UpdateDesk implements Disposable {
   readonly #notes: ReturnType<typeof updateNotesIn>;
   #step: Step | undefined;
   #refused: UpdateFault | undefined;
+  #telling: Promise<void> | undefined;
   #timer: Disposable | undefined;
 
   constructor(options: UpdateDeskOptions) {
@@ -56,7 +57,9 @@ export class UpdateDesk implements Disposable {
     this.#look();
   }
 
-  get state(): UpdateState {
+  /** Whatever it says has ended is in the audit log by then. */
+  async state(): Promise<UpdateState> {
+    await this.#tell();
     const { journal, result } = this.#notes;
     const step = this.#step ?? (journal && { step: journal.stage });
     return {
@@ -123,13 +126,21 @@ export class UpdateDesk implements Disposable {
 
   /** Looks whether an update has ended that is not in the audit log. */
   #look(): void {
-    void this.#tell().catch((error: unknown) => {
-      this.#options.log.error("update.not-told", { error: toHandrailError(error) });
-    });
+    void this.#tell();
     this.#timer = this.#options.clock.after(lookEveryMs, () => this.#look());
   }
 
-  async #tell(): Promise<void> {
+  /** One at a time, so that nothing is told twice. */
+  #tell(): Promise<void> {
+    this.#telling ??= this.#writeDown()
+      .catch((error: unknown) => {
+        this.#options.log.error("update.not-told", { error: toHandrailError(error) });
+      })
+      .finally(() => (this.#telling = undefined));
+    return this.#telling;
+  }
+
+  async #writeDown(): Promise<void> {
     const { audit, values } = this.#options;
     const { result } = this.#notes;
     if (!result) return;

@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "../support/accessibility.ts";
+import { administrator } from "../support/appliance.ts";
+import { artifact } from "../support/artifacts.ts";
+import { type Browser, launchChromium } from "../support/chromium.ts";
+import { Machine } from "../support/machine.ts";
+import { poll } from "../support/poll.ts";
+import { deriveRelease, makeReleaseTree, makeSigner, packRelease } from "../support/release.ts";
+import { administration, openLogin } from "./login-stand.ts";
+
+let browser: Browser;
+let folder: string;
+beforeAll(async () => {
+  browser = await launchChromium();
+  folder = await mkdtemp(path.join(tmpdir(), "handrail-updates-"));
+});
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("the page of updates", () => {
+  it("installs a release, tells how it goes while the appliance restarts, and goes back", async () => {
+    const signer = makeSigner(folder);
+    const tree = await makeReleaseTree(folder, "1.0.0");
+    const newer = await packRelease(deriveRelease(tree, "1.1.0"), signer);
+    await using machine = await Machine.start(tree, signer, { warningMs: 1000 });
+    await machine.openSocket();
+    await poll("the server is well", async () => (await machine.version()) === "1.0.0");
+    const code = (await machine.run("set-up-code")).output.trim();
+    await using opened = await openLogin(browser, machine);
+    const { page } = opened;
+    await page.getByLabel("Set-up code").fill(code);
+    await page.getByLabel("Name for signing in").fill(administrator.name);
+    await page.getByLabel("Name that others see").fill(administrator.displayName);
+    await page.getByRole("textbox", { name: "Password" }).fill(administrator.password);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("link", { name: "Updates" }).click();
+
+    const file = page.locator("input[type=file]");
+    const none = path.join(folder, "none.hrupdate");
+    await writeFile(none, "hello");
+    await file.setInputFiles(none);
+    await page.getByRole("button", { name: "Send and check" }).click();
+    await page.getByText("The file is no update of Handrail.").waitFor();
+    await file.setInputFiles(newer);
+    await page.getByRole("button", { name: "Send and check" }).click();
+    await page.getByText("Release 1.1.0 is signed and can be installed.").waitFor();
+    await page.screenshot({ path: await artifact("login-updates-checked.png") });
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Install release 1.1.0" }).click();
+    await page.getByText(/Release 1.1.0 is being installed|An update is under way/).waitFor();
+    await page.screenshot({ path: await artifact("login-updates-running.png") });
+    await page.getByText(/^Release 1\.1\.0 was installed on/).waitFor({ timeout: 60_000 });
+    await page.screenshot({ path: await artifact("login-updates-installed.png") });
+
+    await page.getByRole("button", { name: "Go back to 1.0.0…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Also when it takes the database").waitFor();
+    await page.screenshot({ path: await artifact("login-updates-back.png") });
+    await dialog.getByRole("button", { name: "Go back" }).click();
+    await page.getByText(/^The appliance went back from 1\.1\.0/).waitFor({ timeout: 60_000 });
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByText("Installed release 1.1.0; before it was 1.0.0").waitFor();
+    await page.getByText("Went back from release 1.1.0 to 1.0.0").waitFor();
+  });
+
+  it("says in French and in the dark where there is nothing to update", async () => {
+    await using site = await administration(browser);
+    const options = { locale: "fr-FR", theme: "dark" } as const;
+    await using opened = await openLogin(browser, site.appliance, "/updates", options);
+    const { complaints, page } = opened;
+    await page.getByRole("textbox", { name: "Nom" }).fill(administrator.name);
+    await page.getByRole("textbox", { name: "Mot de passe" }).fill(administrator.password);
+    await page.getByRole("button", { name: "Se connecter" }).click();
+    await page.getByText("ne fonctionne pas depuis l’image de l’appliance").waitFor();
+    await page.screenshot({ path: await artifact("login-updates-french-dark.png") });
+    expect(await page.locator("input[type=file]").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
