@@ -11,7 +11,7 @@ import { HandOvers } from "./certificate/hand-over.ts";
 import { readTlsSettings } from "./certificate/tls-values.ts";
 import type { Clock } from "./clock.ts";
 import { type Config, type Settings, withPort } from "./config.ts";
-import { findIdentity, OwnIdentity } from "./http/own-identity.ts";
+import { findIdentity, OwnIdentity } from "./certificate/own-identity.ts";
 import { TicketKeys } from "./http/ticket-keys.ts";
 import { addRoutes } from "./http/routes.ts";
 import { createApp, type Front, listen, redirectToHttps, stopListening } from "./http/server.ts";

@@ -15,7 +15,7 @@ import { BackupError } from "./backup/backup-error.ts";
 import { backupCommand, restoreCommand } from "./backup/command.ts";
 import { systemClock } from "./clock.ts";
 import { changeSettings, ConfigError, readSettings, type Settings } from "./config.ts";
-import { findIdentity } from "./http/own-identity.ts";
+import { findIdentity } from "./certificate/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog } from "./store/audit.ts";

@@ -2,7 +2,7 @@ import { toHandrailError } from "@handrail/protocol";
 import { startAppliance } from "./appliance.ts";
 import { systemClock } from "./clock.ts";
 import { ConfigError, readSettings, type Settings } from "./config.ts";
-import { formatFingerprint } from "./http/certificate.ts";
+import { formatFingerprint } from "./certificate/identity.ts";
 import { announce, complain, createLog, type Log } from "./log.ts";
 import { readMachineConfig } from "./update/machine-config.ts";
 import { beginAgain } from "./runtime.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { isRepresentativeId, type PolicyLayer, type RepresentativeId } from "@handrail/protocol";
 import { type Clock, systemClock } from "../../appliance/server/clock.ts";
-import { loadIdentity } from "../../appliance/server/http/certificate.ts";
+import { loadIdentity } from "../../appliance/server/certificate/identity.ts";
 import { createLog } from "../../appliance/server/log.ts";
 import { type Account, Broker, type BrokerOptions } from "../../appliance/server/relay/broker.ts";
 import { AuditLog } from "../../appliance/server/store/audit.ts";

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createServer } from "node:tls";
-import { loadIdentity } from "../../appliance/server/http/certificate.ts";
+import { loadIdentity } from "../../appliance/server/certificate/identity.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Appliance } from "../support/appliance.ts";
 import { CustomerClient, fingerprintAt } from "../support/customer-client.ts";

@@ -12,8 +12,8 @@ import {
 } from "@handrail/protocol";
 import { systemClock } from "../clock.ts";
 import type { Settings } from "../config.ts";
-import { formatFingerprint } from "../http/certificate.ts";
-import { findIdentity } from "../http/own-identity.ts";
+import { formatFingerprint } from "./identity.ts";
+import { findIdentity } from "./own-identity.ts";
 import { complain, print } from "../log.ts";
 import { applianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";

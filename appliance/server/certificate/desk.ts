@@ -9,8 +9,8 @@ import {
 } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import type { Settings } from "../config.ts";
-import { type Identity, isOwnMake, makeOwnIdentity, makeRequest } from "../http/certificate.ts";
-import { replaceIdentity } from "../http/identity-files.ts";
+import { type Identity, isOwnMake, makeOwnIdentity, makeRequest } from "./identity.ts";
+import { replaceIdentity } from "./identity-files.ts";
 import { Refusal } from "../refusal.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditDetail } from "../store/audit-row.ts";

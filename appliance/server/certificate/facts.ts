@@ -1,6 +1,6 @@
 import { X509Certificate, type KeyObject } from "node:crypto";
 import type { CertificateFacts, ChainFacts } from "@handrail/protocol";
-import { alternativeNamesOf } from "../http/certificate.ts";
+import { alternativeNamesOf } from "./identity.ts";
 import { pemBlocks } from "./pem.ts";
 
 /** What is to be said of a certificate with its chain, PEM. @throws Error when it has none */

@@ -1,7 +1,7 @@
 import { sign, X509Certificate } from "node:crypto";
 import { type HandOver, handOversShape, handOverStatement, maxHandOvers } from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
-import type { Identity } from "../http/certificate.ts";
+import type { Identity } from "./identity.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import { json } from "../store/row.ts";
 

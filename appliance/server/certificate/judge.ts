@@ -9,7 +9,7 @@ import {
   type TlsSettings,
   type UnixMs,
 } from "@handrail/protocol";
-import { type Identity, identityOf } from "../http/certificate.ts";
+import { type Identity, identityOf } from "./identity.ts";
 import { chainFacts, isSelfSigned, keyKind, shortName } from "./facts.ts";
 import { type PemBlock, pemBlocks } from "./pem.ts";
 

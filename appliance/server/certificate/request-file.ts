@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { requestedNames } from "../http/certificate.ts";
+import { requestedNames } from "./identity.ts";
 import { writeSecretFile } from "../store/files.ts";
 import { pemBlocks } from "./pem.ts";
 

@@ -17,7 +17,7 @@ import type { Config, Settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import { strictPolicy } from "../page/policy.ts";
 import { Refusal } from "../refusal.ts";
-import type { Identity } from "./certificate.ts";
+import type { Identity } from "../certificate/identity.ts";
 import { respondWithErrors } from "./respond.ts";
 
 /** Longest body of a request, bytes: everything larger goes over links. */

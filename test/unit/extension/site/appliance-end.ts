@@ -16,7 +16,7 @@ import {
   type OpenRequest,
 } from "@handrail/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
-import { loadIdentity } from "../../../../appliance/server/http/certificate.ts";
+import { loadIdentity } from "../../../../appliance/server/certificate/identity.ts";
 
 type ConsoleHandlers = Handlers<typeof consoleSide>;
 

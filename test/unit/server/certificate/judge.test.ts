@@ -9,7 +9,7 @@ import {
   judge,
   type Proposal,
 } from "../../../../appliance/server/certificate/judge.ts";
-import { makeOwnIdentity } from "../../../../appliance/server/http/certificate.ts";
+import { makeOwnIdentity } from "../../../../appliance/server/certificate/identity.ts";
 import { asTime, Authority, type Issued } from "../../../support/authority.ts";
 
 const host = "support.example.org";

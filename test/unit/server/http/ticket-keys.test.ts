@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadIdentity } from "../../../../appliance/server/http/certificate.ts";
+import { loadIdentity } from "../../../../appliance/server/certificate/identity.ts";
 import { TicketKeys } from "../../../../appliance/server/http/ticket-keys.ts";
 import { applianceValues } from "../../../../appliance/server/store/appliance-values.ts";
 import { openStore, type Store } from "../../../../appliance/server/store/database.ts";

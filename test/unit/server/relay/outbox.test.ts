@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadIdentity } from "../../../../appliance/server/http/certificate.ts";
+import { loadIdentity } from "../../../../appliance/server/certificate/identity.ts";
 import { Outbox } from "../../../../appliance/server/relay/outbox.ts";
 import { poll } from "../../../support/poll.ts";
 

@@ -1,10 +1,10 @@
 import { dueWarning, toHandrailError, type TlsSettings } from "@handrail/protocol";
-import type { HandOvers } from "../certificate/hand-over.ts";
+import type { HandOvers } from "./hand-over.ts";
 import type { Clock } from "../clock.ts";
 import { hostOf, type Settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { ShownIdentity } from "../page/shown-identity.ts";
-import { type Identity, loadIdentity } from "./certificate.ts";
+import { type Identity, loadIdentity } from "./identity.ts";
 import { readGivenIdentity } from "./certificate-files.ts";
 
 const lookEveryMs = 86_400_000;

@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { UnixMs } from "@handrail/protocol";
 import { ConfigError, type Settings, variableOf } from "../config.ts";
-import { type Identity, identityOf } from "./certificate.ts";
+import { type Identity, identityOf } from "./identity.ts";
 
 type FileField = "tlsCertificateFile" | "tlsKeyFile";
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { writeSecretFile } from "../store/files.ts";
-import type { Identity } from "./certificate.ts";
+import type { Identity } from "./identity.ts";
 
 const draftShape = z.object({ certificate: z.string().min(1), privateKey: z.string().min(1) });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadIdentity } from "../../../../appliance/server/http/certificate.ts";
+import { loadIdentity } from "../../../../appliance/server/certificate/identity.ts";
 
 const day = 86_400_000;
 const start = Date.UTC(2030, 0, 1);
