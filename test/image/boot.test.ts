@@ -5,6 +5,7 @@ import { request as plainRequest } from "node:http";
 import { Agent, request } from "node:https";
 import { connect } from "node:net";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { artifact } from "../support/artifacts.ts";
@@ -34,6 +35,8 @@ describe("an imported appliance", () => {
 
     const [, code = ""] = await machine.shows(/Set-up code +([A-Z0-9-]{19})/);
     await machine.shows(/Web address +https:\/\/10\.0\.2\.15\n/);
+    // The screen has what the serial line has, a few seconds sooner or later.
+    await sleep(10_000);
     await machine.screenshot("appliance-console");
     const shown = machine.console.replace(/\n +(?=([0-9A-F]{2}:){15}[0-9A-F]{2}\n)/g, ":");
     expect(shown).toContain(`Certificate SHA-256  ${await fingerprintOf(machine)}`);

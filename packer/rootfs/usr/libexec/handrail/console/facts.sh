@@ -1,8 +1,12 @@
 # File: /usr/libexec/handrail/console/facts.sh
 # Purpose: what the console shows: where the appliance is reached, and how one knows that it is it.
+# It is found out every few seconds, and so starts as few programs as can be.
 # shellcheck shell=bash
 data=/var/lib/handrail
 language=en
+# The certificate's fingerprint, and when it was asked for, in seconds since the console started.
+print=""
+asked_at=0
 
 declare -A text=()
 
@@ -14,31 +18,45 @@ read_texts() {
 
 # A release lies in a folder with its version's name.
 version() {
-  basename "$(readlink /opt/handrail/current)"
+  cd -P /opt/handrail/current 2>/dev/null && printf '%s' "${PWD##*/}"
 }
 
 # The machine's addresses that others can reach, one a line.
 addresses() {
-  ip -oneline address show scope global up | awk '{ print $4 }' | sed 's|/.*||'
+  local address
+  while read -r _ _ _ address _; do
+    printf '%s\n' "${address%/*}"
+  done < <(ip -oneline address show scope global up)
 }
 
 # As browsers take it: an IPv6 address stands in brackets.
 url_of() {
   case $1 in
-    *:*) echo "https://[$1]" ;;
-    *) echo "https://$1" ;;
+    *:*) printf 'https://[%s]' "$1" ;;
+    *) printf 'https://%s' "$1" ;;
   esac
 }
 
-# SHA-256 of the certificate that the server shows, the same that browsers and consoles show.
-fingerprint() {
-  timeout 20 openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null |
-    openssl x509 -noout -fingerprint -sha256 2>/dev/null | sed 's/.*=//'
+# Whether something listens on port 443, as the kernel's tables have it.
+is_served() {
+  [[ $(</proc/net/tcp) == *:01BB\ *:0000\ 0A\ * || $(</proc/net/tcp6) == *:01BB\ *:0000\ 0A\ * ]]
+}
+
+# Learns the SHA-256 of the certificate that the server shows, which browsers and consoles show too.
+look_at_certificate() {
+  if ! is_served; then print="" && return; fi
+  if [ -n "$print" ] && [ $((SECONDS - asked_at)) -lt 60 ]; then return; fi
+  print=$(timeout 20 openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null |
+    openssl x509 -noout -fingerprint -sha256 2>/dev/null)
+  print=${print#*=}
+  asked_at=$SECONDS
 }
 
 # Where people are told to go; nothing while nobody has said.
 site() {
-  sed -nE 's/^ *"publicUrl": *"([^"]+)".*/\1/p' "$data/config/server.json"
+  if [[ $(<"$data/config/server.json") =~ \"publicUrl\":\ *\"([^\"]+)\" ]]; then
+    printf '%s' "${BASH_REMATCH[1]}"
+  fi
 }
 
 line() {
@@ -48,28 +66,4 @@ line() {
 # A sentence, on as many lines as a screen of 80 columns takes.
 sentence() {
   printf '%s\n' "$1" | fold -s -w 76 | sed 's/^/  /'
-}
-
-facts() {
-  local address print
-  printf '%s %s   %s\n\n' "${text[title]}" "$(version)" "$(hostname)"
-  if ! mountpoint -q "$data"; then
-    sentence "${text[no_data]}"
-    return
-  fi
-  if [ -z "$(addresses)" ]; then sentence "${text[no_address]}"; fi
-  for address in $(addresses); do line "${text[address]}" "$(url_of "$address")"; done
-  print=$(fingerprint)
-  if [ -z "$print" ]; then
-    sentence "${text["server_$(systemctl is-active handrail-server)"]:-${text[server_failed]}}"
-    return
-  fi
-  if [ -n "$(site)" ]; then line "${text[site]}" "$(site)"; fi
-  line "${text[fingerprint]}" "${print:0:47}"
-  line "" "${print:48}"
-  if [ -r "$data/set-up-code" ]; then
-    line "${text[code]}" "$(<"$data/set-up-code")"
-    echo
-    sentence "${text[how_to_begin]}"
-  fi
 }

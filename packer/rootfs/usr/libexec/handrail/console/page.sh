@@ -1,0 +1,29 @@
+# File: /usr/libexec/handrail/console/page.sh
+# Purpose: puts together what the console shows above its menu.
+# shellcheck shell=bash disable=SC2154
+
+page() {
+  local address all name
+  printf '%s %s   %s\n\n' "${text[title]}" "$(version)" "$(</proc/sys/kernel/hostname)"
+  # The first boot makes this folder, once the partition for data is there.
+  if [ ! -d "$data/config" ]; then
+    sentence "${text[no_data]}"
+    return
+  fi
+  all=$(addresses)
+  if [ -z "$all" ]; then sentence "${text[no_address]}"; fi
+  for address in $all; do line "${text[address]}" "$(url_of "$address")"; done
+  if [ -z "$print" ]; then
+    sentence "${text["server_$(systemctl is-active handrail-server)"]:-${text[server_failed]}}"
+    return
+  fi
+  name=$(site)
+  if [ -n "$name" ]; then line "${text[site]}" "$name"; fi
+  line "${text[fingerprint]}" "${print:0:47}"
+  line "" "${print:48}"
+  if [ -r "$data/set-up-code" ]; then
+    line "${text[code]}" "$(<"$data/set-up-code")"
+    printf '\n'
+    sentence "${text[how_to_begin]}"
+  fi
+}
