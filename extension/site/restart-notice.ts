@@ -5,8 +5,8 @@ import { messageText } from "../message-text.ts";
 export function tellRestart(siteName: string, afterMs: number): void {
   const text = vscode.l10n.t(
     "{0} restarts in {1} s, for an update or by the order of an administrator. Sessions go on by themselves.",
-    messageText(siteName),
+    siteName,
     Math.ceil(afterMs / 1000),
   );
-  void vscode.window.showInformationMessage(text);
+  void vscode.window.showInformationMessage(messageText(text));
 }

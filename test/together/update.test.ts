@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -126,7 +126,17 @@ describe("an update", () => {
     await using machine = await Machine.start(tree, signer, { healthTimeoutMs: 4_000 });
     await poll("the server is well", async () => (await machine.version()) === "1.0.0");
     remember(machine, "a");
-    const { code, output } = await machine.run("update", "install", broken);
+    await using update = machine.command("update", "install", broken);
+    const unpacked = path.join(machine.releasesRoot, "releases/1.2.0/appliance/server");
+    // The server is another account than the one that installs.
+    const modes = await update.until("the release is unpacked", () =>
+      existsSync(path.join(unpacked, "main.ts"))
+        ? ["", "main.ts"].map((name) => statSync(path.join(unpacked, name)).mode & 0o777)
+        : undefined,
+    );
+    expect(modes).toEqual([0o755, 0o644]);
+    const code = await update.ended();
+    const { output } = update;
     expect(output).toContain("Release 1.2.0 was not well within 4 s (it answered 503).");
     expect(code).toBe(1);
     await poll("the old release serves", async () => (await machine.version()) === "1.0.0");

@@ -33,6 +33,8 @@ const steps: Readonly<Record<Progress["step"], string>> = {
 
 /** `handrail update …`: exit code 0 when done, 1 when refused or failed, 2 for a wrong command. */
 export async function updateCommand(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  // The server runs what root unpacks, and reads what root notes down.
+  process.umask(0o022);
   const parsed = parse(args);
   if (!parsed) return misused();
   const [verb, file] = parsed.positionals;
