@@ -5,6 +5,7 @@ import { createSecureContext } from "node:tls";
 import type { UnixMs } from "@handrail/protocol";
 import { ConfigError, type Settings, variableOf } from "../config.ts";
 import { type Identity, identityOf } from "./identity.ts";
+import { pemBlocks } from "./pem.ts";
 
 type FileField = "tlsCertificateFile" | "tlsKeyFile";
 
@@ -103,9 +104,10 @@ function read(file: string, refuse: (because: string) => ConfigError): string {
 }
 
 function parseChain(pem: string): X509Certificate[] | undefined {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  const blocks = pemBlocks(pem).filter(({ label }) => label === "CERTIFICATE");
+  if (blocks.length === 0) return undefined;
   try {
-    return blocks?.map((block) => new X509Certificate(block));
+    return blocks.map(({ text }) => new X509Certificate(text));
   } catch {
     // The caller says what it should be.
     return undefined;
