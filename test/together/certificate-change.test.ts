@@ -203,6 +203,11 @@ describe("the command", () => {
     const shown = await appliance.command("certificate", "show");
     const fingerprint = await fingerprintAt(appliance.port);
     expect(shown.replaceAll(":", "").toLowerCase()).toContain(fingerprint);
+    expect(await openssl("-tls1_3")).not.toBe("none");
+    await appliance.command("certificate", "tls", "--newest", "1.2");
+    await poll("1.3 is off", async () => (await openssl("-tls1_3")) === "none");
+    await appliance.command("certificate", "tls", "--newest", "1.3");
+    await poll("1.3 is on", async () => (await openssl("-tls1_3")) !== "none");
   });
 });
 

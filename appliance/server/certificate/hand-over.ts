@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Identity } from "./identity.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import { json } from "../store/row.ts";
+import { keyKind } from "./facts.ts";
 
 const valueName = "certificate-hand-overs";
 const storedShape = json(handOversShape);
@@ -28,12 +29,14 @@ export class HandOvers {
 
   /** States that `to` follows `from`; nothing to state where the key stays the same. */
   add(from: Identity, to: Identity): void {
-    if (from.publicKeyPin === to.publicKeyPin) return;
+    const former = new X509Certificate(from.certificate);
+    // Keys of other kinds sign in other ways, and no browser takes them.
+    if (from.publicKeyPin === to.publicKeyPin || !keyKind(former.publicKey)) return;
     const said = { publicKeyPin: to.publicKeyPin, madeAt: this.#clock.now() };
     const statement = Buffer.from(handOverStatement(from.fingerprint, said));
     const handOver: HandOver = {
       ...said,
-      certificate: new X509Certificate(from.certificate).raw.toString("base64"),
+      certificate: former.raw.toString("base64"),
       signature: sign("sha256", statement, from.privateKey).toString("base64"),
     };
     this.#write([...this.all, handOver].slice(-maxHandOvers));
