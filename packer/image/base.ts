@@ -25,10 +25,10 @@ function sourcesFile(): string {
 export const base: Stage = {
   name: "base",
   title: "Debian as an archive",
-  inputs: ["toolset.json", "base", "scripts/customize.sh"],
+  inputs: ["base", "scripts/customize.sh"],
   after: [],
   outputs: [baseArchive, packageList],
-  also: () => readFile(sourcesFile(), "utf8"),
+  also: async () => JSON.stringify(toolset.debian) + (await readFile(sourcesFile(), "utf8")),
   run: (log) => run("mmdebstrap", mmdebstrapArguments(), { log }),
 };
 

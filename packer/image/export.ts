@@ -25,10 +25,10 @@ export function exported(version: string): Stage {
   return {
     name: "export",
     title: "qcow2, OVA and VHDX",
-    inputs: ["toolset.json", "template/handrail.ovf"],
+    inputs: ["image/export.ts", "template/handrail.ovf"],
     after: ["machine"],
     outputs: imagesOf(version).map((file) => `${outFolder}/${file}`),
-    also: () => version,
+    also: () => version + JSON.stringify([toolset.disk, toolset.machine]),
     async run(log) {
       const out = inBuilt(outFolder);
       await rm(out, { recursive: true, force: true });

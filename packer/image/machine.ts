@@ -29,9 +29,10 @@ export interface Provisioning {
 export const disk: Stage = {
   name: "disk",
   title: "a disk that starts",
-  inputs: ["toolset.json"],
+  inputs: ["image/disk.ts"],
   after: ["base"],
   outputs: [baseDisk, sshKey],
+  also: () => JSON.stringify(toolset.disk),
   async run(log) {
     const key = inBuilt(sshKey);
     await rm(path.dirname(key), { recursive: true, force: true });
@@ -92,10 +93,10 @@ export function byChroot({ version }: Provisioning): Stage {
   return {
     name: "machine",
     title: "the machine, provisioned without starting it",
-    inputs: ["toolset.json", "scripts/chroot.sh", ...scriptInputs],
+    inputs: ["image/disk.ts", "scripts/chroot.sh", ...scriptInputs],
     after: ["base", "payload"],
     outputs: [sealedDisk],
-    also: () => `chroot ${version}`,
+    also: () => `chroot ${version} ${JSON.stringify(toolset.disk)}`,
     async run(log) {
       await using tree = await Tree.ofBase(log);
       await provision(tree.folder, version, log);

@@ -25,7 +25,7 @@ export function papers(version: string, key: SigningKey): Stage {
   return {
     name: "papers",
     title: "manifest, bill of materials, checksums, signature",
-    inputs: ["toolset.json"],
+    inputs: ["toolset.json", "image/papers.ts", "image/bill.ts"],
     after: ["export", "payload"],
     outputs: made.map((file) => `${outFolder}/${file}`),
     also: async () => readFile(key.publicFile, "utf8"),
