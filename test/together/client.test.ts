@@ -8,6 +8,7 @@ import { createServer } from "node:tls";
 import { loadIdentity } from "../../appliance/server/certificate/identity.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Appliance } from "../support/appliance.ts";
+import { artifact } from "../support/artifacts.ts";
 import { CustomerClient, fingerprintAt } from "../support/customer-client.ts";
 import { Desktop } from "../support/desktop.ts";
 import { CustomerWindow } from "../support/help-window.ts";
@@ -141,6 +142,12 @@ describe("the customer client", () => {
     await using session = await visit(first.url, first);
     const viewer = await session.watch();
     await viewer.shows(desktop);
+    // The customer reads of it in the conversation.
+    const before = Buffer.from((await desktop.pixels()).data);
+    first.program.signal("SIGUSR2");
+    await poll("the customer is warned", async () => !before.equals((await desktop.pixels()).data));
+    await viewer.shows(desktop);
+    await desktop.screenshot(await artifact("client-restarting.png"));
     first.program.signal("SIGKILL");
     await first[Symbol.asyncDispose]();
     const second = stack.use(await Appliance.start({ dataDirectory, port }));

@@ -91,7 +91,7 @@ export class Chat {
   /** The site says that its appliance stops for a moment. */
   restarting(siteName: string, afterMs: number): void {
     const text = this.#place.texts.restarting(Math.ceil(afterMs / 1000));
-    this.#window.addChat({ from: siteName, text, mine: false, at: this.#clock.now() });
+    this.#window.addChat({ from: siteName, text, mine: false, at: this.#clock.unixNow() });
   }
 
   someoneTypes(name: string): void {
