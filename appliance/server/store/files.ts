@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** Makes the data directory, for the appliance alone. */
@@ -11,7 +11,8 @@ export function writeSecretFile(file: string, content: string): void {
   const draft = path.join(path.dirname(file), `.${path.basename(file)}.draft`);
   const handle = openSync(draft, "w", 0o600);
   try {
-    writeSync(handle, content);
+    // All of it: one write may take a part and say nothing when the disk is nearly full.
+    writeFileSync(handle, content);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
