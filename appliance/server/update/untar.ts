@@ -23,7 +23,7 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Un
   const bytes = new ByteReader(source);
   for (;;) {
     const block = await bytes.exactly(blockBytes);
-    if (block.every((byte) => byte === 0)) return;
+    if (isBlank(block)) return mustEnd(bytes);
     const head = readHeader(block);
     let leftBytes = head.sizeBytes;
     const content = async function* () {
@@ -38,6 +38,16 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Un
     const restBytes = (blockBytes - (head.sizeBytes % blockBytes)) % blockBytes;
     if (restBytes > 0) await bytes.exactly(restBytes);
   }
+}
+
+/** A second blank block, and nothing more: nobody reads what follows, so it would wait for ever. */
+async function mustEnd(bytes: ByteReader): Promise<void> {
+  if (isBlank(await bytes.exactly(blockBytes)) && (await bytes.isAtEnd())) return;
+  throw new TarError("something follows the archive");
+}
+
+function isBlank(block: Buffer): boolean {
+  return block.every((byte) => byte === 0);
 }
 
 function readHeader(block: Buffer): { name: string; sizeBytes: number; link: string | undefined } {
@@ -76,13 +86,18 @@ class ByteReader {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** At least one byte. @throws TarError at the end */
-  async atMost(bytes: number): Promise<Buffer> {
+  async isAtEnd(): Promise<boolean> {
     while (this.#kept.length === 0) {
       const next = await this.#source.next();
-      if (next.done === true) throw new TarError("the archive is cut short");
+      if (next.done === true) return true;
       this.#kept = next.value;
     }
+    return false;
+  }
+
+  /** At least one byte. @throws TarError at the end */
+  async atMost(bytes: number): Promise<Buffer> {
+    if (await this.isAtEnd()) throw new TarError("the archive is cut short");
     const piece = this.#kept.subarray(0, bytes);
     this.#kept = this.#kept.subarray(piece.length);
     return piece;

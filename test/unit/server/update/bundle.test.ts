@@ -1,4 +1,5 @@
 import {
+  createReadStream,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -8,11 +9,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type ArchiveEntry, packTar } from "../../../../appliance/server/tar.ts";
 import { openBundle } from "../../../../appliance/server/update/bundle.ts";
 import { parseManifest, parseUpdateKey } from "../../../../appliance/server/update/manifest.ts";
 import { unpack } from "../../../../appliance/server/update/unpack.ts";
+import { readTar } from "../../../../appliance/server/update/untar.ts";
 import { UpdateError } from "../../../../appliance/server/update/update-error.ts";
 import { mountMemory } from "../../../support/memory-disk.ts";
 import { makeSigner, makeSmallTree, packRelease, type Signer } from "../../../support/release.ts";
@@ -48,6 +54,19 @@ function written(name: string, bytes: Uint8Array | string): string {
   const file = path.join(folder, name);
   writeFileSync(file, bytes);
   return file;
+}
+
+/** The entries of a bundle, read whole. */
+async function partsOf(file: string): Promise<{ name: string; content: Buffer }[]> {
+  const parts: { name: string; content: Buffer }[] = [];
+  for await (const { name, content } of readTar(createReadStream(file))) {
+    parts.push({ name, content: await buffer(content) });
+  }
+  return parts;
+}
+
+function partOf(name: string, content: Buffer): ArchiveEntry {
+  return { name, mode: 0o644, sizeBytes: content.length, source: { content } };
 }
 
 describe("a bundle", () => {
@@ -125,6 +144,20 @@ describe("a bundle", () => {
       ),
       { numRuns: 100 },
     );
+  });
+
+  it("with anything behind its files is refused, and keeps nobody waiting", async () => {
+    const [entries, tail] = [await partsOf(bundle), Buffer.alloc(1 << 22)];
+    const files = zstdDecompressSync(entries.at(-1)?.content ?? Buffer.alloc(0));
+    for (const more of [tail, Buffer.from("more")]) {
+      const archive = zstdCompressSync(Buffer.concat([files, more]));
+      const parts = entries.map(({ name, content }, i) =>
+        partOf(name, i === entries.length - 1 ? archive : content),
+      );
+      const longer = await buffer(Readable.from(packTar(parts)));
+      expect(await faultOf(written("longer", longer))).toBe("damaged");
+      expect(readdirSync(folder)).not.toContain("out");
+    }
   });
 
   it("that does not fit says so, and leaves nothing", async () => {
