@@ -35,6 +35,14 @@ export function isKept(name: string, { dataDirectory, ...others }: DataPlaces): 
   return name === restoreFolder || ownNames.has(name) || nested.includes(name);
 }
 
+/**
+ * Whether something for the data directory is taken from a backup: what no backup of ours holds has
+ * been put there by somebody, such as a client that customers would be sent.
+ */
+export function isTaken(name: string, places: DataPlaces): boolean {
+  return name === databaseName || isCopied(name, places);
+}
+
 /** Whether something in the data directory is copied into a backup as it is. */
 export function isCopied(name: string, places: DataPlaces): boolean {
   return !name.startsWith(".") && !passingNames.has(name) && !isKept(name, places);

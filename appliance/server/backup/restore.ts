@@ -7,7 +7,7 @@ import { removeFile, syncFileSystem, syncFolder } from "../update/durable.ts";
 import { BackupError, toBackupError } from "./backup-error.ts";
 import type { CheckedBackup } from "./check.ts";
 import { type BackupFile, type BackupRoot, bytesOf, type ContentsReader } from "./contents.ts";
-import { type DataPlaces, isKept, restoreFolder, uploadFile } from "./places.ts";
+import { type DataPlaces, isKept, isTaken, restoreFolder, uploadFile } from "./places.ts";
 
 /*
  * A restore is prepared in the folder `.restore` of each place, as `new`. With the file `commit` it
@@ -149,9 +149,9 @@ async function unpack(reader: ContentsReader, file: BackupFile, places: DataPlac
   for await (const piece of reader.take(file.sizeBytes)) await target.writeFile(piece);
 }
 
-/** What lies in another place here: there are recordings where the other appliance had none. */
+/** What lies in another place here, such as recordings, and what has no place in a backup. */
 function isForeign({ root, path: name }: BackupFile, places: DataPlaces): boolean {
-  return root === "data" && isKept(name.split("/", 1)[0] ?? "", places);
+  return root === "data" && !isTaken(name.split("/", 1)[0] ?? "", places);
 }
 
 async function skip(reader: ContentsReader, { sizeBytes }: BackupFile): Promise<void> {

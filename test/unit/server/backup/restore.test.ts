@@ -128,6 +128,17 @@ describe("a restore", () => {
     }
   });
 
+  it("takes nothing that no backup holds, such as a client for customers", async () => {
+    const settings = await site("planted", "before");
+    const paths = ["client/linux-x64/archive.json", "set-up-code", "handrail.sqlite-wal", "key"];
+    const files = paths.map((name) => ({ root: "data" as const, path: name, sizeBytes: 1 }));
+    await using handle = await open(await forge({ files }, Buffer.from("1234")), "r");
+    await stageRestore(await checkBackup(handle, passphrase), settings);
+    const taken = path.join(settings.dataDirectory, ".restore/new");
+    expect(readdirSync(taken)).toEqual(["key"]);
+    expect(readFileSync(path.join(taken, "key"), "utf8")).toBe("4");
+  });
+
   it("changes nothing when the file is damaged between the reading and the writing", async () => {
     const settings = await site("exchanged", "before");
     const copy = path.join(folder, "exchanged.hrbackup");
@@ -179,7 +190,13 @@ describe("a backup that cannot be restored here", () => {
 });
 
 /** Checks a backup that somebody has made who has the passphrase. */
-async function checkMade(change: Partial<BackupContents>, rest: Buffer = Buffer.alloc(0)) {
+async function checkMade(change: Partial<BackupContents>, rest?: Buffer) {
+  await using handle = await open(await forge(change, rest), "r");
+  return await checkBackup(handle, passphrase);
+}
+
+/** A backup that says this of itself, with these bytes as its files. */
+async function forge(change: Partial<BackupContents>, rest = Buffer.alloc(0)): Promise<string> {
   const contents: BackupContents = {
     ...{ version, schema: 1, host: "elsewhere", createdAt: 0, hasRecordings: false, files: [] },
     ...change,
@@ -187,6 +204,5 @@ async function checkMade(change: Partial<BackupContents>, rest: Buffer = Buffer.
   const plain = Readable.from([writeContents(contents), rest]) as AsyncIterable<Buffer>;
   const made = path.join(folder, "strange.hrbackup");
   await writeFile(made, seal(plain, await makeKey(passphrase)));
-  await using handle = await open(made, "r");
-  return await checkBackup(handle, passphrase);
+  return made;
 }
