@@ -8,10 +8,12 @@ verdict() {
 
 # A name or an address, and a port that is tried where one was written.
 diagnose() {
-  local gateway name server target port
+  local gateways gateway name server target port
   ip -brief address show up
   printf '\n'
-  for gateway in $(ip route show default | awk '{ print $3 }'); do
+  gateways=$(ip route show default | awk '{ print $3 }')
+  [ -n "$gateways" ] || line "${text[gateway]}" "${text[none]}"
+  for gateway in $gateways; do
     verdict "${text[gateway]} $gateway" ping -c 1 -W 3 "$gateway"
   done
   server=$(resolvectl dns | sed 's/^[^:]*: *//' | xargs)
