@@ -28,7 +28,11 @@ export const maxSystemText = 1024;
 const maxFields = 24;
 const maxLists = 4;
 
-const fieldName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,31}$/);
+/** Not `constructor` and the like: whoever looks such a name up finds what every object has. */
+const fieldName = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9]{0,31}$/)
+  .refine((name) => !(name in Object.prototype), "a name that every object has");
 const fieldValue = z.union([lineText.max(maxSystemText), z.number(), z.boolean()]);
 const fieldsShape = z
   .record(fieldName, fieldValue)
@@ -48,13 +52,22 @@ const reportShape = z.object({
     .array(
       z.object({
         name: fieldName,
-        rows: z.array(fieldsShape).max(maxSystemRows),
+        rows: z
+          .array(fieldsShape)
+          .max(maxSystemRows)
+          .refine(areOfOneKind, `at most ${maxFields} columns`),
         /** Rows that there are and that were left out. */
         omitted: z.int().nonnegative(),
       }),
     )
     .max(maxLists),
 });
+
+/** Rows that had nothing in common would make a table of as many columns as they have fields. */
+function areOfOneKind(rows: readonly SystemFields[]): boolean {
+  return new Set(rows.flatMap((row) => Object.keys(row))).size <= maxFields;
+}
+
 /** What a computer says of one category: single facts, and lists of things of one kind. */
 export type SystemReport = z.infer<typeof reportShape>;
 /** One list of a report. */

@@ -19,6 +19,8 @@ describe("what a customer's client says of its computer", () => {
 
   it.each([
     ["a name that is none", answer({ facts: { __proto_x: 1 }, lists: [] })],
+    ["a name that every object has", answer({ facts: { constructor: 1 }, lists: [] })],
+    ["a column that every object has", list([{ a: 1 }, { toString: 1 }])],
     ["a name that is a sentence", answer({ facts: { "a | b": 1 }, lists: [] })],
     ["a text without end", answer({ facts: { name: "x".repeat(1025) }, lists: [] })],
     ["a value within a value", answer({ facts: { name: { deep: 1 } }, lists: [] })],
@@ -27,6 +29,7 @@ describe("what a customer's client says of its computer", () => {
       "a row without end",
       list([Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`a${i}`, i]))]),
     ],
+    ["rows with nothing in common", list(Array.from({ length: 25 }, (_, i) => ({ [`a${i}`]: i })))],
     ["no JSON", encodeText("{")],
     ["no UTF-8", Uint8Array.of(0xff)],
   ])("is refused when it is %s", (_, bytes) => {
