@@ -92,13 +92,13 @@ describe("an update", () => {
     remember(machine, "a");
     const asked = new MachineDoor(await machine.openSocket());
     expect(asked.isThere).toBe(true);
-    const check = { verb: "update-check", allowOlder: false } as const;
+    const check = { verb: "update-check" } as const;
     expect(await asked.ask(check)).toMatchObject({ refused: { fault: "not-a-bundle" } });
     await mkdir(path.join(machine.dataDirectory, "update"), { recursive: true });
     await copyFile(newer, path.join(machine.dataDirectory, "update/upload.hrupdate"));
     expect(await asked.ask(check)).toEqual({ done: { version: "1.1.0" } });
     // Whoever asked goes as soon as it begins, as the server does when it is stopped.
-    const install = { verb: "update-install", allowOlder: false, by: "Ann" } as const;
+    const install = { verb: "update-install", by: "Ann" } as const;
     await askAndLeave(machine, JSON.stringify(install));
     await poll("the new release serves", async () => (await machine.version()) === "1.1.0");
     const notes = new UpdateNotes(path.join(machine.releasesRoot, "update"));
@@ -108,6 +108,8 @@ describe("an update", () => {
     expect(existsSync(path.join(machine.folder, "rebooted"))).toBe(true);
     const odd = await exchange(machine, '{"verb":"run","command":"id"}');
     expect(odd).toContain("The request cannot be read.");
+    const older = await exchange(machine, JSON.stringify({ ...install, allowOlder: true }));
+    expect(older).toContain("The request cannot be read.");
 
     expect(releasesOf(machine)).toEqual(["1.0.0", "1.1.0"]);
     expect(remember(machine, "b")).toEqual(["a", "b"]);

@@ -49,7 +49,7 @@ export function updatesRoutes(app: FastifyInstance, options: UpdatesOptions): vo
   /** POST updates/install → 202; the appliance restarts. */
   app.post("/updates/install", async (request, reply) => {
     const by = await name(request);
-    await orRefusal(() => updateDesk.begin({ verb: "update-install", allowOlder: false, by }));
+    await orRefusal(() => updateDesk.begin({ verb: "update-install", by }));
     return reply.status(202).send({});
   });
 

@@ -10,9 +10,9 @@ import { updateFaults } from "../update/update-error.ts";
 const who = { by: z.string().min(1).max(100) };
 
 export const machineRequestShape = z.discriminatedUnion("verb", [
-  /** Checks the bundle that was uploaded. */
-  z.strictObject({ verb: z.literal("update-check"), allowOlder: z.boolean() }),
-  z.strictObject({ verb: z.literal("update-install"), allowOlder: z.boolean(), ...who }),
+  /** Checks the bundle that was uploaded. An older one is for the operator to take, at the machine. */
+  z.strictObject({ verb: z.literal("update-check") }),
+  z.strictObject({ verb: z.literal("update-install"), ...who }),
   z.strictObject({ verb: z.literal("update-rollback"), loseChanges: z.boolean(), ...who }),
   /** Of the server alone; everyone is warned, as with the next two. */
   z.strictObject({ verb: z.literal("restart"), ...who }),

@@ -82,7 +82,7 @@ export class UpdateDesk implements Disposable {
   /** The version of the bundle that was sent. @throws UpdateError why it cannot be installed */
   async check(): Promise<string> {
     this.#mustBeFree();
-    const end = await this.#options.machine.ask({ verb: "update-check", allowOlder: false });
+    const end = await this.#options.machine.ask({ verb: "update-check" });
     if ("done" in end) return end.done.version ?? "";
     await rm(this.#upload, { force: true });
     throw new UpdateError(end.refused.fault, end.refused.message);
