@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import {
   defaultTlsSettings,
   HandrailError,
@@ -14,6 +13,7 @@ import { systemClock } from "../clock.ts";
 import type { Settings } from "../config.ts";
 import { formatFingerprint } from "./identity.ts";
 import { findIdentity } from "./own-identity.ts";
+import { misused, parseCommandLine } from "../command-line.ts";
 import { complain, print } from "../log.ts";
 import { applianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
@@ -54,8 +54,8 @@ export interface CommandBase {
 
 /** `handrail certificate …`: exit code 0 when done, 1 when refused, 2 for a wrong command. */
 export async function certificateCommand(args: string[], base: CommandBase): Promise<number> {
-  const parsed = parse(args);
-  if (!parsed) return misused();
+  const parsed = parseCommandLine(args, options);
+  if (!parsed) return misused(usage);
   const { desk, tellServer } = await openDesk(base);
   try {
     const code = await run(desk, parsed);
@@ -68,7 +68,7 @@ export async function certificateCommand(args: string[], base: CommandBase): Pro
   }
 }
 
-type Parsed = NonNullable<ReturnType<typeof parse>>;
+type Parsed = NonNullable<ReturnType<typeof parseCommandLine<typeof options>>>;
 
 async function run(desk: CertificateDesk, { positionals, values }: Parsed): Promise<number> {
   const [verb, file] = positionals;
@@ -79,25 +79,25 @@ async function run(desk: CertificateDesk, { positionals, values }: Parsed): Prom
       return show(desk.view);
     case "new": {
       const names = namesOf(values);
-      if (!names) return misused();
+      if (!names) return misused(usage);
       await desk.makeOwn(names, { handsOver, by });
       return show(desk.view);
     }
     case "csr": {
       const [names, key] = [namesOf(values), requestKeys.find((each) => each === values.key)];
-      return names && key ? request(desk, names, key) : misused();
+      return names && key ? request(desk, names, key) : misused(usage);
     }
     case "check":
-      return file === undefined ? misused() : tell(desk.check(proposalOf(file, values)));
+      return file === undefined ? misused(usage) : tell(desk.check(proposalOf(file, values)));
     case "upload": {
-      if (file === undefined) return misused();
+      if (file === undefined) return misused(usage);
       const code = tell(await desk.use(proposalOf(file, values), { handsOver, by }));
       return code === 0 ? show(desk.view) : code;
     }
     case "tls":
       return changeTls(desk, values);
     default:
-      return misused();
+      return misused(usage);
   }
 }
 
@@ -176,7 +176,7 @@ async function changeTls(desk: CertificateDesk, values: Parsed["values"]): Promi
   });
   if (!wanted.success) {
     complain(wanted.error.issues[0]?.message ?? "");
-    return misused();
+    return misused(usage);
   }
   await desk.changeTls(wanted.data, { name: "operator" });
   return show(desk.view);
@@ -202,18 +202,4 @@ function read(file: string): string {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HandrailError("not-found", `${file} cannot be read: ${reason}`, { cause });
   }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch {
-    // Whoever called says how it is used.
-    return undefined;
-  }
-}
-
-function misused(): number {
-  complain(usage);
-  return 2;
 }

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
-import { parseArgs } from "node:util";
 import { systemClock } from "../clock.ts";
+import { misused, parseCommandLine } from "../command-line.ts";
 import { complain, print } from "../log.ts";
 import type { UpdateResult } from "./journal.ts";
 import { openUpdater } from "./open-updater.ts";
@@ -35,8 +35,8 @@ const steps: Readonly<Record<Progress["step"], string>> = {
 export async function updateCommand(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   // The server runs what root unpacks, and reads what root notes down.
   process.umask(0o022);
-  const parsed = parse(args);
-  if (!parsed) return misused();
+  const parsed = parseCommandLine(args, options);
+  if (!parsed) return misused(usage);
   const [verb, file] = parsed.positionals;
   try {
     const updater = openUpdater(env, systemClock, tell);
@@ -44,9 +44,9 @@ export async function updateCommand(args: string[], env: NodeJS.ProcessEnv): Pro
       case "status":
         return showStatus(updater);
       case "check":
-        return file === undefined ? misused() : await check(updater, file, parsed.values);
+        return file === undefined ? misused(usage) : await check(updater, file, parsed.values);
       case "install":
-        return file === undefined ? misused() : await install(updater, file, parsed.values);
+        return file === undefined ? misused(usage) : await install(updater, file, parsed.values);
       case "rollback": {
         const loseChanges = parsed.values["lose-changes"];
         return tellResult(await updater.rollback({ by: operator(), loseChanges }));
@@ -54,7 +54,7 @@ export async function updateCommand(args: string[], env: NodeJS.ProcessEnv): Pro
       case "recover":
         return tellResult(await updater.recover({ isServed: !parsed.values.boot }));
       default:
-        return misused();
+        return misused(usage);
     }
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
@@ -72,7 +72,7 @@ function showStatus(updater: Updater): number {
   return 0;
 }
 
-type Values = NonNullable<ReturnType<typeof parse>>["values"];
+type Values = NonNullable<ReturnType<typeof parseCommandLine<typeof options>>>["values"];
 
 async function check(updater: Updater, file: string, values: Values): Promise<number> {
   const manifest = await updater.check(file, { allowOlder: values["allow-older"] });
@@ -112,18 +112,4 @@ function tell({ step, share }: Progress): void {
 
 function operator(): string {
   return userInfo().username;
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch {
-    // Whoever called says how it is used.
-    return undefined;
-  }
-}
-
-function misused(): number {
-  complain(usage);
-  return 2;
 }
