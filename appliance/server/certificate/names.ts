@@ -9,11 +9,20 @@ const dnsName = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`);
 /** A name as a certificate has it: IDNA made ASCII, in small letters; undefined for none. */
 export function certificateName(typed: string): string | undefined {
   const trimmed = typed.trim().replace(/^\[|\]$/g, "");
-  if (isIP(trimmed) !== 0) return trimmed;
+  if (isIP(trimmed) !== 0) return address(trimmed);
   const isWild = trimmed.startsWith("*.");
   const ascii = domainToASCII(isWild ? trimmed.slice(2) : trimmed).toLowerCase();
   const name = isWild ? `*.${ascii}` : ascii;
-  return ascii.length <= 253 && dnsName.test(name) ? name : undefined;
+  // What only becomes an address, as 1 does, was not meant as one.
+  const isName = ascii.length <= 253 && dnsName.test(name) && isIP(ascii) === 0;
+  return isName ? name : undefined;
+}
+
+/** An address in its shortest form, IPv6 without dots; one of a single link is none. */
+function address(typed: string): string | undefined {
+  if (isIP(typed) === 4) return typed;
+  const url = `https://[${typed}]`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined;
 }
 
 /** The names that a certificate is to be for: DNS names and addresses, the site's own first. */

@@ -7,6 +7,7 @@ export interface PemBlock {
 
 /** The parts of a PEM file, whatever stands between them. */
 export function pemBlocks(pem: string): PemBlock[] {
-  const block = /-----BEGIN ([A-Z0-9 ]{1,40})-----[^]*?-----END \1-----/g;
+  // A part that has no end ends where the next begins: nobody searches the whole rest for each.
+  const block = /-----BEGIN ([A-Z0-9 ]{1,40})-----(?:(?!-----BEGIN )[^])*?-----END \1-----/g;
   return [...pem.matchAll(block)].map(([text, label = ""]) => ({ label, text }));
 }

@@ -10,7 +10,7 @@ import { updateFaults } from "../update/update-error.ts";
 const who = { by: z.string().min(1).max(100) };
 
 export const machineRequestShape = z.discriminatedUnion("verb", [
-  /** Checks the bundle that was uploaded. An older one is for the operator to take, at the machine. */
+  /** Checks the bundle that was uploaded. An older one is for the operator at the machine. */
   z.strictObject({ verb: z.literal("update-check") }),
   z.strictObject({ verb: z.literal("update-install"), ...who }),
   z.strictObject({ verb: z.literal("update-rollback"), loseChanges: z.boolean(), ...who }),
