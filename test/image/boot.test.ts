@@ -227,6 +227,7 @@ async function speaksFrench(machine: Machine): Promise<void> {
   await machine.press("l");
   machine.type("L");
   await machine.shows(/SHA-256 du certificat/);
+  await sleep(10_000);
   await machine.screenshot("appliance-console-french");
   machine.forget();
   machine.type("l");
