@@ -13,9 +13,9 @@ export const maxPassphraseLength = 1024;
  */
 const cost = { memoryKiB: 65_536, passes: 3, lanes: 1 } as const;
 
-/** Bounds on what a strange file may cost whoever opens it: 1 GiB, and about a minute. */
+/** Bounds on what a strange file may cost whoever opens it: 256 MiB, and a few seconds. */
 const costShape = z.strictObject({
-  memoryKiB: z.int().min(8_192).max(1_048_576),
+  memoryKiB: z.int().min(8_192).max(262_144),
   passes: z.int().min(1).max(16),
   lanes: z.int().min(1).max(4),
 });

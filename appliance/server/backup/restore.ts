@@ -37,10 +37,15 @@ const reserveBytes = 64 * 1024 * 1024;
 
 /**
  * Prepares a restore and decides it; `finishRestore` does it. Before the decision nothing of what
- * is there has changed, and what was prepared is gone after a failure.
- * @throws BackupError `no-space`, `damaged`, `failed`
+ * is there has changed, and what was prepared is gone after a failure. `mustStill` may refuse it
+ * right before the decision.
+ * @throws BackupError `no-space`, `damaged`, `failed`, and what `mustStill` throws
  */
-export async function stageRestore(backup: CheckedBackup, places: DataPlaces): Promise<void> {
+export async function stageRestore(
+  backup: CheckedBackup,
+  places: DataPlaces,
+  mustStill: () => void = () => undefined,
+): Promise<void> {
   const { contents } = backup;
   const note = noteFile(places);
   await dropOld(places);
@@ -59,6 +64,7 @@ export async function stageRestore(backup: CheckedBackup, places: DataPlaces): P
     }
     await reader.end();
     for (const root of roots) await syncFileSystem(root);
+    mustStill();
   } catch (error) {
     for (const root of roots) await rm(inside(root, "new"), { recursive: true, force: true });
     throw toBackupError(error);

@@ -28,15 +28,15 @@ export class BackupUpload {
   }
 
   /**
-   * Checks what has come and decides to restore it; the next start does it. Undefined while
-   * something else is being done.
+   * Checks what has come and decides to restore it, unless `mustStill` refuses it by then; the next
+   * start does it. Undefined while something else is being done.
    * @throws BackupError as `checkBackup` and `stageRestore`
    */
-  async restore(passphrase: string): Promise<BackupContents | undefined> {
+  async restore(passphrase: string, mustStill: () => void): Promise<BackupContents | undefined> {
     return this.#alone(undefined, async () => {
       await using file = await open(this.#file, "r");
       const backup = await checkBackup(file, passphrase);
-      await stageRestore(backup, this.#places);
+      await stageRestore(backup, this.#places, mustStill);
       return backup.contents;
     });
   }

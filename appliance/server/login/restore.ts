@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Accounts } from "../auth/accounts.ts";
 import type { Attempts } from "../auth/attempts.ts";
 import type { SetUpCode } from "../auth/set-up.ts";
-import { type BackupFault, toBackupError } from "../backup/backup-error.ts";
+import { BackupError, type BackupFault, toBackupError } from "../backup/backup-error.ts";
 import { maxPassphraseLength } from "../backup/backup-key.ts";
 import type { BackupUpload } from "../backup/upload.ts";
 import { Refusal } from "../refusal.ts";
@@ -55,12 +55,19 @@ export function restoreRoutes(app: FastifyInstance, options: RestoreOptions): vo
   app.post("/restore", async (request, reply) => {
     mustHaveCode(options, request);
     const { passphrase } = read(form, request.body);
-    const contents = await orRefusal(audited(options.audit, upload.restore(passphrase)));
+    const restoring = upload.restore(passphrase, () => mustNeedSetUp(options));
+    const contents = await orRefusal(audited(options.audit, restoring));
     if (!contents) throw new Refusal("conflict", "something else is being done");
     const { host, createdAt } = contents;
     reply.raw.once("close", restart);
     return reply.status(202).header("connection", "close").send({ host, createdAt });
   });
+}
+
+/** Who has made the first administrator meanwhile keeps it. @throws BackupError `set-up` */
+function mustNeedSetUp({ accounts }: RestoreOptions): void {
+  if (accounts.needsSetUp) return;
+  throw new BackupError("set-up", "The site was set up while the backup was read.");
 }
 
 /** @throws Refusal `too-many-attempts`, `conflict`, `not-permitted` naming `code` */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BackupError } from "../../../../appliance/server/backup/backup-error.ts";
 import { makeBackup } from "../../../../appliance/server/backup/backup-file.ts";
 import { makeKey } from "../../../../appliance/server/backup/backup-key.ts";
 import { checkBackup } from "../../../../appliance/server/backup/check.ts";
@@ -137,6 +138,18 @@ describe("a restore", () => {
     const taken = path.join(settings.dataDirectory, ".restore/new");
     expect(readdirSync(taken)).toEqual(["key"]);
     expect(readFileSync(path.join(taken, "key"), "utf8")).toBe("4");
+  });
+
+  it("changes nothing when it is refused by the time that it could be decided", async () => {
+    const settings = await site("refused", "before");
+    await using handle = await open(file, "r");
+    const refuse = (): never => {
+      throw new BackupError("set-up", "set up meanwhile");
+    };
+    const staged = stageRestore(await checkBackup(handle, passphrase), settings, refuse);
+    await expect(staged).rejects.toMatchObject({ fault: "set-up" });
+    finishRestore(settings);
+    expect(wordsIn(settings)).toEqual(["before"]);
   });
 
   it("changes nothing when the file is damaged between the reading and the writing", async () => {

@@ -136,6 +136,15 @@ describe("a sealed file", () => {
     expect(await opened(mixed)).toBe("damaged");
   });
 
+  it("is no backup when opening it would cost more than a file may", () => {
+    const salt = Buffer.alloc(16).toString("base64");
+    const recipe = { memoryKiB: 65_536, passes: 3, lanes: 1, salt };
+    expect(keyRecipeShape.safeParse(recipe).success).toBe(true);
+    for (const more of [{ memoryKiB: 2 ** 20 }, { passes: 17 }, { lanes: 5 }, { memoryKiB: -1 }]) {
+      expect(keyRecipeShape.safeParse({ ...recipe, ...more }).success).toBe(false);
+    }
+  });
+
   it("says that it is no backup, of a newer format, or of another passphrase", async () => {
     const whole = await sealed(content(10));
     expect(await opened(Buffer.from("PK\u0003\u0004 some other file of some length"))).toBe(
