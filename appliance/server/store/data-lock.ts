@@ -8,7 +8,7 @@ import { writeSecretFile } from "./files.ts";
 /** A restart may overlap with the end of the run before it: so long it is waited for. */
 const waitMs = 3_000;
 
-const holderShape = z.object({ pid: z.int(), host: z.string() });
+const holderShape = z.object({ pid: z.int().positive(), host: z.string() });
 
 /**
  * Keeps a data directory for this process, as long as it lives or until disposed: what the system
