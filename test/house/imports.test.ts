@@ -32,7 +32,7 @@ const serverOrder = [
   ["backup"],
   ["update"],
   ["store"],
-  ["config", "log", "clock", "refusal", "runtime", "tar", "version"],
+  ["config", "log", "clock", "refusal", "runtime", "command-line", "tar", "version"],
 ];
 /** The row of what everyone may import: its files may use one another. */
 const ground = serverOrder.length - 1;
