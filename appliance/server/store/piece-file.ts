@@ -1,12 +1,28 @@
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rm, statfs } from "node:fs/promises";
 import path from "node:path";
+
+/** What stays free for everything else that the appliance has to write down, bytes. */
+const reserveBytes = 64 * 1024 * 1024;
+
+/** As the system says it when it has nothing left at all. */
+class NoRoomError extends Error {
+  override readonly name = "NoRoomError";
+  readonly code = "ENOSPC";
+}
 
 /**
  * Writes the next piece of a file that comes in pieces; the first one, at 0, begins anew. False when
- * it is not the next one. The file is for the appliance alone.
+ * it is not the next one. The file is for the appliance alone, and goes when it would fill the disk.
+ * @throws Error with the code ENOSPC
  */
 export async function writePiece(name: string, at: number, piece: Buffer): Promise<boolean> {
-  await mkdir(path.dirname(name), { recursive: true, mode: 0o700 });
+  const folder = path.dirname(name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { bavail, bsize } = await statfs(folder);
+  if (piece.length + reserveBytes > bavail * bsize) {
+    await rm(name, { force: true });
+    throw new NoRoomError("the disk has no room for what is sent");
+  }
   await using file = await open(name, at === 0 ? "w" : "r+", 0o600);
   const { size } = await file.stat();
   if (size !== at) return false;
