@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { access, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import {
   encodeText,
   maxSnapshotBytes,
@@ -10,8 +13,10 @@ import {
   systemSnapshot,
 } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SnapshotStore } from "../../appliance/server/store/snapshots.ts";
 import { type ActiveSession, beginSession, seePicture } from "../support/active-session.ts";
 import { connectConsole } from "../support/party.ts";
+import { poll } from "../support/poll.ts";
 import { Relay } from "../support/relay.ts";
 import { answerAll, snapshotChannel } from "../support/system-answers.ts";
 
@@ -114,6 +119,26 @@ describe("the snapshot of a session's start", () => {
     await session.customer.connect(true);
     await answerAll(channel, (id) => report(id), { from: 4 });
     await told(session, "snapshot.taken");
+  });
+});
+
+describe("a snapshot that was written by an appliance that was killed before it said so", () => {
+  it("goes at the next start", async () => {
+    const dataDirectory = await mkdtemp(path.join(tmpdir(), "handrail-snapshot-"));
+    let file: string;
+    {
+      await using first = await Relay.start({ dataDirectory });
+      first.account("ann");
+      const { lsid } = await beginSession(first);
+      const snapshots = new SnapshotStore(path.join(dataDirectory, "recordings"));
+      await snapshots.write(lsid, encodeText("{}"));
+      file = snapshots.pathOf(lsid);
+    }
+    await access(file);
+    await using again = await Relay.start({ dataDirectory });
+    await poll("it is gone", () => !existsSync(file));
+    expect(again.log.filter((line) => line.includes("snapshot."))).toEqual([]);
+    await rm(dataDirectory, { recursive: true });
   });
 });
 

@@ -53,6 +53,7 @@ export class StartSnapshot {
     this.#session = session;
     this.#consent = consent;
     this.#hasPicture = hasPicture;
+    this.#work = this.#clearAway();
   }
 
   /** What is being read now, as the customer is told. */
@@ -79,6 +80,16 @@ export class StartSnapshot {
     this.#isClosed = true;
     this.#reading?.stop.abort(new HandrailError("cancelled", "the appliance is stopping"));
     if (this.#reading) await this.#work;
+  }
+
+  /** What a run of the appliance has written that was killed before it wrote down that it had. */
+  #clearAway(): Promise<void> | undefined {
+    const { lsid, log, record, site } = this.#session;
+    if (record.acceptedAt === undefined || record.snapshot === "taken") return undefined;
+    return site.recordings.snapshots
+      .remove(lsid)
+      .catch((error: unknown) => log.error("snapshot.not-removed", { error }))
+      .finally(() => (this.#work = undefined));
   }
 
   /** For whom it is to be taken now, if for anybody. */

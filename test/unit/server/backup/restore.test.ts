@@ -133,7 +133,7 @@ describe("a restore", () => {
     const settings = await site("planted", "before");
     const paths = ["client/linux-x64/archive.json", "set-up-code", "handrail.sqlite-wal", "key"];
     const files = paths.map((name) => ({ root: "data" as const, path: name, sizeBytes: 1 }));
-    await using handle = await open(await forge({ files }, Buffer.from("1234")), "r");
+    await using handle = await open(await forge({ files }, "1234"), "r");
     await stageRestore(await checkBackup(handle, passphrase), settings);
     const taken = path.join(settings.dataDirectory, ".restore/new");
     expect(readdirSync(taken)).toEqual(["key"]);
@@ -196,25 +196,28 @@ describe("a backup that cannot be restored here", () => {
   it("with less or more in it than it says is refused", async () => {
     const files = [{ root: "data" as const, path: "key", sizeBytes: 10 }];
     await expect(checkMade({ files })).rejects.toMatchObject({ fault: "damaged" });
-    const more = checkMade({}, Buffer.from("more"));
+    const more = checkMade({}, "more");
     await expect(more).rejects.toMatchObject({ fault: "damaged" });
     await expect(checkMade({})).resolves.toMatchObject({ contents: { host: "elsewhere" } });
   });
 });
 
 /** Checks a backup that somebody has made who has the passphrase. */
-async function checkMade(change: Partial<BackupContents>, rest?: Buffer) {
+async function checkMade(change: Partial<BackupContents>, rest = "") {
   await using handle = await open(await forge(change, rest), "r");
   return await checkBackup(handle, passphrase);
 }
 
 /** A backup that says this of itself, with these bytes as its files. */
-async function forge(change: Partial<BackupContents>, rest = Buffer.alloc(0)): Promise<string> {
+async function forge(change: Partial<BackupContents>, rest = ""): Promise<string> {
   const contents: BackupContents = {
     ...{ version, schema: 1, host: "elsewhere", createdAt: 0, hasRecordings: false, files: [] },
     ...change,
   };
-  const plain = Readable.from([writeContents(contents), rest]) as AsyncIterable<Buffer>;
+  const plain = Readable.from([
+    writeContents(contents),
+    Buffer.from(rest),
+  ]) as AsyncIterable<Buffer>;
   const made = path.join(folder, "strange.hrbackup");
   await writeFile(made, seal(plain, await makeKey(passphrase)));
   return made;
