@@ -282,6 +282,13 @@ describe("a fresh appliance", () => {
         headers: { "x-handrail-set-up-code": code },
       });
     expect((await send(0, 1000, "BCDF-BCDF-BCDF-BCDF")).status).toBe(403);
+    const stray = await appliance.ask("/login/api/sign-in", { bytes: Buffer.alloc(128 * 1024) });
+    expect(stray.status).toBe(413);
+    const large = await appliance.ask("/login/api/restore/piece?at=0", {
+      bytes: Buffer.alloc(4 * 1024 * 1024),
+      headers: { "x-handrail-set-up-code": code },
+    });
+    expect(large.status).toBe(200);
     expect((await send(0, 1000)).status).toBe(200);
     expect((await finish(passphrase)).text).toContain('"backup-damaged"');
     expect((await send(5000, 6000)).status).toBe(409);

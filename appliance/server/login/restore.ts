@@ -33,9 +33,10 @@ const form = z.object({ passphrase: z.string().min(1).max(maxPassphraseLength) }
 /** A backup instead of the first administrator. Every request has the set-up code in its header. */
 export function restoreRoutes(app: FastifyInstance, options: RestoreOptions): void {
   const { upload, restart } = options;
+  // Without a bound of its own: it would be that of every route, also of those for everybody.
   app.addContentTypeParser(
     "application/octet-stream",
-    { parseAs: "buffer", bodyLimit: maxPieceBytes },
+    { parseAs: "buffer" },
     (_request, body, done) => done(null, body),
   );
 
