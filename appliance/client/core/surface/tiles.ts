@@ -47,7 +47,7 @@ export class Packer {
   }
 
   /**
-   * The rectangle at 1/`scale` size (rounded up), with few shades so that it is small; its pixels
+   * The rectangle at 1/`scale` size (rounded up), edges in few shades so that it is small; its pixels
    * count as unknown to the viewer.
    */
   packPreview(picture: Picture, rect: Rect, scale: number): Uint8Array {
@@ -86,6 +86,9 @@ export class Packer {
   }
 }
 
+/** Parts of a colour that differ by less are taken for equal. */
+const greyWithin = 12;
+
 interface Box {
   left: number;
   right: number;
@@ -93,23 +96,34 @@ interface Box {
   bottom: number;
 }
 
+/** The one colour of a box, exactly, so that what lies behind text has no tint; else an average. */
 function averageOf({ current, width }: Picture, box: Box): number {
+  const first = current[box.top * width + box.left] ?? 0;
+  let isPlain = true;
   let red = 0;
   let green = 0;
   let blue = 0;
   for (let y = box.top; y < box.bottom; y++) {
     for (let at = y * width + box.left; at < y * width + box.right; at++) {
       const pixel = current[at] ?? 0;
+      isPlain &&= pixel === first;
       red += (pixel >> 16) & 255;
       green += (pixel >> 8) & 255;
       blue += pixel & 255;
     }
   }
+  if (isPlain) return first;
   const count = (box.right - box.left) * (box.bottom - box.top);
-  return (shade(red / count) << 16) | (shade(green / count) << 8) | shade(blue / count);
+  return shadeOf(red / count, green / count, blue / count);
 }
 
-/** One of 16 shades, black and white among them. */
+/** In one of 16 shades per part, black and white among them; what is nearly grey becomes grey. */
+function shadeOf(red: number, green: number, blue: number): number {
+  const isGrey = Math.max(red, green, blue) - Math.min(red, green, blue) < greyWithin;
+  if (isGrey) return shade((red + green + blue) / 3) * 0x010101;
+  return (shade(red) << 16) | (shade(green) << 8) | shade(blue);
+}
+
 function shade(value: number): number {
   return Math.round(value / 17) * 17;
 }
