@@ -65,6 +65,7 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
     locale: join.language,
     program: fileURLToPath(programAt("window/window-process")),
     desktop,
+    isVerbose,
   });
   const clipboard = new SharedClipboard(() =>
     openClipboard(programAt("clipboard/clipboard-process"), desktop),

@@ -33,6 +33,8 @@ export interface GtkWindowOptions {
   program?: string | undefined;
   /** As whom it is started; default: as this program. */
   desktop?: DesktopStart | undefined;
+  /** Whether what GTK complains of is seen where this program was started; default: it is not. */
+  isVerbose?: boolean | undefined;
 }
 
 interface Answer {
@@ -75,7 +77,7 @@ class GtkWindow implements HelpWindow {
 
   /** Opens it for the first time. @throws as `openGtkWindow` */
   async open(): Promise<void> {
-    const { display, texts, program, desktop } = this.#options;
+    const { display, texts, program, desktop, isVerbose } = this.#options;
     using guard = new DisposableStack();
     const watch = guard.use(
       watchDisplay({ display }, () => {
@@ -84,7 +86,7 @@ class GtkWindow implements HelpWindow {
     );
     const opened = guard.use(
       await WindowProgram.start(
-        { texts: { ...texts }, display, program, desktop },
+        { texts: { ...texts }, display, program, desktop, isVerbose },
         {
           reported: (report) => this.#receive(report),
           ended: () => {

@@ -14,6 +14,8 @@ export interface WindowProgramOptions {
   readonly program?: string | undefined;
   /** As whom it is started; default: as this program. */
   readonly desktop?: DesktopStart | undefined;
+  /** Whether what GTK complains of is seen where this program was started; default: it is not. */
+  readonly isVerbose?: boolean | undefined;
 }
 
 /** What is heard of the window's program once it is ready. */
@@ -103,7 +105,7 @@ function spawnProgram(options: WindowProgramOptions): ChildProcess {
     ...options.desktop,
     // Only X11 lets a window stay above the others, and it is the X screen that is shown.
     env: { ...(options.desktop?.env ?? process.env), ...display, GDK_BACKEND: "x11" },
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", options.isVerbose ? "inherit" : "ignore"],
   });
   // Writing to a window that has just ended is no fault: its end is heard of otherwise.
   child.stdin.on("error", () => undefined);
