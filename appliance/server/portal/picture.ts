@@ -13,7 +13,7 @@ export interface PictureWords {
  * the text beside it says the same.
  */
 export function startPicture({ command, allow, refuse }: PictureWords): Html {
-  return html`<svg class="picture" viewBox="0 0 520 190" aria-hidden="true" focusable="false">
+  return html`<svg class="picture" viewBox="0 0 548 190" aria-hidden="true" focusable="false">
     <g class="terminal">
       <rect x="1" y="21" width="318" height="130" rx="10" />
       <path d="M1 47h318" />
@@ -25,13 +25,13 @@ export function startPicture({ command, allow, refuse }: PictureWords): Html {
     </g>
     <path class="arrow" d="M326 86h24m-8-8 8 8-8 8" />
     <g class="asking">
-      <rect x="358" y="46" width="160" height="110" rx="10" />
+      <rect x="358" y="46" width="188" height="110" rx="10" />
       <circle cx="382" cy="72" r="9" class="mark" />
-      <path d="M400 68h98M400 78h70M374 100h126" class="words" />
-      <rect x="372" y="118" width="64" height="24" rx="6" class="no" />
-      <text x="404" y="134" class="answer">${refuse}</text>
-      <rect x="442" y="118" width="64" height="24" rx="6" class="yes" />
-      <text x="474" y="134" class="answer on">${allow}</text>
+      <path d="M400 68h126M400 78h90M374 100h154" class="words" />
+      <rect x="370" y="118" width="79" height="24" rx="6" class="no" />
+      <text x="409.5" y="134" class="answer">${refuse}</text>
+      <rect x="455" y="118" width="79" height="24" rx="6" class="yes" />
+      <text x="494.5" y="134" class="answer on">${allow}</text>
     </g>
   </svg>`;
 }
