@@ -298,7 +298,7 @@ async function pasteText(pane: SessionPane): Promise<void> {
 
 async function copyLsid(lsid: Lsid): Promise<void> {
   await vscode.env.clipboard.writeText(lsid);
-  vscode.window.setStatusBarMessage(vscode.l10n.t("LSID copied"), 3_000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Session ID copied"), 3_000);
 }
 
 /** On which computer a session was, and when. */

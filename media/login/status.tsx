@@ -88,7 +88,7 @@ function Figures({ status, readAt }: { status: Status; readAt: number }) {
                 </Text>
               </>,
             ],
-            [texts.certificate.to, momentText(status.expiresAt, language)],
+            [texts.certificate.goodTo, momentText(status.expiresAt, language)],
             [texts.status.fingerprint, <Fingerprint key="f" fingerprint={status.fingerprint} />],
             [
               texts.status.head,

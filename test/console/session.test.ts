@@ -237,7 +237,7 @@ it("saves the recording as a file, which plays like any other", async () => {
 });
 
 it("copies the id of the session, which the administration knows", async () => {
-  await vscode.chooseFromTreeMenu(sampleCustomer.name, "Copy LSID");
+  await vscode.chooseFromTreeMenu(sampleCustomer.name, "Copy Session ID");
   const admin = new Admin(appliance);
   await admin.signIn();
   const { sessions } = await admin.json<{ sessions: { lsid: string }[] }>("sessions?limit=5");
