@@ -139,7 +139,9 @@ export class Console implements vscode.Disposable {
     const signIn = new SignIn({ sites: this.#sites, oauth: this.#oauth, account, browser, clock });
     const keys = new SessionKeys(this.#link, this.#board, settings);
     this.#status = new StatusBar(account, this.#link, this.#board);
-    const elevations = new ElevationDesk({ link: this.#link, board: this.#board, conduct });
+    const elevations = new ElevationDesk({
+      ...{ link: this.#link, board: this.#board, journal: this.#journal, conduct },
+    });
     const tool = { link: this.#link, board: this.#board, conduct, clock, elevations };
     const shells = new Shells(tool);
     this.#system = new SystemDesk({ ...tool, kept: this.#recordings });

@@ -14,6 +14,7 @@ import { messageText } from "../message-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
+import type { Journal } from "../session/journal.ts";
 import { permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { withProgress } from "../site/sign-in.ts";
@@ -25,6 +26,7 @@ export interface ElevationPlace {
   readonly link: Connection;
   readonly board: Board;
   readonly conduct: Conduct;
+  readonly journal: Journal;
 }
 
 type Way = vscode.QuickPickItem & { readonly type: ElevateConsoleMessage["type"] };
@@ -53,7 +55,7 @@ export class ElevationDesk {
     const attempt = (wanted: ElevateConsoleMessage) =>
       withProgress(title, (_report, signal) => elevate(link.open("elevate", lsid), wanted, signal));
     try {
-      return await attempt(await ask(customer, purpose)).catch(async (error: unknown) => {
+      return await attempt(await this.#ask(session, purpose)).catch(async (error: unknown) => {
         await offerOwnAccount(error);
         return attempt(await askAccount(purpose));
       });
@@ -84,6 +86,18 @@ export class ElevationDesk {
     this.#place.conduct.notices.tell(lsid, text, isDone);
   }
 
+  async #ask(session: SessionView, purpose: ElevationPurpose): Promise<ElevateConsoleMessage> {
+    // Programs that a shell or a script started could read what the customer types.
+    const isGuarded = !this.#place.journal
+      .of(session.lsid)
+      .events.some(({ event }) => event === "shell.opened" || event === "script.opened");
+    const ways = waysOf(customerName(session), isGuarded);
+    const title = vscode.l10n.t("Administrator's rights: who types the password?");
+    const way = await vscode.window.showQuickPick(ways, { title, ignoreFocusOut: true });
+    if (!way) throw thoughtBetter();
+    return way.type === "customer" ? { type: "customer", purpose } : askAccount(purpose);
+  }
+
   #session(lsid: Lsid): SessionView {
     const session = this.#place.board.session(lsid);
     if (session?.state === "active" && this.#place.board.takesPart(session)) return session;
@@ -91,25 +105,23 @@ export class ElevationDesk {
   }
 }
 
-async function ask(customer: string, purpose: ElevationPurpose): Promise<ElevateConsoleMessage> {
-  const ways: Way[] = [
-    {
-      label: `$(person) ${vscode.l10n.t("{0} types the password", customer.replaceAll("$(", "$ ("))}`,
-      detail: vscode.l10n.t("Their own computer asks for it. Nobody else gets to know it."),
-      type: "customer",
-    },
-    {
-      label: `$(key) ${vscode.l10n.t("I type an account and its password")}`,
-      detail: vscode.l10n.t(
-        "Of an administrator of the customer's computer. They are used once and kept nowhere.",
-      ),
-      type: "credentials",
-    },
-  ];
-  const title = vscode.l10n.t("Administrator's rights: who types the password?");
-  const way = await vscode.window.showQuickPick(ways, { title, ignoreFocusOut: true });
-  if (!way) throw thoughtBetter();
-  return way.type === "customer" ? { type: "customer", purpose } : askAccount(purpose);
+/** Who can type the password; what is likely to come of it first. */
+function waysOf(customer: string, isGuarded: boolean): Way[] {
+  const theirs: Way = {
+    label: `$(person) ${vscode.l10n.t("{0} types the password", customer.replaceAll("$(", "$ ("))}`,
+    detail: vscode.l10n.t("Their own computer asks for it. Nobody else gets to know it."),
+    type: "customer",
+  };
+  const own: Way = {
+    label: `$(key) ${vscode.l10n.t("I type an account and its password")}`,
+    detail: vscode.l10n.t(
+      "Of an administrator of the customer's computer. They are used once and kept nowhere.",
+    ),
+    type: "credentials",
+  };
+  if (isGuarded) return [theirs, own];
+  const why = vscode.l10n.t("Not in this session: a shell or a script has run in it");
+  return [own, { ...theirs, description: why }];
 }
 
 /**

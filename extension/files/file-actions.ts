@@ -93,6 +93,7 @@ export class FileActions {
     await this.#write(mount, paths, async () => {
       for (const path of paths) {
         await change(mount.writes, { type: "remove", path: pathBytes(path), isRecursive: true });
+        await closeTabs(uriOf(mount, path));
       }
     });
   }
@@ -131,12 +132,25 @@ async function move(mount: Mount, path: RemotePath, to: RemotePath): Promise<voi
   await followTabs(uriOf(mount, path), uriOf(mount, to));
 }
 
+/** Editors with nothing unsaved of the files that `isMeant` says. */
+function savedTabs(isMeant: (file: vscode.Uri) => boolean): vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(
+    ({ input, isDirty }) => !isDirty && input instanceof vscode.TabInputText && isMeant(input.uri),
+  );
+}
+
+/** Editors of a file that is gone go too, and of what was in a folder that is; unsaved ones stay. */
+async function closeTabs(gone: vscode.Uri): Promise<void> {
+  const inFolder = gone.with({ path: `${gone.path}/` }).toString();
+  const isGone = (file: vscode.Uri) =>
+    file.toString() === gone.toString() || file.toString().startsWith(inFolder);
+  await vscode.window.tabGroups.close(savedTabs(isGone), true);
+}
+
 /** Editors of a file that got another name show it under the new one; unsaved ones stay. */
 async function followTabs(from: vscode.Uri, to: vscode.Uri): Promise<void> {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  for (const tab of tabs.filter(({ isDirty }) => !isDirty)) {
-    if (!(tab.input instanceof vscode.TabInputText)) continue;
-    if (tab.input.uri.toString() !== from.toString()) continue;
+  for (const tab of savedTabs((file) => file.toString() === from.toString())) {
     const { viewColumn } = tab.group;
     await vscode.window.showTextDocument(to, { viewColumn, preserveFocus: true, preview: false });
     await vscode.window.tabGroups.close(tab, true);

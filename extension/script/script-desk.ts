@@ -66,7 +66,9 @@ export class ScriptDesk {
     }
     const { link } = this.#place;
     const faulty = vscode.l10n.t("The script has a macro that does not exist.");
-    const rights = isElevated ? await this.#place.elevations.get(lsid, "script") : undefined;
+    // Where the help has the rights already, whatever runs there has them too.
+    const isWanting = isElevated === true && this.session(lsid).customer.isElevated !== true;
+    const rights = isWanting ? await this.#place.elevations.get(lsid, "script") : undefined;
     try {
       const grant = rights && { grant: rights.grant };
       const { run } = await link

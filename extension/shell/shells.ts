@@ -73,7 +73,9 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
     const asked = this.#session(lsid);
     const title = vscode.l10n.t("Waiting for {0} to allow a shell", customerName(asked));
     await permit({ session: asked, permission: "shell", conduct: this.#place.conduct, title });
-    const rights = isElevated ? await this.#place.elevations.get(lsid, "shell") : undefined;
+    // Where the help has the rights already, an ordinary shell has them too, and says so.
+    const isWanting = isElevated && asked.customer.isElevated !== true;
+    const rights = isWanting ? await this.#place.elevations.get(lsid, "shell") : undefined;
     const session = this.#session(lsid);
     const number = this.#freeNumber(lsid);
     const name = `${session.customer.computer || customerName(session)} ${number}`;

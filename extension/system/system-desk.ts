@@ -99,7 +99,7 @@ export class SystemDesk implements vscode.Disposable {
     } catch (error) {
       if (!(error instanceof HandrailError) || error.code !== "not-found") throw error;
       const text = vscode.l10n.t(
-        "Nothing was kept of how the computer was when this session began.",
+        "Nothing was kept of how the computer was when this session began. An administrator can allow it at /login: Representatives, Record at the start.",
       );
       void vscode.window.showInformationMessage(text);
       return undefined;

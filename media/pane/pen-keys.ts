@@ -58,17 +58,27 @@ export class PenKeys {
     this.element.addEventListener("blur", () => this.#left());
   }
 
+  /** Whether the pen was given to the keyboard: also while that is at the shapes. */
+  get isTaken(): boolean {
+    return this.element.tabIndex === 0;
+  }
+
   /** Gives the pen to the keyboard. From then on the picture is one stop of the Tab key. */
   take(): void {
     this.element.tabIndex = 0;
     this.element.focus();
   }
 
+  /** Takes it from the keyboard. */
+  leave(): void {
+    this.element.tabIndex = -1;
+    this.#left();
+  }
+
   /** Whether there is a pen to be worked. */
   setOn(isOn: boolean): void {
     this.element.hidden = !isOn;
-    if (!isOn) this.element.tabIndex = -1;
-    if (!isOn) this.#left();
+    if (!isOn) this.leave();
   }
 
   /** What was being drawn is over. */

@@ -22,6 +22,9 @@ export const en = {
     up: (x: number, y: number) => `Pen up at ${x}, ${y}`,
     spot: (x: number, y: number) => `Pointed at ${x}, ${y}`,
   },
+  keysHint:
+    "Arrow keys move the pen (Ctrl farther, Shift less); Space or Enter sets it down and lifts it; " +
+    "Tab leads to the shapes; Esc clears, or ends.",
   hint: "Drag on the screen to draw. It goes by itself after some seconds; Esc clears it at once.",
   cleared: "Cleared",
   onlyWatching: "You only watch",
@@ -52,6 +55,9 @@ export const fr: typeof en = {
     up: (x, y) => `Crayon relevé à ${x}, ${y}`,
     spot: (x, y) => `Montré à ${x}, ${y}`,
   },
+  keysHint:
+    "Les flèches déplacent le crayon (Ctrl plus loin, Maj moins loin) ; Espace ou Entrée le pose et " +
+    "le relève ; Tab mène aux formes ; Échap efface, ou termine.",
   hint:
     "Faites glisser la souris sur l’écran pour dessiner. Le dessin disparaît de lui-même après " +
     "quelques secondes ; Échap l’efface aussitôt.",

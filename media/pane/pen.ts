@@ -64,6 +64,7 @@ export class Pen {
   readonly element = document.createDocumentFragment();
   readonly #palette: HTMLElement;
   readonly #keys: PenKeys;
+  readonly #byKeys: HTMLButtonElement;
   readonly #place: PenPlace;
   readonly #shapes = new Map<DrawShape, HTMLButtonElement>();
   #shape: DrawShape = "pen";
@@ -77,6 +78,7 @@ export class Pen {
   constructor(place: PenPlace) {
     this.#place = place;
     this.#keys = this.#makeKeys();
+    this.#byKeys = toolButton("keyboard", place.texts.pen.byKeys, () => this.#toggleKeys());
     this.#palette = this.#build();
     this.element.append(this.#keys.element, this.#palette);
     document.addEventListener("keydown", (event) => this.#key(event), { capture: true });
@@ -84,6 +86,12 @@ export class Pen {
 
   get isOn(): boolean {
     return this.#isOn;
+  }
+
+  /** How one draws now. */
+  get hint(): string {
+    const { pen } = this.#place.texts;
+    return this.#keys.isTaken ? pen.keysHint : pen.hint;
   }
 
   /** Takes the pen, or puts it down. */
@@ -206,6 +214,7 @@ export class Pen {
     const hadFocus = [this.#palette, this.#keys.element].some((e) => e.contains(activeElement));
     this.#palette.hidden = !this.#isOn;
     this.#keys.setOn(this.#isOn);
+    this.#byKeys.setAttribute("aria-pressed", String(this.#keys.isTaken));
     this.#place.screen().setDrawing(this.#isOn);
     // Whoever has put the pen down by keyboard goes on where they were.
     if (hadFocus && !this.#isOn) this.#place.screen().focus();
@@ -224,17 +233,22 @@ export class Pen {
     });
   }
 
+  #toggleKeys(): void {
+    if (this.#keys.isTaken) this.#keys.leave();
+    else this.#keys.take();
+    this.#show();
+  }
+
   #build(): HTMLElement {
     const { pen } = this.#place.texts;
     for (const shape of drawShapes) {
       const button = toolButton(icons[shape], pen.shapes[shape], () => this.#choose(shape));
       this.#shapes.set(shape, button);
     }
-    const keys = toolButton("keyboard", pen.byKeys, () => this.#keys.take());
     const clear = toolButton("erase", pen.clear, () => this.clear());
     const done = toolButton("close", pen.done, () => this.stop());
     const row = { role: "toolbar", className: "palette", "aria-label": pen.palette, hidden: true };
-    const palette = element("div", row, ...this.#shapes.values(), keys, clear, done);
+    const palette = element("div", row, ...this.#shapes.values(), this.#byKeys, clear, done);
     this.#choose(this.#shape);
     return palette;
   }

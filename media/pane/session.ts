@@ -240,7 +240,7 @@ class SessionView {
 
   #hint(isControlling: boolean): string | undefined {
     if (this.#state.session.state !== "active") return undefined;
-    if (this.#hands.pen.isOn) return this.#texts.pen.hint;
+    if (this.#hands.pen.isOn) return this.#hands.pen.hint;
     if (this.#picture.screen.isGrabbed) return this.#texts.hintRelease;
     return isControlling ? this.#texts.hintGrab : "";
   }

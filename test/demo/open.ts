@@ -77,7 +77,7 @@ The second representative, ${colleague.displayName}, has a VS Code of his own:
      ${server.workbenchUrl()}
   - While the session goes on, choose "Ask a colleague in…" under "···" above the screen: once he has
     pressed "Join" he sees the same screen and where you point, and "Take control" offers him to ask
-    for mouse and keyboard, or to take them over. Or let him only watch.
+    for mouse and keyboard, or to take them over. Or let him only watch: then he presses "Watch".
   - Or choose "Transfer…": the customer waits in his queue until he accepts.
 `;
 }

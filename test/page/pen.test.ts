@@ -192,7 +192,11 @@ describe("the pen by keyboard", () => {
     stand.end.command("view.set", { ...shared.view, monitor: 2 });
     await pen(page).click();
     await page.getByLabel("Point here").click();
-    await page.getByLabel("Draw by keyboard").click();
+    const byKeys = page.getByLabel("Draw by keyboard");
+    expect(await byKeys.getAttribute("aria-pressed")).toBe("false");
+    await byKeys.click();
+    await page.locator(".hint").getByText("Arrow keys move the pen").waitFor();
+    expect(await byKeys.getAttribute("aria-pressed")).toBe("true");
     await poll("it begins in the middle of that monitor", async () => {
       await page.keyboard.press("Space");
       const last = host.drawn.at(-1);
@@ -204,6 +208,9 @@ describe("the pen by keyboard", () => {
       const last = host.drawn.at(-1);
       return last?.type === "begin" && last.x === 511;
     });
+    await byKeys.click();
+    await page.locator(".hint").getByText("Drag on the screen to draw").waitFor();
+    expect(await byKeys.getAttribute("aria-pressed")).toBe("false");
   });
 });
 
