@@ -55,7 +55,10 @@ describe("a session", () => {
     await ann.hears("chat.message", ({ message }) => message.text === "good day");
 
     await ann.call("session.end", { lsid });
-    expect(await customer.hears("session.ended")).toEqual({ reason: "representative" });
+    expect(await customer.hears("session.ended")).toEqual({
+      reason: "representative",
+      by: expect.any(String),
+    });
     expect(await customer.closes()).toBe(1000);
     expect(await screen.end()).toBe("session-ended");
     await ann.hears("session.gone");

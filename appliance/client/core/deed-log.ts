@@ -1,5 +1,5 @@
 import { type Clock, Timer } from "./clock.ts";
-import type { DeedFacts } from "./deed-texts.ts";
+import { type DeedFacts, type DeedKind, deedKindOf } from "./deed-texts.ts";
 import type { HelpWindow } from "./host.ts";
 import type { Texts } from "./texts.ts";
 
@@ -8,13 +8,19 @@ const togetherMs = 2000;
 
 interface Burst {
   readonly from: string;
+  readonly kind: DeedKind;
   readonly timer: Timer;
+  /** Of which a line was told. */
+  readonly events: Set<string>;
+  /** How many were not told, and the last of them. */
   more: number;
+  last: string;
 }
 
 /**
  * What was done on this computer, as lines of the conversation: whoever sits there can read later
- * what has become of it. Much of one kind at once is told as how many.
+ * what has become of it. Of much at once, the first of each event is told, and of the rest how many
+ * of which kind.
  */
 export class DeedLog implements Disposable {
   readonly #window: HelpWindow;
@@ -32,14 +38,16 @@ export class DeedLog implements Disposable {
   happened(event: string, by: string, facts: DeedFacts): void {
     const text = this.#texts.deeds[event]?.(facts);
     if (text === undefined) return;
-    const key = `${event} ${by}`;
-    const burst = this.#bursts.get(key);
-    if (burst) return void burst.more++;
-    const from = this.#texts.actions.doneBy(by || this.#texts.someone);
-    const begun: Burst = { from, timer: new Timer(this.#clock), more: 0 };
-    begun.timer.set(togetherMs, () => this.#over(key, begun));
-    this.#bursts.set(key, begun);
-    this.tell(from, text);
+    const kind = deedKindOf(event);
+    const key = `${kind} ${by}`;
+    const burst = this.#bursts.get(key) ?? this.#begin(key, kind, by);
+    if (burst.events.has(event)) {
+      burst.more++;
+      burst.last = text;
+      return;
+    }
+    burst.events.add(event);
+    this.tell(burst.from, text);
   }
 
   /** Adds a line. `from`: who has done it, in words. */
@@ -53,9 +61,20 @@ export class DeedLog implements Disposable {
     for (const [key, burst] of this.#bursts) this.#over(key, burst);
   }
 
-  #over(key: string, { from, timer, more }: Burst): void {
+  #begin(key: string, kind: DeedKind, by: string): Burst {
+    const from = this.#texts.actions.doneBy(by || this.#texts.someone);
+    const timer = new Timer(this.#clock);
+    const burst: Burst = { from, kind, timer, events: new Set(), more: 0, last: "" };
+    timer.set(togetherMs, () => this.#over(key, burst));
+    this.#bursts.set(key, burst);
+    return burst;
+  }
+
+  #over(key: string, { from, kind, timer, more, last }: Burst): void {
     timer.clear();
     this.#bursts.delete(key);
-    if (more > 0) this.tell(from, this.#texts.moreOfIt(more));
+    // One more is told as it is: that takes no more room than to count it.
+    if (more === 1) this.tell(from, last);
+    if (more > 1) this.tell(from, this.#texts.moreOfIt[kind](more));
   }
 }

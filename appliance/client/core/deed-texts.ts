@@ -106,6 +106,32 @@ export const frDeeds: Readonly<Record<keyof typeof enDeeds, DeedTexts[string]>> 
     `A lu ${format === "png" ? "une image que vous aviez copiée" : "du texte que vous aviez copié"}`,
 };
 
+/** What deeds have to do with, where many are counted. */
+export type DeedKind = "copies" | "changes" | "clipboard" | "others";
+
+/** What a deed has to do with, by its event. */
+export function deedKindOf(event: string): DeedKind {
+  if (event === "file.downloaded" || event === "files.downloaded") return "copies";
+  if (/^(?:files?|folder)\./.test(event)) return "changes";
+  return event.startsWith("clipboard-") ? "clipboard" : "others";
+}
+
+/** In English; of each kind there are at least two. */
+export const enMoreOfIt = {
+  copies: (count: number) => `… and ${count} more copies of files from your computer`,
+  changes: (count: number) => `… and ${count} more changes to files`,
+  clipboard: (count: number) => `… and ${count} more uses of your clipboard`,
+  others: (count: number) => `… and ${count} more acts on your computer`,
+} satisfies Record<DeedKind, unknown>;
+
+/** In French. */
+export const frMoreOfIt: typeof enMoreOfIt = {
+  copies: (count) => `… et encore ${count} copies de fichiers de votre ordinateur`,
+  changes: (count) => `… et encore ${count} modifications de fichiers`,
+  clipboard: (count) => `… et encore ${count} utilisations de votre presse-papiers`,
+  others: (count) => `… et encore ${count} actions sur votre ordinateur`,
+};
+
 function titles(
   end: string,
   kill: string,

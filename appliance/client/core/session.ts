@@ -94,6 +94,8 @@ export class Session implements Disposable {
     this.#screen = this.#makeScreenShare();
     this.#input = this.#makeInputDesk();
     this.#tools = new ToolDesk(this.#gate, place.tools, clock, this.#consents);
+    this.#board.fileWays = (by) => this.#tools.chatFiles.waysOf(by);
+    this.#tools.chatFiles.waysListener = () => this.#board.update(this.#gate);
     this.#actions = this.#makeActionDesk();
     this.#door = this.#makeDoor();
     this.#link = this.#makeLink();
@@ -335,8 +337,8 @@ export class Session implements Disposable {
       "chat.typing": ({ name }) => this.#chat.someoneTypes(name),
       "chat.nudged": ({ name }) => this.#chat.nudged(name),
       "appliance.restarting": ({ afterMs }) => this.#chat.restarting(this.#board.siteName, afterMs),
-      "session.ended": ({ reason, survey }) =>
-        this.#end({ how: "ended", reason, by: this.#board.onlyRepresentative, survey }),
+      "session.ended": ({ reason, by = this.#board.onlyRepresentative, survey }) =>
+        this.#end({ how: "ended", reason, by, survey }),
     };
   }
 

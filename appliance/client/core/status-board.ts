@@ -6,6 +6,7 @@ import {
   tools as toolTable,
 } from "@handrail/protocol";
 import type { Askable } from "./askable.ts";
+import type { FileWay } from "./chat-file/book.ts";
 import type { HelpWindow } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import type { Texts } from "./texts.ts";
@@ -25,6 +26,7 @@ export class StatusBoard {
   #allowed: string[] = [];
   #isSeen = false;
   #maySendFiles = false;
+  #fileWays: (by: string) => readonly FileWay[] = () => [];
   #doing: string | undefined;
   #standing: string | undefined;
 
@@ -83,6 +85,11 @@ export class StatusBoard {
     if (text !== undefined) this.#lastDone.set(tool, text);
   }
 
+  /** Where it is known which way a representative of that name exchanges files. */
+  set fileWays(fileWays: (by: string) => readonly FileWay[]) {
+    this.#fileWays = fileWays;
+  }
+
   /** Says what is being done now, at the head of what is allowed; undefined: nothing. */
   setDoing(doing: string | undefined): void {
     this.#doing = doing;
@@ -97,7 +104,6 @@ export class StatusBoard {
 
   /** Lists what the gate allows now. */
   update(gate: PolicyGate): void {
-    const { uses } = this.#texts;
     this.#isSeen = gate.may("view");
     this.#maySendFiles = gate.may("chat-file");
     const tools = this.#session?.tools ?? [];
@@ -105,7 +111,7 @@ export class StatusBoard {
       tools.map(({ tool }) => toolTable[tool].permission),
     );
     this.#allowed = [
-      ...tools.map(({ tool, by, what = "" }) => uses[tool](by, what)),
+      ...this.#usesNow(),
       ...this.#lastDoneOf(gate),
       // What is being done says that it is allowed, too.
       ...this.#mayLines().flatMap(([permission, text]) =>
@@ -113,6 +119,27 @@ export class StatusBoard {
       ),
     ];
     this.#show();
+  }
+
+  #usesNow(): string[] {
+    const { uses } = this.#texts;
+    const files = new Map<string, number>();
+    return (this.#session?.tools ?? []).map(({ tool, by, what = "" }) => {
+      if (tool !== "chat-file") return uses[tool](by, what);
+      const at = files.get(by) ?? 0;
+      files.set(by, at + 1);
+      return uses[tool](by, this.#fileWays(by)[at] ?? "");
+    });
+  }
+
+  /** The name of who may do something, when it is one person: who only watches may not. */
+  get #onlyHand(): string | undefined {
+    const hands = [...(this.#session?.representatives ?? [])];
+    for (const name of this.#session?.watching ?? []) {
+      const at = hands.indexOf(name);
+      if (at !== -1) hands.splice(at, 1);
+    }
+    return hands.length === 1 ? hands[0] : undefined;
   }
 
   /** Those who help, and of whom it is said that they only watch. */
@@ -142,7 +169,7 @@ export class StatusBoard {
       ["actions", texts.mayActions],
       ["clipboard-to-customer", texts.mayPutOnClipboard],
       ["clipboard-from-customer", texts.mayGetClipboard],
-      ["draw", texts.mayDraw],
+      ["draw", texts.mayDraw(this.#onlyHand)],
     ];
   }
 

@@ -3,7 +3,7 @@ import { fr as frChatFiles } from "./chat-file/texts.ts";
 import { fr as frClipboard } from "./clipboard/texts.ts";
 import { fr as frDraw } from "./draw/texts.ts";
 import { fr as frSnapshot } from "./snapshot-texts.ts";
-import { frDeeds, frSystemActs } from "./deed-texts.ts";
+import { frDeeds, frMoreOfIt, frSystemActs } from "./deed-texts.ts";
 import * as elevationTexts from "./elevation/texts.ts";
 import type { Texts } from "./texts.ts";
 
@@ -188,7 +188,7 @@ export const fr: Texts = {
   systemActs: frSystemActs,
   wantedNow: (what) => `Demandé maintenant : ${what}`,
   deeds: { ...frDeeds, ...frSnapshot.deeds },
-  moreOfIt: (count) => `… et encore ${count} de ce genre`,
+  moreOfIt: frMoreOfIt,
   screenUnavailable: "Votre écran ne peut pas être montré pour le moment.",
   inputUnavailable: "Votre souris et votre clavier ne peuvent pas être utilisés à distance ici.",
   ended: {

@@ -6,7 +6,14 @@ import { type ChatFileTexts, en as enChatFiles } from "./chat-file/texts.ts";
 import { en as enClipboard } from "./clipboard/texts.ts";
 import { en as enDraw } from "./draw/texts.ts";
 import { en as enSnapshot } from "./snapshot-texts.ts";
-import { type DeedTexts, enDeeds, enSystemActs, type SystemActTexts } from "./deed-texts.ts";
+import {
+  type DeedKind,
+  type DeedTexts,
+  enDeeds,
+  enMoreOfIt,
+  enSystemActs,
+  type SystemActTexts,
+} from "./deed-texts.ts";
 import * as elevationTexts from "./elevation/texts.ts";
 import type { ElevationTexts } from "./elevation/texts.ts";
 import type { HelpSurvey, HelpWindowTexts, KeyQuestion } from "./host.ts";
@@ -57,7 +64,8 @@ export interface Texts {
   mayActions: string;
   mayPutOnClipboard: string;
   mayGetClipboard: string;
-  mayDraw: string;
+  /** `name`: of who may, where that is known to be one. */
+  mayDraw: (name: string | undefined) => string;
   /** A representative who takes part to watch alone. */
   watches: (name: string) => string;
   /** What is being used now, by whom; `what`: what for, where that has a name. */
@@ -72,8 +80,8 @@ export interface Texts {
   wantedNow: (what: string) => string;
   /** What was done, for the conversation. */
   deeds: DeedTexts;
-  /** So many more lines like the one before. */
-  moreOfIt: (count: number) => string;
+  /** So many more of that kind than were told, which are at least two. */
+  moreOfIt: Readonly<Record<DeedKind, (count: number) => string>>;
   screenUnavailable: string;
   inputUnavailable: string;
   /** Last words: who ended it, by how it ended. */
@@ -270,7 +278,7 @@ const en: Texts = {
   systemActs: enSystemActs,
   wantedNow: (what) => `Wanted now: ${what}`,
   deeds: { ...enDeeds, ...enSnapshot.deeds },
-  moreOfIt: (count) => `… and ${count} more like this`,
+  moreOfIt: enMoreOfIt,
   screenUnavailable: "Your screen cannot be shown at the moment.",
   inputUnavailable: "Your mouse and keyboard cannot be used from afar on this computer.",
   ended: {

@@ -105,6 +105,8 @@ export const applianceToCustomer = {
     /** The last message of a session; the client takes itself away. */
     "session.ended": z.object({
       reason: z.enum(["customer", "representative", "orphaned", "closed"]),
+      /** The name of the representative who has ended it. */
+      by: lineText.optional(),
       /** What the customer is asked now. The link stays for the answer, for a while. */
       survey: z.array(surveyQuestionShape).max(12).optional(),
     }),

@@ -170,7 +170,12 @@ export class Membership {
       recording: record.recording === "on" ? "off" : record.recording,
     }));
     const survey = this.#survey();
-    session.customer?.tell("session.ended", { reason, ...(survey.length > 0 ? { survey } : {}) });
+    session.customer?.tell("session.ended", {
+      reason,
+      // An administrator who closes it is not named: nobody has told the customer of them.
+      ...(reason === "representative" && typeof by === "object" ? { by: by.displayName } : {}),
+      ...(survey.length > 0 ? { survey } : {}),
+    });
     this.#finish(survey.length > 0);
   }
 

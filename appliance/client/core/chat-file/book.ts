@@ -7,6 +7,9 @@ export type FileState =
   | { readonly how: "saved"; readonly path: string }
   | { readonly how: "failed"; readonly because: "changed" | "disk-full" | "failed" };
 
+/** Where a file is on its way to, or waits to go. */
+export type FileWay = "to-customer" | "from-customer";
+
 /** Tells of each file of the conversation how it stands now. `seq`: of its line. */
 export type FileStateListener = (seq: number, state: FileState) => void;
 
@@ -18,8 +21,10 @@ export class ChatFileBook {
   readonly #offered = new Map<number, ChatFile>();
   readonly #given = new Map<number, { file: ChatFile; path: string }>();
   readonly #wanted = new Set<number>();
+  readonly #ways = new Set<{ readonly by: string; readonly way: FileWay }>();
   #told: FileStateListener = () => undefined;
   #save: (seq: number) => void = () => undefined;
+  #waysChanged: () => void = () => undefined;
 
   /** Who is told how files stand. */
   set listener(told: FileStateListener) {
@@ -29,6 +34,26 @@ export class ChatFileBook {
   /** Who is told that the customer wants a file; see `wants`. */
   set taker(save: (seq: number) => void) {
     this.#save = save;
+  }
+
+  /** Who is told that `waysOf` says something else. */
+  set waysListener(changed: () => void) {
+    this.#waysChanged = changed;
+  }
+
+  /** Which way a representative of that name exchanges files now, one entry for each file. */
+  waysOf(by: string): readonly FileWay[] {
+    return [...this.#ways].flatMap((each) => (each.by === by ? [each.way] : []));
+  }
+
+  /** A file is on its way until what this answers is called. */
+  goes(by: string, way: FileWay): () => void {
+    const entry = { by, way };
+    this.#ways.add(entry);
+    this.#waysChanged();
+    return () => {
+      if (this.#ways.delete(entry)) this.#waysChanged();
+    };
   }
 
   /** A representative has announced a file. */

@@ -1,5 +1,5 @@
 import type { ChatFile } from "@handrail/protocol";
-import type { FileState } from "./book.ts";
+import type { FileState, FileWay } from "./book.ts";
 
 /** What the customer reads of files in the conversation. */
 export interface ChatFileTexts {
@@ -29,7 +29,7 @@ export const en = {
     },
   },
   uses: {
-    "chat-file": (name: string) => `${name} has a file for you, or is taking one that you sent`,
+    "chat-file": (name: string, way: string) => goings.en[wayOf(way)](name),
   },
   files: {
     line: ({ name }, size) => `File: ${name} (${size})`,
@@ -77,7 +77,7 @@ export const fr: typeof en = {
     },
   },
   uses: {
-    "chat-file": (name) => `${name} a un fichier pour vous ou prend celui que vous avez envoyé`,
+    "chat-file": (name, way) => goings.fr[wayOf(way)](name),
   },
   files: {
     line: ({ name }, size) => `Fichier : ${name} (${size})`,
@@ -106,6 +106,24 @@ export const fr: typeof en = {
     },
   },
 };
+
+const goings = {
+  en: {
+    "to-customer": (name: string) => `${name} has a file for you`,
+    "from-customer": (name: string) => `${name} is taking a file that you sent`,
+    unknown: (name: string) => `${name} is exchanging a file with you`,
+  },
+  fr: {
+    "to-customer": (name: string) => `${name} a un fichier pour vous`,
+    "from-customer": (name: string) => `${name} prend un fichier que vous avez envoyé`,
+    unknown: (name: string) => `${name} échange un fichier avec vous`,
+  },
+} as const;
+
+/** Unknown until the first word on the channel. */
+function wayOf(way: string): FileWay | "unknown" {
+  return way === "to-customer" || way === "from-customer" ? way : "unknown";
+}
 
 const failures = {
   en: {

@@ -45,11 +45,13 @@ export class ChatFileTool implements ToolHost {
     const stop = new AbortController();
     let receipt: Receipt | undefined;
     let hasBegun = false;
+    let gone: (() => void) | undefined;
     const over = (code: ErrorCode | undefined): void => {
       if (stop.signal.aborted) return;
       this.#uses--;
       stop.abort();
       receipt?.closed(channel, code);
+      gone?.();
     };
     // A channel does not tell of one's own reset.
     const end: EndUse = (code, reason) => {
@@ -65,6 +67,8 @@ export class ChatFileTool implements ToolHost {
           if (hasBegun) return;
           hasBegun = true;
           receipt = this.#begin(message, { ...use, end, signal: stop.signal });
+          const way = message.type === "offer" ? "to-customer" : "from-customer";
+          if (!stop.signal.aborted) gone = this.#book.goes(use.by, way);
         } catch (error) {
           const { code, message } = toHandrailError(error);
           end(code, message);

@@ -10,7 +10,7 @@ export const en = {
       refuse: "_Refuse",
     },
   },
-  mayDraw: "Somebody can draw on your screen",
+  mayDraw: (name: string | undefined) => `${name ?? "Somebody"} can draw on your screen`,
   uses: { draw: (name: string) => `${name} is drawing on your screen` },
 };
 
@@ -27,6 +27,6 @@ export const fr: typeof en = {
       refuse: "_Refuser",
     },
   },
-  mayDraw: "On peut dessiner sur votre écran",
+  mayDraw: (name) => `${name ?? "On"} peut dessiner sur votre écran`,
   uses: { draw: (name) => `${name} dessine sur votre écran` },
 };

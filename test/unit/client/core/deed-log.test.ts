@@ -44,14 +44,32 @@ describe("what was done", () => {
     clock.advance(2_000);
     expect(lines()).toEqual([
       "Done by Ann: Deleted /tmp/0",
-      "Done by Ann: … and 499 more like this",
+      "Done by Ann: … and 499 more changes to files",
     ]);
     log.happened("file.removed", "Ann", { path: "/tmp/last" });
     log.happened("file.removed", "Ann", { path: "/tmp/very-last" });
     log[Symbol.dispose]();
     expect(lines().slice(2)).toEqual([
       "Done by Ann: Deleted /tmp/last",
-      "Done by Ann: … and 1 more like this",
+      "Done by Ann: Deleted /tmp/very-last",
+    ]);
+  });
+
+  it("says in one line how much more was done to files, whatever it was", () => {
+    for (const name of ["a", "b"]) {
+      log.happened("file.saved", "Ann", { path: `/tmp/${name}` });
+      log.happened("file.renamed", "Ann", { path: `/tmp/${name}`, to: `/srv/${name}` });
+      log.happened("file.removed", "Ann", { path: `/srv/${name}` });
+      log.happened("clipboard-to-customer.placed", "Ann", { format: "text" });
+    }
+    clock.advance(2_000);
+    expect(lines()).toEqual([
+      "Done by Ann: Wrote /tmp/a",
+      "Done by Ann: Moved /tmp/a to /srv/a",
+      "Done by Ann: Deleted /srv/a",
+      "Done by Ann: Put text on your clipboard",
+      "Done by Ann: … and 3 more changes to files",
+      "Done by Ann: Put text on your clipboard",
     ]);
   });
 

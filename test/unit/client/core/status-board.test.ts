@@ -55,4 +55,31 @@ describe.each(["en", "fr"] as const)("the status in %s", (language) => {
     board.update(gate);
     expect(window.shown?.allowed).toEqual([mayShell, maySystem]);
   });
+
+  it("says who may draw when it is one, and which way each file goes", () => {
+    const { mayDraw, uses } = texts[language];
+    const window = new WindowRecord();
+    const board = new StatusBoard(window, texts[language], "ACME");
+    const gate = new PolicyGate(() => board.update(gate));
+    gate.sessionChanged("active", {});
+    gate.answered("draw", true);
+    board.fileWays = (by) => (by === "Ann" ? ["to-customer", "from-customer"] : []);
+    const session = {
+      ...{ state: "active" as const, queueName: "", permissions, recording: "off" as const },
+      ...{ representatives: ["Ann", "Ben"], watching: ["Ben"] },
+    };
+    const tools = ["Ann", "Ann", "Ben"].map((by) => ({ tool: "chat-file" as const, by }));
+    board.setSession({ ...session, tools });
+    board.update(gate);
+    expect(window.shown?.allowed).toEqual([
+      uses["chat-file"]("Ann", "to-customer"),
+      uses["chat-file"]("Ann", "from-customer"),
+      uses["chat-file"]("Ben", ""),
+      mayDraw("Ann"),
+    ]);
+    expect(new Set(window.shown?.allowed)).toHaveProperty("size", 4);
+    board.setSession({ ...session, watching: [], tools: [] });
+    board.update(gate);
+    expect(window.shown?.allowed).toEqual([mayDraw(undefined)]);
+  });
 });

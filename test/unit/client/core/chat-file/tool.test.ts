@@ -63,6 +63,7 @@ describe("a file of a representative", () => {
     const trial = begin({ type: "offer", seq: 4 });
     trial.pump();
     expect(trial.said).toEqual([]);
+    expect(book.waysOf("Ann")).toEqual(["to-customer"]);
     book.want(4);
     await trial.until("it is taken", isTaken);
     expect(trial.said).toEqual([{ type: "take", seq: 4, fromByte: 0 }]);
