@@ -71,7 +71,7 @@ function bindTexts(gtk: Library) {
       "void *gtk_button_new_with_mnemonic(const char *label)",
     ),
     newFileChooser: gtk.bind<
-      (title: string, parent: Pointer, action: number, ...labels: [null, null]) => Pointer
+      (title: string, parent: Pointer, action: number, ...labels: [string, null]) => Pointer
     >(
       "void *gtk_file_chooser_native_new(const char *title, void *parent, int action, " +
         "const char *accept, const char *cancel)",

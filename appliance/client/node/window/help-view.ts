@@ -9,6 +9,7 @@ import { Keystroke } from "./keystroke.ts";
 import { layout, style } from "./layout.ts";
 import type { Order, Report } from "./message.ts";
 import { Prompt, settleMs } from "./prompt.ts";
+import { heightsOn, rowHeight, rowsOf } from "./room.ts";
 import { SurveyView } from "./survey-view.ts";
 
 type OrderOf<Name extends Order["order"]> = Extract<Order, { order: Name }>;
@@ -30,11 +31,6 @@ const POLICY_NEVER = 2;
 /** GtkFileChooserAction and GtkResponseType. */
 const FILE_CHOOSER_OPEN = 0;
 const RESPONSE_ACCEPT = -3;
-/**
- * The list of what is allowed scrolls above so many rows, of about so many letters, and is then so
- * high: with a question above it, the box for messages and Stop stay on the smallest screen.
- */
-const ALLOWED = { rows: 6, rowLength: 50, height: 87 } as const;
 
 /** What is of no use once the session is over. */
 const onlyDuringSession = [
@@ -60,6 +56,9 @@ export class HelpView {
   #wroteAt = -Infinity;
   #endedAt = 0;
   #title = "";
+  #allowed = "";
+  /** Of the screen, in pixels; unknown, it is taken for a small one. */
+  #screenHeight = 0;
   #unread = 0;
 
   constructor(gtk: Gtk, texts: Record<string, string>, report: (report: Report) => void) {
@@ -79,7 +78,10 @@ export class HelpView {
       name: (widget, name) => this.#name(widget, name),
       hasDraft: () => this.#gtk.entryText(this.#widget("chat-entry")) !== "",
       wroteAt: () => this.#wroteAt,
-      closed: () => this.#focusFirst(),
+      closed: () => {
+        this.#fit();
+        this.#focusFirst();
+      },
     });
     this.#chat = new ChatLog({
       gtk,
@@ -121,6 +123,7 @@ export class HelpView {
 
   ask(order: OrderOf<"ask">): void {
     const { id, seconds } = order;
+    this.#fit(true);
     this.#prompt.open(order, {
       id,
       seconds,
@@ -150,7 +153,9 @@ export class HelpView {
   }
 
   addChat(order: OrderOf<"chat">): void {
+    const isFirst = this.#chat.isEmpty;
     this.#chat.add(order);
+    if (isFirst) this.#fit();
   }
 
   /** Says how the file of a line stands. */
@@ -183,6 +188,7 @@ export class HelpView {
     this.#turnTo("end");
     this.#endedAt = performance.now();
     for (const name of onlyDuringSession) this.#show(name, false);
+    this.#fit();
     this.#line("end-title", order.title);
     this.#line("end-body", order.body);
     this.#line("end-note", order.note);
@@ -198,16 +204,24 @@ export class HelpView {
     gtk.present(window);
   }
 
-  /** All that is allowed as long as it is little; then it scrolls, and the rest keeps its place. */
   #showAllowed(allowed: string): void {
+    this.#allowed = allowed;
     this.#line("allowed-title", allowed && this.#text("allowed"));
     this.#line("allowed", allowed);
-    const place = this.#widget("allowed-scroll");
-    const rows = allowed.split("\n").map((line) => Math.ceil(line.length / ALLOWED.rowLength));
-    const isLong = rows.reduce((sum, count) => sum + count, 0) > ALLOWED.rows;
-    this.#gtk.setScrolling(place, POLICY_NEVER, isLong ? POLICY_AUTOMATIC : POLICY_NEVER);
-    this.#gtk.setMinHeight(place, isLong ? ALLOWED.height : -1);
+    this.#fit();
     for (const name of ["allowed-scroll", "take-back"]) this.#show(name, allowed !== "");
+  }
+
+  /** All that is allowed as long as it is little; then it scrolls, and the rest keeps its place. */
+  #fit(isAsking = this.#prompt.isOpen): void {
+    const isFull = isAsking || this.#page === "end";
+    const { rows, chat } = heightsOn(isFull ? 0 : this.#screenHeight);
+    const isLong = rowsOf(this.#allowed) > rows + 1;
+    const place = this.#widget("allowed-scroll");
+    this.#gtk.setScrolling(place, POLICY_NEVER, isLong ? POLICY_AUTOMATIC : POLICY_NEVER);
+    this.#gtk.setMinHeight(place, isLong ? Math.round(rows * rowHeight) : -1);
+    const log = this.#chat.isEmpty ? heightsOn(0).chat : chat;
+    this.#gtk.setMinHeight(this.#widget("chat-scroll"), log);
   }
 
   /** The title, with how many messages nobody has seen. */
@@ -303,7 +317,8 @@ export class HelpView {
     });
     const make = () => {
       const title = this.#text("pickFileTitle");
-      const made = gtk.newFileChooser(title, this.#widget("window"), FILE_CHOOSER_OPEN, null, null);
+      const parent = this.#widget("window");
+      const made = gtk.newFileChooser(title, parent, FILE_CHOOSER_OPEN, this.#text("send"), null);
       gtk.setModal(made, 1);
       gtk.connect(made, "response", answered, null, null, 0);
       return made;
@@ -341,6 +356,7 @@ export class HelpView {
     if (monitor !== null) {
       const area = Buffer.alloc(16);
       gtk.workArea(monitor, area);
+      this.#screenHeight = area.readInt32LE(12);
       const right = area.readInt32LE(0) + area.readInt32LE(8);
       gtk.move(window, right - WIDTH - MARGIN, area.readInt32LE(4) + MARGIN);
     }
@@ -379,6 +395,7 @@ export class HelpView {
       return 1;
     }
     this.#prompt.answer(false);
+    this.#fit(true);
     this.#prompt.open(
       {
         title: this.#text("closeTitle"),
