@@ -100,6 +100,16 @@ function isByCustomer({ event, detail, whoId }: Told): boolean {
   return customerEvents.includes(event);
 }
 
+/**
+ * The folders of one row, of which each begins with a slash and a slash ends each: `/`, `/a` and
+ * `/b/c` stand there as `///a//b/c`.
+ */
+function foldersText(text: string): string {
+  const folders = text.matchAll(/(\/(?:[^/]+(?:\/[^/]+)*)?)(?:\/|$)/g);
+  const named = [...folders].map(([, folder = ""]) => isolated(folder));
+  return named.length > 0 ? named.join(", ") : isolated(text);
+}
+
 function factOf(name: string, detail: Detail, teller: Teller): string {
   const { texts, language } = teller;
   const words = auditTexts(language);
@@ -114,6 +124,8 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(words.by, text) ?? text;
     case "category":
       return entryOf(words.categories, text) ?? text;
+    case "folders":
+      return foldersText(text);
     case "act":
       return entryOf(words.acts, text) ?? isolated(text);
     case "outcome":

@@ -81,6 +81,16 @@ describe("a sentence of the audit log", () => {
     );
   });
 
+  it("tells the folders that were looked into apart", () => {
+    const isolate = /[\u2066-\u2069]/g;
+    const listed = (folders: string, count: number, teller?: typeof french) =>
+      said("files.listed", { folders, count }, teller).replace(isolate, "");
+    expect(listed("/a//a/b", 2)).toBe("Looked into 2 folders: /a, /a/b");
+    expect(listed("/a//a/b", 2, french)).toBe("A regardé dans 2 dossiers : /a, /a/b");
+    expect(listed("///home/ann//", 3)).toBe("Looked into 3 folders: /, /home/ann, /");
+    expect(listed("/etc", 1)).toBe("Looked into 1 folder: /etc");
+  });
+
   it("has its details in the reader's language", () => {
     const detail = { queue: "General", queueKind: "general", lifetimeMs: 60_000 };
     expect(said("key.created", detail)).toBe(
