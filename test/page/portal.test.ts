@@ -96,7 +96,12 @@ describe("a visitor of the portal", () => {
     await enterKey(page);
     const line = await page.locator("#start").textContent();
     expect(line).toMatch(/^sh ~\/\*\/handrail-support-[0-9a-f]{4}\.sh$/);
-    await page.getByRole("button", { name: "Copy the line" }).first().click();
+    // By the keyboard: after the download comes what copies, and not the line.
+    await page.getByRole("button", { name: "Download" }).focus();
+    await page.keyboard.press("Tab");
+    const copy = page.getByRole("button", { name: "Copy the line" }).first();
+    expect(await copy.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
     await page.getByText("Copied").waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(line);
     const download = page.waitForEvent("download");

@@ -169,7 +169,7 @@ function startSteps(language: Language, start: string, command: string): Html {
 
 /**
  * A line for a terminal: never broken, for half a line would be run, and selected as a whole by one
- * click; with script there is a button that copies it.
+ * click; with script there is a button that copies it, which the keyboard reaches first.
  */
 function commandLine(
   language: Language,
@@ -177,22 +177,24 @@ function commandLine(
 ): Html {
   const { copy, copied, selected } = portalTexts[language];
   const said = `${id}-copied`;
-  return html`<pre
+  return html`<div class="copy">
+      <button
+        class="plain"
+        type="button"
+        hidden
+        data-copy="${id}"
+        data-copied="${copied}"
+        data-selected="${selected}"
+        aria-describedby="${said}"
+      >
+        ${copy}
+      </button>
+      <span id="${said}" role="status"></span>
+    </div>
+    <pre
       class="line"
       role="region"
       aria-label="${label}"
       tabindex="0"
-    ><code id="${id}">${line}</code></pre>
-    <button
-      class="plain"
-      type="button"
-      hidden
-      data-copy="${id}"
-      data-copied="${copied}"
-      data-selected="${selected}"
-      aria-describedby="${said}"
-    >
-      ${copy}
-    </button>
-    <span id="${said}" role="status"></span>`;
+    ><code id="${id}">${line}</code></pre>`;
 }
