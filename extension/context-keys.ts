@@ -5,6 +5,8 @@ export interface ContextKeys {
   /** `none` before a site is known. */
   "handrail.account": "none" | "signedOut" | "signedIn";
   "handrail.link": "off" | "connecting" | "online" | "refused";
+  /** A session key has been made here. */
+  "handrail.keyCreated": boolean;
   /** A session's tab is in front. */
   "handrail.sessionFocused": boolean;
   /** That session goes on: it has been accepted and has not ended. */

@@ -1,6 +1,7 @@
 import type { Lsid, QueueId, SessionKeyView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { type Clock, systemClock } from "../clock.ts";
+import { setContext } from "../context-keys.ts";
 import { messageText } from "../message-text.ts";
 import { type Board, keyText } from "../queue/board.ts";
 import { minutesText } from "../queue/minutes-text.ts";
@@ -46,6 +47,7 @@ export class SessionKeys {
     const ttlMs = this.#settings.sessionKeyLifetimeMs;
     const view = await this.#link.call("key.create", { queue, ttlMs });
     this.#board.putKey(view);
+    setContext("handrail.keyCreated", true);
     await vscode.env.clipboard.writeText(keyText(view));
     // Not awaited: the message stays until it is answered, the command is done.
     void this.#offer(view, ttlMs);
