@@ -18,6 +18,7 @@ export const commandIds = [
   "handrail.session.transfer",
   "handrail.session.share",
   "handrail.session.askToTakePart",
+  "handrail.session.answerColleague",
   "handrail.session.leave",
   "handrail.session.end",
   "handrail.session.requestView",

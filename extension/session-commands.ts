@@ -15,6 +15,7 @@ import type { SessionPane } from "./pane/session-pane.ts";
 import type { SessionPanes } from "./pane/session-panes.ts";
 import type { Board } from "./queue/board.ts";
 import { type PastSession, pastSessionOf, type PastTree, startText } from "./queue/past-tree.ts";
+import { askAnswer } from "./queue/colleague-notice.ts";
 import { joined } from "./queue/item.ts";
 import { customerName } from "./queue/queue-tree.ts";
 import type { Conduct } from "./session/conduct.ts";
@@ -25,7 +26,7 @@ import type { ChatFileDesk } from "./chat-files/desk.ts";
 import type { Talk } from "./session/talk.ts";
 import type { ElevationDesk } from "./elevation/elevation-desk.ts";
 import type { Shells } from "./shell/shells.ts";
-import { lsidOf, pickKey, pickQueue, pickSession, queueOf } from "./target.ts";
+import { lsidOf, pickKey, pickQueue, pickSession, questionOf, queueOf } from "./target.ts";
 
 /** How far the player jumps, ms. */
 const seekMs = 10_000;
@@ -76,6 +77,13 @@ export function keyCommands({ board, keys, clock }: SessionPlace): KeyCommands {
   };
 }
 
+/** Answers the question of the row, else the oldest. */
+async function answerColleague({ board, conduct }: SessionPlace, target: unknown): Promise<void> {
+  const question = questionOf(board, target);
+  const answer = question && (await askAnswer(question, true));
+  if (question && answer !== undefined) await conduct.answerColleague(question, answer);
+}
+
 /** The commands about sessions: of the row they are called for, else of the tab in front. */
 export function sessionCommands(place: SessionPlace): SessionCommands {
   const { conduct } = place;
@@ -93,6 +101,7 @@ export function sessionCommands(place: SessionPlace): SessionCommands {
     "handrail.session.transfer": mine((lsid) => closing(place, lsid, conduct.transfer(lsid))),
     "handrail.session.share": mine((lsid) => conduct.share(lsid)),
     "handrail.session.askToTakePart": mine((lsid) => conduct.askPart(lsid)),
+    "handrail.session.answerColleague": (target) => answerColleague(place, target),
     "handrail.session.leave": mine((lsid) => closing(place, lsid, conduct.leave(lsid))),
     "handrail.session.end": mine((lsid) => conduct.end(lsid)),
     "handrail.session.requestView": mine((lsid) => conduct.request(lsid, "view")),

@@ -1,4 +1,11 @@
-import { isLsid, isQueueId, type Lsid, type QueueId, type SessionView } from "@handrail/protocol";
+import {
+  type ColleagueQuestion,
+  isLsid,
+  isQueueId,
+  type Lsid,
+  type QueueId,
+  type SessionView,
+} from "@handrail/protocol";
 import * as vscode from "vscode";
 import { type Board, keyText } from "./queue/board.ts";
 import { clockTime } from "./queue/duration.ts";
@@ -19,6 +26,15 @@ export function queueOf(target: unknown): QueueId | undefined {
   const { queue } = target;
   if (typeof queue !== "object" || queue === null || !("id" in queue)) return undefined;
   return typeof queue.id === "string" && isQueueId(queue.id) ? queue.id : undefined;
+}
+
+/** What a colleague asks in the row that a command was called for, else the oldest; says so if none. */
+export function questionOf(board: Board, target: unknown): ColleagueQuestion | undefined {
+  const { open } = board.questions;
+  const isRow = typeof target === "object" && target !== null && "question" in target;
+  const found = isRow ? open.find((each) => each === target.question) : open[0];
+  if (!found) void vscode.window.showInformationMessage(vscode.l10n.t("No colleague asks."));
+  return found;
 }
 
 /** Asks in which queue a customer shall wait, the personal one first. */

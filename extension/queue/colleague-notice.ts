@@ -28,17 +28,13 @@ export class ColleagueNotice implements vscode.Disposable {
   }
 
   async #put(question: ColleagueQuestion): Promise<void> {
-    const { ask, name, customer } = question;
-    const [yes, no] = answers(ask);
-    const about = customer.name || vscode.l10n.t("Customer");
     this.#shown.add(question);
-    const text = messageText(questionText(ask, name, about));
-    const chosen = await vscode.window.showInformationMessage(text, yes, no);
+    const answer = await askAnswer(question, false);
     this.#shown.delete(question);
-    // Closing the message leaves it to the time, which means no.
-    if (chosen === undefined) return;
-    if (this.#questions.isOpen(question)) return this.#answer(question, chosen === yes);
-    const gone = vscode.l10n.t("{0} no longer asks.", name);
+    // Closing the message leaves it to the row in the view, and to the time, which means no.
+    if (answer === undefined) return;
+    if (this.#questions.isOpen(question)) return this.#answer(question, answer);
+    const gone = vscode.l10n.t("{0} no longer asks.", question.name);
     void vscode.window.showInformationMessage(messageText(gone));
   }
 
@@ -49,7 +45,20 @@ export class ColleagueNotice implements vscode.Disposable {
   }
 }
 
-function questionText(ask: ColleagueAsk, name: string, customer: string): string {
+/** Puts a question to the representative: yes or no, undefined when they leave it open. */
+export async function askAnswer(
+  question: ColleagueQuestion,
+  modal: boolean,
+): Promise<boolean | undefined> {
+  const [yes, no] = answers(question.ask);
+  const text = messageText(questionText(question));
+  const chosen = await vscode.window.showInformationMessage(text, { modal }, yes, no);
+  return chosen === undefined ? undefined : chosen === yes;
+}
+
+/** What a colleague asks, as a sentence. */
+export function questionText({ ask, name, customer: about }: ColleagueQuestion): string {
+  const customer = about.name || vscode.l10n.t("Customer");
   switch (ask) {
     case "join":
       return vscode.l10n.t("{0} asks you into the session with {1}.", name, customer);

@@ -9,6 +9,11 @@ export class Questions {
   readonly settled = new Signal<ColleagueQuestion>();
   readonly #open = new Map<string, ColleagueQuestion>();
 
+  /** Those whose answer is still wanted, in the order in which they were asked. */
+  get open(): readonly ColleagueQuestion[] {
+    return [...this.#open.values()];
+  }
+
   /** Whether an answer is still wanted. */
   isOpen(question: ColleagueQuestionKey): boolean {
     return this.#open.has(nameOf(question));

@@ -1,7 +1,8 @@
-import type { Lsid, SessionView } from "@handrail/protocol";
+import type { ColleagueQuestion, Lsid, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import type { Unread } from "../session/unread.ts";
 import type { Board } from "./board.ts";
+import { questionText } from "./colleague-notice.ts";
 import { joined, type Row, toItem } from "./item.ts";
 import { customerName, sessionFacts } from "./queue-tree.ts";
 
@@ -11,8 +12,15 @@ export interface SessionNode {
   readonly session: SessionView;
 }
 
-/** The view "Sessions": those that this representative takes part in. */
-export class SessionTree implements vscode.TreeDataProvider<SessionNode>, vscode.Disposable {
+/** A row of what a colleague asks, for as long as an answer is wanted. */
+export interface QuestionNode {
+  readonly question: ColleagueQuestion;
+}
+
+type Node = SessionNode | QuestionNode;
+
+/** The view "Sessions": what colleagues ask, and those that this representative takes part in. */
+export class SessionTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #board: Board;
   readonly #unread: Unread;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -27,6 +35,8 @@ export class SessionTree implements vscode.TreeDataProvider<SessionNode>, vscode
     this.#subscriptions = [
       view,
       board.changed.on(() => this.#changed.fire()),
+      board.questions.asked.on(() => this.#changed.fire()),
+      board.questions.settled.on(() => this.#changed.fire()),
       unread.changed.on(() => {
         const value = unread.total;
         view.badge = value === 0 ? undefined : { value, tooltip: unreadText(value) };
@@ -35,13 +45,15 @@ export class SessionTree implements vscode.TreeDataProvider<SessionNode>, vscode
     ];
   }
 
-  getTreeItem(node: SessionNode): vscode.TreeItem {
+  getTreeItem(node: Node): vscode.TreeItem {
+    if ("question" in node) return toItem(questionRow(node.question), node);
     return toItem(sessionRow(node.session, this.#board, this.#unread.of(node.lsid)), node);
   }
 
-  getChildren(node?: SessionNode): SessionNode[] {
+  getChildren(node?: Node): Node[] {
     if (node) return [];
-    return this.#board.mine.map((session) => ({ lsid: session.lsid, session }));
+    const questions = this.#board.questions.open.map((question) => ({ question }));
+    return [...questions, ...this.#board.mine.map((session) => ({ lsid: session.lsid, session }))];
   }
 
   dispose(): void {
@@ -54,6 +66,24 @@ function unreadText(count: number): string {
   return count === 1
     ? vscode.l10n.t("1 new message")
     : vscode.l10n.t("{0} new messages", String(count));
+}
+
+function questionRow(question: ColleagueQuestion): Row {
+  const { lsid, ask, from, name } = question;
+  const text = questionText(question);
+  return {
+    id: `question:${lsid}:${ask}:${from}`,
+    label: name,
+    description: text,
+    tooltip: text,
+    spoken: text,
+    icon: "question",
+    context: "question",
+    command: {
+      id: "handrail.session.answerColleague",
+      title: vscode.l10n.t("Answer a Colleague"),
+    },
+  };
 }
 
 function sessionRow(session: SessionView, board: Board, unread: number): Row {

@@ -105,8 +105,11 @@ it("hands mouse and keyboard over to a colleague who asks for them, or keeps the
   await controlButton(bensPane).click();
   await bensPane.locator(".banner vscode-button", { hasText: "Ask first" }).click();
   await anns.vscode.notification(`${ben.displayName} asks you for mouse`).waitFor();
+  const asked = anns.vscode.page.getByRole("treeitem", { name: "asks you for mouse" });
+  await asked.waitFor();
   await anns.vscode.screenshot("colleagues-2-asked");
   await anns.vscode.answerNotification(`${ben.displayName} asks you for mouse`, "Hand Over");
+  await asked.waitFor({ state: "detached" });
   await whoControls(bensPane, "You have mouse and keyboard");
   await controlButton(bensPane).click();
   await whoControls(bensPane, "Nobody controls");

@@ -74,7 +74,9 @@ describe("the board", () => {
     const overview = { queues: [general], sessions: [], keys: [], representatives: [] };
     board.begin(me, { ...overview, questions: [asked] });
     expect(board.questions.isOpen(question)).toBe(true);
+    expect(board.questions.open).toEqual([asked]);
     board.begin(me, overview);
+    expect(board.questions.open).toEqual([]);
     board.questions.remove(question);
     expect(told).toEqual(["Ben asks", "Ben no longer asks"]);
     expect(board.questions.isOpen(question)).toBe(false);
