@@ -1,6 +1,7 @@
 /**
- * Sockets to the appliance: TCP or a proxy's tunnel, TLS whose certificate is checked before a
- * single byte of ours goes through it, then WebSocket. When to open one is the core's affair.
+ * Sockets to the appliance: TCP or a proxy's tunnel, TLS whose certificate is checked before
+ * anything goes through it but the question who follows whom, then WebSocket. When to open one is
+ * the core's affair.
  */
 import { createHash, timingSafeEqual, type X509Certificate } from "node:crypto";
 import { once } from "node:events";
