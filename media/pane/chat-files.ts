@@ -23,7 +23,10 @@ export interface ChatFilesPlace {
 /** The files of a conversation: their lines, and those that are dropped into it. */
 export class ChatFiles {
   readonly #place: ChatFilesPlace;
+  /** Those that save, by the number of the message. */
+  readonly #buttons = new Map<number, HTMLButtonElement>();
   #isEnabled = false;
+  #maySave = false;
 
   constructor(place: ChatFilesPlace) {
     this.#place = place;
@@ -31,6 +34,12 @@ export class ChatFiles {
 
   set isEnabled(isEnabled: boolean) {
     this.#isEnabled = isEnabled;
+  }
+
+  /** Whether the customer's files can still be fetched: they lie on the customer's computer. */
+  set maySave(maySave: boolean) {
+    this.#maySave = maySave;
+    for (const button of this.#buttons.values()) button.disabled = !maySave;
   }
 
   /** The line of a file; one of the customer's is saved by a press. */
@@ -41,7 +50,9 @@ export class ChatFiles {
     if (!isCustomers) return [element("span", { title: hash }, `${texts.file.sent} ${words}`)];
     const label = texts.file.save(words);
     const button = element("button", { type: "button", className: "save", title: hash }, label);
+    button.disabled = !this.#maySave;
     button.addEventListener("click", () => save(seq));
+    this.#buttons.set(seq, button);
     return [button];
   }
 

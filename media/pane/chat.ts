@@ -144,6 +144,7 @@ export class Chat {
   setEnabled(isEnabled: boolean, mayOffer: { pages: boolean; files: boolean }): void {
     this.#mayOffer = mayOffer;
     this.#files.isEnabled = isEnabled && mayOffer.files;
+    this.#files.maySave = isEnabled;
     this.#box.disabled = !isEnabled;
     this.#button.disabled = !isEnabled;
   }

@@ -37,3 +37,17 @@ it("a banner with a button is there once however often it is due, and keeps the 
   await poll("it does what it says", () => host.asked.includes("control.take"));
   expect(await banners.count()).toBe(1);
 });
+
+it("a customer's file can be saved while the session goes on, and no longer after its end", async () => {
+  await using browser = await launchChromium();
+  await using session = await openSession(browser);
+  const { page, stand } = session;
+  const file = { name: "log.txt", sizeBytes: 12, sha256: "ab".repeat(32) };
+  const from = { kind: "customer", name: "Ann Moreau" } as const;
+  stand.end.command("chat.message", { seq: 1, from, text: "log.txt", at: Date.now(), file });
+  const save = page.locator(".messages button.save");
+  await save.waitFor();
+  expect(await save.isEnabled()).toBe(true);
+  stand.end.command("state", sampleState({}, { state: "ended" }));
+  await poll("it is disabled", () => save.isDisabled());
+});

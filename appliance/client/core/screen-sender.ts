@@ -18,6 +18,8 @@ const captureEveryMs = { eager: 2, usual: 8, most: 33 } as const;
 const bulkBytes = 400;
 const busyMs = 200;
 const pointerEveryMs = 40;
+/** Where our own input put the pointer is told once it has rested there for so long, ms. */
+const pointerRestMs = 150;
 /** A line faster than this shows everything exactly at once, bytes/s. */
 const exactLine = 2_000_000;
 /** What a message costs on the line besides its own bytes: frame, WebSocket, TLS record. */
@@ -72,6 +74,8 @@ export class ScreenSender implements Disposable {
   #pointerAt = -Infinity;
   /** When the pointer is to be looked at, because it moved too soon after the last time. */
   #pointerDueAt = Infinity;
+  /** When the place where our own input put it is to be told. */
+  #pointerRestsAt = Infinity;
   #size = { width: 0, height: 0 };
 
   constructor(options: ScreenSenderOptions) {
@@ -317,14 +321,19 @@ export class ScreenSender implements Disposable {
     if (cursor) this.#send(channel, cursorMessage(cursor));
     this.#pointerDueAt = this.#pointerAt + pointerEveryMs;
     if (now < this.#pointerDueAt) return;
-    this.#pointerDueAt = Infinity;
     const { x, y } = source.pointer();
-    if (x === this.#pointer.x && y === this.#pointer.y) return;
-    this.#pointer = { x, y };
-    this.#pointerAt = now;
-    const { point } = this.#attention;
-    const isOurs = point?.x === x && point.y === y;
-    if (!isOurs) this.#send(channel, surfaceMessage.encode({ type: "pointer", x, y }));
+    if (x !== this.#pointer.x || y !== this.#pointer.y) {
+      this.#pointer = { x, y };
+      this.#pointerAt = now;
+      const { point } = this.#attention;
+      const isOurs = point?.x === x && point.y === y;
+      // Whoever points sees a pointer of their own; others, and the recording, may wait a little.
+      this.#pointerRestsAt = isOurs ? now + pointerRestMs : now;
+    }
+    const isDue = now >= this.#pointerRestsAt;
+    if (isDue) this.#pointerRestsAt = Infinity;
+    this.#pointerDueAt = this.#pointerRestsAt;
+    if (isDue) this.#send(channel, surfaceMessage.encode({ type: "pointer", x, y }));
   }
 
   #send(channel: Channel, message: Uint8Array): void {
