@@ -34,13 +34,13 @@ it("saves the program in the browser's own way, and the saved file starts the se
   await poll("the file is saved", async () =>
     (await readdir(downloads)).find((name) => /^handrail-support.*\.sh$/.test(name)),
   ).finally(async () => desktop.screenshot(await artifact("download-1-saved.png")));
-  // After the button come the line and what copies it.
+  // After the button comes what copies the line.
   await desktop.xdotool(
     "windowactivate",
     "--sync",
     await desktop.window(administrator.displayName),
   );
-  await desktop.xdotool("key", "--delay", "100", "Tab", "Tab", "Return");
+  await desktop.xdotool("key", "--delay", "100", "Tab", "Return");
   await desktop.xdotool("windowactivate", "--sync", await desktop.window("Terminal"));
   await desktop.xdotool("key", "--delay", "100", "ctrl+shift+v", "Return");
   await CustomerWindow.shown(desktop);
