@@ -1,16 +1,14 @@
-import { randomInt } from "node:crypto";
 import type { RepresentativeId } from "@handrail/protocol";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import { json } from "../store/row.ts";
 import { hashSecret, isSameSecret } from "./secret.ts";
+import { makeTypedCode, normaliseTypedCode } from "./typed-code.ts";
 
 /** How long one is good, ms. */
 export const oneTimePasswordLifetimeMs = 3_600_000;
 
-/** What cannot be mistaken for something else on a machine's console. */
-const alphabet = "BCDFGHJKLMNPQRSTVWXZ23456789";
 const groups = 6;
 const storedShape = json(z.object({ hash: z.string(), expiresAt: z.number() }));
 
@@ -30,11 +28,9 @@ export class OneTimePasswords {
 
   /** A new one, like `BCDF-2345-…`; an earlier one of the account is worth nothing from now on. */
   make(id: RepresentativeId): string {
-    const password = Array.from({ length: groups }, () =>
-      Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join(""),
-    ).join("-");
+    const password = makeTypedCode(groups);
     const expiresAt = this.#clock.now() + oneTimePasswordLifetimeMs;
-    const stored = JSON.stringify({ hash: hashSecret(normalise(password)), expiresAt });
+    const stored = JSON.stringify({ hash: hashSecret(normaliseTypedCode(password)), expiresAt });
     this.#values.write(nameOf(id), Buffer.from(stored));
     return password;
   }
@@ -47,7 +43,7 @@ export class OneTimePasswords {
     const leftMs = expiresAt - this.#clock.now();
     // After the clock was set back by much it must not live for as much longer.
     if (leftMs <= 0 || leftMs > 2 * oneTimePasswordLifetimeMs) return false;
-    return isSameSecret(hash, hashSecret(normalise(typed)));
+    return isSameSecret(hash, hashSecret(normaliseTypedCode(typed)));
   }
 
   /** Forgets it; false when somebody else was faster. Part of the caller's transaction. */
@@ -60,11 +56,4 @@ export class OneTimePasswords {
 
 function nameOf(id: RepresentativeId): string {
   return `one-time-password:${id}`;
-}
-
-function normalise(password: string): string {
-  return password
-    .slice(0, 64)
-    .toUpperCase()
-    .replace(/[^A-Z0-9]/g, "");
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** What a secret is for; it begins with this, so that it is recognised wherever it turns up. */
-export type SecretPrefix = "hra" | "hrr" | "hrc" | "hrd" | "hrb" | "hro" | "hrt";
+export type SecretPrefix = "hra" | "hrr" | "hrc" | "hrd" | "hrb" | "hro" | "hrs" | "hrt";
 
 /** A new secret of 256 bits, as `hra_…` in base64url. */
 export function makeSecret(prefix: SecretPrefix): string {

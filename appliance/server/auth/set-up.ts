@@ -1,11 +1,10 @@
-import { randomInt } from "node:crypto";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import { hashSecret, isSameSecret } from "./secret.ts";
+import { makeTypedCode, normaliseTypedCode } from "./typed-code.ts";
 
 const valueName = "set-up-code-hash";
-const alphabet = "BCDFGHJKLMNPQRSTVWXZ23456789";
 const groups = 4;
 
 /**
@@ -33,10 +32,8 @@ export class SetUpCode {
 
   /** Makes a new code, like `BCDF-2345-…`; an earlier one is worth nothing from now on. */
   renew(): string {
-    const code = Array.from({ length: groups }, () =>
-      Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join(""),
-    ).join("-");
-    this.#values.write(valueName, Buffer.from(hashSecret(normalise(code))));
+    const code = makeTypedCode(groups);
+    this.#values.write(valueName, Buffer.from(hashSecret(normaliseTypedCode(code))));
     writeFileSync(this.#file, `${code}\n`, { mode: 0o600 });
     chmodSync(this.#file, 0o600);
     return code;
@@ -45,7 +42,7 @@ export class SetUpCode {
   /** Whether that is the code; case and dashes make no difference. */
   isRight(typed: string): boolean {
     const stored = this.#values.read(valueName)?.toString();
-    return stored !== undefined && isSameSecret(stored, hashSecret(normalise(typed)));
+    return stored !== undefined && isSameSecret(stored, hashSecret(normaliseTypedCode(typed)));
   }
 
   /** Forgets the code. Part of the caller's transaction; the file goes by `removeFile`. */
@@ -56,11 +53,4 @@ export class SetUpCode {
   removeFile(): void {
     rmSync(this.#file, { force: true });
   }
-}
-
-function normalise(code: string): string {
-  return code
-    .slice(0, 64)
-    .toUpperCase()
-    .replace(/[^A-Z0-9]/g, "");
 }

@@ -8,8 +8,13 @@ export interface Lockouts {
    * from now: after the clock was set back, a lock that would last for years is cut to that.
    */
   lockedUntil(subject: string, now: UnixMs, longestMs: number): UnixMs;
-  /** Counts one failure more; `lockMs` says how long to lock after so many. */
-  note(subject: string, now: UnixMs, lockMs: (failures: number) => number): void;
+  /**
+   * Counts one failure more; `lockMs` says how long to lock after so many. Returns until when that
+   * locks the subject, 0 when it does not.
+   */
+  note(subject: string, now: UnixMs, lockMs: (failures: number) => number): UnixMs;
+  /** Takes back a counted failure that was none, and the lock that `note` returned for it. */
+  takeBack(subject: string, lockedUntil: UnixMs): void;
   forget(subject: string): void;
 }
 
@@ -25,6 +30,10 @@ export function lockouts(store: Store): Lockouts {
        lastFailedAt = excluded.lastFailedAt, lockedUntil = excluded.lockedUntil`,
   );
   const shorten = raw.prepare("UPDATE lockout SET lockedUntil = ? WHERE subject = ?");
+  const takeBack = raw.prepare(
+    `UPDATE lockout SET failures = max(0, failures - 1),
+       lockedUntil = CASE lockedUntil WHEN ? THEN 0 ELSE lockedUntil END WHERE subject = ?`,
+  );
   const purge = raw.prepare("DELETE FROM lockout WHERE lastFailedAt < ?");
   const remove = raw.prepare("DELETE FROM lockout WHERE subject = ?");
   return {
@@ -35,14 +44,17 @@ export function lockouts(store: Store): Lockouts {
       return now + longestMs;
     },
     note(subject, now, lockMs) {
-      store.transaction(() => {
+      return store.transaction(() => {
         purge.run(now - rememberMs);
         const failures = Number(read.get(subject)?.failures ?? 0) + 1;
         const lastsMs = lockMs(failures);
         // No lock must not become one when the clock is set back.
-        write.run(subject, failures, now, lastsMs === 0 ? 0 : now + lastsMs);
+        const lockedUntil = lastsMs === 0 ? 0 : now + lastsMs;
+        write.run(subject, failures, now, lockedUntil);
+        return lockedUntil;
       });
     },
+    takeBack: (subject, lockedUntil) => void takeBack.run(lockedUntil, subject),
     forget: (subject) => void remove.run(subject),
   };
 }
