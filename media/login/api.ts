@@ -16,6 +16,7 @@ import {
 } from "@handrail/protocol";
 import type { BackupState, ScheduleRequest } from "./backup/state.ts";
 import { CertificateApi } from "./certificate/api.ts";
+import { SyslogApi } from "./syslog/api.ts";
 import { UpdateApi } from "./update/api.ts";
 
 /** What an account may administer. */
@@ -353,6 +354,11 @@ export class Api {
   /** About the certificate and TLS. */
   get certificate(): CertificateApi {
     return new CertificateApi((address, options) => this.#ask(address, options));
+  }
+
+  /** About where the audit log is sent. */
+  get syslog(): SyslogApi {
+    return new SyslogApi((address, options) => this.#ask(address, options));
   }
 
   /** About releases of the appliance. */

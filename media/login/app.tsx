@@ -19,6 +19,7 @@ import { SiteContext } from "./site.ts";
 import { SpecialActionsPage } from "./special-actions.tsx";
 import { StatusPage } from "./status.tsx";
 import { TeamsPage } from "./teams.tsx";
+import { SyslogPage } from "./syslog/page.tsx";
 import { UpdatesPage } from "./update/updates.tsx";
 
 /** Shows set-up, sign-in or the pages, as the site's state asks for. */
@@ -104,6 +105,8 @@ function Routed({ route }: { route: Route }) {
       return <BackupsPage />;
     case "certificate":
       return <CertificatePage />;
+    case "syslog":
+      return <SyslogPage />;
     case "updates":
       return <UpdatesPage />;
     case "unknown":

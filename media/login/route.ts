@@ -12,6 +12,7 @@ export const menuPages = [
   "audit",
   "backups",
   "certificate",
+  "syslog",
   "updates",
 ] as const;
 /** A page of the menu. */

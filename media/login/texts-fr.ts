@@ -1,6 +1,7 @@
 import * as actions from "./action-texts.ts";
 import * as backups from "./backup/texts.ts";
 import * as certificate from "./certificate/texts.ts";
+import * as syslog from "./syslog/texts.ts";
 import * as updates from "./update/texts.ts";
 import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
@@ -37,6 +38,7 @@ export const fr: Texts = {
     audit: "Journal d’audit",
     backups: "Sauvegardes",
     certificate: "Certificat et TLS",
+    syslog: "Syslog",
     updates: "Mises à jour",
   },
   notFound: "Cette page n’existe pas",
@@ -180,6 +182,7 @@ export const fr: Texts = {
   actions: actions.fr,
   backups: backups.fr,
   certificate: certificate.fr,
+  syslog: syslog.fr,
   updates: updates.fr,
   surveys: {
     title: "Questions à la fin",

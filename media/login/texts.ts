@@ -1,5 +1,6 @@
 import * as actions from "./action-texts.ts";
 import * as certificate from "./certificate/texts.ts";
+import * as syslog from "./syslog/texts.ts";
 import * as updates from "./update/texts.ts";
 import * as backups from "./backup/texts.ts";
 import type { ErrorCode } from "@handrail/protocol";
@@ -36,6 +37,7 @@ export const en = {
     audit: "Audit log",
     backups: "Backups",
     certificate: "Certificate and TLS",
+    syslog: "Syslog",
     updates: "Updates",
   },
   notFound: "There is no such page",
@@ -178,6 +180,7 @@ export const en = {
   actions: actions.en,
   backups: backups.en,
   certificate: certificate.en,
+  syslog: syslog.en,
   updates: updates.en,
   surveys: {
     title: "Questions at the end",

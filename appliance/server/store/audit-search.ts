@@ -27,7 +27,7 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
   ],
   administration: [
     "site",
-    ...["certificate", "tls"],
+    ...["certificate", "tls", "syslog"],
     "account",
     "password",
     "team",

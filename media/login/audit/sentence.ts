@@ -55,9 +55,8 @@ export function auditActor(
   if (isByCustomer(told)) {
     return who === "customer" ? actors.customer : customerNamed(isolated(who));
   }
-  const isOperators = /^(console-credential|one-time-password|backup|certificate|tls)\./.test(
-    event,
-  );
+  const isOperators =
+    /^(console-credential|one-time-password|backup|certificate|tls|syslog)\./.test(event);
   const isOurs = who === "appliance" || who === "unknown" || isOperators;
   return (isOurs ? entryOf(actors, who) : undefined) ?? isolated(who);
 }
@@ -136,6 +135,8 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(words.certificateWays, text) ?? text;
     case "handsOver":
       return entryOf(words.handOvers, text) ?? text;
+    case "syslogOutcome":
+      return entryOf(words.syslogOutcomes, text) ?? text;
     case "way":
       return entryOf(words.ways, text) ?? text;
     case "why":

@@ -21,6 +21,7 @@ import { part, type Sentence } from "./fact.ts";
 import { en as enFiles, fr as frFiles } from "./file-texts.ts";
 import { en as enSnapshot, fr as frSnapshot, snapshotReasons } from "./snapshot-texts.ts";
 import { en as enScripts, fr as frScripts, scriptReasons } from "./script-texts.ts";
+import { en as enSyslog, fr as frSyslog, syslogOutcomes } from "./syslog-texts.ts";
 import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
 
 /** What the audit log says in English. `fr` has the same keys: else it does not compile. */
@@ -131,6 +132,7 @@ export const en = {
   ways: ways.en,
   certificateWays: certificateWays.en,
   handOvers: handOvers.en,
+  syslogOutcomes: syslogOutcomes.en,
   /** Why there are none. */
   refusals: refusals.en,
   by: {
@@ -208,6 +210,7 @@ export const en = {
     ...enChatFiles,
     ...enSnapshot,
     ...enBackup,
+    ...enSyslog,
     ...enUpdate,
     ...enColleague,
     "shell.command": (f) =>
@@ -353,6 +356,7 @@ export const fr: AuditTexts = {
   ways: ways.fr,
   certificateWays: certificateWays.fr,
   handOvers: handOvers.fr,
+  syslogOutcomes: syslogOutcomes.fr,
   refusals: refusals.fr,
   by: {
     browser: "par le navigateur",
@@ -430,6 +434,7 @@ export const fr: AuditTexts = {
     ...frChatFiles,
     ...frSnapshot,
     ...frBackup,
+    ...frSyslog,
     ...frUpdate,
     ...frColleague,
     "shell.command": (f) =>

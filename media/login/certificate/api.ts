@@ -19,7 +19,7 @@ export interface Proposal {
 export const requestPath = "/login/api/certificate/request";
 
 /** How the appliance is asked. Throws ApiError. */
-type Ask = <T>(
+export type Ask = <T>(
   address: string,
   options: { method?: "POST" | "PATCH" | "DELETE"; body?: object; signal?: AbortSignal },
 ) => Promise<T>;

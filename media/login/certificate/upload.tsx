@@ -123,9 +123,9 @@ export function Compromised({ isOn, set }: { isOn: boolean; set: (isOn: boolean)
 }
 
 /** Takes a text in PEM, typed or from a file. */
-function PemField(props: {
+export function PemField(props: {
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   value: string;
   onText: (text: string) => void;
 }) {

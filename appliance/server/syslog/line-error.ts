@@ -1,0 +1,47 @@
+/** What can be wrong with the way to a syslog server. */
+export const lineFaults = [
+  "unknown-name",
+  "refused",
+  "unreachable",
+  "timeout",
+  "untrusted",
+  "other-certificate",
+  "no-tls",
+  "lost",
+] as const;
+/** One of these. */
+export type LineFault = (typeof lineFaults)[number];
+
+/** Why nothing can be sent. `fingerprint`: SHA-256 in hex of a certificate that is not trusted. */
+export class LineError extends Error {
+  override readonly name = "LineError";
+  readonly fault: LineFault;
+  readonly fingerprint: string | undefined;
+
+  constructor(fault: LineFault, options: { cause?: unknown; fingerprint?: string } = {}) {
+    super(`syslog: ${fault}`, { cause: options.cause });
+    this.fault = fault;
+    this.fingerprint = options.fingerprint;
+  }
+}
+
+const faultOfCode: Readonly<Record<string, LineFault>> = {
+  ENOTFOUND: "unknown-name",
+  EAI_AGAIN: "unknown-name",
+  ECONNREFUSED: "refused",
+  ENETUNREACH: "unreachable",
+  EHOSTUNREACH: "unreachable",
+  EADDRNOTAVAIL: "unreachable",
+  EACCES: "unreachable",
+  EPERM: "unreachable",
+  ETIMEDOUT: "timeout",
+  EPROTO: "no-tls",
+};
+
+/** What the system said, as one of these. */
+export function toLineError(error: unknown): LineError {
+  if (error instanceof LineError) return error;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const isTls = code.startsWith("ERR_SSL_");
+  return new LineError(isTls ? "no-tls" : (faultOfCode[code] ?? "lost"), { cause: error });
+}

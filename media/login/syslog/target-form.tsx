@@ -1,0 +1,195 @@
+import { Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { PemField } from "../certificate/upload.tsx";
+import { Failure, fieldFailure } from "../failure.tsx";
+import { fingerprintText } from "../format.ts";
+import { useTexts } from "../language.tsx";
+import { LineField } from "../line-field.tsx";
+import { Section } from "../section.tsx";
+import { useSite } from "../site.ts";
+import { useSubmit } from "../use-submit.ts";
+import { facilities, type SyslogTarget, type TestOutcome, transports, type Trust } from "./api.ts";
+import { OutcomeAlert } from "./outcome-alert.tsx";
+
+type Transport = SyslogTarget["transport"] | "off";
+
+/** What stands in the form; what another transport needs stays while one chooses. */
+interface Draft {
+  readonly transport: Transport;
+  readonly host: string;
+  readonly port: string;
+  readonly facility: SyslogTarget["facility"];
+  readonly trustBy: Trust["by"];
+  readonly ca: string;
+  readonly pin: string;
+}
+
+const usualPorts: Readonly<Record<Transport, string>> = {
+  off: "",
+  udp: "514",
+  tcp: "601",
+  tls: "6514",
+};
+const trustWays = ["authorities", "ca", "pin"] as const;
+
+/** Where the audit log is to be sent. */
+export function TargetForm(props: { target: SyslogTarget | undefined; done: () => void }) {
+  const texts = useTexts();
+  const { syslog: words } = texts;
+  const { api } = useSite();
+  const [draft, setDraft] = useState(() => draftOf(props.target));
+  const [outcome, setOutcome] = useState<TestOutcome>();
+  const target = targetOf(draft);
+  const saving = useSubmit(async () => {
+    await api.syslog.change(target);
+    props.done();
+  });
+  const testing = useSubmit(async () => {
+    setOutcome(undefined);
+    if (target) setOutcome(await api.syslog.test(target));
+  });
+  const set = (change: Partial<Draft>) => {
+    setDraft({ ...draft, ...change });
+    setOutcome(undefined);
+  };
+  const error = saving.error ?? testing.error;
+  return (
+    <Section title={words.target}>
+      <form onSubmit={saving.submit}>
+        <Stack maw={620}>
+          <TransportField draft={draft} set={set} />
+          {target && <PlaceFields {...{ draft, set, error }} />}
+          {draft.transport === "tls" && <TrustFields {...{ draft, set, error }} />}
+          <Failure error={error} />
+          <OutcomeAlert outcome={outcome} pin={(pin) => set({ trustBy: "pin", pin })} />
+          <Group>
+            <Button type="submit" loading={saving.isBusy}>
+              {texts.save}
+            </Button>
+            {target && (
+              <Button variant="default" loading={testing.isBusy} onClick={testing.submit}>
+                {words.test}
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  );
+}
+
+interface PartProps {
+  readonly draft: Draft;
+  readonly set: (change: Partial<Draft>) => void;
+  readonly error?: unknown;
+}
+
+function TransportField({ draft, set }: PartProps) {
+  const { syslog: words } = useTexts();
+  const ways: readonly Transport[] = ["off", ...transports];
+  return (
+    <NativeSelect
+      label={words.transport}
+      value={draft.transport}
+      data={ways.map((each) => ({ value: each, label: words.transports[each] }))}
+      onChange={({ currentTarget }) => {
+        const transport = ways.find((each) => each === currentTarget.value) ?? "off";
+        const isUsual = draft.port === usualPorts[draft.transport];
+        set({ transport, ...(isUsual ? { port: usualPorts[transport] } : {}) });
+      }}
+    />
+  );
+}
+
+function PlaceFields({ draft, set, error }: PartProps) {
+  const texts = useTexts();
+  const { syslog: words } = texts;
+  return (
+    <>
+      <LineField
+        label={words.host}
+        value={draft.host}
+        maxLength={300}
+        error={fieldFailure(error, "target.host", texts)}
+        onText={(host) => set({ host })}
+      />
+      <TextInput
+        type="number"
+        label={words.port}
+        value={draft.port}
+        min={1}
+        max={65535}
+        required
+        onChange={({ currentTarget }) => set({ port: currentTarget.value })}
+      />
+      <NativeSelect
+        label={words.facility}
+        value={draft.facility}
+        data={[...facilities]}
+        onChange={({ currentTarget }) => {
+          const facility = facilities.find((each) => each === currentTarget.value);
+          if (facility) set({ facility });
+        }}
+      />
+    </>
+  );
+}
+
+function TrustFields({ draft, set, error }: PartProps) {
+  const texts = useTexts();
+  const { syslog: words } = texts;
+  return (
+    <>
+      <NativeSelect
+        label={words.trust}
+        value={draft.trustBy}
+        data={trustWays.map((each) => ({ value: each, label: words.trusts[each] }))}
+        onChange={({ currentTarget }) => {
+          const trustBy = trustWays.find((each) => each === currentTarget.value);
+          if (trustBy) set({ trustBy });
+        }}
+      />
+      {draft.trustBy === "ca" && (
+        <PemField
+          label={words.ca}
+          value={draft.ca}
+          hint={fieldFailure(error, "target.trust.ca", texts)}
+          onText={(ca) => set({ ca })}
+        />
+      )}
+      {draft.trustBy === "pin" && (
+        <LineField
+          label={words.pin}
+          value={draft.pin}
+          maxLength={200}
+          error={fieldFailure(error, "target.trust.pin", texts)}
+          onText={(pin) => set({ pin })}
+        />
+      )}
+    </>
+  );
+}
+
+function draftOf(target: SyslogTarget | undefined): Draft {
+  const trust = target?.trust ?? { by: "authorities" };
+  return {
+    transport: target?.transport ?? "off",
+    host: target?.host ?? "",
+    port: target ? String(target.port) : "",
+    facility: target?.facility ?? "local0",
+    trustBy: trust.by,
+    ca: trust.by === "ca" ? trust.ca : "",
+    pin: trust.by === "pin" ? fingerprintText(trust.pin) : "",
+  };
+}
+
+function targetOf({ transport, port, host, facility, ...trust }: Draft): SyslogTarget | undefined {
+  if (transport === "off") return undefined;
+  const place = { transport, host, port: Number(port), facility };
+  return transport === "tls" ? { ...place, trust: trustOf(trust) } : place;
+}
+
+function trustOf({ trustBy, ca, pin }: Pick<Draft, "trustBy" | "ca" | "pin">): Trust {
+  if (trustBy === "ca") return { by: "ca", ca };
+  return trustBy === "pin" ? { by: "pin", pin } : { by: "authorities" };
+}
