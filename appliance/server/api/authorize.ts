@@ -17,8 +17,11 @@ import {
   sessionOfForm,
   type SignInForms,
   signOut,
+  stepOf,
+  takeFactor,
   takePassword,
 } from "./sign-in-form.ts";
+import { secondStepPage } from "./second-step-pages.ts";
 import {
   badRequestPage,
   confirmPage,
@@ -43,7 +46,7 @@ const requestShape = z.object({
   state: z.string().max(512).optional(),
 });
 type Asked = z.infer<typeof requestShape>;
-const stepShape = z.object({ step: z.enum(["password", "confirm", "other"]) });
+const stepShape = z.object({ step: z.enum(["password", "factor", "confirm", "other"]) });
 
 const path = "/oauth/authorize";
 
@@ -69,7 +72,9 @@ export function authorizeRoutes(app: FastifyInstance, options: AuthorizeOptions)
     allowReturn(reply);
     const session = await sessionOf(options, request);
     const page = pageFor(visit, asked.data);
-    return sendPage(reply, session ? confirmPage(page, session) : passwordPage(page));
+    if (session) return sendPage(reply, confirmPage(page, session));
+    const step = stepOf(options, request);
+    return sendPage(reply, step ? secondStepPage(page, step) : passwordPage(page));
   });
 
   app.post(path, async (request, reply) => {
@@ -81,10 +86,12 @@ export function authorizeRoutes(app: FastifyInstance, options: AuthorizeOptions)
     switch (form.data.step) {
       case "password":
         return takeForm(visit, request, asked.data);
+      case "factor":
+        return takeSecond(visit, request, asked.data);
       case "confirm":
         return confirm(visit, request, asked.data);
       case "other":
-        if (await sessionOfForm(options, request)) signOut(options, request, reply);
+        if (await mayLeave(options, request)) signOut(options, request, reply);
         return sendPage(reply, passwordPage(pageFor(visit, asked.data)));
     }
   });
@@ -93,8 +100,25 @@ export function authorizeRoutes(app: FastifyInstance, options: AuthorizeOptions)
 async function takeForm(visit: Visit, request: FastifyRequest, asked: Asked) {
   const result = await takePassword(visit.options, request, visit);
   if (result.ok) return finish(visit, asked, result.session);
+  const page = pageFor(visit, asked);
+  if ("step" in result) return sendPage(visit.reply, secondStepPage(page, result.step));
   const { problem, status, name } = result;
-  return sendPage(visit.reply, passwordPage({ ...pageFor(visit, asked), problem }, name), status);
+  return sendPage(visit.reply, passwordPage({ ...page, problem }, name), status);
+}
+
+async function takeSecond(visit: Visit, request: FastifyRequest, asked: Asked) {
+  const result = await takeFactor(visit.options, request, visit);
+  if (result.ok) return finish(visit, asked, result.session);
+  const page = { ...pageFor(visit, asked), problem: result.problem };
+  const shown = result.isOver ? passwordPage(page) : secondStepPage(page, "code");
+  return sendPage(visit.reply, shown, result.status);
+}
+
+/** Whoever is half signed in leaves by a form of ours too: its cookie comes from no other site. */
+async function mayLeave(options: AuthorizeOptions, request: FastifyRequest): Promise<boolean> {
+  if (await sessionOf(options, request))
+    return (await sessionOfForm(options, request)) !== undefined;
+  return stepOf(options, request) !== undefined;
 }
 
 async function confirm(visit: Visit, request: FastifyRequest, asked: Asked) {

@@ -154,7 +154,13 @@ export function deviceDonePage(page: SignInPage, isAllowed: boolean): string {
   ]);
 }
 
-function render(page: SignInPage, heading: string, content: readonly Html[], head?: Html): string {
+/** A page of a sign-in around its content. */
+export function render(
+  page: SignInPage,
+  heading: string,
+  content: readonly Html[],
+  head?: Html,
+): string {
   const text = signInTexts[page.language];
   return renderPage({
     language: page.language,
@@ -170,12 +176,14 @@ function render(page: SignInPage, heading: string, content: readonly Html[], hea
   });
 }
 
-function problem(page: SignInPage): Html | undefined {
+/** What went wrong just before, read out at once. */
+export function problem(page: SignInPage): Html | undefined {
   if (page.problem === undefined) return undefined;
   return html`<p class="wrong" id="problem" role="alert">${page.problem}</p>`;
 }
 
-function hiddenFields(fields: Readonly<Record<string, string>>): Html[] {
+/** What a form carries along. */
+export function hiddenFields(fields: Readonly<Record<string, string>>): Html[] {
   return Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );

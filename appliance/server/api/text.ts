@@ -34,6 +34,15 @@ export interface SignInText {
   readonly refused: string;
   readonly refusedLead: string;
   readonly expiredForm: string;
+  readonly factorHeading: string;
+  readonly factorLead: string;
+  readonly factorCode: string;
+  readonly factorHint: string;
+  readonly factorWrong: string;
+  readonly setUpHeading: string;
+  readonly setUpLead: string;
+  readonly setUpOpen: string;
+  readonly setUpGo: string;
 }
 
 const en: SignInText = {
@@ -74,6 +83,16 @@ const en: SignInText = {
   refused: "The console was refused",
   refusedLead: "It has not been signed in.",
   expiredForm: "The form was open for too long. Please try again.",
+  factorHeading: "Confirm that it is you",
+  factorLead: "Your account has a second factor. Open the app on your device.",
+  factorCode: "Code from the app",
+  factorHint: "Six digits. Without your device, use one of your recovery codes.",
+  factorWrong: "This code is wrong, or was used already. The app shows a new one every 30 seconds.",
+  setUpHeading: "A second factor is needed",
+  setUpLead:
+    "This site asks for a second factor, and your account has none yet. Set it up in the other tab, then come back here.",
+  setUpOpen: "Set it up",
+  setUpGo: "I have set it up, continue",
 };
 
 const fr: SignInText = {
@@ -115,6 +134,17 @@ const fr: SignInText = {
   refused: "La console a été refusée",
   refusedLead: "Elle n’a pas été connectée.",
   expiredForm: "Le formulaire est resté ouvert trop longtemps. Réessayez.",
+  factorHeading: "Confirmez que c’est bien vous",
+  factorLead: "Votre compte a un second facteur. Ouvrez l’application sur votre appareil.",
+  factorCode: "Code de l’application",
+  factorHint: "Six chiffres. Sans votre appareil, utilisez l’un de vos codes de secours.",
+  factorWrong:
+    "Ce code est faux ou a déjà servi. L’application en affiche un nouveau toutes les 30 secondes.",
+  setUpHeading: "Un second facteur est nécessaire",
+  setUpLead:
+    "Ce site demande un second facteur, et votre compte n’en a pas encore. Configurez-le dans l’autre onglet, puis revenez ici.",
+  setUpOpen: "Le configurer",
+  setUpGo: "C’est fait, continuer",
 };
 
 /** The words of the sign-in pages in each language. */

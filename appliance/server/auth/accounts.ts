@@ -15,6 +15,7 @@ import type { Account } from "./account.ts";
 import type { BrowserSessions } from "./browser-session.ts";
 import { checkNewPassword, hashPassword } from "./password.ts";
 import type { SetUpCode } from "./set-up.ts";
+import type { SignInTickets } from "./sign-in-tickets.ts";
 
 /** An account to be made. */
 export interface AccountRequest {
@@ -44,6 +45,7 @@ export class Accounts {
   readonly #credentials: ConsoleCredentialStore;
   readonly #oauth: OAuthStore;
   readonly #browserSessions: BrowserSessions;
+  readonly #tickets: SignInTickets;
   readonly #setUpCode: SetUpCode;
   readonly #audit: AuditLog;
   readonly #clock: Clock;
@@ -54,6 +56,7 @@ export class Accounts {
     credentials: ConsoleCredentialStore;
     oauth: OAuthStore;
     browserSessions: BrowserSessions;
+    tickets: SignInTickets;
     setUpCode: SetUpCode;
     audit: AuditLog;
     clock: Clock;
@@ -63,6 +66,7 @@ export class Accounts {
     this.#credentials = options.credentials;
     this.#oauth = options.oauth;
     this.#browserSessions = options.browserSessions;
+    this.#tickets = options.tickets;
     this.#setUpCode = options.setUpCode;
     this.#audit = options.audit;
     this.#clock = options.clock;
@@ -175,6 +179,7 @@ export class Accounts {
     this.#oauth.revokeAllOf(id, now);
     this.#credentials.revokeAllOf(id, now);
     this.#browserSessions.endAllOf(id);
+    this.#tickets.endAllOf(id);
   }
 
   async #get(id: string): Promise<Representative> {

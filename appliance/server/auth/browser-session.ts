@@ -5,6 +5,7 @@ import type { BrowserSessionStore } from "../store/browser-sessions.ts";
 import type { Representatives } from "../store/representatives.ts";
 import { type Account, findAccount } from "./account.ts";
 import { hashSecret, isSameSecret, makeSecret } from "./secret.ts";
+import type { SecondFactors } from "./second-factors.ts";
 
 /**
  * The cookie that holds a signed-in browser's secret. With this prefix browsers take it from this
@@ -33,18 +34,21 @@ const touchEveryMs = 60_000;
 export class BrowserSessions {
   readonly #store: BrowserSessionStore;
   readonly #representatives: Representatives;
+  readonly #secondFactors: SecondFactors;
   readonly #clock: Clock;
   readonly #lifetimeMs: number;
 
   constructor(options: {
     store: BrowserSessionStore;
     representatives: Representatives;
+    secondFactors: SecondFactors;
     clock: Clock;
     /** How long it lasts without being used. */
     lifetimeMs: number;
   }) {
     this.#store = options.store;
     this.#representatives = options.representatives;
+    this.#secondFactors = options.secondFactors;
     this.#clock = options.clock;
     this.#lifetimeMs = options.lifetimeMs;
   }
@@ -59,7 +63,10 @@ export class BrowserSessions {
     return token;
   }
 
-  /** Who is signed in with that cookie, if anybody still is. */
+  /**
+   * Who is signed in with that cookie, if anybody still is: nobody as long as the site asks for a
+   * second factor that the account lacks.
+   */
   async find(token: string | undefined): Promise<BrowserSession | undefined> {
     if (token === undefined) return undefined;
     const tokenHash = hashSecret(token);
@@ -67,7 +74,7 @@ export class BrowserSessions {
     const now = this.#clock.now();
     if (!stored || stored.lastSeenAt + this.#lifetimeMs < now) return undefined;
     const account = await findAccount(this.#representatives, stored.representative);
-    if (!account) return undefined;
+    if (!account || this.#secondFactors.isMissing(account)) return undefined;
     if (Math.abs(now - stored.lastSeenAt) > touchEveryMs) this.#store.touch(tokenHash, now);
     return { account, csrf: stored.csrf };
   }

@@ -6,6 +6,7 @@ import type { GrantKind, OAuthStore, TokenPair } from "../store/oauth.ts";
 import type { Representatives } from "../store/representatives.ts";
 import { type Account, type ConsoleAccount, findAccount } from "./account.ts";
 import { hashSecret, makeSecret } from "./secret.ts";
+import type { SecondFactors } from "./second-factors.ts";
 
 /** Why no tokens were given, as RFC 6749 section 5.2 and RFC 8628 section 3.5 name it. */
 export type OAuthError =
@@ -66,6 +67,7 @@ export class Grants {
   readonly #store: Store;
   readonly #oauth: OAuthStore;
   readonly #representatives: Representatives;
+  readonly #secondFactors: SecondFactors;
   readonly #audit: AuditLog;
   readonly #clock: Clock;
   readonly #lifetimes: { accessMs: number; refreshMs: number };
@@ -75,6 +77,7 @@ export class Grants {
     store: Store;
     oauth: OAuthStore;
     representatives: Representatives;
+    secondFactors: SecondFactors;
     audit: AuditLog;
     clock: Clock;
     lifetimes: { accessMs: number; refreshMs: number };
@@ -83,6 +86,7 @@ export class Grants {
     this.#store = options.store;
     this.#oauth = options.oauth;
     this.#representatives = options.representatives;
+    this.#secondFactors = options.secondFactors;
     this.#audit = options.audit;
     this.#clock = options.clock;
     this.#lifetimes = options.lifetimes;
@@ -91,9 +95,8 @@ export class Grants {
 
   /** Signs a console in. @throws HandrailError `disk-full` */
   async issue(request: GrantRequest): Promise<TokenResult> {
-    const account = await findAccount(this.#representatives, request.representative);
-    if (!account)
-      return refuseToken("invalid_grant", "account-disabled", "The account is disabled.");
+    const account = await this.#worker(request.representative);
+    if ("ok" in account) return account;
     const tokens = this.#make();
     const now = this.#clock.now();
     await this.#audit.append(
@@ -123,9 +126,8 @@ export class Grants {
     const now = this.#clock.now();
     if (stored?.kind !== "refresh" || stored.expiresAt < now) return signInAgain();
     if (stored.revokedAt !== undefined) return signInAgain();
-    const account = await findAccount(this.#representatives, stored.representative);
-    if (!account)
-      return refuseToken("invalid_grant", "account-disabled", "The account is disabled.");
+    const account = await this.#worker(stored.representative);
+    if ("ok" in account) return account;
     const tokens = this.#make();
     const isFirstUse = this.#store.transaction(() => {
       if (!this.#oauth.useRefreshToken(tokenHash, now)) return false;
@@ -166,6 +168,16 @@ export class Grants {
       { also: () => this.#oauth.revokeGrant(stored.grant, this.#clock.now()) },
     );
     this.#links.endGrant(stored.grant);
+  }
+
+  /** The account that a console may work with, or why it may not. */
+  async #worker(id: string): Promise<Account | Extract<TokenResult, { ok: false }>> {
+    const account = await findAccount(this.#representatives, id);
+    if (!account)
+      return refuseToken("invalid_grant", "account-disabled", "The account is disabled.");
+    if (!this.#secondFactors.isMissing(account)) return account;
+    const message = "This site asks for a second factor: set it up at /login, then sign in again.";
+    return refuseToken("invalid_grant", "not-authenticated", message);
   }
 
   #make(): { accessToken: string; refreshToken: string; pair: TokenPair } {

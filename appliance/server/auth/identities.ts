@@ -9,6 +9,7 @@ import { DeviceCodeStore } from "../store/device-codes.ts";
 import { lockouts } from "../store/lockouts.ts";
 import { OAuthStore } from "../store/oauth.ts";
 import { Representatives } from "../store/representatives.ts";
+import { secondFactorStore } from "../store/second-factors.ts";
 import { type AccountLinks, Accounts } from "./accounts.ts";
 import { Attempts } from "./attempts.ts";
 import { AuthorizationCodes } from "./authorization-code.ts";
@@ -16,10 +17,14 @@ import { BrowserSessions } from "./browser-session.ts";
 import { ConsoleCredentials } from "./console-credential.ts";
 import { DeviceCodes } from "./device-code.ts";
 import { type GrantLinks, Grants } from "./grants.ts";
+import { NameLock } from "./name-lock.ts";
 import { OneTimePasswords } from "./one-time-password.ts";
 import { Refusals } from "./refusals.ts";
+import { SecondFactorRule } from "./second-factor-rule.ts";
+import { SecondFactors } from "./second-factors.ts";
 import { SetUpCode } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
+import { SignInTickets } from "./sign-in-tickets.ts";
 
 /** What proves who somebody is, put together. */
 export interface Identities {
@@ -27,6 +32,9 @@ export interface Identities {
   readonly accounts: Accounts;
   readonly setUpCode: SetUpCode;
   readonly signIn: SignIn;
+  readonly secondFactors: SecondFactors;
+  /** Who must have a second factor. */
+  readonly secondFactorRule: SecondFactorRule;
   /** Counts refused sign-ins; to be disposed. */
   readonly refusals: Refusals;
   readonly browserSessions: BrowserSessions;
@@ -54,45 +62,58 @@ export function buildIdentities(
     // Checking a password is work: no more of it than the machine can do beside the relay.
     perSiteFresh: 3 * config.signInAttemptsPerSite,
   };
+  const values = applianceValues(store);
+  const secondFactorRule = new SecondFactorRule(values, audit);
+  const secondFactors = new SecondFactors({
+    store: secondFactorStore(store),
+    rule: secondFactorRule,
+    siteName: config.siteName,
+    audit,
+    clock,
+  });
+  const tickets = new SignInTickets(clock);
   const browserSessions = new BrowserSessions({
     store: browserSessionStore(store),
     representatives,
+    secondFactors,
     clock,
     lifetimeMs: config.browserSessionLifetimeMs,
   });
-  const values = applianceValues(store);
   const refusals = new Refusals({ values, audit, clock });
   const setUpCode = new SetUpCode(values, config.dataDirectory);
   const lifetimes = {
     accessMs: config.accessTokenLifetimeMs,
     refreshMs: config.refreshTokenLifetimeMs,
   };
-  const grants = new Grants({ store, oauth, representatives, audit, clock, lifetimes, links });
+  const proofs = { representatives, secondFactors, audit, clock };
+  const grants = new Grants({ ...proofs, store, oauth, lifetimes, links });
   return {
     representatives,
     setUpCode,
     refusals,
     browserSessions,
     grants,
+    secondFactors,
+    secondFactorRule,
     attempts: new Attempts(limits),
     accounts: new Accounts({
       representatives,
       credentials: credentialStore,
       oauth,
       browserSessions,
+      tickets,
       setUpCode,
       audit,
       clock,
       links,
     }),
     signIn: new SignIn({
-      representatives,
-      lockouts: lockouts(store),
+      ...proofs,
+      lock: new NameLock(lockouts(store), clock),
       attempts: new Attempts(limits),
       oneTimePasswords: new OneTimePasswords(values, clock),
+      tickets,
       refusals,
-      audit,
-      clock,
     }),
     codes: new AuthorizationCodes({ oauth, grants, representatives, clock }),
     deviceCodes: new DeviceCodes({ store: new DeviceCodeStore(store), grants, clock }),

@@ -10,9 +10,11 @@ import {
 } from "../auth/browser-session.ts";
 import { maxPasswordLength } from "../auth/password.ts";
 import type { SignIn } from "../auth/sign-in.ts";
+import { keepSession, keepTicket, ticketOf } from "../page/sign-in-cookies.ts";
 import { Refusal } from "../refusal.ts";
 import { read, signedIn } from "./context.ts";
 import { accountFields } from "./representatives.ts";
+import { signInRefusal } from "./sign-in-refusal.ts";
 
 /** What the way into /login rests on. */
 export interface EntryOptions {
@@ -35,13 +37,18 @@ const signInForm = z.object({
 export function entryRoutes(app: FastifyInstance, options: EntryOptions): void {
   const { accounts, browserSessions, siteName, version } = options;
 
-  /** GET state → `{siteName, version, setUpNeeded, signedIn?: {id, name, displayName, role, csrf}}`. */
+  /**
+   * GET state → `{siteName, version, setUpNeeded, signedIn?: {id, name, displayName, role, csrf},
+   * next?}`; `next` as in `sign-in`, of a browser whose sign-in is half done.
+   */
   app.get("/state", async (request, reply) => {
     const session = await browserSessions.find(request.cookies[browserSessionCookie]);
     const { id, name, displayName, role } = session?.account ?? {};
     const me = session && { id, name, displayName, role, csrf: session.csrf };
     const state = { siteName, version, setUpNeeded: accounts.needsSetUp };
-    return noStore(reply).send(me ? { ...state, signedIn: me } : state);
+    if (me) return noStore(reply).send({ ...state, signedIn: me });
+    const next = options.signIn.stepOf(ticketOf(request))?.step;
+    return noStore(reply).send(next ? { ...state, next } : state);
   });
 
   /**
@@ -55,21 +62,25 @@ export function entryRoutes(app: FastifyInstance, options: EntryOptions): void {
     if (!admission.ok) throw new Refusal("too-many-attempts", "too many set-up codes", admission);
     const { code, ...account } = form;
     const id = await accounts.setUp(code, account);
-    reply.setCookie(browserSessionCookie, browserSessions.start(id), secretCookie);
+    keepSession({ request, reply }, browserSessions, id);
     return noStore(reply).status(201).send({ id });
   });
 
-  /** POST sign-in `{name, password}` → 200 `{}`. Refused with `password-wrong`, `account-disabled`, `too-many-attempts`. */
+  /**
+   * POST sign-in `{name, password}` → 200 `{}`, or `{next}` when more is asked: `code` of the second
+   * factor, or to `set-up` one. Refused with `password-wrong`, `account-disabled`,
+   * `too-many-attempts`.
+   */
   app.post("/sign-in", async (request, reply) => {
     const form = read(signInForm, request.body);
     const result = await options.signIn.check({ ...form, address: request.ip });
-    if (!result.ok) {
-      const { retryAfterMs } = result;
-      throw new Refusal(result.code, signInMessages[result.code], { retryAfterMs });
+    if (result.ok) {
+      keepSession({ request, reply }, browserSessions, result.account.id);
+      return noStore(reply).send({});
     }
-    const token = browserSessions.start(result.account.id);
-    reply.setCookie(browserSessionCookie, token, secretCookie);
-    return noStore(reply).send({});
+    if (!("step" in result)) throw signInRefusal(result);
+    keepTicket(reply, result.ticket);
+    return noStore(reply).send({ next: result.step });
   });
 
   /** POST sign-out → 200 `{}`. */
@@ -81,12 +92,6 @@ export function entryRoutes(app: FastifyInstance, options: EntryOptions): void {
     return noStore(reply).clearCookie(browserSessionCookie, secretCookie).send({});
   });
 }
-
-const signInMessages = {
-  "password-wrong": "the name or the password is wrong",
-  "account-disabled": "the account is disabled",
-  "too-many-attempts": "too many sign-ins",
-} as const;
 
 function noStore(reply: FastifyReply): FastifyReply {
   return reply.header("cache-control", "no-store");

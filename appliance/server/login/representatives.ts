@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Accounts } from "../auth/accounts.ts";
 import type { BrowserSessions } from "../auth/browser-session.ts";
 import { maxPasswordLength } from "../auth/password.ts";
+import type { SecondFactors } from "../auth/second-factors.ts";
 import { rulesShape } from "../store/representatives.ts";
 import { administrator, read } from "./context.ts";
 
@@ -11,6 +12,7 @@ import { administrator, read } from "./context.ts";
 export interface RepresentativesOptions {
   readonly accounts: Accounts;
   readonly browserSessions: BrowserSessions;
+  readonly secondFactors: SecondFactors;
 }
 
 const role = z.enum(["administrator", "representative"]);
@@ -49,11 +51,16 @@ export function representativesRoutes(app: FastifyInstance, options: Representat
 
   /**
    * GET representatives → `{representatives: [{id, name, displayName, role, rules, editsScripts,
-   * createdAt, passwordChangedAt, lastSignedInAt?, disabledAt?}]}`, by name.
+   * hasSecondFactor, createdAt, passwordChangedAt, lastSignedInAt?, disabledAt?}]}`, by name.
    */
   app.get("/representatives", async (request) => {
     await administrator(browserSessions, request);
-    return { representatives: await accounts.list() };
+    const owners = options.secondFactors.owners();
+    const representatives = (await accounts.list()).map((each) => ({
+      ...each,
+      hasSecondFactor: owners.has(each.id),
+    }));
+    return { representatives };
   });
 
   /** POST representatives `{name, displayName, password, role?}` → 201 `{id}`; `conflict` for a name that is taken. */
