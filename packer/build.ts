@@ -15,28 +15,36 @@ import { versionOf } from "./release/contents.ts";
 import { SigningKey } from "./image/signing-key.ts";
 import { runStages } from "./image/stage.ts";
 import { checkTools } from "./image/toolset.ts";
+import { makeSeed } from "./seed/make.ts";
 
 const usage = `Usage: npm run image -- [options]
   --fast            provisions without starting a machine: seconds, for everyday work
   --from STAGE      makes this stage and all after it again
   --until STAGE     stops after this stage
   --key FILE        private key (Ed25519, PEM) that signs; without it one is made for this machine
-  --accelerator A   QEMU's, for Packer's machine: tcg (default) or kvm`;
+  --accelerator A   QEMU's, for Packer's machine: tcg (default) or kvm
+       npm run image -- seed FILE.json [--out FILE.iso]
+                    makes the disk with which a new appliance sets itself up`;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
     options: {
       fast: { type: "boolean", default: false },
       from: { type: "string" },
       until: { type: "string" },
       key: { type: "string" },
       accelerator: { type: "string", default: "tcg" },
+      out: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return say(usage);
+  const [verb, file, ...rest] = positionals;
+  if (values.help || rest.length > 0) return say(usage);
+  if (verb === "seed" && file !== undefined) return say(await makeSeed(file, values.out));
+  if (verb !== undefined) return say(usage);
   if (process.getuid?.() !== 0) throw new Error("An image is built as root: use sudo.");
   await checkTools();
   const startedAt = performance.now();

@@ -33,10 +33,15 @@ export class SetUpCode {
   /** Makes a new code, like `BCDF-2345-…`; an earlier one is worth nothing from now on. */
   renew(): string {
     const code = makeTypedCode(groups);
+    this.choose(code);
+    return code;
+  }
+
+  /** Takes a code of somebody's own choosing in the place of a made one. */
+  choose(code: string): void {
     this.#values.write(valueName, Buffer.from(hashSecret(normaliseTypedCode(code))));
     writeFileSync(this.#file, `${code}\n`, { mode: 0o600 });
     chmodSync(this.#file, 0o600);
-    return code;
   }
 
   /** Whether that is the code; case and dashes make no difference. */

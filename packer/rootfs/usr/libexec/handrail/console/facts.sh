@@ -3,7 +3,10 @@
 # It is found out every few seconds, and so starts as few programs as can be.
 # shellcheck shell=bash
 data=/var/lib/handrail
-language=en
+# As the seed has it, and else English.
+if ! read -r language 2>/dev/null </etc/handrail/language; then language=en; fi
+# shellcheck disable=SC2034
+jumpoint=/etc/handrail/jumpoint
 # The certificate's fingerprint, and when it was asked for, in seconds since the console started.
 print=""
 asked_at=0

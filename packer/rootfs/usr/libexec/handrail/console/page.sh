@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2154
 
 page() {
-  local address all name
+  local address all name refused
   printf '%s %s   %s\n\n' "${text[title]}" "$(version)" "$(</proc/sys/kernel/hostname)"
   # The first boot makes this folder, once the partition for data is there.
   if [ ! -d "$data/config" ]; then
@@ -13,6 +13,12 @@ page() {
   all=$(addresses)
   if [ -z "$all" ]; then sentence "${text[no_address]}"; fi
   for address in $all; do line "${text[address]}" "$(url_of "$address")"; done
+  if [ -e "$jumpoint" ]; then
+    sentence "${text[is_jumpoint]}"
+    return
+  fi
+  refused=/opt/handrail/seed/refused-$language.txt
+  if [ -r "$refused" ]; then sentence "$(<"$refused")"; fi
   if [ -z "$print" ]; then
     sentence "${text["server_$(systemctl is-active handrail-server)"]:-${text[server_failed]}}"
     return
