@@ -17,10 +17,12 @@ export {
 export {
   type FormerCertificate,
   type HandOver,
+  handOverLifetimeMs,
   handOverPath,
   handOversShape,
   handOverStatement,
   isHandedOver,
+  isHandOverOver,
   type KnownIdentity,
   maxHandOvers,
 } from "./certificate/hand-over.ts";
@@ -469,4 +471,32 @@ export {
   type SessionKey,
   type UnixMs,
 } from "./terms.ts";
+export {
+  type HealthJudgement,
+  type HealthReading,
+  type HealthReason,
+  type HealthReport,
+  healthReportShape,
+  type HealthSubject,
+  healthSubjects,
+  type HealthVerdict,
+} from "./upkeep/health.ts";
+export {
+  type Disk,
+  type Removal,
+  removalShape,
+  type RetentionSettings,
+  retentionShape,
+  type StorageKind,
+  storageKinds,
+  type StorageUse,
+} from "./upkeep/storage.ts";
+export {
+  healthAdvice,
+  type HealthFormat,
+  healthJudgementText,
+  healthShare,
+  healthSubjectText,
+  healthValueText,
+} from "./upkeep/words.ts";
 export { negotiate, protocolVersions, restartsSinceVersion } from "./version.ts";

@@ -10,7 +10,7 @@ import { CertificateDesk } from "./certificate/desk.ts";
 import { HandOvers } from "./certificate/hand-over.ts";
 import { readTlsSettings } from "./certificate/tls-values.ts";
 import type { Clock } from "./clock.ts";
-import { type Config, type Settings, withPort } from "./config.ts";
+import { type Config, hostOf, type Settings, withPort } from "./config.ts";
 import { findIdentity, OwnIdentity } from "./certificate/own-identity.ts";
 import { TicketKeys } from "./http/ticket-keys.ts";
 import { addRoutes } from "./http/routes.ts";
@@ -21,12 +21,16 @@ import { UpdateDesk } from "./machine/update-desk.ts";
 import type { ShownIdentity } from "./page/shown-identity.ts";
 import { Runtimes } from "./portal/runtime.ts";
 import { Broker } from "./relay/broker.ts";
+import { Retention } from "./retention/retention.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog } from "./store/audit.ts";
+import { RetentionStore } from "./store/retention.ts";
 import { AuditCheck } from "./store/audit-check.ts";
 import { lockDirectory } from "./store/data-lock.ts";
 import { databaseName, openStore, type Store } from "./store/database.ts";
 import { makePrivateDirectory } from "./store/files.ts";
+import { SyslogDesk } from "./syslog/desk.ts";
+import { SyslogExport } from "./syslog/export.ts";
 
 /** A running appliance. Disposing stops it in good order. */
 export interface Appliance extends AsyncDisposable {
@@ -73,7 +77,7 @@ export async function startAppliance(
   const store = stack.use(openStore(databaseFile, clock));
   chmodSync(databaseFile, 0o600);
   const values = applianceValues(store);
-  const first = await findIdentity(settings, clock);
+  const first = await findIdentity(settings, { clock, values });
   const use = (keys: Buffer) => front.server.setTicketKeys(keys);
   const ticketKeys = stack.use(new TicketKeys({ values, clock, use }));
   const readTls = () => readTlsSettings(values);
@@ -82,7 +86,7 @@ export async function startAppliance(
   const handOvers = new HandOvers(values, clock);
   const show = front.show.bind(front);
   const identity = stack.use(
-    new OwnIdentity({ settings, clock, log, first, handOvers, readTls, show }),
+    new OwnIdentity({ settings, clock, log, values, first, handOvers, readTls, show }),
   );
   stack.defer(() => stopListening(front.server, (ms) => waitFor(clock, ms)));
   const config = withPort(settings, front.port);
@@ -110,6 +114,11 @@ export async function startAppliance(
 /** Builds the graph and lets visitors in. */
 async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack): Promise<Broker> {
   const { config, log } = base;
+  const values = applianceValues(base.store);
+  const host = hostOf(config);
+  const syslogDesk = new SyslogDesk({ ...base, values, host });
+  // Stops last: those who are sent away when the appliance stops are rows as well.
+  const syslogExport = stack.use(new SyslogExport({ ...base, values, host }));
   // Each of the two needs the other, but only once visitors come.
   const identities = buildIdentities(base, {
     revokeAccount: (id, code) => broker.revokeAccount(id, code),
@@ -127,13 +136,19 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const runtimes = new Runtimes({ ...base, ...config });
   const startedAt = base.clock.now();
   const auditCheck = new AuditCheck(path.join(config.dataDirectory, databaseName));
-  const values = applianceValues(base.store);
   const backups = stack.use(new Backups({ ...base, settings: config, values }));
+  const retention = stack.use(
+    new Retention({
+      ...{ ...base, ...config, values, recordings: broker.recordings },
+      retention: new RetentionStore(base.store),
+      isBeingRead: () => backups.isWorking,
+    }),
+  );
   const upload = new BackupUpload(config);
   const machine = new Machine(config.machineSocket);
   const updateDesk = stack.use(new UpdateDesk({ ...base, ...config, machine, values }));
-  const made = { auditCheck, backups, broker, runtimes, startedAt, updateDesk, upload };
-  const parts = { ...base, ...identities, ...made };
+  const made = { auditCheck, backups, broker, retention, runtimes, startedAt, updateDesk, upload };
+  const parts = { ...base, ...identities, ...made, syslogDesk, syslogExport };
   const app = await createApp(config, log, (routes) => addRoutes(routes, parts));
   stack.defer(() => app.close());
   offerSetUp(identities);

@@ -10,11 +10,13 @@ import { toAccount } from "./auth/account.ts";
 import { certificateCommand, type CommandBase } from "./certificate/command.ts";
 import { ConsoleCredentials } from "./auth/console-credential.ts";
 import { OneTimePasswords, oneTimePasswordLifetimeMs } from "./auth/one-time-password.ts";
+import { secondFactorCommand } from "./auth/second-factor-command.ts";
 import { SetUpCode } from "./auth/set-up.ts";
 import { BackupError } from "./backup/backup-error.ts";
 import { backupCommand, restoreCommand } from "./backup/command.ts";
 import { systemClock } from "./clock.ts";
 import { changeSettings, ConfigError, readSettings, type Settings } from "./config.ts";
+import { healthCommand } from "./health/command.ts";
 import { findIdentity } from "./certificate/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
@@ -23,6 +25,9 @@ import { verifyAudit } from "./store/audit-verify.ts";
 import { consoleCredentialStore } from "./store/console-credentials.ts";
 import { databaseName, openStore, type Store } from "./store/database.ts";
 import { type Representative, Representatives } from "./store/representatives.ts";
+import { syslogCommand } from "./syslog/command.ts";
+import { seedCommand } from "./seed/command.ts";
+import { resetCommand } from "./seed/reset-command.ts";
 import { updateCommand } from "./update/command.ts";
 
 const usage = `Usage: handrail <command>
@@ -35,8 +40,13 @@ const usage = `Usage: handrail <command>
   restore FILE [--replace]                    puts a backup in the place of the data
   restore --undo                              takes a restore back, until the appliance has started
                                               (both: --passphrase-file FILE or --passphrase-fd N)
+  health [--json]                             says how the machine and the appliance are
+  second-factor reset NAME                    takes a lost second factor from an account
   certificate …                               shows and changes the certificate, and TLS
-  update …                                    installs releases, on the appliance's image`;
+  syslog …                                    sends the audit log to a syslog server
+  update …                                    installs releases, on the appliance's image
+  seed …                                      sets a new appliance up without a hand
+  factory-reset                               makes the image's appliance a new one`;
 
 /** A reason to stop that the operator can do something about. */
 class Stop extends Error {}
@@ -65,14 +75,30 @@ async function run([command, ...args]: string[]): Promise<number> {
       return backupCommand(args, readSettings(process.env));
     case "restore":
       return restoreCommand(args, readSettings(process.env));
+    case "health":
+      return withData((base) => showHealth(args, base));
+    case "second-factor":
+      return withData((base) => secondFactorCommand(args, base));
     case "certificate":
       return withData((base) => certificateCommand(args, base));
+    case "syslog":
+      return withData((base) => syslogCommand(args, base));
     case "update":
       return updateCommand(args, process.env);
+    case "seed":
+      return seedCommand(args, process.env);
+    case "factory-reset":
+      return resetCommand(args, process.env);
     default:
       complain(usage);
       return command === undefined || command === "help" ? 0 : 2;
   }
+}
+
+async function showHealth(args: string[], base: CommandBase): Promise<number> {
+  const values = applianceValues(base.store);
+  const { expiresAt } = await findIdentity(base.settings, { clock: systemClock, values });
+  return healthCommand(args, { ...base, certificateEndsAt: expiresAt });
 }
 
 /** Exit code 0 when intact, 1 when not; says which row is the first that is wrong. */
@@ -106,9 +132,10 @@ async function makeConsoleCredential(args: string[]): Promise<number> {
   const settings = readSettings(process.env);
   using store = openData(settings);
   const found = await findEnabled(store, values.representative);
-  const url = applianceValues(store).read(publicUrlName)?.toString();
+  const kept = applianceValues(store);
+  const url = kept.read(publicUrlName)?.toString();
   if (url === undefined) throw new Stop("Start the appliance once, so that its address is known.");
-  const { fingerprint } = await findIdentity(settings, systemClock);
+  const { fingerprint } = await findIdentity(settings, { clock: systemClock, values: kept });
   using audit = openAudit(store);
   const credentials = new ConsoleCredentials({
     store: consoleCredentialStore(store),

@@ -51,7 +51,7 @@ export class PastTree implements vscode.TreeDataProvider<PastNode>, vscode.Dispo
 
   /** Those of whose start a snapshot is kept, newest first. */
   async withSnapshot(): Promise<readonly PastSession[]> {
-    return (await this.#load(shownAtMost)).filter(({ snapshot }) => snapshot === "taken");
+    return (await this.#load(shownAtMost)).filter(hasSnapshot);
   }
 
   getTreeItem(node: PastNode): vscode.TreeItem {
@@ -88,7 +88,7 @@ function pastRow(past: PastSession, self: Self | undefined): Row {
   const durationMs = (past.endedAt ?? beganAt(past)) - beganAt(past);
   // The narrower the view, the more of its end is cut: which one it was comes first.
   const description = joined(past.customer.computer, startText(past), clockTime(durationMs));
-  const recorded = past.hasRecording ? vscode.l10n.t("recorded") : vscode.l10n.t("not recorded");
+  const recorded = recordedText(past);
   return {
     id: `past:${past.lsid}`,
     label: customerName(past),
@@ -111,9 +111,29 @@ function pastRow(past: PastSession, self: Self | undefined): Row {
   };
 }
 
+/** Whether there is a recording; where there was one, when and why it was deleted. */
+function recordedText({ hasRecording, recordingRemoved: removed }: PastSession): string {
+  if (hasRecording) return vscode.l10n.t("recorded");
+  if (!removed) return vscode.l10n.t("not recorded");
+  const day = new Date(removed.at).toLocaleDateString(vscode.env.language, { dateStyle: "medium" });
+  if (removed.keepDays === undefined) {
+    return vscode.l10n.t("deleted on {0} because the disk needed the room", day);
+  }
+  // The number stands behind the noun, so that one sentence is right for every number.
+  return vscode.l10n.t(
+    "deleted on {0} because the site keeps recordings for so many days: {1}",
+    day,
+    removed.keepDays,
+  );
+}
+
+function hasSnapshot({ snapshot, snapshotRemoved }: PastSession): boolean {
+  return snapshot === "taken" && !snapshotRemoved;
+}
+
 /** What is kept of it, for menus. */
-function contextOf({ hasRecording, snapshot }: PastSession): string {
-  return ["past", hasRecording && "recorded", snapshot === "taken" && "snapshot"]
+function contextOf(past: PastSession): string {
+  return ["past", past.hasRecording && "recorded", hasSnapshot(past) && "snapshot"]
     .filter((part) => part !== false)
     .join(":");
 }

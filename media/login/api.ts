@@ -7,6 +7,7 @@ import {
   type Participant,
   type Permission,
   type PersonLanguage,
+  type Removal,
   type Rule,
   type SessionEvent,
   type SessionView,
@@ -17,6 +18,7 @@ import {
 import type { BackupState, ScheduleRequest } from "./backup/state.ts";
 import { CertificateApi } from "./certificate/api.ts";
 import { SyslogApi } from "./syslog/api.ts";
+import { UpkeepApi } from "./upkeep/api.ts";
 import { UpdateApi } from "./update/api.ts";
 
 /** What an account may administer. */
@@ -133,6 +135,9 @@ export interface RepresentativeChange {
 /** A session in the list. `formerParticipants` took part and do so no more, the first first. */
 export type SessionRow = SessionView & {
   readonly hasRecording: boolean;
+  /** That its recordings, or its snapshot, are deleted. */
+  readonly recordingRemoved?: Removal;
+  readonly snapshotRemoved?: Removal;
   readonly formerParticipants: readonly Pick<Participant, "id" | "name" | "observer">[];
 };
 
@@ -149,6 +154,8 @@ export interface SessionHistory {
   readonly chat: readonly ChatMessage[];
   readonly notes: readonly SessionNote[];
   readonly surveys: readonly SurveyAnswers[];
+  /** Whether everything of it is kept for ever. */
+  readonly isKept: boolean;
 }
 
 /** A note that a representative has kept with a session; `text` is shown as it is. */
@@ -359,6 +366,11 @@ export class Api {
   /** About where the audit log is sent. */
   get syslog(): SyslogApi {
     return new SyslogApi((address, options) => this.#ask(address, options));
+  }
+
+  /** About health, storage, and how long things are kept. */
+  get upkeep(): UpkeepApi {
+    return new UpkeepApi((address, options) => this.#ask(address, options));
   }
 
   /** About releases of the appliance. */

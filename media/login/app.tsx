@@ -20,6 +20,8 @@ import { SpecialActionsPage } from "./special-actions.tsx";
 import { StatusPage } from "./status.tsx";
 import { TeamsPage } from "./teams.tsx";
 import { SyslogPage } from "./syslog/page.tsx";
+import { HealthPage } from "./upkeep/health.tsx";
+import { StoragePage } from "./upkeep/storage.tsx";
 import { UpdatesPage } from "./update/updates.tsx";
 
 /** Shows set-up, sign-in or the pages, as the site's state asks for. */
@@ -101,6 +103,10 @@ function Routed({ route }: { route: Route }) {
       return <SessionPage key={route.lsid} lsid={route.lsid} />;
     case "audit":
       return <AuditPage />;
+    case "health":
+      return <HealthPage />;
+    case "storage":
+      return <StoragePage />;
     case "backups":
       return <BackupsPage />;
     case "certificate":

@@ -10,6 +10,8 @@ export const menuPages = [
   "actions",
   "sessions",
   "audit",
+  "health",
+  "storage",
   "backups",
   "certificate",
   "syslog",

@@ -4,6 +4,7 @@ import {
   type Lsid,
   type Participant,
   queueKind,
+  type Removal,
   sizeText,
   transcript,
 } from "@handrail/protocol";
@@ -26,6 +27,8 @@ import { StateBadge } from "./sessions.tsx";
 import { Surveys } from "./survey-answers.tsx";
 import { useSite } from "./site.ts";
 import { standings } from "./standing.ts";
+import { KeepForEver } from "./upkeep/kept.tsx";
+import { removalText } from "./upkeep/removal.ts";
 import { useLoad } from "./use-load.ts";
 
 /** All that is kept of one session. */
@@ -45,19 +48,27 @@ export function SessionPage({ lsid }: { lsid: Lsid }) {
 }
 
 function History({ history }: { history: SessionHistory }) {
-  const { sessions, surveys } = useTexts();
+  const { sessions, snapshot, surveys } = useTexts();
+  const { me } = useSite();
   return (
     <Stack gap="lg">
       <Section title={sessions.details}>
         <Details history={history} />
+        {me.role === "administrator" && (
+          <KeepForEver lsid={history.session.lsid} isKept={history.isKept} />
+        )}
       </Section>
+      <Removed title={sessions.playback} removal={history.session.recordingRemoved} />
       {history.session.hasRecording && (
         <Section title={sessions.playback}>
           <Playback lsid={history.session.lsid} />
         </Section>
       )}
       <ShellRecordings lsid={history.session.lsid} />
-      {history.session.snapshot === "taken" && <StartSnapshot lsid={history.session.lsid} />}
+      <Removed title={snapshot.title} removal={history.session.snapshotRemoved} />
+      {history.session.snapshot === "taken" && !history.session.snapshotRemoved && (
+        <StartSnapshot lsid={history.session.lsid} />
+      )}
       {history.notes.length > 0 && (
         <Section title={sessions.notes}>
           <Notes notes={history.notes} />
@@ -79,6 +90,14 @@ function History({ history }: { history: SessionHistory }) {
       </SimpleGrid>
     </Stack>
   );
+}
+
+/** What stands in the place of what is deleted. */
+function Removed({ title, removal }: { title: string; removal: Removal | undefined }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  if (!removal) return null;
+  return <Section title={title}>{removalText(removal, { language, texts })}</Section>;
 }
 
 function Details({ history }: { history: SessionHistory }) {
@@ -136,7 +155,12 @@ function Details({ history }: { history: SessionHistory }) {
           ),
         ],
         [texts.snapshot.title, session.snapshot && texts.snapshot.states[session.snapshot]],
-        [sessions.recording, session.hasRecording ? sessions.recorded : sessions.notRecorded],
+        [
+          sessions.recording,
+          session.hasRecording || session.recordingRemoved
+            ? sessions.recorded
+            : sessions.notRecorded,
+        ],
         [
           sessions.lsid,
           <span key="lsid" className="code">

@@ -1,10 +1,11 @@
-import { Badge, Button, CopyButton, Paper, Progress, SimpleGrid, Text, Title } from "@mantine/core";
+import { Badge, Button, CopyButton, Paper, SimpleGrid, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Status } from "./api.ts";
 import { EndWarning } from "./certificate/page.tsx";
 import { Facts } from "./facts.tsx";
 import { Failure } from "./failure.tsx";
 import { durationText, fingerprintText, momentText, sizeText } from "./format.ts";
+import { Gauge } from "./gauge.tsx";
 import { useLanguage, useTexts } from "./language.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { useSite } from "./site.ts";
@@ -111,32 +112,6 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
       </Title>
       {children}
     </Paper>
-  );
-}
-
-/**
- * How much is taken, as a bar and in words; its last tenth is shown as a warning. Read out as a
- * meter (ARIA 1.2) that says the words instead of a number.
- */
-function Gauge(props: { part: number; whole: number; label: string; children: string }) {
-  const { part, whole, label, children } = props;
-  const percent = whole === 0 ? 0 : Math.round((part / whole) * 100);
-  return (
-    <>
-      <Progress.Root
-        size="lg"
-        mb="xs"
-        role="meter"
-        aria-label={label}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        aria-valuetext={children}
-      >
-        <Progress.Section value={percent} color={percent >= 90 ? "red" : "rail"} withAria={false} />
-      </Progress.Root>
-      {children}
-    </>
   );
 }
 

@@ -2,6 +2,7 @@ import * as actions from "./action-texts.ts";
 import * as backups from "./backup/texts.ts";
 import * as certificate from "./certificate/texts.ts";
 import * as syslog from "./syslog/texts.ts";
+import * as upkeep from "./upkeep/texts.ts";
 import * as updates from "./update/texts.ts";
 import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
@@ -36,6 +37,8 @@ export const fr: Texts = {
     actions: "Actions spéciales",
     sessions: "Sessions",
     audit: "Journal d’audit",
+    health: "Santé",
+    storage: "Stockage",
     backups: "Sauvegardes",
     certificate: "Certificat et TLS",
     syslog: "Syslog",
@@ -184,6 +187,7 @@ export const fr: Texts = {
   certificate: certificate.fr,
   syslog: syslog.fr,
   updates: updates.fr,
+  upkeep: upkeep.fr,
   surveys: {
     title: "Questions à la fin",
     text: "Les clients sont interrogés sur la dernière page de la fenêtre d’aide, les représentants dans VS Code ; chacun peut s’en passer. Posez peu de questions. Les réponses figurent dans le dossier de la session.",

@@ -1,6 +1,7 @@
 import * as actions from "./action-texts.ts";
 import * as certificate from "./certificate/texts.ts";
 import * as syslog from "./syslog/texts.ts";
+import * as upkeep from "./upkeep/texts.ts";
 import * as updates from "./update/texts.ts";
 import * as backups from "./backup/texts.ts";
 import type { ErrorCode } from "@handrail/protocol";
@@ -35,6 +36,8 @@ export const en = {
     actions: "Special actions",
     sessions: "Sessions",
     audit: "Audit log",
+    health: "Health",
+    storage: "Storage",
     backups: "Backups",
     certificate: "Certificate and TLS",
     syslog: "Syslog",
@@ -182,6 +185,7 @@ export const en = {
   certificate: certificate.en,
   syslog: syslog.en,
   updates: updates.en,
+  upkeep: upkeep.en,
   surveys: {
     title: "Questions at the end",
     text: "Customers are asked in the last page of the help window, representatives in VS Code; both may skip it. Ask few questions. Answers stand in the session’s record.",

@@ -74,6 +74,8 @@ const names: Names = {
   "chat-file.given": ["File got from the customer", "Fichier reçu du client"],
   "chat-file.refused": ["File of the chat not saved", "Fichier de la discussion non enregistré"],
   "chat-file.closed": ["File of the chat over", "Fin du fichier de la discussion"],
+  "session.kept": ["Kept for ever", "Gardée pour toujours"],
+  "session.no-longer-kept": ["No longer kept for ever", "N’est plus gardée pour toujours"],
   "session.transferred": ["Session transferred", "Session transférée"],
   "session.invited": ["Colleague asked in", "Collègue invité"],
   "session.shared": ["Colleague joined", "Collègue entré"],

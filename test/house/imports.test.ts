@@ -25,6 +25,7 @@ const serverOrder = [
   ["http"],
   ["portal", "login", "api"],
   ["certificate"],
+  ["retention", "health"],
   ["page"],
   ["relay"],
   ["auth"],

@@ -19,6 +19,7 @@ import {
   unixMsShape,
 } from "../session/state.ts";
 import { chatFileShape } from "../tool/chat-file.ts";
+import { removalShape } from "../upkeep/storage.ts";
 import { actionChoiceShape, actionNameShape, actionResultShape } from "./action.ts";
 import { colleagueQuestionKeyShape, colleagueQuestionShape } from "./colleague.ts";
 import type { Side } from "./dialogue.ts";
@@ -152,7 +153,14 @@ export const consoleSide = {
     "session.past": {
       params: z.object({ limit: z.int().min(1).max(200) }),
       result: z.object({
-        sessions: z.array(sessionViewShape.extend({ hasRecording: z.boolean() })),
+        sessions: z.array(
+          sessionViewShape.extend({
+            hasRecording: z.boolean(),
+            /** That its recordings, or its snapshot, are deleted. */
+            recordingRemoved: removalShape.optional(),
+            snapshotRemoved: removalShape.optional(),
+          }),
+        ),
       }),
     },
     "chat.send": {

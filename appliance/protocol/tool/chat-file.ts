@@ -71,11 +71,12 @@ function fitting(text: string, maxBytes: number): string {
   return text.slice(0, end);
 }
 
-const sizeUnits = ["byte", "kilobyte", "megabyte"] as const;
+const sizeUnits = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
-/** A size as it is read beside a file's name, in the reader's language: `2.1 MB`, `2,1 Mo`. */
+/** A size by the largest fitting unit of a thousand, in the reader's language: `2.1 MB`, `2,1 Mo`. */
 export function sizeText(sizeBytes: number, language: string): string {
-  const place = sizeBytes < 1000 ? 0 : sizeBytes < 1_000_000 ? 1 : 2;
+  const larger = sizeUnits.findIndex((_unit, place) => sizeBytes < 1000 ** (place + 1));
+  const place = larger === -1 ? sizeUnits.length - 1 : larger;
   return new Intl.NumberFormat(language, {
     style: "unit",
     unit: sizeUnits[place] ?? "byte",

@@ -42,6 +42,12 @@ const scheduledSinceName = "backup-scheduled-since";
 /** What has become due while the appliance was off waits until its start is over, ms. */
 const overdueDelayMs = 300_000;
 
+/** The schedule by which backups are made. */
+export function readSchedule(values: Pick<ApplianceValues, "read">): BackupSchedule {
+  const stored = values.read(scheduleName)?.toString();
+  return stored === undefined ? noSchedule : scheduleShape.parse(JSON.parse(stored));
+}
+
 /** Makes backups on the appliance, when somebody wants one and by a schedule, and keeps them. */
 export class Backups implements AsyncDisposable {
   readonly #settings: Settings;
@@ -71,12 +77,17 @@ export class Backups implements AsyncDisposable {
     this.#wait();
   }
 
+  /** Whether one is being made: what it reads must stay. */
+  get isWorking(): boolean {
+    return this.#working !== undefined;
+  }
+
   async state(): Promise<BackupState> {
     const { backupsDirectory, dataDirectory } = this.#settings;
     const { bavail, bsize } = await statfs(backupsDirectory).catch(() => statfs(dataDirectory));
     return {
       backups: await this.#folder.list(),
-      isWorking: this.#working !== undefined,
+      isWorking: this.isWorking,
       last: this.#last,
       schedule: this.#schedule,
       nextAt: this.#dueAt,
@@ -147,8 +158,7 @@ export class Backups implements AsyncDisposable {
   }
 
   get #schedule(): BackupSchedule {
-    const stored = this.#values.read(scheduleName)?.toString();
-    return stored === undefined ? noSchedule : scheduleShape.parse(JSON.parse(stored));
+    return readSchedule(this.#values);
   }
 
   get #dueAt(): UnixMs | undefined {

@@ -10,18 +10,24 @@ import type { Backups } from "../backup/backups.ts";
 import type { BackupUpload } from "../backup/upload.ts";
 import type { CertificateDesk } from "../certificate/desk.ts";
 import type { HandOvers } from "../certificate/hand-over.ts";
+import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { auditRoutes } from "../login/audit.ts";
 import { backupsRoutes } from "../login/backups.ts";
 import { certificateRoutes } from "../login/certificate.ts";
 import { definitionsRoutes } from "../login/definitions.ts";
 import { entryRoutes } from "../login/entry.ts";
+import { healthPageRoutes } from "../login/health.ts";
 import { loginPages } from "../login/pages.ts";
 import { representativesRoutes } from "../login/representatives.ts";
 import { restoreRoutes } from "../login/restore.ts";
+import { secondFactorRoutes } from "../login/second-factor.ts";
+import { secondStepRoutes } from "../login/second-step.ts";
 import { sessionsRoutes } from "../login/sessions.ts";
 import { statusRoutes } from "../login/status.ts";
+import { storageRoutes } from "../login/storage.ts";
 import { surveysRoutes } from "../login/surveys.ts";
+import { syslogRoutes } from "../login/syslog.ts";
 import { teamsRoutes } from "../login/teams.ts";
 import { updatesRoutes } from "../login/updates.ts";
 import type { UpdateDesk } from "../machine/update-desk.ts";
@@ -29,9 +35,12 @@ import { assetRoutes } from "../page/assets.ts";
 import { portalRoutes } from "../portal/routes.ts";
 import type { Runtimes } from "../portal/runtime.ts";
 import type { Broker } from "../relay/broker.ts";
+import type { Retention } from "../retention/retention.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { AuditCheck } from "../store/audit-check.ts";
 import type { Store } from "../store/database.ts";
+import type { SyslogDesk } from "../syslog/desk.ts";
+import type { SyslogExport } from "../syslog/export.ts";
 import { version } from "../version.ts";
 import type { ShownIdentity } from "../page/shown-identity.ts";
 
@@ -46,7 +55,11 @@ export interface RouteParts extends Identities {
   readonly auditCheck: AuditCheck;
   readonly backups: Backups;
   readonly broker: Broker;
+  readonly clock: Clock;
+  readonly retention: Retention;
   readonly runtimes: Runtimes;
+  readonly syslogDesk: SyslogDesk;
+  readonly syslogExport: SyslogExport;
   readonly updateDesk: UpdateDesk;
   /** For a backup that is to be restored. */
   readonly upload: BackupUpload;
@@ -76,6 +89,8 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
   await app.register(
     async (login) => {
       entryRoutes(login, { ...parts, siteName, version });
+      secondStepRoutes(login, parts);
+      secondFactorRoutes(login, parts);
       representativesRoutes(login, parts);
       teamsRoutes(login, { ...parts, site: broker });
       surveysRoutes(login, { ...parts, site: broker });
@@ -86,6 +101,9 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       restoreRoutes(login, parts);
       updatesRoutes(login, { ...parts, version });
       certificateRoutes(login, parts);
+      syslogRoutes(login, parts);
+      healthPageRoutes(login, parts);
+      storageRoutes(login, parts);
       statusRoutes(login, { ...parts, ...config, live: broker, version });
     },
     { prefix: "/login/api" },

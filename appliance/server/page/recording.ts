@@ -6,12 +6,14 @@ import type { Account } from "../auth/account.ts";
 import type { SessionDossier } from "../relay/broker.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
+import type { RecordingStore } from "../store/recordings.ts";
 import type { ShellRecording, ShellRecordingStore } from "../store/shell-recordings.ts";
 
 /** What is kept of sessions. */
 export interface SessionArchive {
   readSession(lsid: Lsid): SessionDossier | undefined;
   readonly shellRecordings: ShellRecordingStore;
+  readonly recordings: Pick<RecordingStore, "hold">;
   recordingPath(lsid: Lsid): string | undefined;
   /** @throws HandrailError `not-found`, `not-permitted` */
   snapshotPath(account: Account, lsid: Lsid): string | undefined;
@@ -48,7 +50,9 @@ export async function sendRecording(
   const file = archive.mayReadRecording(account, lsid) ? archive.recordingPath(lsid) : undefined;
   if (file === undefined) throw new HandrailError("not-found", "no such recording");
   await audited(audit, account, lsid);
-  return sendFile(reply, file, { name: `${lsid}.hrrec`, type: "application/octet-stream" });
+  const holding = archive.recordings.hold(lsid);
+  const name = `${lsid}.hrrec`;
+  return sendFile(reply, file, { name, type: "application/octet-stream", holding });
 }
 
 /**
@@ -80,7 +84,8 @@ export async function sendShell(
   if (file === undefined) throw new HandrailError("not-found", "no such recording");
   await audited(audit, account, lsid, { shell: number });
   const name = `${lsid}.shell-${number}.cast`;
-  return sendFile(reply, file, { name, type: "application/x-asciicast" });
+  const holding = archive.recordings.hold(lsid);
+  return sendFile(reply, file, { name, type: "application/x-asciicast", holding });
 }
 
 /**
@@ -95,7 +100,11 @@ export async function sendSnapshot(
   if (file === undefined) throw new HandrailError("not-found", "no such snapshot");
   const { displayName: who, id: whoId } = account;
   await audit.append({ event: "snapshot.opened", who, whoId, lsid, detail: {} });
-  return sendFile(reply, file, { name: `${lsid}.snapshot.json`, type: "application/json" });
+  const holding = archive.recordings.hold(lsid);
+  return sendFile(reply, file, {
+    ...{ name: `${lsid}.snapshot.json`, type: "application/json" },
+    holding,
+  });
 }
 
 async function audited(
@@ -107,11 +116,14 @@ async function audited(
   await audit.append({ event: "recording.opened", who, whoId, lsid, detail });
 }
 
+/** Sends what there is now; `holding` keeps it from being deleted until it is sent. */
 async function sendFile(
   reply: FastifyReply,
   file: string,
-  { name, type }: { name: string; type: string },
+  { name, type, holding }: { name: string; type: string; holding: Disposable },
 ): Promise<FastifyReply> {
+  using held = new DisposableStack();
+  held.use(holding);
   const { size } = await stat(file).catch((cause: unknown) => {
     throw new HandrailError("not-found", "the file is gone", { cause });
   });
@@ -120,6 +132,10 @@ async function sendFile(
     .header("content-length", size)
     .header("cache-control", "private, no-store")
     .header("content-disposition", `attachment; filename="${name}"`);
+  if (size === 0) return reply.send("");
   // The file may grow meanwhile: no more is sent than was announced.
-  return reply.send(size === 0 ? "" : createReadStream(file, { end: size - 1 }));
+  const sending = createReadStream(file, { end: size - 1 });
+  const sent = held.move();
+  sending.once("close", () => sent.dispose());
+  return reply.send(sending);
 }

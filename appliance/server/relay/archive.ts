@@ -3,6 +3,7 @@ import {
   HandrailError,
   isRuledOut,
   type Lsid,
+  type Removal,
   type RepresentativeId,
   type SessionEvent,
   type SessionView,
@@ -19,6 +20,9 @@ import { Session, type SessionSite } from "./session.ts";
 /** A session as lists show it. `formerParticipants` took part and do so no more, the first first. */
 export type ListedSession = SessionView & {
   readonly hasRecording: boolean;
+  /** That its recordings, of the screen and of shells, are deleted. */
+  readonly recordingRemoved?: Removal;
+  readonly snapshotRemoved?: Removal;
   readonly formerParticipants: readonly Member[];
 };
 
@@ -30,6 +34,8 @@ export interface SessionDossier {
   /** The first first. */
   readonly notes: SessionNote[];
   readonly surveys: SurveyAnswers[];
+  /** Whether all of it is kept for ever, whatever the site's settings say. */
+  readonly isKept: boolean;
 }
 
 /** What is looked up of sessions, whether they go on or have ended. */
@@ -66,7 +72,9 @@ export class Archive {
     const events = audit.ofSession(lsid);
     const notes = this.#notes.ofSession(lsid);
     const surveys = this.#site.surveys.ofSession(lsid);
-    return { session: this.#listed(record), events, chat: sessions.chat(lsid), notes, surveys };
+    const isKept = this.#site.retention.isKept(lsid);
+    const session = this.#listed(record);
+    return { session, events, chat: sessions.chat(lsid), notes, surveys, isKept };
   }
 
   /**
@@ -103,7 +111,9 @@ export class Archive {
   /** The file of a session's recording; undefined when there is none. */
   recordingPath(lsid: Lsid): string | undefined {
     const record = this.#site.sessions.read(lsid);
-    return record?.hasRecording ? this.#site.recordings.pathOf(lsid) : undefined;
+    const { recordings, retention } = this.#site;
+    const isThere = record?.hasRecording && !retention.removed(lsid).recordings;
+    return isThere ? recordings.pathOf(lsid) : undefined;
   }
 
   /** Whether an account may see what is kept of a session: administrators, and as `history`. */
@@ -123,8 +133,10 @@ export class Archive {
         throw new HandrailError("not-permitted", "system information is not allowed");
       }
     }
-    const record = this.#live.get(lsid)?.core.record ?? this.#site.sessions.read(lsid);
-    return record?.snapshot === "taken" ? this.#site.recordings.snapshots.pathOf(lsid) : undefined;
+    const { recordings, retention, sessions } = this.#site;
+    const record = this.#live.get(lsid)?.core.record ?? sessions.read(lsid);
+    const isThere = record?.snapshot === "taken" && !retention.removed(lsid).snapshots;
+    return isThere ? recordings.snapshots.pathOf(lsid) : undefined;
   }
 
   /** Whoever has left a session hears nothing of it until it is over. */
@@ -141,6 +153,13 @@ export class Archive {
     const formerParticipants = former
       .filter(({ id }) => !view.participants.some((each) => each.id === id))
       .toReversed();
-    return { ...view, hasRecording: record.hasRecording, formerParticipants };
+    const { recordings, snapshots } = this.#site.retention.removed(record.lsid);
+    return {
+      ...view,
+      hasRecording: record.hasRecording && !recordings,
+      ...(recordings ? { recordingRemoved: recordings } : {}),
+      ...(snapshots ? { snapshotRemoved: snapshots } : {}),
+      formerParticipants,
+    };
   }
 }

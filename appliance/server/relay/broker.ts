@@ -19,6 +19,7 @@ import type { Log } from "../log.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { Store } from "../store/database.ts";
 import { RecordingStore } from "../store/recordings.ts";
+import { RetentionStore } from "../store/retention.ts";
 import type { ShellRecordingStore } from "../store/shell-recordings.ts";
 import { type SessionListing, type SessionRecord, SessionStore } from "../store/sessions.ts";
 import { Acts } from "./acts.ts";
@@ -90,6 +91,9 @@ export class Broker implements ConsoleDesk, CustomerDesk {
   readonly specialActions: Definitions<SpecialActionBody>;
   readonly scripts: Scripts;
   readonly notes: Notes;
+  /** What is kept of sessions in files. */
+  readonly recordings: RecordingStore;
+  readonly #retention: RetentionStore;
   readonly #queues: Queues;
   readonly #publisher: Publisher;
   readonly #archive: Archive;
@@ -106,6 +110,8 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     this.acts = new Acts(clock);
     this.#options = options;
     this.#sessions = new SessionStore(options.store);
+    this.recordings = new RecordingStore(config.recordingsDirectory);
+    this.#retention = new RetentionStore(options.store);
     this.#attendance = new Attendance({ ...options, live: this.#live });
     this.teams = new Teams({ ...options, changed: () => this.#teamsChanged() });
     this.cannedMessages = new Definitions(options, cannedMessageKind);
@@ -228,7 +234,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
 
   /** The recorded shells of all sessions. */
   get shellRecordings(): ShellRecordingStore {
-    return this.#site.recordings.shells;
+    return this.recordings.shells;
   }
 
   /** The file of a session's recording; undefined when there is none. */
@@ -367,7 +373,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
   }
 
   #makeSite(): SessionSite {
-    const { clock, log, audit, config, siteName } = this.#options;
+    const { clock, log, audit, siteName } = this.#options;
     return {
       name: siteName,
       clock,
@@ -375,9 +381,10 @@ export class Broker implements ConsoleDesk, CustomerDesk {
       audit,
       sessions: this.#sessions,
       surveys: this.surveys,
-      recordings: new RecordingStore(config.recordingsDirectory),
+      recordings: this.recordings,
+      retention: this.#retention,
       checkpoints: this.#checkpoints,
-      shadowRoom: new ShadowRoom(config.shadowMemoryBytes),
+      shadowRoom: new ShadowRoom(this.#options.config.shadowMemoryBytes),
       account: async (id) => {
         const account = await this.#options.account(id);
         if (account) this.#queues.learn(id, account.displayName);

@@ -31,6 +31,7 @@ import type { AuditLog } from "../store/audit.ts";
 import { type AuditDetail, type AuditRow, toSessionEvent } from "../store/audit-row.ts";
 import type { Definition } from "../store/definitions.ts";
 import type { RecordingStore } from "../store/recordings.ts";
+import type { RetentionStore } from "../store/retention.ts";
 import type { SessionRecord, SessionStore } from "../store/sessions.ts";
 import { layersOf } from "./account.ts";
 import { ControlGrants } from "./control-grants.ts";
@@ -47,6 +48,7 @@ export interface SessionSite {
   readonly audit: AuditLog;
   readonly sessions: SessionStore;
   readonly recordings: RecordingStore;
+  readonly retention: RetentionStore;
   readonly surveys: Surveys;
   readonly checkpoints: CheckpointDesk;
   readonly shadowRoom: ShadowRoom;

@@ -17,7 +17,7 @@ export type AuditKind = (typeof auditKinds)[number];
 const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
   sessions: ["session", "key", "customer", "url", "fields", "note", "survey"],
   permissions: ["permission", "control", "screen"],
-  recordings: ["recording"],
+  recordings: ["recording", "retention"],
   signIns: ["sign-in", "console", "console-credential", "one-time-password"],
   tools: [
     ...["shell", "system", "snapshot", "system-act", "action", "elevate", "elevation"],

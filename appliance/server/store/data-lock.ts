@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -26,11 +26,11 @@ export function lockDirectory(directory: string): Disposable {
     );
   }
   writeSecretFile(note, `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`);
-  let isHeld = true;
+  let isOurs = true;
   return {
     [Symbol.dispose]() {
-      if (!isHeld) return;
-      isHeld = false;
+      if (!isOurs) return;
+      isOurs = false;
       rmSync(note, { force: true });
       lock[Symbol.dispose]();
     },
@@ -56,13 +56,24 @@ export function holdFile(file: string, timeoutMs: number): Disposable | undefine
 
 /** Sends a signal to the process that holds a data directory; false when none does. */
 export function signalHolder(directory: string, signal: NodeJS.Signals): boolean {
-  const free = holdFile(path.join(directory, "lock"), 0);
-  free?.[Symbol.dispose]();
-  if (free) return false;
+  if (!isHeld(directory)) return false;
   const holder = readHolder(path.join(directory, "running"));
   if (holder?.host !== hostname()) return false;
   process.kill(holder.pid, signal);
   return true;
+}
+
+/** Since when a process has held a data directory, Unix ms; undefined when none does. */
+export function heldSince(directory: string): number | undefined {
+  if (!isHeld(directory)) return undefined;
+  const about = statSync(path.join(directory, "running"), { throwIfNoEntry: false });
+  return about && Math.floor(about.mtimeMs);
+}
+
+function isHeld(directory: string): boolean {
+  const free = holdFile(path.join(directory, "lock"), 0);
+  free?.[Symbol.dispose]();
+  return free === undefined;
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 
 /** Makes the data directory, for the appliance alone. */
@@ -18,4 +19,15 @@ export function writeSecretFile(file: string, content: string): void {
     closeSync(handle);
   }
   renameSync(draft, file);
+}
+
+/** The names of what is in a folder; none when there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(unlessGone)) ?? [];
+}
+
+/** Takes it that something is not there, or has gone meanwhile. @throws every other fault */
+export function unlessGone(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
 }

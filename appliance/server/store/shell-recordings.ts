@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Lsid } from "@handrail/protocol";
 import { z } from "zod";
+import { namesIn } from "./files.ts";
 
 /** Longest first line that is looked at, bytes. */
 const maxHeaderBytes = 4096;
@@ -115,15 +116,6 @@ export async function readCastHeader(handle: FileHandle): Promise<CastHeader | u
     return castHeaderShape.safeParse(JSON.parse(text.slice(0, end))).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { scheduleWords } from "./backup-texts.ts";
 /** When backups are made, as a row of the audit log has it; as it stands where it cannot be read. */
 export function scheduleText(json: string, language: Language): string {
   const words = scheduleWords[language];
-  const schedule = read(json);
+  const schedule = readJson(json);
   const rhythm = schedule.every;
   if (rhythm !== "daily" && rhythm !== "weekly") return rhythm === "off" ? words.off : json;
   const time = timeOfDay(Number(schedule.minuteOfDay));
@@ -30,7 +30,8 @@ export function weekdayName(weekday: number, language: Language): string {
   return new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" }).format(day);
 }
 
-function read(json: string): Readonly<Record<string, unknown>> {
+/** The properties of an object in a row of the audit log; none where there is no object. */
+export function readJson(json: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(json);
     return typeof value === "object" && value !== null ? { ...value } : {};

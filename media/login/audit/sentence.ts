@@ -4,6 +4,7 @@ import type { Language } from "../language.tsx";
 import type { Texts } from "../texts.ts";
 import type { Fact } from "./fact.ts";
 import { scheduleWords } from "./backup-texts.ts";
+import { retentionText } from "./retention-text.ts";
 import { scheduleText } from "./schedule-text.ts";
 import { type AuditTexts, en, fr } from "./texts.ts";
 import { restoredWords } from "./update-texts.ts";
@@ -151,6 +152,11 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
     case "schedule":
     case "scheduleBefore":
       return scheduleText(text, language);
+    case "retention":
+    case "retentionBefore":
+      return retentionText(text, language);
+    case "what":
+      return entryOf(words.purgedKinds, text) ?? text;
     case "withRecordings":
       return value === true ? scheduleWords[language].recordings : "";
     case "isDatabaseRestored":

@@ -20,6 +20,8 @@ import { en as enChatFiles, fr as frChatFiles, chatFileReasons } from "./chat-fi
 import { part, type Sentence } from "./fact.ts";
 import { en as enFiles, fr as frFiles } from "./file-texts.ts";
 import { en as enSnapshot, fr as frSnapshot, snapshotReasons } from "./snapshot-texts.ts";
+import { en as enRetention, fr as frRetention, purgedKinds } from "./retention-texts.ts";
+import { en as enSeed, fr as frSeed } from "./seed-texts.ts";
 import { en as enScripts, fr as frScripts, scriptReasons } from "./script-texts.ts";
 import { en as enSyslog, fr as frSyslog, syslogOutcomes } from "./syslog-texts.ts";
 import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
@@ -132,6 +134,7 @@ export const en = {
   ways: ways.en,
   certificateWays: certificateWays.en,
   handOvers: handOvers.en,
+  purgedKinds: purgedKinds.en,
   syslogOutcomes: syslogOutcomes.en,
   /** Why there are none. */
   refusals: refusals.en,
@@ -210,8 +213,10 @@ export const en = {
     ...enChatFiles,
     ...enSnapshot,
     ...enBackup,
+    ...enRetention,
     ...enSyslog,
     ...enUpdate,
+    ...enSeed,
     ...enColleague,
     "shell.command": (f) =>
       `Ran in the shell: ${f("command")}${part(", in ", f("directory"))}${part(", exit code ", f("exitCode"))}${part(", ", f("durationMs"))}`,
@@ -356,6 +361,7 @@ export const fr: AuditTexts = {
   ways: ways.fr,
   certificateWays: certificateWays.fr,
   handOvers: handOvers.fr,
+  purgedKinds: purgedKinds.fr,
   syslogOutcomes: syslogOutcomes.fr,
   refusals: refusals.fr,
   by: {
@@ -434,8 +440,10 @@ export const fr: AuditTexts = {
     ...frChatFiles,
     ...frSnapshot,
     ...frBackup,
+    ...frRetention,
     ...frSyslog,
     ...frUpdate,
+    ...frSeed,
     ...frColleague,
     "shell.command": (f) =>
       `A exécuté dans le terminal : ${f("command")}${part(", dans ", f("directory"))}${part(", code de sortie ", f("exitCode"))}${part(", ", f("durationMs"))}`,

@@ -1,0 +1,44 @@
+import { part, type Sentence } from "./fact.ts";
+
+/** What the audit log says of keeping and deleting, in English. */
+export const en = {
+  "retention.changed": (f) =>
+    `Changed how long recordings are kept: ${f("retention")} (before: ${f("retentionBefore")})`,
+  "retention.purged": (f) =>
+    `Deleted ${f("what")} of ${f("count")} sessions (${f("sizeBytes")}) that ended from ${f("from")} to ${f("to")}${part(", after ", f("keepDays"), " days")}`,
+  "session.kept": () => "Has everything of the session kept for ever",
+  "session.no-longer-kept": () => "No longer has the session kept for ever",
+} satisfies Readonly<Record<string, Sentence>>;
+
+/** The same in French. */
+export const fr: typeof en = {
+  "retention.changed": (f) =>
+    `A changé la durée de conservation : ${f("retention")} (avant : ${f("retentionBefore")})`,
+  "retention.purged": (f) =>
+    `A supprimé ${f("what")} de ${f("count")} sessions (${f("sizeBytes")}) terminées du ${f("from")} au ${f("to")}${part(", après ", f("keepDays"), " jours")}`,
+  "session.kept": () => "Fait garder pour toujours tout ce qui concerne la session",
+  "session.no-longer-kept": () => "Ne fait plus garder la session pour toujours",
+};
+
+/** What is deleted of sessions. */
+export const purgedKinds = {
+  en: { recordings: "the recordings", snapshots: "the snapshots" },
+  fr: { recordings: "les enregistrements", snapshots: "les instantanés" },
+};
+
+/** How settings are told. */
+export const retentionWords = {
+  en: {
+    recordingDays: (days: number) => `recordings ${days} d`,
+    snapshotDays: (days: number) => `snapshots ${days} d`,
+    minimumFreeGigabytes: (size: number) => `the oldest go when less than ${size} GB are free`,
+    nothing: "everything for ever",
+  },
+  fr: {
+    recordingDays: (days: number) => `enregistrements ${days} j`,
+    snapshotDays: (days: number) => `instantanés ${days} j`,
+    minimumFreeGigabytes: (size: number) =>
+      `les plus anciens partent s’il reste moins de ${size} Go`,
+    nothing: "tout pour toujours",
+  },
+};

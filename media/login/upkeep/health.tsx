@@ -1,0 +1,106 @@
+import { Alert, Badge, Paper, Stack, Text } from "@mantine/core";
+import {
+  healthAdvice,
+  type HealthFormat,
+  healthJudgementText,
+  type HealthReport,
+  healthShare,
+  healthSubjectText,
+  type HealthVerdict,
+  healthValueText,
+} from "@handrail/protocol";
+import { useEffect } from "react";
+import { Failure } from "../failure.tsx";
+import { durationText, momentText, preciseText, sizeText } from "../format.ts";
+import { Gauge } from "../gauge.tsx";
+import { useLanguage, useTexts } from "../language.tsx";
+import { Page, Waiting } from "../page.tsx";
+import { useSite } from "../site.ts";
+import { useLoad } from "../use-load.ts";
+
+const lookEveryMs = 10_000;
+const colours = { good: "rail", attention: "yellow", bad: "red" } as const;
+
+/** How the machine and the appliance are, each with a judgement and what to do. */
+export function HealthPage() {
+  const texts = useTexts();
+  const { api } = useSite();
+  const known = useLoad("health", (signal) => api.upkeep.health(signal));
+  const { value, isLoading, reload } = known;
+  useEffect(() => {
+    if (isLoading) return;
+    const timer = setTimeout(reload, lookEveryMs);
+    return () => clearTimeout(timer);
+  }, [isLoading, reload]);
+  return (
+    <Page title={texts.pages.health}>
+      <Text>{texts.upkeep.healthText}</Text>
+      <Failure error={known.error} retry={reload} />
+      {value && <Report report={value} />}
+      {isLoading && !value && <Waiting />}
+    </Page>
+  );
+}
+
+function Report({ report }: { report: HealthReport }) {
+  const { upkeep } = useTexts();
+  const language = useLanguage();
+  const { judgement, reading, verdicts } = report;
+  return (
+    <>
+      <Alert role="status" variant="light" color={colours[judgement]}>
+        {upkeep.overall[judgement]}
+      </Alert>
+      <Paper withBorder p="lg">
+        <ul className="plain health">
+          {verdicts.map((verdict) => (
+            <Subject key={verdict.subject} {...{ verdict, reading }} />
+          ))}
+        </ul>
+      </Paper>
+      <Text size="sm" c="dimmed">
+        {upkeep.readAt(preciseText(reading.readAt, language))}
+      </Text>
+    </>
+  );
+}
+
+function Subject(props: { verdict: HealthVerdict; reading: HealthReport["reading"] }) {
+  const { verdict, reading } = props;
+  const { judgement, subject } = verdict;
+  const texts = useTexts();
+  const language = useLanguage();
+  const format: HealthFormat = {
+    language,
+    size: (sizeBytes) => sizeText(sizeBytes, language, texts),
+    moment: (at) => momentText(at, language),
+    duration: (durationMs) => durationText(durationMs, texts),
+  };
+  const name = healthSubjectText(subject, language);
+  const value = healthValueText(subject, reading, format);
+  const share = healthShare(subject, reading);
+  const advice = healthAdvice(verdict, language);
+  return (
+    <li className="health-line">
+      <Text fw={600}>{name}</Text>
+      <Badge
+        color={colours[judgement]}
+        variant={judgement === "good" ? "light" : "filled"}
+        tt="none"
+        autoContrast
+      >
+        {healthJudgementText(judgement, language)}
+      </Badge>
+      <Stack gap={4}>
+        {share === undefined ? (
+          <span>{value}</span>
+        ) : (
+          <Gauge part={share} whole={1} label={name} isHigh={judgement !== "good"}>
+            {value}
+          </Gauge>
+        )}
+        {advice !== "" && <Text size="sm">{advice}</Text>}
+      </Stack>
+    </li>
+  );
+}
