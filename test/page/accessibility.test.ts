@@ -72,6 +72,7 @@ describe.each(["light", "dark"] as const)("in %s", (theme) => {
       "audit",
       "certificate",
       "backups",
+      "syslog",
       `sessions/${lsid}`,
     ]) {
       await page.goto(`${appliance.url}/login/${where}`);

@@ -6,6 +6,7 @@ import { Authority } from "../support/authority.ts";
 import { type Browser, launchChromium } from "../support/chromium.ts";
 import { freePort } from "../support/free-port.ts";
 import { poll } from "../support/poll.ts";
+import { SyslogServer } from "../support/syslog-server.ts";
 import { addRepresentative, administration, openLogin, signIn, siteEnv } from "./login-stand.ts";
 import { signInConsole } from "./recorded-session.ts";
 
@@ -136,6 +137,35 @@ describe("the appliance", () => {
     await page.getByText("Replaced the certificate by one put here with its key").waitFor();
     await page.getByText("Changed TLS: from TLSv1.2–TLSv1.3").waitFor();
     await page.screenshot({ path: await artifact("login-certificate-audit.png") });
+    expect(complaints).toEqual([]);
+  });
+
+  it("sends the audit log to a syslog server, once its certificate is trusted", async () => {
+    using authority = new Authority();
+    const tls = { ...authority.issue({ host: "127.0.0.1" }), chain: authority.intermediate };
+    await using server = await SyslogServer.start({ tls });
+    await using site = await administration(browser, "/syslog", { theme: "dark" });
+    const { complaints, page } = site;
+    await page.getByText("The audit log is sent nowhere.").waitFor();
+    await page.getByLabel("How rows travel").selectOption("TLS (recommended)");
+    await page.getByLabel("Host name or address").fill("127.0.0.1");
+    await page.getByLabel("Port").fill(String(server.port));
+    const test = page.getByRole("button", { name: "Send a test message" });
+    await test.click();
+    await page.getByText("the server’s certificate is not trusted").waitFor();
+    await page.screenshot({ path: await artifact("login-syslog-untrusted.png"), fullPage: true });
+    await page.getByRole("button", { name: "Trust exactly this one" }).click();
+    await test.click();
+    await page.getByText("The server has read the test message.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Connected.").waitFor();
+    await page.getByText("No row is waiting.").waitFor();
+    await server.kill();
+    await page.getByText(/^Waiting since .*: the server/).waitFor();
+    await page.screenshot({ path: await artifact("login-syslog.png"), fullPage: true });
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByText("Changed where the audit log is sent: tls://127.0.0.1:").waitFor();
+    await page.getByText("the server’s certificate was not trusted").waitFor();
     expect(complaints).toEqual([]);
   });
 
