@@ -19,6 +19,7 @@ import type { BackupState, ScheduleRequest } from "./backup/state.ts";
 import { CertificateApi } from "./certificate/api.ts";
 import { SyslogApi } from "./syslog/api.ts";
 import { UpkeepApi } from "./upkeep/api.ts";
+import { SecondFactorApi } from "./second-factor/api.ts";
 import { UpdateApi } from "./update/api.ts";
 
 /** What an account may administer. */
@@ -41,6 +42,8 @@ export interface SiteState {
   readonly version: string;
   readonly setUpNeeded: boolean;
   readonly signedIn?: Me;
+  /** What is still asked of a browser whose password was right. */
+  readonly next?: "code" | "set-up";
 }
 
 /** An account. Times in Unix ms. */
@@ -52,6 +55,7 @@ export interface Representative {
   readonly rules: Rules;
   /** May change canned scripts, also as no administrator. */
   readonly editsScripts: boolean;
+  readonly hasSecondFactor: boolean;
   readonly createdAt: number;
   readonly passwordChangedAt: number;
   readonly lastSignedInAt?: number;
@@ -371,6 +375,11 @@ export class Api {
   /** About health, storage, and how long things are kept. */
   get upkeep(): UpkeepApi {
     return new UpkeepApi((address, options) => this.#ask(address, options));
+  }
+
+  /** About second factors. */
+  get secondFactor(): SecondFactorApi {
+    return new SecondFactorApi((address, options) => this.#ask(address, options));
   }
 
   /** About releases of the appliance. */

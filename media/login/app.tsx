@@ -14,6 +14,8 @@ import { SessionPage } from "./session.tsx";
 import { SessionsPage } from "./sessions.tsx";
 import { SetUp } from "./set-up.tsx";
 import { Shell } from "./shell.tsx";
+import { AccountPage } from "./second-factor/account.tsx";
+import { OfferFront, SecondStep } from "./second-factor/front.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { SiteContext } from "./site.ts";
 import { SpecialActionsPage } from "./special-actions.tsx";
@@ -30,6 +32,7 @@ export function App() {
   const [error, setError] = useState<unknown>();
   const [hasEnded, setHasEnded] = useState(false);
   const [notice, setNotice] = useState("");
+  const [isNew, setIsNew] = useState(false);
 
   const load = useCallback(() => {
     setError(undefined);
@@ -42,6 +45,11 @@ export function App() {
   }, [load]);
   const signedIn = useCallback(() => {
     setHasEnded(false);
+    load();
+  }, [load]);
+
+  const isSetUp = useCallback(() => {
+    setIsNew(true);
     load();
   }, [load]);
 
@@ -63,8 +71,19 @@ export function App() {
     );
   }
   if (!state) return <Waiting />;
-  if (state.setUpNeeded) return <SetUp siteName={state.siteName} done={signedIn} />;
+  if (state.setUpNeeded) return <SetUp siteName={state.siteName} done={isSetUp} />;
+  if (!site && state.next) {
+    const { next, siteName } = state;
+    return <SecondStep {...{ next, siteName }} done={signedIn} over={signedOut} />;
+  }
   if (!site) return <SignIn siteName={state.siteName} hasEnded={hasEnded} done={signedIn} />;
+  if (isNew) {
+    return (
+      <SiteContext value={site}>
+        <OfferFront done={() => setIsNew(false)} />
+      </SiteContext>
+    );
+  }
   return (
     <SiteContext value={site}>
       <Shell leave={load}>
@@ -79,7 +98,8 @@ export function App() {
 function Content({ isAdministrator }: { isAdministrator: boolean }) {
   const texts = useTexts();
   const route = useRoute();
-  const isForAll = route.page === "sessions" || route.page === "session";
+  const isForAll =
+    route.page === "sessions" || route.page === "session" || route.page === "account";
   if (isAdministrator || isForAll) return <Routed route={route} />;
   return <Page title={texts.account.notAdministrator}>{texts.account.notAdministratorText}</Page>;
 }
@@ -89,6 +109,8 @@ function Routed({ route }: { route: Route }) {
   switch (route.page) {
     case "status":
       return <StatusPage />;
+    case "account":
+      return <AccountPage />;
     case "representatives":
       return <RepresentativesPage />;
     case "teams":

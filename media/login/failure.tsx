@@ -10,13 +10,14 @@ export function failureText(error: unknown, texts: Texts): string {
   const { code, field } = error;
   if (code === "conflict" && field === "name") return texts.representatives.nameTaken;
   if (code === "not-permitted" && field === "code") return texts.codeWrong;
+  if (code === "password-wrong" && field === "code") return texts.secondFactor.wrongCode;
   return texts.errors[code];
 }
 
 /** The message for one field of a form, when it is the one at fault. */
 export function fieldFailure(error: unknown, field: string, texts: Texts): string | undefined {
   if (!(error instanceof ApiError) || error.field !== field) return undefined;
-  const isTold = error.code === "conflict" || error.code === "not-permitted";
+  const isTold = ["conflict", "not-permitted", "password-wrong"].includes(error.code ?? "");
   // The appliance says what is wrong with it in English; that is better than nothing.
   return isTold ? failureText(error, texts) : error.message || failureText(error, texts);
 }

@@ -6,6 +6,7 @@ import { Failure, fieldFailure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
 import { isGoodPassword, NewPasswordField } from "./password-field.tsx";
 import { AddForm, EditForm } from "./representative-form.tsx";
+import { ResetFactorForm } from "./second-factor/reset-form.tsx";
 import { useSite } from "./site.ts";
 import type { Texts } from "./texts.ts";
 import { useSubmit } from "./use-submit.ts";
@@ -13,7 +14,10 @@ import { useSubmit } from "./use-submit.ts";
 /** What is asked about an account before it is done. */
 export type Asked =
   | { readonly what: "add" }
-  | { readonly what: "edit" | "password" | "revoke" | "disable"; readonly account: Representative };
+  | {
+      readonly what: "edit" | "password" | "revoke" | "disable" | "second-factor";
+      readonly account: Representative;
+    };
 
 /** The dialog for what is asked about accounts. */
 export function RepresentativeDialog(props: { asked: Asked | undefined } & DialogEnd) {
@@ -31,13 +35,14 @@ export function RepresentativeDialog(props: { asked: Asked | undefined } & Dialo
   );
 }
 
-function titleOf(asked: Asked, { representatives }: Texts): string {
+function titleOf(asked: Asked, { representatives, secondFactor }: Texts): string {
   if (asked.what === "add") return representatives.add;
   const titles = {
     edit: representatives.editTitle,
     password: representatives.passwordTitle,
     revoke: representatives.revokeTitle,
     disable: representatives.disableTitle,
+    "second-factor": secondFactor.resetTitle,
   };
   return titles[asked.what](asked.account.displayName);
 }
@@ -52,6 +57,8 @@ function DialogForm({ asked, ...end }: { asked: Asked } & DialogEnd) {
       return <PasswordForm account={asked.account} {...end} />;
     case "revoke":
       return <RevokeForm account={asked.account} {...end} />;
+    case "second-factor":
+      return <ResetFactorForm account={asked.account} {...end} />;
     case "disable":
       return <DisableForm account={asked.account} {...end} />;
   }

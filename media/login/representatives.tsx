@@ -6,6 +6,7 @@ import { momentText } from "./format.ts";
 import { useLanguage, useTexts } from "./language.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { type Asked, RepresentativeDialog } from "./representative-dialog.tsx";
+import { SecondFactorRule } from "./second-factor/rule.tsx";
 import { useSite } from "./site.ts";
 import { useLoad } from "./use-load.ts";
 
@@ -32,6 +33,7 @@ export function RepresentativesPage() {
       <Failure error={list.error} retry={list.reload} />
       {list.value ? <Accounts accounts={list.value} ask={ask} done={done} /> : null}
       {list.isLoading && !list.value && <Waiting />}
+      <SecondFactorRule />
       <RepresentativeDialog asked={asked} cancel={() => setAsked(undefined)} done={done} />
     </Page>
   );
@@ -105,6 +107,11 @@ function AccountRow({ account, ...actions }: { account: Representative } & Accou
         <Badge variant={isEnabled ? "light" : "default"} tt="none">
           {isEnabled ? representatives.enabled : representatives.disabled}
         </Badge>
+        {account.hasSecondFactor && (
+          <Badge variant="outline" tt="none" ml="xs">
+            {texts.secondFactor.badge}
+          </Badge>
+        )}
       </Table.Td>
       <Table.Td>
         {rules === 0 ? representatives.noRules : representatives.rulesCount(rules)}
@@ -124,10 +131,10 @@ function AccountRow({ account, ...actions }: { account: Representative } & Accou
 function AccountMenu({ account, ask, done }: { account: Representative } & AccountActions) {
   const texts = useTexts();
   const { representatives } = texts;
-  const { api, notify } = useSite();
+  const { api, me, notify } = useSite();
   const { displayName: name } = account;
   const opener = useRef<HTMLButtonElement>(null);
-  const askFromMenu = (what: "password" | "revoke" | "disable") => {
+  const askFromMenu = (what: "password" | "revoke" | "disable" | "second-factor") => {
     // The dialog gives the focus back to what has it now, and the menu is about to vanish.
     opener.current?.focus();
     ask({ what, account });
@@ -163,6 +170,11 @@ function AccountMenu({ account, ask, done }: { account: Representative } & Accou
           <Menu.Item onClick={() => askFromMenu("password")}>
             {representatives.resetPassword}
           </Menu.Item>
+          {account.hasSecondFactor && account.id !== me.id && (
+            <Menu.Item onClick={() => askFromMenu("second-factor")}>
+              {texts.secondFactor.reset}
+            </Menu.Item>
+          )}
           <Menu.Item onClick={() => askFromMenu("revoke")}>{representatives.revoke}</Menu.Item>
           {account.disabledAt === undefined ? (
             <Menu.Item onClick={() => askFromMenu("disable")}>{representatives.disable}</Menu.Item>

@@ -24,6 +24,7 @@ export type MenuPage = (typeof menuPages)[number];
 export type Route =
   | { readonly page: MenuPage }
   | { readonly page: "session"; readonly lsid: Lsid }
+  | { readonly page: "account" }
   | { readonly page: "unknown" };
 
 const root = "/login";
@@ -42,6 +43,7 @@ export function readRoute(path: string): Route {
   if (page === "sessions" && lsid !== undefined && isLsid(lsid) && more.length === 0) {
     return { page: "session", lsid };
   }
+  if (page === "account" && lsid === undefined) return { page };
   const known = menuPages.find((each) => each === page);
   return known && lsid === undefined ? { page: known } : { page: "unknown" };
 }

@@ -86,6 +86,9 @@ function AccountMenu({ leave }: { leave: () => void }) {
         <Menu.Label>
           {me.name}, {texts.roles[me.role]}
         </Menu.Label>
+        <Menu.Item component="a" {...linkTo(pathOf({ page: "account" }))}>
+          {texts.secondFactor.account}
+        </Menu.Item>
         <Menu.Item onClick={signOut}>{texts.account.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -3,6 +3,7 @@ import * as backups from "./backup/texts.ts";
 import * as certificate from "./certificate/texts.ts";
 import * as syslog from "./syslog/texts.ts";
 import * as upkeep from "./upkeep/texts.ts";
+import * as secondFactor from "./second-factor/texts.ts";
 import * as updates from "./update/texts.ts";
 import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
@@ -186,6 +187,7 @@ export const fr: Texts = {
   backups: backups.fr,
   certificate: certificate.fr,
   syslog: syslog.fr,
+  secondFactor: secondFactor.fr,
   updates: updates.fr,
   upkeep: upkeep.fr,
   surveys: {

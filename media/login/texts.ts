@@ -2,6 +2,7 @@ import * as actions from "./action-texts.ts";
 import * as certificate from "./certificate/texts.ts";
 import * as syslog from "./syslog/texts.ts";
 import * as upkeep from "./upkeep/texts.ts";
+import * as secondFactor from "./second-factor/texts.ts";
 import * as updates from "./update/texts.ts";
 import * as backups from "./backup/texts.ts";
 import type { ErrorCode } from "@handrail/protocol";
@@ -184,6 +185,7 @@ export const en = {
   backups: backups.en,
   certificate: certificate.en,
   syslog: syslog.en,
+  secondFactor: secondFactor.en,
   updates: updates.en,
   upkeep: upkeep.en,
   surveys: {

@@ -18,7 +18,7 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
   sessions: ["session", "key", "customer", "url", "fields", "note", "survey"],
   permissions: ["permission", "control", "screen"],
   recordings: ["recording", "retention"],
-  signIns: ["sign-in", "console", "console-credential", "one-time-password"],
+  signIns: ["sign-in", "console", "console-credential", "one-time-password", "second-factor"],
   tools: [
     ...["shell", "system", "snapshot", "system-act", "action", "elevate", "elevation"],
     ...["files", "files-write", "download", "file", "folder"],

@@ -57,7 +57,9 @@ export function auditActor(
     return who === "customer" ? actors.customer : customerNamed(isolated(who));
   }
   const isOperators =
-    /^(console-credential|one-time-password|backup|certificate|tls|syslog)\./.test(event);
+    /^(console-credential|one-time-password|second-factor|backup|certificate|tls|syslog)\./.test(
+      event,
+    );
   const isOurs = who === "appliance" || who === "unknown" || isOperators;
   return (isOurs ? entryOf(actors, who) : undefined) ?? isolated(who);
 }
@@ -134,6 +136,9 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(words.purposes, text) ?? text;
     case "how":
       return entryOf(words.certificateWays, text) ?? text;
+    case "scope":
+    case "scopeBefore":
+      return entryOf(words.secondFactorScopes, text) ?? text;
     case "handsOver":
       return entryOf(words.handOvers, text) ?? text;
     case "syslogOutcome":

@@ -23,6 +23,12 @@ import { en as enSnapshot, fr as frSnapshot, snapshotReasons } from "./snapshot-
 import { en as enRetention, fr as frRetention, purgedKinds } from "./retention-texts.ts";
 import { en as enSeed, fr as frSeed } from "./seed-texts.ts";
 import { en as enScripts, fr as frScripts, scriptReasons } from "./script-texts.ts";
+import {
+  en as enSignIn,
+  fr as frSignIn,
+  secondFactorScopes,
+  signInReasons,
+} from "./sign-in-texts.ts";
 import { en as enSyslog, fr as frSyslog, syslogOutcomes } from "./syslog-texts.ts";
 import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
 
@@ -103,6 +109,7 @@ export const en = {
     ...snapshotReasons.en,
     ...backupReasons.en,
     ...updateReasons.en,
+    ...signInReasons.en,
     ...scriptReasons.en,
   },
   /** Why a session ended, where who ended it does not say enough. */
@@ -133,6 +140,7 @@ export const en = {
   purposes: purposes.en,
   ways: ways.en,
   certificateWays: certificateWays.en,
+  secondFactorScopes: secondFactorScopes.en,
   handOvers: handOvers.en,
   purgedKinds: purgedKinds.en,
   syslogOutcomes: syslogOutcomes.en,
@@ -175,19 +183,6 @@ export const en = {
     "survey.exported": () => "Took the answers to the surveys away as a file",
     "survey.answered": (f) => `Answered the survey (${f("answers")})`,
     "audit.exported": (f) => `Took the audit log away as a file (${f("format")})`,
-    "sign-in.succeeded": (f) => `Signed in${part(" from ", f("address"))}`,
-    "sign-in.refused": (f) =>
-      `Was refused at the sign-in${part(" from ", f("address"))}: ${f("code")}`,
-    "sign-in.refused-again": (f) =>
-      `Was refused ${f("times")} times more${part(" from ", f("address"))}, the last time ${f("lastAt")}: ${f("code")}`,
-    "console.signed-in": (f) => `Signed a console in ${f("by")}`,
-    "console.signed-out": () => "Signed a console out",
-    "console.token-reused": () =>
-      "An old token of a console came again: that console was signed out",
-    "console.connected": () => "Console connected",
-    "console.disconnected": () => "Console disconnected",
-    "console-credential.made": (f) => `Made a credential for consoles of ${f("account")}`,
-    "one-time-password.made": (f) => `Made a password for one sign-in of ${f("account")}`,
     "site.address-changed": (f) => `Changed the site’s address: ${f("before")} → ${f("after")}`,
     "key.created": (f) =>
       `Created a session key for ${f("queue")}${part(", valid for ", f("lifetimeMs"))}`,
@@ -216,6 +211,7 @@ export const en = {
     ...enRetention,
     ...enSyslog,
     ...enUpdate,
+    ...enSignIn,
     ...enSeed,
     ...enColleague,
     "shell.command": (f) =>
@@ -336,6 +332,7 @@ export const fr: AuditTexts = {
     ...snapshotReasons.fr,
     ...backupReasons.fr,
     ...updateReasons.fr,
+    ...signInReasons.fr,
     ...scriptReasons.fr,
   },
   ending: {
@@ -360,6 +357,7 @@ export const fr: AuditTexts = {
   purposes: purposes.fr,
   ways: ways.fr,
   certificateWays: certificateWays.fr,
+  secondFactorScopes: secondFactorScopes.fr,
   handOvers: handOvers.fr,
   purgedKinds: purgedKinds.fr,
   syslogOutcomes: syslogOutcomes.fr,
@@ -401,21 +399,7 @@ export const fr: AuditTexts = {
     "survey.exported": () => "A exporté les réponses aux questionnaires",
     "survey.answered": (f) => `A répondu au questionnaire (${f("answers")})`,
     "audit.exported": (f) => `A exporté le journal d’audit (${f("format")})`,
-    "sign-in.succeeded": (f) => `Connexion${part(" depuis ", f("address"))}`,
-    "sign-in.refused": (f) => `Connexion refusée${part(" depuis ", f("address"))} : ${f("code")}`,
-    "sign-in.refused-again": (f) =>
-      `Connexion refusée ${f("times")} fois de plus${part(" depuis ", f("address"))}, la dernière fois le ${f("lastAt")} : ${f("code")}`,
-    "console.signed-in": (f) => `A connecté une console ${f("by")}`,
-    "console.signed-out": () => "A déconnecté une console",
-    "console.token-reused": () =>
-      "Un ancien jeton d’une console est revenu : cette console a été déconnectée",
-    "console.connected": () => "Console en ligne",
-    "console.disconnected": () => "Console hors ligne",
-    "console-credential.made": (f) =>
-      `A créé un identifiant pour les consoles ${ofName(f("account"))}`,
     "site.address-changed": (f) => `A changé l’adresse du site : ${f("before")} → ${f("after")}`,
-    "one-time-password.made": (f) =>
-      `A créé un mot de passe pour une seule connexion ${ofName(f("account"))}`,
     "key.created": (f) =>
       `A créé une clé de session pour ${f("queue")}${part(", valable ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `A utilisé la clé de session${part(", depuis ", f("address"))}`,
@@ -443,6 +427,7 @@ export const fr: AuditTexts = {
     ...frRetention,
     ...frSyslog,
     ...frUpdate,
+    ...frSignIn,
     ...frSeed,
     ...frColleague,
     "shell.command": (f) =>
