@@ -1,5 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -69,15 +76,15 @@ export class Machine implements AsyncDisposable {
     this.#serial.on("error", () => undefined);
   }
 
-  /** Starts a machine, and does not wait for what runs in it. */
+  /** Starts a machine, with a CD in its drive or none, and does not wait for what runs in it. */
   static async start(
     disk: Disk,
-    options: { hardware?: Hardware; ports?: readonly number[] } = {},
+    options: { hardware?: Hardware; ports?: readonly number[]; cd?: Uint8Array } = {},
   ): Promise<Machine> {
-    const { hardware = virtio, ports = [443] } = options;
+    const { hardware = virtio, ports = [443], cd } = options;
     const forwarded = new Map<number, number>();
     for (const port of ports) forwarded.set(port, await freePort());
-    const args = argumentsOf(disk, hardware, forwarded);
+    const args = [...argumentsOf(disk, hardware, forwarded), ...(cd ? drive(disk, cd) : [])];
     const program = new Program("qemu-system-x86_64", { args });
     try {
       const at = (name: string) => path.join(disk.folder, name);
@@ -178,6 +185,14 @@ function argumentsOf(
     ...["-serial", `unix:${at("serial")},server=on,wait=off`],
     ...(firmware === "uefi" ? uefi(at("variables.fd")) : []),
   ];
+}
+
+/** What lies in the machine's drive while it runs. */
+function drive(disk: Disk, cd: Uint8Array): string[] {
+  const file = path.join(disk.folder, "cd.iso");
+  writeFileSync(file, cd);
+  const medium = `if=none,id=cd,media=cdrom,readonly=on,format=raw,file=${file}`;
+  return ["-drive", medium, "-device", "ide-cd,drive=cd"];
 }
 
 const buses: Readonly<Record<Hardware["disk"], readonly string[]>> = {
