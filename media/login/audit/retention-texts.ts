@@ -5,7 +5,7 @@ export const en = {
   "retention.changed": (f) =>
     `Changed how long recordings are kept: ${f("retention")} (before: ${f("retentionBefore")})`,
   "retention.purged": (f) =>
-    `Deleted ${f("what")} of ${f("count")} sessions (${f("sizeBytes")}) that ended from ${f("from")} to ${f("to")}${part(", after ", f("keepDays"), " days")}`,
+    `Deleted ${f("what")} of sessions that ended from ${f("from")} to ${f("to")} (number: ${f("count")}, ${f("sizeBytes")}): ${part("the site keeps them so many days: ", f("keepDays")) || "the disk needed the room"}`,
   "session.kept": () => "Has everything of the session kept for ever",
   "session.no-longer-kept": () => "No longer has the session kept for ever",
 } satisfies Readonly<Record<string, Sentence>>;
@@ -15,7 +15,7 @@ export const fr: typeof en = {
   "retention.changed": (f) =>
     `A changé la durée de conservation : ${f("retention")} (avant : ${f("retentionBefore")})`,
   "retention.purged": (f) =>
-    `A supprimé ${f("what")} de ${f("count")} sessions (${f("sizeBytes")}) terminées du ${f("from")} au ${f("to")}${part(", après ", f("keepDays"), " jours")}`,
+    `A supprimé ${f("what")} de sessions terminées du ${f("from")} au ${f("to")} (nombre : ${f("count")}, ${f("sizeBytes")}) : ${part("le site les garde ce nombre de jours : ", f("keepDays")) || "le disque manquait de place"}`,
   "session.kept": () => "Fait garder pour toujours tout ce qui concerne la session",
   "session.no-longer-kept": () => "Ne fait plus garder la session pour toujours",
 };

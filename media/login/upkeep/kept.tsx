@@ -8,18 +8,19 @@ import { useSite } from "../site.ts";
 export function KeepForEver({ lsid, isKept }: { lsid: string; isKept: boolean }) {
   const { upkeep: words } = useTexts();
   const { api, notify } = useSite();
-  const [state, setState] = useState<{ isKept: boolean; isBusy: boolean; error?: unknown }>({
+  const [state, setState] = useState<{ isKept: boolean; isBusy?: boolean; error?: unknown }>({
     isKept,
-    isBusy: false,
   });
   const change = (wanted: boolean) => {
-    setState({ isKept: state.isKept, isBusy: true });
+    // One after the other; it stays where it is, so that it keeps the focus.
+    if (state.isBusy) return;
+    setState({ isKept: wanted, isBusy: true });
     api.upkeep.keep(lsid, wanted).then(
       () => {
-        setState({ isKept: wanted, isBusy: false });
+        setState({ isKept: wanted });
         notify(wanted ? words.kept : words.notKept);
       },
-      (error: unknown) => setState({ isKept: state.isKept, isBusy: false, error }),
+      (error: unknown) => setState({ isKept: !wanted, error }),
     );
   };
   return (
@@ -28,7 +29,6 @@ export function KeepForEver({ lsid, isKept }: { lsid: string; isKept: boolean })
         label={words.keepForEver}
         description={words.keepHint}
         checked={state.isKept}
-        disabled={state.isBusy}
         onChange={({ currentTarget }) => change(currentTarget.checked)}
       />
       <Failure error={state.error} />

@@ -50,6 +50,22 @@ describe("a sentence of the audit log", () => {
     expect([...events].filter((event) => !known.includes(event))).toEqual([]);
   });
 
+  it("tells how long things are kept, and what was deleted and why", () => {
+    const settings = { retention: '{"recordingDays":30}', retentionBefore: "{}" };
+    expect(said("retention.changed", settings)).toBe(
+      "Changed how long recordings are kept: recordings 30 d (before: everything for ever)",
+    );
+    const purged = { what: "snapshots", count: 2, sizeBytes: 2000 };
+    const days = { from: "2030-01-01", to: "2030-01-02" };
+    expect(said("retention.purged", { ...purged, ...days, keepDays: 30 })).toBe(
+      "Deleted the snapshots of sessions that ended from 2030-01-01 to 2030-01-02 " +
+        "(number: 2, 2 kB): the site keeps them so many days: 30",
+    );
+    expect(said("retention.purged", { ...purged, ...days }, french)).toMatch(
+      /^A supprimé les instantanés .*: le disque manquait de place$/,
+    );
+  });
+
   it("tells fields and notes in the reader's language, and who answered a survey", () => {
     const fields = { fields: "external-key, Cause" };
     expect(said("fields.filled-in", fields)).toBe("Filled in: External key, Cause");
