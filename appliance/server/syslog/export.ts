@@ -96,8 +96,9 @@ export class SyslogExport implements AsyncDisposable {
     this.#timer?.[Symbol.dispose]();
     // A server that takes nothing does not hold up the end.
     const cut = () => this.#out?.line[Symbol.dispose]();
-    using _late = this.#options.clock.after(leaveWithinMs, cut);
+    const late = this.#options.clock.after(leaveWithinMs, cut);
     await this.#working;
+    late[Symbol.dispose]();
     const isRead = this.#out && (await this.#leave(this.#out));
     if (isRead) await this.#keep(this.#sentSeq);
   }
@@ -162,7 +163,7 @@ export class SyslogExport implements AsyncDisposable {
    */
   async #leave(out: Out): Promise<boolean> {
     const { audit, clock, log } = this.#options;
-    using _late = clock.after(leaveWithinMs, () => out.line[Symbol.dispose]());
+    const late = clock.after(leaveWithinMs, () => out.line[Symbol.dispose]());
     try {
       audit.flush();
       await this.#send(out);
@@ -171,6 +172,7 @@ export class SyslogExport implements AsyncDisposable {
       log.warn("syslog.left-early", { error });
       return false;
     } finally {
+      late[Symbol.dispose]();
       out.line[Symbol.dispose]();
       this.#out = undefined;
     }
