@@ -8,12 +8,12 @@ export function Gauge(props: {
   part: number;
   whole: number;
   label: string;
-  isHigh?: boolean;
+  color?: string;
   children: string;
 }) {
   const { part, whole, label, children } = props;
   const percent = whole === 0 ? 0 : Math.round((part / whole) * 100);
-  const isHigh = props.isHigh ?? percent >= 90;
+  const color = props.color ?? (percent >= 90 ? "red" : "rail");
   return (
     <>
       <Progress.Root
@@ -26,7 +26,7 @@ export function Gauge(props: {
         aria-valuenow={percent}
         aria-valuetext={children}
       >
-        <Progress.Section value={percent} color={isHigh ? "red" : "rail"} withAria={false} />
+        <Progress.Section value={percent} color={color} withAria={false} />
       </Progress.Root>
       {children}
     </>

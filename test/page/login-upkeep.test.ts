@@ -64,7 +64,7 @@ describe("the appliance's upkeep", () => {
       await playback.waitFor();
       return /^Playback\s*Deleted on .*keeps it 30 days/s.test(await playback.innerText());
     });
-    await page.screenshot({ path: await artifact("login-session-deleted.png") });
+    await page.screenshot({ path: await artifact("login-session-deleted.png"), fullPage: true });
     await page.goto(`${appliance.url}/login/sessions/${kept}`);
     await page.getByRole("button", { name: "Play", exact: true }).waitFor();
     expect(await page.getByLabel("Keep everything of this session for ever").isChecked()).toBe(

@@ -95,7 +95,7 @@ function Subject(props: { verdict: HealthVerdict; reading: HealthReport["reading
         {share === undefined ? (
           <span>{value}</span>
         ) : (
-          <Gauge part={share} whole={1} label={name} isHigh={judgement !== "good"}>
+          <Gauge part={share} whole={1} label={name} color={colours[judgement]}>
             {value}
           </Gauge>
         )}

@@ -1,4 +1,4 @@
-import { Table, Text } from "@mantine/core";
+import { Progress, Table, Text } from "@mantine/core";
 import type { StorageUse } from "@handrail/protocol";
 import { Failure } from "../failure.tsx";
 import { momentText, sizeText } from "../format.ts";
@@ -82,7 +82,9 @@ function Use({ use, largestBytes }: { use: StorageUse; largestBytes: number }) {
       <Table.Th scope="row">{texts.upkeep.kinds[use.kind]}</Table.Th>
       <Table.Td className="no-wrap">{sizeText(use.sizeBytes, language, texts)}</Table.Td>
       <Table.Td aria-hidden w="30%">
-        <progress className="use-bar" max={largestBytes} value={use.sizeBytes} />
+        <Progress.Root>
+          <Progress.Section value={(use.sizeBytes / largestBytes) * 100} withAria={false} />
+        </Progress.Root>
       </Table.Td>
       <Table.Td ta="right">{use.files.toLocaleString(language)}</Table.Td>
       <Table.Td className="no-wrap">{moment(use.oldestAt)}</Table.Td>

@@ -51,7 +51,7 @@ export const en = {
 /** The same in French. */
 export const fr: typeof en = {
   healthText: "Relu toutes les 10 secondes tant que cette page est ouverte.",
-  readAt: (time) => `Lu à ${time}`,
+  readAt: (time) => `Lu le ${time}`,
   overall: {
     good: "Tout va bien.",
     attention: "Quelque chose est à surveiller.",
