@@ -24,6 +24,7 @@ const serverOrder = [
   ["appliance"],
   ["http"],
   ["portal", "login", "api"],
+  ["syslog"],
   ["certificate"],
   ["retention", "health"],
   ["page"],

@@ -24,6 +24,7 @@ interface Draft {
   readonly pin: string;
 }
 
+/** Sources: RFC 5426 (UDP), the registry of IANA (syslog-conn), RFC 5425 (TLS). */
 const usualPorts: Readonly<Record<Transport, string>> = {
   off: "",
   udp: "514",
@@ -32,7 +33,10 @@ const usualPorts: Readonly<Record<Transport, string>> = {
 };
 const trustWays = ["authorities", "ca", "pin"] as const;
 
-/** Where the audit log is to be sent. */
+/**
+ * Where the audit log is to be sent. What stands here can be tried before it is saved: a test is sent
+ * to the target that is typed, not to the one that is in force.
+ */
 export function TargetForm(props: { target: SyslogTarget | undefined; done: () => void }) {
   const texts = useTexts();
   const { syslog: words } = texts;
@@ -50,6 +54,7 @@ export function TargetForm(props: { target: SyslogTarget | undefined; done: () =
   });
   const set = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change });
+    // What came of a test says nothing about another target.
     setOutcome(undefined);
   };
   const error = saving.error ?? testing.error;
@@ -78,12 +83,14 @@ export function TargetForm(props: { target: SyslogTarget | undefined; done: () =
   );
 }
 
+/** What every part of the form works on. */
 interface PartProps {
   readonly draft: Draft;
   readonly set: (change: Partial<Draft>) => void;
   readonly error?: unknown;
 }
 
+/** How rows travel, or that they do not. */
 function TransportField({ draft, set }: PartProps) {
   const { syslog: words } = useTexts();
   const ways: readonly Transport[] = ["off", ...transports];
@@ -94,6 +101,7 @@ function TransportField({ draft, set }: PartProps) {
       data={ways.map((each) => ({ value: each, label: words.transports[each] }))}
       onChange={({ currentTarget }) => {
         const transport = ways.find((each) => each === currentTarget.value) ?? "off";
+        // A port that somebody has typed stays; the usual one goes with the way.
         const isUsual = draft.port === usualPorts[draft.transport];
         set({ transport, ...(isUsual ? { port: usualPorts[transport] } : {}) });
       }}
@@ -101,6 +109,7 @@ function TransportField({ draft, set }: PartProps) {
   );
 }
 
+/** Which server, and what it files the rows under. */
 function PlaceFields({ draft, set, error }: PartProps) {
   const texts = useTexts();
   const { syslog: words } = texts;
@@ -135,6 +144,7 @@ function PlaceFields({ draft, set, error }: PartProps) {
   );
 }
 
+/** Whose certificate is trusted; only TLS has one. */
 function TrustFields({ draft, set, error }: PartProps) {
   const texts = useTexts();
   const { syslog: words } = texts;
@@ -170,6 +180,7 @@ function TrustFields({ draft, set, error }: PartProps) {
   );
 }
 
+/** The form for a target. A fingerprint is shown as people compare it. */
 function draftOf(target: SyslogTarget | undefined): Draft {
   const trust = target?.trust ?? { by: "authorities" };
   return {
@@ -183,6 +194,7 @@ function draftOf(target: SyslogTarget | undefined): Draft {
   };
 }
 
+/** What the form says; undefined when nothing is to be sent. The appliance judges it. */
 function targetOf({ transport, port, host, facility, ...trust }: Draft): SyslogTarget | undefined {
   if (transport === "off") return undefined;
   const place = { transport, host, port: Number(port), facility };
