@@ -17,7 +17,7 @@ export const imagePlaces = {
   data: "/var/lib/handrail",
 } as const satisfies SeedPlaces;
 
-/** The files of the machine that a seed writes, and a factory reset takes away. */
+/** The files of the machine that a seed writes. A factory reset takes them away: packer's `reset`. */
 export const systemFiles = {
   language: "etc/handrail/language",
   network: "etc/systemd/network/10-handrail.network",

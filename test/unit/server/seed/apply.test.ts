@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -17,12 +19,12 @@ import { SetUpCode } from "../../../../appliance/server/auth/set-up.ts";
 import { systemClock } from "../../../../appliance/server/clock.ts";
 import { applySeed } from "../../../../appliance/server/seed/apply.ts";
 import { type SeedPlaces, stateFiles } from "../../../../appliance/server/seed/places.ts";
-import { doReset, markReset } from "../../../../appliance/server/seed/reset.ts";
 import { SeedError } from "../../../../appliance/server/seed/seed-error.ts";
 import { applianceValues } from "../../../../appliance/server/store/appliance-values.ts";
 import { openStore } from "../../../../appliance/server/store/database.ts";
 import { Representatives } from "../../../../appliance/server/store/representatives.ts";
 import { Authority } from "../../../support/authority.ts";
+import { root } from "../../../support/root.ts";
 
 const password = "correct horse battery staple";
 const code = "BCDF-2345-GHJK-6789";
@@ -156,20 +158,48 @@ test("a medium without a seed is none", async () => {
 });
 
 test("a factory reset leaves nothing of what a seed and the site have written", async () => {
-  write({ language: "fr", role: "jumpoint", timeZone: "Europe/Paris" });
+  // The image's own folders, under another root.
+  places = { root: folder, state: at("opt/handrail/seed"), data: at("var/lib/handrail") };
+  for (const each of ["etc", "opt/handrail/update", "var/lib/handrail/lost+found"]) {
+    mkdirSync(at(each), { recursive: true });
+  }
+  mkdirSync(at("usr/share/zoneinfo/Europe"), { recursive: true });
+  writeFileSync(at("usr/share/zoneinfo/Europe/Paris"), "");
+  const server = at("var/lib/handrail/server.json");
+  writeFileSync(server, JSON.stringify({ dataDirectory: places.data }));
+  env = { ...env, HANDRAIL_CONFIG: server };
+  write({
+    language: "fr",
+    network: { method: "static", addresses: ["192.0.2.10/24"] },
+    ntpServers: ["ntp.example.org"],
+    proxy: "http://proxy.example.org:3128",
+    role: "jumpoint",
+    timeZone: "Europe/Paris",
+    updateKeys: [generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" })],
+  });
+  const before = filesIn(at("etc"));
   await apply(at("cd"));
-  mkdirSync(at("data/lost+found"));
-  mkdirSync(at("opt/update"));
-  expect(doReset(places, at("opt"))).toBe(false);
-  expect(existsSync(at("data/handrail.sqlite"))).toBe(true);
+  expect(filesIn(at("etc")).length).toBe(before.length + 7);
 
-  markReset(at("opt"));
-  expect(doReset(places, at("opt"))).toBe(true);
+  const reset = () =>
+    execFileSync(path.join(root, "packer/rootfs/usr/libexec/handrail/reset"), [folder]);
+  reset();
+  // Nobody has asked for it.
+  expect(existsSync(at("var/lib/handrail/handrail.sqlite"))).toBe(true);
+  writeFileSync(at("opt/handrail/factory-reset"), "");
+  reset();
   expect(readdirSync(places.data)).toEqual(["lost+found"]);
-  expect(readdirSync(at("root/etc/handrail"))).toEqual([]);
-  expect(readlinkSync(at("root/etc/localtime"))).toBe("/usr/share/zoneinfo/Etc/UTC");
-  expect(readdirSync(at("opt"))).toEqual([]);
+  expect(filesIn(at("etc"))).toEqual(["localtime"]);
+  expect(readlinkSync(at("etc/localtime"))).toBe("/usr/share/zoneinfo/Etc/UTC");
+  expect(readdirSync(at("opt/handrail"))).toEqual([]);
 });
+
+/** Files and links, with their folders. */
+function filesIn(place: string): string[] {
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(place, path.join(entry.parentPath, entry.name)));
+}
 
 function write(seed: object): void {
   writeFileSync(at("cd/handrail.json"), JSON.stringify({ version: 1, ...seed }));
@@ -177,5 +207,7 @@ function write(seed: object): void {
 
 async function administrator() {
   using store = openStore(at("data/handrail.sqlite"));
-  return await new Representatives(store).findByName("ann");
+  const representatives = new Representatives(store);
+  const found = await representatives.findByName("ann");
+  return found && { ...found, passwordHash: await representatives.passwordHash(found.id) };
 }
