@@ -88,7 +88,7 @@ async function run([command, ...args]: string[]): Promise<number> {
     case "seed":
       return seedCommand(args, process.env);
     case "factory-reset":
-      return resetCommand(args, process.env);
+      return resetCommand(args);
     default:
       complain(usage);
       return command === undefined || command === "help" ? 0 : 2;

@@ -8,6 +8,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seedDisk } from "../../packer/seed/make.ts";
 import { artifact } from "../support/artifacts.ts";
 import { launchChromium, openContext } from "../support/chromium.ts";
 import { root } from "../support/root.ts";
@@ -85,6 +86,57 @@ test.each([
   await using machine = await Machine.start(fresh, { hardware });
   await machine.until("the site answers", () => siteOf(machine));
   await report(Object.values(hardware).join(" "), machine);
+});
+
+describe("a seed", () => {
+  test("sets an appliance up, which a factory reset makes a new one", async () => {
+    using seeded = new Disk(path.join(root, image));
+    const code = "SEED-CODE-2345-6789";
+    const cd = seedOf({
+      network: { method: "static", addresses: ["10.0.2.15/24"], gateways: ["10.0.2.2"] },
+      siteAddress: "support.example.org",
+      timeZone: "Europe/Paris",
+      administrator: { setUpCode: code },
+    });
+    {
+      await using machine = await Machine.start(seeded, { cd });
+      await machine.shows(
+        new RegExp(`Site +https://support\\.example\\.org\n[^]*Set-up code +${code}`),
+      );
+      await machine.until("the site answers", () => siteOf(machine));
+      await machine.screenshot("appliance-seeded");
+      await resetToNew(machine);
+    }
+    await using machine = await Machine.start(seeded);
+    const [, other] = await machine.shows(/Set-up code +([A-Z0-9-]{19})/);
+    expect(other).not.toBe(code);
+    expect(machine.console).not.toContain("support.example.org");
+    machine.type("4");
+    const [, failed] = await machine.shows(/Failed services *(.*)\n/);
+    expect(failed).toBe("");
+  });
+
+  test("that is wrong is told on the console, and the appliance is reached without it", async () => {
+    using fresh = new Disk(path.join(root, image));
+    const cd = seedOf({ language: "fr", timeZone: "Europe/Atlantis" });
+    await using machine = await Machine.start(fresh, { cd });
+    await machine.until("the site answers", () => siteOf(machine));
+    const [told] = await machine.shows(/The seed is not used[^]*Set-up code/);
+    expect(told.replace(/\s+/g, " ")).toContain('timeZone is "Europe/Atlantis"');
+    await machine.screenshot("appliance-seed-refused");
+  });
+
+  test("makes a jumpoint, on which nothing listens", async () => {
+    using fresh = new Disk(path.join(root, image));
+    await using machine = await Machine.start(fresh, {
+      ports: [443, 80],
+      cd: seedOf({ language: "fr", role: "jumpoint" }),
+    });
+    await machine.shows(/Cette machine est un jumpoint/);
+    expect(await siteOf(machine)).toBeUndefined();
+    expect(await speaks(machine, 80)).toBe(false);
+    await machine.screenshot("appliance-jumpoint");
+  });
 });
 
 test("the same sources make the same payload", () => {
@@ -178,7 +230,8 @@ async function setUp(machine: Machine, code: string): Promise<void> {
   await page.getByLabel("Name that others see").fill("Ann Archer");
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.screenshot({ path: await artifact("appliance-set-up.png") });
-  await page.getByRole("button", { name: "Set up" }).click();
+  await page.getByRole("button", { name: "Set up", exact: true }).click();
+  await page.getByRole("button", { name: "Later" }).click();
   await page.getByText("Certificate fingerprint (SHA-256)").waitFor();
   await page.screenshot({ path: await artifact("appliance-status.png") });
 }
@@ -232,6 +285,26 @@ async function speaksFrench(machine: Machine): Promise<void> {
   machine.forget();
   machine.type("l");
   await machine.shows(/Press a key:/);
+}
+
+/** A disk with these settings. */
+function seedOf(settings: object): Uint8Array {
+  return seedDisk(Buffer.from(JSON.stringify({ version: 1, ...settings })));
+}
+
+/** It says what that means, and wants a word for it. */
+async function resetToNew(machine: Machine): Promise<void> {
+  machine.forget();
+  machine.type("R");
+  await machine.shows(/Write RESET/);
+  machine.type("reset\n");
+  await machine.shows(/Nothing has been changed/);
+  machine.type("\n");
+  machine.forget();
+  machine.type("R");
+  await machine.shows(/Write RESET/);
+  machine.type("RESET\n");
+  await machine.poweredOff();
 }
 
 async function powerOff(machine: Machine): Promise<void> {
