@@ -104,14 +104,16 @@ function AccountRow({ account, ...actions }: { account: Representative } & Accou
       </Table.Th>
       <Table.Td>{texts.roles[account.role]}</Table.Td>
       <Table.Td>
-        <Badge variant={isEnabled ? "light" : "default"} tt="none">
-          {isEnabled ? representatives.enabled : representatives.disabled}
-        </Badge>
-        {account.hasSecondFactor && (
-          <Badge variant="outline" tt="none" ml="xs">
-            {texts.secondFactor.badge}
+        <Group gap="xs">
+          <Badge variant={isEnabled ? "light" : "default"} tt="none">
+            {isEnabled ? representatives.enabled : representatives.disabled}
           </Badge>
-        )}
+          {account.hasSecondFactor && (
+            <Badge variant="outline" tt="none">
+              {texts.secondFactor.badge}
+            </Badge>
+          )}
+        </Group>
       </Table.Td>
       <Table.Td>
         {rules === 0 ? representatives.noRules : representatives.rulesCount(rules)}

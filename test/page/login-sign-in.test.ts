@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "../support/accessibility.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
-import { type Browser, launchChromium } from "../support/chromium.ts";
+import { type Browser, launchChromium, type Page } from "../support/chromium.ts";
+import { totpCode, wrongTotpCode } from "../support/totp.ts";
 import { addRepresentative, administration, openLogin, signIn, siteEnv } from "./login-stand.ts";
 
 let browser: Browser;
@@ -13,11 +15,11 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 describe("setting a site up", () => {
-  it("makes the first administrator, with the code that the appliance showed", async () => {
+  it("makes the first administrator with the appliance’s code, and offers a second factor", async () => {
     await using appliance = await Appliance.start({ env: siteEnv });
     await using opened = await openLogin(browser, appliance);
     const { page, complaints } = opened;
-    const submit = page.getByRole("button", { name: "Set up" });
+    const submit = page.getByRole("button", { name: "Set up", exact: true });
     await page.getByLabel("Set-up code").fill("BCDF-2345-BCDF-2345");
     await page.getByLabel("Name for signing in").fill("ann");
     await page.getByLabel("Name that others see").fill("Ann Archer");
@@ -34,6 +36,9 @@ describe("setting a site up", () => {
     const code = await readFile(path.join(appliance.dataDirectory, "set-up-code"), "utf8");
     await page.getByLabel("Set-up code").fill(code.trim().toLowerCase());
     await submit.click();
+    await page.getByRole("heading", { name: "Protect your account" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Later" }).click();
     await page.getByRole("heading", { name: "Status" }).waitFor();
     expect(complaints).toEqual([]);
   });
@@ -80,3 +85,106 @@ describe("signing in", () => {
     expect(await links.allTextContents()).toEqual(["Sessions"]);
   });
 });
+
+describe("a second factor", () => {
+  it("is set up with an app, asked for after the password, and turned off again", async () => {
+    await using site = await administration(browser, "/account");
+    const { appliance, complaints, page } = site;
+    await page.getByRole("button", { name: "Set up a second factor" }).click();
+    const secret = await shownSecret(page);
+    await page.screenshot({ path: await artifact("login-second-factor.png") });
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel("Code from the app").fill(wrongTotpCode(secret));
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByText("This code is wrong, or was used already.").waitFor();
+    await page.getByLabel("Code from the app").fill(totpCode(secret));
+    await page.getByRole("button", { name: "Turn on" }).click();
+    const list = page.getByRole("list", { name: "Recovery codes" });
+    await list.waitFor();
+    const codes = await list.getByRole("listitem").allTextContents();
+    expect(codes).toHaveLength(10);
+    await page.screenshot({ path: await artifact("login-recovery-codes.png") });
+    expect(await violations(page)).toEqual([]);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    expect(await readFile(await (await download).path(), "utf8")).toContain(codes.join("\n"));
+    await page.getByRole("button", { name: "I have kept them" }).click();
+    await page.getByText("10 recovery codes are left.").waitFor();
+
+    await using opened = await openLogin(browser, appliance, "/account", { theme: "dark" });
+    await signIn(opened.page, administrator.name, administrator.password);
+    const field = opened.page.getByLabel("Code from the app");
+    await field.fill("BCDF-BCDF-BCDF");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.getByText("This code is wrong, or was used already.").waitFor();
+    await opened.page.screenshot({ path: await artifact("login-second-step-dark.png") });
+    expect(await violations(opened.page)).toEqual([]);
+    await field.fill(codes[0] ?? "");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.getByText("9 recovery codes are left.").waitFor();
+
+    await opened.page.getByRole("button", { name: "Turn off…" }).click();
+    const dialog = opened.page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Password" }).fill(administrator.password);
+    await dialog.getByLabel("Code from the app, or a recovery code").fill(codes[1] ?? "");
+    await dialog.getByRole("button", { name: "Turn off" }).click();
+    await opened.page.getByText("Off: your password alone lets in.").waitFor();
+    expect([...complaints, ...opened.complaints]).toEqual([]);
+  });
+
+  it("that the site asks for is set up at the next sign-in, before anything else", async () => {
+    await using site = await administration(browser, "/representatives");
+    const { page } = site;
+    await addRepresentative(page, "bob", "Bob Baker");
+    await page.getByText("Bob Baker was added.").waitFor();
+    const everyone = page.getByRole("radio", { name: "Everyone" });
+    await everyone.check();
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("Set up a second factor of your own first").waitFor();
+    await page.getByRole("button", { name: `Account of ${administrator.displayName}` }).click();
+    await page.getByRole("menuitem", { name: "Your account" }).click();
+    await page.getByRole("button", { name: "Set up a second factor" }).click();
+    await turnOn(page);
+    await page.getByText("The second factor is on.").waitFor();
+    await page.getByRole("link", { name: "Representatives" }).click();
+    await everyone.check();
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("The rule about second factors was saved.").waitFor();
+    await page.screenshot({ path: await artifact("login-second-factor-rule.png") });
+    expect(await violations(page)).toEqual([]);
+
+    await using opened = await openLogin(browser, site.appliance, "", { locale: "fr-FR" });
+    const bobs = opened.page;
+    await bobs.getByRole("textbox", { name: "Nom" }).fill("bob");
+    await bobs.getByRole("textbox", { name: "Mot de passe" }).fill("a long and safe word");
+    await bobs.getByRole("button", { name: "Se connecter" }).click();
+    await bobs.getByRole("heading", { name: "Configurez un second facteur" }).waitFor();
+    const secret = await shownSecret(bobs);
+    await bobs.screenshot({ path: await artifact("login-second-factor-fr.png") });
+    await bobs.getByLabel("Code de l’application").fill(totpCode(secret));
+    await bobs.keyboard.press("Enter");
+    await bobs.getByRole("button", { name: "Je les ai gardés" }).click();
+    await bobs.getByRole("link", { name: "Sessions" }).waitFor();
+
+    await page.reload();
+    await page.getByRole("button", { name: "Actions for Bob Baker" }).click();
+    await page.getByRole("menuitem", { name: "Reset second factor…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
+    await page.getByText("The second factor of Bob Baker was reset.").waitFor();
+    await bobs.reload();
+    await bobs.getByRole("button", { name: "Se connecter" }).waitFor();
+    expect([...site.complaints, ...opened.complaints]).toEqual([]);
+  });
+});
+
+/** The key for the app, as the page shows it for typing. */
+async function shownSecret(page: Page): Promise<string> {
+  const shown = await page.locator(".code", { hasText: /^([A-Z2-7]{4} ?)+$/ }).textContent();
+  return shown ?? "";
+}
+
+async function turnOn(page: Page): Promise<void> {
+  await page.getByLabel("Code from the app").fill(totpCode(await shownSecret(page)));
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await page.getByRole("button", { name: "I have kept them" }).click();
+}

@@ -27,8 +27,7 @@ export function SecondFactorRule() {
 }
 
 function RuleForm({ scope, done }: { scope: SecondFactorScope; done: () => void }) {
-  const texts = useTexts();
-  const { secondFactor: words } = texts;
+  const { secondFactor: words } = useTexts();
   const { api } = useSite();
   const [wanted, setWanted] = useState(scope);
   const { error, isBusy, submit } = useSubmit(async () => {
@@ -62,7 +61,7 @@ function RuleForm({ scope, done }: { scope: SecondFactorScope; done: () => void 
           <Failure error={error} />
         )}
         <Button type="submit" loading={isBusy} disabled={wanted === scope}>
-          {texts.save}
+          {words.ruleSubmit}
         </Button>
       </Stack>
     </form>

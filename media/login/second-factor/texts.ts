@@ -54,6 +54,7 @@ export const en = {
   ruleText:
     "Who lacks one sets it up at the next sign-in, before anything else. At /login this holds at once, for consoles from their next sign-in or renewal (within minutes); sessions that go on are not cut.",
   scopes: { nobody: "Nobody", administrators: "Administrators", everyone: "Everyone" },
+  ruleSubmit: "Apply",
   ruleSaved: "The rule about second factors was saved.",
   ownFirst: "Set up a second factor of your own first, under “Your account”.",
   badge: "Second factor",
@@ -122,6 +123,7 @@ export const fr: typeof en = {
   ruleText:
     "Qui n’en a pas le configure à la prochaine connexion, avant toute autre chose. Sur /login, cela vaut tout de suite ; pour les consoles, dès leur prochaine connexion ou leur prochain renouvellement (quelques minutes). Les sessions en cours ne sont pas coupées.",
   scopes: { nobody: "Personne", administrators: "Les administrateurs", everyone: "Tout le monde" },
+  ruleSubmit: "Appliquer",
   ruleSaved: "La règle sur les seconds facteurs a été enregistrée.",
   ownFirst: "Configurez d’abord votre propre second facteur, sous « Votre compte ».",
   badge: "Second facteur",
