@@ -28,7 +28,10 @@ export interface SyslogTarget {
   readonly trust?: Trust;
 }
 
-/** Why nothing can be sent. */
+/**
+ * Why nothing can be sent. What each means, and what helps, is in the texts; where a certificate is the
+ * reason, its fingerprint comes along.
+ */
 export type LineFault =
   | "unknown-name"
   | "refused"

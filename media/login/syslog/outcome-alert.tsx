@@ -3,7 +3,10 @@ import { fingerprintText } from "../format.ts";
 import { useTexts } from "../language.tsx";
 import type { TestOutcome } from "./api.ts";
 
-/** What came of a test message, and what can be done about it. */
+/**
+ * What came of a test message, and what can be done about it. A certificate that is not trusted can be
+ * trusted from here, which fills the form in and saves nothing.
+ */
 export function OutcomeAlert(props: {
   outcome: TestOutcome | undefined;
   pin: (fingerprint: string) => void;

@@ -10,6 +10,7 @@ import { useLoad } from "../use-load.ts";
 import type { Syslog } from "./api.ts";
 import { TargetForm } from "./target-form.tsx";
 
+/** Rows come and go by themselves; who looks at the page sees that. */
 const lookEveryMs = 3_000;
 
 /** Where the audit log is sent, and how that stands. */
@@ -19,6 +20,7 @@ export function SyslogPage() {
   const { api, notify } = useSite();
   const known = useLoad("syslog", (signal) => api.syslog.read(signal));
   const { value, error, reload } = known;
+  // Not while it is off, and not against an appliance that does not answer.
   useEffect(() => {
     if (value === undefined || error !== undefined || value.state.is === "off") return;
     const timer = setTimeout(reload, lookEveryMs);
@@ -39,6 +41,7 @@ export function SyslogPage() {
   );
 }
 
+/** Whether rows arrive; if not, since when, why, and how many wait. */
 function StateSection({ state }: Pick<Syslog, "state">) {
   const { syslog: words } = useTexts();
   const language = useLanguage();
