@@ -26,7 +26,9 @@ export async function isLedOver(
     signal: AbortSignal.timeout(answerWithinMs),
   });
   const read = handOversShape.safeParse(answer.json);
-  return read.success && isHandedOver({ known, shown }, read.data.handOvers, readFormer);
+  return (
+    read.success && isHandedOver({ known, shown, now: Date.now() }, read.data.handOvers, readFormer)
+  );
 }
 
 function readFormer(certificate: string): FormerCertificate | undefined {

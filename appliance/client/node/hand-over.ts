@@ -24,7 +24,10 @@ export async function isLedOver(
   shown: string,
 ): Promise<boolean> {
   const answer = handOversShape.safeParse(parseJson(await ask(tls, site)));
-  return answer.success && isHandedOver({ known, shown }, answer.data.handOvers, readFormer);
+  return (
+    answer.success &&
+    isHandedOver({ known, shown, now: Date.now() }, answer.data.handOvers, readFormer)
+  );
 }
 
 /** SHA-256 of a certificate's public key (SPKI), base64. */

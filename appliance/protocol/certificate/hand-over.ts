@@ -9,6 +9,9 @@ export const maxHandOvers = 16;
 /** SHA-256 of a public key (SPKI), base64. */
 const pinShape = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
 
+/** How long a hand-over leads over at most, ms: as long as a certificate of the appliance's own. */
+export const handOverLifetimeMs = 825 * 86_400_000;
+
 const handOverShape = z.object({
   /** The former certificate, DER in base64. */
   certificate: z.base64().min(1).max(16_384),
@@ -16,6 +19,8 @@ const handOverShape = z.object({
   publicKeyPin: pinShape,
   /** Unix ms. */
   madeAt: z.int(),
+  /** Unix ms; it leads nobody over from then on. Without it: `handOverLifetimeMs` after `madeAt`. */
+  endsAt: z.int().optional(),
   /** By the former key over `handOverStatement`, base64. ECDSA or RSA PKCS #1 v1.5, SHA-256. */
   signature: z.base64().min(1).max(2_048),
 });
@@ -29,12 +34,25 @@ export type HandOver = z.infer<typeof handOverShape>;
 /** What an appliance answers at `handOverPath`. */
 export const handOversShape = z.object({ handOvers: z.array(handOverShape).max(maxHandOvers) });
 
-/** The text, in ASCII, that a hand-over signs. `fingerprint`: of the former certificate, hex. */
+/**
+ * The text, in ASCII, that a hand-over signs. `fingerprint`: of the former certificate, hex. Without an
+ * end it is in the first form, in which appliances have stated it before.
+ */
 export function handOverStatement(
   fingerprint: string,
-  { publicKeyPin, madeAt }: Pick<HandOver, "publicKeyPin" | "madeAt">,
+  { publicKeyPin, madeAt, endsAt }: Pick<HandOver, "publicKeyPin" | "madeAt" | "endsAt">,
 ): string {
-  return `Handrail hand-over 1\n${fingerprint}\n${publicKeyPin}\n${madeAt}\n`;
+  const said = `${fingerprint}\n${publicKeyPin}\n${madeAt}\n`;
+  if (endsAt === undefined) return `Handrail hand-over 1\n${said}`;
+  return `Handrail hand-over 2\n${said}${endsAt}\n`;
+}
+
+/** Whether a hand-over leads nobody over any more. `now`: Unix ms. */
+export function isHandOverOver(
+  { madeAt, endsAt = Infinity }: Pick<HandOver, "madeAt" | "endsAt">,
+  now: number,
+): boolean {
+  return now >= Math.min(endsAt, madeAt + handOverLifetimeMs);
 }
 
 /** What is known of a site: one of the two is enough. */
@@ -54,16 +72,16 @@ export interface FormerCertificate {
 
 /**
  * Whether hand-overs lead from what is known of a site to the key that it shows now, over as many as
- * it takes. `read` gives undefined for what is no certificate. Whether a former certificate is out of
- * date makes no difference: it is known by itself.
+ * it takes. `now`: Unix ms; what has ended leads nowhere. `read` gives undefined for what is no
+ * certificate. Whether a former certificate is out of date makes no difference: it is known by itself.
  */
 export function isHandedOver(
-  { known, shown }: { known: KnownIdentity; shown: string },
+  { known, shown, now }: { known: KnownIdentity; shown: string; now: number },
   handOvers: readonly HandOver[],
   read: (certificate: string) => FormerCertificate | undefined,
 ): boolean {
   const reached = new Set<string>();
-  const waiting = new Set(handOvers);
+  const waiting = new Set(handOvers.filter((each) => !isHandOverOver(each, now)));
   for (let before = -1; before !== waiting.size;) {
     before = waiting.size;
     for (const each of waiting) {

@@ -104,7 +104,7 @@ async function run(desk: CertificateDesk, { positionals, values }: Parsed): Prom
 /** The desk on the data of an appliance, whether it runs or not. */
 async function openDesk({ settings, store, audit }: CommandBase) {
   const values = applianceValues(store);
-  let current = await findIdentity(settings, systemClock);
+  let current = await findIdentity(settings, { clock: systemClock, values });
   let isChanged = false;
   const live = {
     current: () => current,

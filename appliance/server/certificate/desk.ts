@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { createSecureContext } from "node:tls";
 import {
   type ChainFacts,
   HandrailError,
@@ -10,16 +11,16 @@ import {
 import type { Clock } from "../clock.ts";
 import type { Settings } from "../config.ts";
 import { type Identity, isOwnMake, makeOwnIdentity, makeRequest } from "./identity.ts";
-import { replaceIdentity } from "./identity-files.ts";
+import { dropReplacing, finishReplacing, prepareReplacing } from "./identity-files.ts";
 import { Refusal } from "../refusal.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
-import type { AuditLog } from "../store/audit.ts";
+import type { AppendOptions, AuditLog } from "../store/audit.ts";
 import { chainFacts, keyKind } from "./facts.ts";
 import type { HandOvers } from "./hand-over.ts";
 import { judge, type Judged, type Proposal } from "./judge.ts";
 import { RequestFile } from "./request-file.ts";
-import { readTlsSettings, writeTlsSettings } from "./tls-values.ts";
+import { readTlsSettings, tlsContext, writeTlsSettings } from "./tls-values.ts";
 
 /** Who wants something changed. */
 export interface Author {
@@ -55,7 +56,8 @@ export interface CertificateView {
 
 /**
  * Everything that is done about the appliance's certificate and its TLS. All of it is judged before
- * anything is changed, written down with what was and what is, and shown without a restart.
+ * anything is changed, written down with what was and what is, and only then shown, without a restart:
+ * what cannot be written down leaves everything as it was.
  */
 export class CertificateDesk {
   readonly #options: DeskOptions;
@@ -109,7 +111,6 @@ export class CertificateDesk {
   ): Promise<void> {
     this.#refuseFiles();
     const made = await makeOwnIdentity(names, this.#options.clock.now());
-    this.#refuseFault(this.#tls, made);
     await this.#replace(made, { how: "own", handsOver, by });
   }
 
@@ -118,7 +119,8 @@ export class CertificateDesk {
     this.#refuseFiles();
     const made = await makeRequest(names, key);
     const detail = { names: names.join(", "), key, namesBefore: this.#waitingNames };
-    await this.#write("certificate.requested", detail, by, () => this.#request.write(made));
+    await this.#write({ event: "certificate.requested", detail, by });
+    this.#request.write(made);
     return made.request;
   }
 
@@ -126,26 +128,23 @@ export class CertificateDesk {
   async dropRequest(by: Author): Promise<void> {
     const namesBefore = this.#waitingNames;
     if (namesBefore === "") throw new HandrailError("not-found", "no request waits");
-    await this.#write("certificate.request-dropped", { namesBefore }, by, () =>
-      this.#request.remove(),
-    );
+    await this.#write({ event: "certificate.request-dropped", detail: { namesBefore }, by });
+    this.#request.remove();
   }
 
   /** Changes how TLS is taken. @throws Refusal `bad-request`, field `ciphers` or `oldest` */
   async changeTls(tls: TlsSettings, by: Author): Promise<void> {
     const { live, values } = this.#options;
-    const current = live.current();
-    this.#refuseFault(tls, current);
+    mustBeShowable(live.current(), tls);
     const before = this.#tls;
     const detail = {
       ...{ oldestBefore: before.oldest, oldest: tls.oldest },
       ...{ newestBefore: before.newest, newest: tls.newest },
       ...{ ciphersBefore: before.ciphers.join(" "), ciphers: tls.ciphers.join(" ") },
     };
-    await this.#write("tls.changed", detail, by, () => {
-      writeTlsSettings(values, tls);
-      live.take(current, tls);
-    });
+    const also = () => writeTlsSettings(values, tls);
+    await this.#write({ event: "tls.changed", detail, by }, { also });
+    live.take(live.current(), this.#tls);
   }
 
   get #tls(): TlsSettings {
@@ -172,7 +171,9 @@ export class CertificateDesk {
     identity: Identity,
     { how, handsOver, by }: { how: string; handsOver: boolean; by: Author },
   ): Promise<void> {
-    const { handOvers, live, settings } = this.#options;
+    const { handOvers, live, settings, values } = this.#options;
+    const place = { dataDirectory: settings.dataDirectory, values };
+    mustBeShowable(identity, this.#tls);
     const before = live.current();
     const detail = {
       how,
@@ -180,18 +181,26 @@ export class CertificateDesk {
       ...namedValues("Before", chainFacts(before.certificate)),
       handsOver,
     };
-    await this.#write("certificate.replaced", detail, by, () => {
+    const also = () => {
       if (handsOver) handOvers.add(before, identity);
       else handOvers.forget();
-      replaceIdentity(settings.dataDirectory, identity);
-      live.take(identity, this.#tls);
-      if (how === "request") this.#request.remove();
-    });
+      prepareReplacing(place, identity);
+    };
+    const settled = (isWritten: boolean) => {
+      if (!isWritten) dropReplacing(place);
+    };
+    await this.#write({ event: "certificate.replaced", detail, by }, { also, settled });
+    finishReplacing(place);
+    live.take(identity, this.#tls);
+    if (how === "request") this.#request.remove();
   }
 
-  async #write(event: string, detail: AuditDetail, by: Author, also: () => void): Promise<void> {
+  async #write(
+    { event, detail, by }: { event: string; detail: AuditDetail; by: Author },
+    options: AppendOptions = {},
+  ): Promise<void> {
     const entry = { event, who: by.name, whoId: by.id, detail };
-    const writing = this.#options.audit.append(entry, { also });
+    const writing = this.#options.audit.append(entry, options);
     // Whoever has changed it sees it at once; the command ends when it is done.
     this.#options.audit.flush();
     await writing;
@@ -202,13 +211,14 @@ export class CertificateDesk {
     if (this.#options.settings.tlsCertificateFile === undefined) return;
     throw new Refusal("conflict", "the settings name the files of the certificate: change those");
   }
+}
 
-  #refuseFault(tls: TlsSettings, { certificate }: Identity): void {
-    const kind = keyKind(new X509Certificate(certificate).publicKey);
-    const fault = tlsFault(tls, kind ?? "ec");
-    if (fault === undefined) return;
-    throw new Refusal("bad-request", fault, { field: "ciphers" });
-  }
+/** What is written down must be able to be shown then. @throws Refusal naming `ciphers`; Error */
+function mustBeShowable({ certificate, privateKey }: Identity, tls: TlsSettings): void {
+  const kind = keyKind(new X509Certificate(certificate).publicKey);
+  const fault = tlsFault(tls, kind ?? "ec");
+  if (fault !== undefined) throw new Refusal("bad-request", fault, { field: "ciphers" });
+  createSecureContext({ cert: certificate, key: privateKey, ...tlsContext(tls) });
 }
 
 function namedValues(suffix: string, facts: ChainFacts): AuditDetail {

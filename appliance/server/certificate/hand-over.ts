@@ -1,5 +1,12 @@
 import { sign, X509Certificate } from "node:crypto";
-import { type HandOver, handOversShape, handOverStatement, maxHandOvers } from "@handrail/protocol";
+import {
+  type HandOver,
+  handOverLifetimeMs,
+  handOversShape,
+  handOverStatement,
+  isHandOverOver,
+  maxHandOvers,
+} from "@handrail/protocol";
 import type { Clock } from "../clock.ts";
 import type { Identity } from "./identity.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
@@ -22,9 +29,12 @@ export class HandOvers {
     this.#clock = clock;
   }
 
+  /** Those that have not ended. */
   get all(): readonly HandOver[] {
     const stored = storedShape.safeParse(this.#values.read(valueName)?.toString());
-    return stored.success ? stored.data.handOvers : [];
+    if (!stored.success) return [];
+    const now = this.#clock.now();
+    return stored.data.handOvers.filter((each) => !isHandOverOver(each, now));
   }
 
   /** States that `to` follows `from`; nothing to state where the key stays the same. */
@@ -32,7 +42,9 @@ export class HandOvers {
     const former = new X509Certificate(from.certificate);
     // Keys of other kinds sign in other ways, and no browser takes them.
     if (from.publicKeyPin === to.publicKeyPin || !keyKind(former.publicKey)) return;
-    const said = { publicKeyPin: to.publicKeyPin, madeAt: this.#clock.now() };
+    const madeAt = this.#clock.now();
+    const endsAt = madeAt + handOverLifetimeMs;
+    const said = { publicKeyPin: to.publicKeyPin, madeAt, endsAt };
     const statement = Buffer.from(handOverStatement(from.fingerprint, said));
     const handOver: HandOver = {
       ...said,

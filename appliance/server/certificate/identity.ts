@@ -14,7 +14,6 @@ import * as x509 from "@peculiar/x509";
 import type { RequestKey, UnixMs } from "@handrail/protocol";
 import { systemClock } from "../clock.ts";
 import { writeSecretFile } from "../store/files.ts";
-import { finishReplacing } from "./identity-files.ts";
 
 /** By what the appliance proves who it is. */
 export interface Identity {
@@ -45,7 +44,6 @@ export async function loadIdentity(
   host: string,
   now: UnixMs = systemClock.now(),
 ): Promise<Identity> {
-  finishReplacing(dataDirectory);
   const certificateFile = path.join(dataDirectory, "certificate.pem");
   const keyFile = path.join(dataDirectory, "private-key.pem");
   if (!existsSync(certificateFile) || !existsSync(keyFile)) {

@@ -4,16 +4,26 @@ import type { Clock } from "../clock.ts";
 import { hostOf, type Settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { ShownIdentity } from "../page/shown-identity.ts";
+import type { ApplianceValues } from "../store/appliance-values.ts";
 import { type Identity, loadIdentity } from "./identity.ts";
 import { readGivenIdentity } from "./certificate-files.ts";
+import { finishReplacing } from "./identity-files.ts";
 
 const lookEveryMs = 86_400_000;
 
-/** The identity of an appliance with these settings: an authority's certificate or its own. */
-export async function findIdentity(settings: Settings, clock: Clock): Promise<Identity> {
+/**
+ * The identity of an appliance with these settings: an authority's certificate or its own. What was
+ * decided about its own and cut short is finished first.
+ */
+export async function findIdentity(
+  settings: Settings,
+  { clock, values }: { clock: Clock; values: ApplianceValues },
+): Promise<Identity> {
   const now = clock.now();
   const given = readGivenIdentity(settings, now);
-  return given ?? loadIdentity(settings.dataDirectory, hostOf(settings), now);
+  if (given) return given;
+  finishReplacing({ dataDirectory: settings.dataDirectory, values });
+  return loadIdentity(settings.dataDirectory, hostOf(settings), now);
 }
 
 /** What the identity rests on while the appliance runs. */
@@ -21,6 +31,7 @@ export interface OwnIdentityOptions {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Log;
+  readonly values: ApplianceValues;
   readonly first: Identity;
   readonly handOvers: HandOvers;
   /** The settings of TLS as they are kept now. */
@@ -73,11 +84,11 @@ export class OwnIdentity implements ShownIdentity, Disposable {
 
   /** Looks whether there is another certificate or other settings, and shows them from now on. */
   async renew(): Promise<void> {
-    const { clock, handOvers, log, readTls, settings } = this.#options;
+    const { clock, handOvers, log, readTls, settings, values } = this.#options;
     const before = this.#current;
     try {
       const tls = readTls();
-      const found = await findIdentity(settings, clock);
+      const found = await findIdentity(settings, { clock, values });
       const isSame = found.certificate === before.certificate;
       if (isSame && JSON.stringify(tls) === JSON.stringify(this.#tls)) return this.#warn();
       this.take(found, tls);
