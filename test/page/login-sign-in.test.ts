@@ -107,7 +107,9 @@ describe("a second factor", () => {
     expect(await violations(page)).toEqual([]);
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download" }).click();
-    expect(await readFile(await (await download).path(), "utf8")).toContain(codes.join("\n"));
+    const kept = await readFile(await (await download).path(), "utf8");
+    expect(kept).toContain(`Recovery codes for ${administrator.name} at Example Support.`);
+    expect(kept).toContain(codes.join("\n"));
     await page.getByRole("button", { name: "I have kept them" }).click();
     await page.getByText("10 recovery codes are left.").waitFor();
 

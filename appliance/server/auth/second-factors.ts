@@ -24,6 +24,8 @@ export interface SecondFactorState {
 
 /** What a person's device is given. */
 export interface SecondFactorOffer {
+  /** The account's name. */
+  readonly name: string;
   /** Base32 in groups of four. */
   readonly secret: string;
   /** The same as a QR code, SVG. */
@@ -107,7 +109,7 @@ export class SecondFactors {
     const [oldest] = this.#offers.keys();
     if (this.#offers.size > maxOffers && oldest) this.#offers.delete(oldest);
     const address = totpAddress(secret, { siteName: this.#siteName, name });
-    return { secret: totpSecretText(secret), picture: qrPicture(address) };
+    return { name, secret: totpSecretText(secret), picture: qrPicture(address) };
   }
 
   /**

@@ -50,7 +50,7 @@ function ownRoutes(app: FastifyInstance, options: SecondFactorOptions): void {
   /** GET second-factor → `{isOn, isRequired, turnedOnAt?, recoveryCodesLeft}` of one's own. */
   app.get("/second-factor", async (request) => secondFactors.state(await me(request)));
 
-  /** POST second-factor/offer → `{secret, picture}`: Base32, and the same as a QR code in SVG. */
+  /** POST second-factor/offer → `{name, secret, picture}`: Base32, and the same as a QR code in SVG. */
   app.post("/second-factor/offer", async (request, reply) => {
     const account = await me(request);
     return reply.header("cache-control", "no-store").send(secondFactors.offer(account));

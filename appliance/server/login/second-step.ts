@@ -41,7 +41,7 @@ export function secondStepRoutes(app: FastifyInstance, options: SecondStepOption
     return reply.header("cache-control", "no-store").send({});
   });
 
-  /** POST sign-in/offer → `{secret, picture}`, for who must set a second factor up first. */
+  /** POST sign-in/offer → `{name, secret, picture}`, for who must set a second factor up first. */
   app.post("/sign-in/offer", (request, reply) =>
     reply.header("cache-control", "no-store").send(secondFactors.offer(newcomer(request).account)),
   );

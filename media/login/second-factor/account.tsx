@@ -38,7 +38,7 @@ export function AccountPage() {
       return (
         <Enrol
           enrolment={api.secondFactor.own}
-          owner={owner}
+          siteName={siteName}
           done={() => done(words.wasTurnedOn)}
           leave={{ text: texts.cancel, act: () => setIsEnrolling(false) }}
           over={signedOut}

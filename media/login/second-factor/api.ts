@@ -9,6 +9,8 @@ export interface SecondFactorState {
 
 /** What goes into the person's device: Base32 in groups of four, and the same as a QR code (SVG). */
 export interface SecondFactorOffer {
+  /** The account's name. */
+  readonly name: string;
   readonly secret: string;
   readonly picture: string;
 }

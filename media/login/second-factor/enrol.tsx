@@ -7,21 +7,24 @@ import { Waiting } from "../page.tsx";
 import { useSubmit } from "../use-submit.ts";
 import type { Enrolment, SecondFactorOffer } from "./api.ts";
 import { CodeField } from "./code-field.tsx";
-import { type CodesOwner, RecoveryCodes } from "./recovery-codes.tsx";
+import { RecoveryCodes } from "./recovery-codes.tsx";
 
 /** The way to a second factor: the key for the app, a first code, and then the recovery codes. */
 export function Enrol(props: {
   enrolment: Enrolment;
-  owner: CodesOwner;
+  siteName: string;
   done: () => void;
   leave: { readonly text: string; readonly act: () => void };
   /** It took too long, or the reader is nobody any more. */
   over: () => void;
 }) {
-  const { enrolment, owner, done, leave, over } = props;
+  const { enrolment, siteName, done, leave, over } = props;
   const { offer, error: offerError, ask } = useOffer(enrolment, over);
   const [codes, setCodes] = useState<readonly string[]>();
-  if (codes) return <RecoveryCodes {...{ codes, owner, done }} />;
+  if (codes) {
+    const owner = { siteName, name: offer?.name ?? "" };
+    return <RecoveryCodes {...{ codes, owner, done }} />;
+  }
   if (offerError !== undefined) return <Failure error={offerError} retry={ask} />;
   if (!offer) return <Waiting />;
   return <FirstCode {...{ enrolment, offer, leave, over }} turnedOn={setCodes} />;

@@ -65,8 +65,7 @@ function MustSetUp({ siteName, done, over }: StepProps) {
   return (
     <Front siteName={siteName} title={words.mustTitle} text={words.mustText}>
       <Enrol
-        {...{ enrolment, done, over }}
-        owner={{ siteName, name: words.account }}
+        {...{ enrolment, siteName, done, over }}
         leave={{ text: words.other, act: () => cancel(done) }}
       />
     </Front>
@@ -76,7 +75,7 @@ function MustSetUp({ siteName, done, over }: StepProps) {
 /** Offers the first administrator a second factor, right after the set-up. */
 export function OfferFront({ done }: { done: () => void }) {
   const { secondFactor: words } = useTexts();
-  const { api, me, siteName, signedOut } = useSite();
+  const { api, siteName, signedOut } = useSite();
   const [isWanted, setIsWanted] = useState(false);
   const later = { text: words.offerLater, act: done };
   return (
@@ -84,7 +83,7 @@ export function OfferFront({ done }: { done: () => void }) {
       {isWanted ? (
         <Enrol
           enrolment={api.secondFactor.own}
-          owner={{ siteName, name: me.name }}
+          siteName={siteName}
           done={done}
           leave={later}
           over={signedOut}
