@@ -24,7 +24,7 @@ const serverOrder = [
   ["appliance"],
   ["http"],
   ["portal", "login", "api"],
-  ["syslog"],
+  ["syslog", "seed"],
   ["certificate"],
   ["retention", "health"],
   ["page"],
