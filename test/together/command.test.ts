@@ -1,8 +1,10 @@
-import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, readFile, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { healthReportShape } from "@handrail/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { noSchedule } from "../../appliance/server/backup/schedule.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { accessToken, Admin } from "../support/signed-in.ts";
 
@@ -12,6 +14,12 @@ beforeAll(async () => {
   await appliance.setUp();
 });
 afterAll(() => appliance[Symbol.asyncDispose]());
+
+/** What a command printed and how it ended, also where that is no success. */
+async function said(where: Appliance, ...args: string[]) {
+  await using program = where.commandBeside(where.dataDirectory, ...args);
+  return { code: await program.ended(), text: program.output };
+}
 
 describe("the handrail command", () => {
   it("writes beside a running appliance, and the audit log stays in order", async () => {
@@ -30,6 +38,37 @@ describe("the handrail command", () => {
       fingerprint: site.fingerprint,
       credential: expect.stringMatching(/^hrc_/) as string,
     });
+  });
+
+  it("says how the machine and the appliance are, and fails when something is bad", async () => {
+    await using aged = await Appliance.start();
+    await aged.setUp();
+    const told = await said(aged, "health");
+    expect(told.text).toMatch(/^Last backup +needs attention +none on the appliance$/m);
+    expect(told.text).toMatch(/^Up-time .*server 0 h$/m);
+    const backups = path.join(aged.dataDirectory, "backups");
+    await mkdir(backups);
+    const old = path.join(backups, "handrail-host-2020.hrbackup");
+    await writeFile(old, "");
+    await utimes(old, 1_577_836_800, 1_577_836_800);
+    using database = new DatabaseSync(path.join(aged.dataDirectory, "handrail.sqlite"), {
+      timeout: 5_000,
+    });
+    const schedule = { ...noSchedule, every: "daily" };
+    database
+      .prepare("INSERT INTO applianceValue (name, value) VALUES ('backup-schedule', ?)")
+      .run(Buffer.from(JSON.stringify(schedule)));
+    const { code, text } = await said(aged, "health", "--json");
+    const report = healthReportShape.parse(JSON.parse(text));
+    expect([code, report.judgement]).toEqual([1, "bad"]);
+    expect(report.verdicts).toContainEqual({
+      ...{ subject: "backup", judgement: "bad", reason: "backup-old" },
+    });
+    const ann = new Admin(aged);
+    await ann.signIn();
+    const page = healthReportShape.parse(await ann.json("health"));
+    expect(page.verdicts.find(({ subject }) => subject === "backup")?.reason).toBe("backup-old");
+    expect((await said(aged, "health", "--often")).code).toBe(2);
   });
 
   it("lets an administrator in again whose name is locked or password lost, once", async () => {

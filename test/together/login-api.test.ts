@@ -113,7 +113,8 @@ describe("signing in at /login", () => {
     const id = await add("rita");
     const rita = new Admin(appliance);
     await rita.signIn("rita", goodPassword);
-    for (const where of ["representatives", "status", "audit", "audit/export?format=csv"]) {
+    const pages = ["representatives", "status", "audit", "audit/export?format=csv"];
+    for (const where of [...pages, "health", "storage"]) {
       expect((await rita.read(where)).status, where).toBe(403);
       expect((await appliance.ask(`/login/api/${where}`)).status, where).toBe(401);
     }
@@ -122,6 +123,8 @@ describe("signing in at /login", () => {
       await rita.write(`representatives/${id}`, { role: "administrator" }, "PATCH"),
       await rita.write(`representatives/${id}/password`, { password: goodPassword }),
       await rita.write(`representatives/${id}/revoke`, {}),
+      await rita.write("storage/retention", { recordingDays: 1 }),
+      await rita.write(`sessions/${"a".repeat(32)}/kept`, { isKept: false }),
     ];
     expect(writes.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
   });

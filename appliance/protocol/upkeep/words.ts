@@ -11,10 +11,10 @@ import type { Disk } from "./storage.ts";
 /** How sizes, times and numbers are written where the words are shown. */
 export interface HealthFormat {
   readonly language: PersonLanguage;
-  size(sizeBytes: number): string;
+  readonly size: (sizeBytes: number) => string;
   /** Of a moment, Unix ms. */
-  moment(at: number): string;
-  duration(durationMs: number): string;
+  readonly moment: (at: number) => string;
+  readonly duration: (durationMs: number) => string;
 }
 
 /** The words of one language. */

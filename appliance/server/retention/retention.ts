@@ -75,7 +75,8 @@ export class Retention implements AsyncDisposable {
     };
     const also = () => values.write(settingsName, Buffer.from(JSON.stringify(settings)));
     await audit.append({ event: "retention.changed", who, whoId, detail }, { also });
-    void this.run();
+    // A run that goes on has chosen by what held before.
+    void Promise.resolve(this.#running).then(() => this.run());
   }
 
   /** Keeps all of a session for ever, or as the site does. @throws HandrailError `disk-full` */
@@ -111,7 +112,7 @@ export class Retention implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    if (this.#options.isBeingRead()) return;
+    if (this.#isStopping || this.#options.isBeingRead()) return;
     await this.#removeFiles();
     for (const selection of await this.#select()) {
       for (let first = 0; first < selection.chosen.length; first += maxPerRow) {
