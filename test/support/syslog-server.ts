@@ -44,6 +44,15 @@ function elementsOf(data: string): SyslogMessage["data"] {
   return Object.fromEntries(elements);
 }
 
+/** What kind of server is wanted. */
+export interface SyslogServerOptions {
+  /** A free one when absent. */
+  readonly port?: number;
+  readonly tls?: Issued & { readonly chain: string };
+  /** Takes connections and reads nothing: what is sent stays in the system's buffers. */
+  readonly isDeaf?: boolean;
+}
+
 /** A syslog server over TCP (counted, RFC 6587) or TLS (RFC 5425), that can be killed. */
 export class SyslogServer implements AsyncDisposable {
   readonly messages: SyslogMessage[] = [];
@@ -51,14 +60,14 @@ export class SyslogServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  static async start(options: { port?: number; tls?: Issued & { chain: string } } = {}) {
-    const { port = 0, tls } = options;
+  static async start(options: SyslogServerOptions = {}) {
+    const { port = 0, tls, isDeaf = false } = options;
     const server = tls
       ? createTlsServer({ cert: tls.certificate + tls.chain, key: tls.key })
       : createServer();
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
-    return new SyslogServer(server, tls ? "secureConnection" : "connection");
+    return new SyslogServer(server, isDeaf ? "never" : tls ? "secureConnection" : "connection");
   }
 
   private constructor(server: Server, event: string) {
