@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finishRestore } from "../../appliance/server/backup/restore.ts";
 import { makeSettings } from "../../appliance/server/config.ts";
@@ -262,6 +263,34 @@ describe("backups at /login", () => {
     expect((await bob.read("backups")).status).toBe(403);
     expect((await bob.write("backups", { passphrase, withRecordings: true })).status).toBe(403);
     expect((await bob.write("backups/schedule", {})).status).toBe(403);
+  });
+});
+
+/** What comes of a piece of 4 MiB of which the head alone has been sent. */
+function statusBeforeBody({ port }: Appliance, where: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false }, () => {
+    const head = [
+      `POST /login/api/${where}/piece?at=0 HTTP/1.1`,
+      "Host: 127.0.0.1",
+      "Content-Type: application/octet-stream",
+      `Content-Length: ${4 * 1024 * 1024}`,
+    ];
+    socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  });
+  socket.once("data", (answer: Buffer) => {
+    resolve(answer.toString().split(" ")[1] ?? "");
+    socket.destroy();
+  });
+  socket.once("error", reject);
+  return promise;
+}
+
+describe("a piece of what is sent", () => {
+  it("is refused to strangers before they have sent it", async () => {
+    expect(await statusBeforeBody(source, "updates")).toBe("401");
+    await using fresh = await Appliance.start();
+    expect(await statusBeforeBody(fresh, "restore")).toBe("403");
   });
 });
 

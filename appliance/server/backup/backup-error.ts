@@ -5,6 +5,7 @@ export const backupFaults = [
   "newer",
   "wrong-passphrase",
   "damaged",
+  "too-many-files",
   // Of the appliance.
   "no-space",
   "busy",

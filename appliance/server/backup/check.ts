@@ -16,7 +16,7 @@ export interface CheckedBackup {
 
 /**
  * Reads all of a backup; nothing is written. The file has to stay open while the answer is used.
- * @throws BackupError `not-a-backup`, `newer`, `wrong-passphrase`, `damaged`, `failed`
+ * @throws BackupError `not-a-backup`, `newer`, `wrong-passphrase`, `damaged`, `too-many-files`, `failed`
  */
 export async function checkBackup(file: FileHandle, passphrase: string): Promise<CheckedBackup> {
   try {

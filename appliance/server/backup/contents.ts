@@ -32,12 +32,13 @@ export type BackupContents = z.infer<typeof contentsShape>;
 /** One of its files. */
 export type BackupFile = BackupContents["files"][number];
 
-/** A site with a million recordings has a list of some 150 MB. */
-const maxListBytes = 512 * 1024 * 1024;
+/** Longest list, bytes: more than a hundred thousand files. All of it is in memory when it is read. */
+export const maxListBytes = 16 * 1024 * 1024;
 
-/** The contents, as they are written. */
+/** The contents, as they are written. @throws BackupError `too-many-files` */
 export function writeContents(contents: BackupContents): Buffer {
   const json = Buffer.from(JSON.stringify(contents));
+  if (json.length > maxListBytes) throw tooMany();
   const length = Buffer.alloc(4);
   length.writeUInt32BE(json.length);
   return Buffer.concat([length, json]);
@@ -58,10 +59,10 @@ export class ContentsReader {
     this.#pieces = pieces[Symbol.asyncIterator]();
   }
 
-  /** @throws BackupError `damaged`, and what the pieces throw */
+  /** @throws BackupError `damaged`, `too-many-files`, and what the pieces throw */
   async contents(): Promise<BackupContents> {
     const length = (await this.#exactly(4)).readUInt32BE();
-    if (length > maxListBytes) throw strange();
+    if (length > maxListBytes) throw tooMany();
     const json = (await this.#exactly(length)).toString();
     try {
       return contentsShape.parse(JSON.parse(json));
@@ -96,6 +97,14 @@ export class ContentsReader {
     for await (const piece of this.take(sizeBytes)) taken.push(piece);
     return Buffer.concat(taken);
   }
+}
+
+function tooMany(): BackupError {
+  return new BackupError(
+    "too-many-files",
+    `The list of the backup's files is longer than ${maxListBytes >> 20} MB. ` +
+      "Where it is to be made: leave the recordings out, and copy their folder by itself.",
+  );
 }
 
 function strange(cause?: unknown): BackupError {

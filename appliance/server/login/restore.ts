@@ -41,11 +41,16 @@ export function restoreRoutes(app: FastifyInstance, options: RestoreOptions): vo
   );
 
   /** POST restore/piece?at= (the bytes) → `{}`; `conflict` when it is not the next piece. */
-  app.post("/restore/piece", { bodyLimit: maxPieceBytes }, async (request) => {
-    mustHaveCode(options, request);
+  const piece = {
+    bodyLimit: maxPieceBytes,
+    // Before the body: nobody else makes the appliance keep so much in memory.
+    onRequest: (request: FastifyRequest) =>
+      Promise.resolve().then(() => mustHaveCode(options, request)),
+  };
+  app.post("/restore/piece", piece, async (request) => {
     const { at } = read(place, request.query);
-    const piece = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    if (await orRefusal(upload.write(at, piece))) return {};
+    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    if (await orRefusal(upload.write(at, bytes))) return {};
     throw new Refusal("conflict", "not the next piece");
   });
 

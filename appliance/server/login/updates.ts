@@ -32,11 +32,16 @@ export function updatesRoutes(app: FastifyInstance, options: UpdatesOptions): vo
   });
 
   /** POST updates/piece?at= (the bytes) → `{}`; `conflict` when it is not the next piece. */
-  app.post("/updates/piece", { bodyLimit: maxPieceBytes }, async (request) => {
-    await administrator(browserSessions, request);
+  const piece = {
+    bodyLimit: maxPieceBytes,
+    // Before the body: nobody else makes the appliance keep so much in memory.
+    onRequest: async (request: FastifyRequest) =>
+      void (await administrator(browserSessions, request)),
+  };
+  app.post("/updates/piece", piece, async (request) => {
     const { at } = read(place, request.query);
-    const piece = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    if (await orRefusal(() => updateDesk.write(at, piece))) return {};
+    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    if (await orRefusal(() => updateDesk.write(at, bytes))) return {};
     throw new Refusal("conflict", "not the next piece");
   });
 

@@ -64,6 +64,8 @@ export const en = {
     newer: "The backup was made by a newer version. Update this appliance first.",
     "wrong-passphrase": "The passphrase is not the one that the backup was made with.",
     damaged: "The backup was cut short or changed after it was made. Take another copy of it.",
+    "too-many-files":
+      "It lists more files than a backup can have (16 MB of names). Make it without recordings, and copy their folder by itself.",
     "no-space": "There is not enough room on the disk. Make room, or enlarge it.",
     busy: "Another restore is not finished yet. Start the appliance again.",
     "set-up": "The appliance is set up already.",
@@ -140,6 +142,8 @@ export const fr: typeof en = {
       "La sauvegarde a été faite par une version plus récente. Mettez d’abord cette appliance à jour.",
     "wrong-passphrase": "La phrase secrète n’est pas celle de la sauvegarde.",
     damaged: "La sauvegarde a été tronquée ou modifiée après coup. Prenez-en une autre copie.",
+    "too-many-files":
+      "Elle énumère plus de fichiers qu’une sauvegarde ne peut en avoir (16 Mo de noms). Faites-la sans les enregistrements, et copiez leur dossier à part.",
     "no-space": "Il n’y a pas assez de place sur le disque. Libérez-en, ou agrandissez-le.",
     busy: "Une autre restauration n’est pas terminée. Redémarrez l’appliance.",
     "set-up": "L’appliance est déjà configurée.",
