@@ -57,6 +57,8 @@ export class ElevationDesk {
     try {
       return await attempt(await this.#ask(session, purpose)).catch(async (error: unknown) => {
         await offerOwnAccount(error);
+        // Nobody types a password for a session that is over by then.
+        this.#session(lsid);
         return attempt(await askAccount(purpose));
       });
     } catch (error) {

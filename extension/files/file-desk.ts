@@ -205,7 +205,9 @@ export class FileDesk implements vscode.Disposable {
     const text = vscode.l10n.t("{0} is too large for an editor.", nameOf(file));
     const action = vscode.l10n.t("Download…");
     void vscode.window.showInformationMessage(messageText(text), action).then(async (chosen) => {
-      if (chosen === action) await this.download(mount, [file]);
+      if (chosen !== action) return;
+      if (this.mounts.reach(mount.lsid) === "never") tellEnded();
+      else await this.download(mount, [file]);
     });
   }
 
@@ -234,10 +236,17 @@ export class FileDesk implements vscode.Disposable {
     const show = vscode.l10n.t("Show");
     const text = vscode.l10n.t("{0} was not moved: {1}", name, why);
     void vscode.window.showWarningMessage(messageText(text), again, show).then(async (chosen) => {
-      if (chosen === again) transfer.resume();
+      const isOver = this.mounts.reach(plan.lsid) === "never";
+      if (chosen === again && isOver) tellEnded();
+      if (chosen === again && !isOver) transfer.resume();
       if (chosen === show) await this.transferTree.reveal(transfer);
     });
   }
+}
+
+/** For a message that has stayed behind the bell for longer than its session. */
+function tellEnded(): void {
+  void vscode.window.showInformationMessage(vscode.l10n.t("The session has ended."));
 }
 
 /** Whatever a command throws, with the file that it is about. */

@@ -88,6 +88,12 @@ export class SessionKeys {
       copy,
       mail,
     );
+    if (chosen === undefined) return;
+    // Behind the bell the message stays when the key has been used, and its session is over.
+    if (!this.#board.key(view.lsid)) {
+      const gone = vscode.l10n.t("The session key {0} can no longer be used.", keyText(view));
+      return void vscode.window.showInformationMessage(messageText(gone));
+    }
     if (chosen === copy) await this.copy(view.lsid);
     if (chosen === mail) await this.mail(view.lsid);
   }
