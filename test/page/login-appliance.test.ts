@@ -162,7 +162,11 @@ describe("the appliance", () => {
     await page.getByText("No row is waiting.").waitFor();
     await server.kill();
     await page.getByText(/^Waiting since .*: the server/).waitFor();
-    await page.screenshot({ path: await artifact("login-syslog.png"), fullPage: true });
+    await page.getByLabel("Language").selectOption("Français");
+    await page.getByText(/^En attente depuis .* : le serveur/).waitFor();
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.screenshot({ path: await artifact("login-syslog-french.png"), fullPage: true });
+    await page.getByLabel("Langue").selectOption("English");
     await page.getByRole("link", { name: "Audit log" }).click();
     await page.getByText("Changed where the audit log is sent: tls://127.0.0.1:").waitFor();
     await page.getByText("the server’s certificate was not trusted").waitFor();
