@@ -15,9 +15,13 @@ import { CodeField } from "./code-field.tsx";
 import { Enrol } from "./enrol.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 
+/** With fewer recovery codes than this the reader is told to make new ones. */
 const fewCodes = 3;
 
-/** The reader's own account: the second factor. */
+/**
+ * The reader's own account: the second factor. One thing at a time stands in the section: how it is,
+ * the way to a new one, or the recovery codes, which nobody sees a second time.
+ */
 export function AccountPage() {
   const texts = useTexts();
   const { secondFactor: words } = texts;
@@ -33,6 +37,7 @@ export function AccountPage() {
     known.reload();
   };
   const show = () => {
+    // New recovery codes come first: whoever loses sight of them has none.
     if (codes) return <RecoveryCodes {...{ codes, owner }} done={() => done("")} />;
     if (isEnrolling) {
       return (
@@ -69,8 +74,10 @@ export function AccountPage() {
   );
 }
 
+/** What takes password and code once more. */
 type Change = "turnOff" | "renew";
 
+/** How it is while it is on, and what can be changed of it. */
 function TurnedOn(props: {
   state: SecondFactorState;
   done: (text: string) => void;
@@ -106,7 +113,10 @@ function TurnedOn(props: {
   );
 }
 
-/** Password and a code, before anything of the factor is changed. */
+/**
+ * Password and a code, before anything of the factor is changed: whoever finds a browser signed in
+ * shall not take the factor away with it.
+ */
 function ConfirmForm(props: {
   change: Change;
   cancel: () => void;
@@ -126,6 +136,7 @@ function ConfirmForm(props: {
     await api.secondFactor.turnOff({ password, code });
     done(words.wasTurnedOff);
   });
+  // Which of the two is wrong is not said: that would help whoever guesses.
   const isWrong = error instanceof ApiError && error.code === "password-wrong";
   return (
     <form onSubmit={submit}>

@@ -2,7 +2,10 @@ import { TextInput } from "@mantine/core";
 import { fieldFailure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 
-/** The field for a code of the app; with `error` what the appliance said of it. */
+/**
+ * The field for a code of the app; with `error` what the appliance said of it. Browsers and telephones
+ * offer a code by themselves where a field is marked as this one.
+ */
 export function CodeField(props: {
   label: string;
   hint?: string;

@@ -9,11 +9,15 @@ import type { Enrolment, SecondFactorOffer } from "./api.ts";
 import { CodeField } from "./code-field.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 
-/** The way to a second factor: the key for the app, a first code, and then the recovery codes. */
+/**
+ * The way to a second factor: the key for the app, a first code, and then the recovery codes. It
+ * counts from the first code on; who leaves before that has changed nothing.
+ */
 export function Enrol(props: {
   enrolment: Enrolment;
   siteName: string;
   done: () => void;
+  /** The way out before the first code. */
   leave: { readonly text: string; readonly act: () => void };
   /** It took too long, or the reader is nobody any more. */
   over: () => void;
@@ -30,7 +34,10 @@ export function Enrol(props: {
   return <FirstCode {...{ enrolment, offer, leave, over }} turnedOn={setCodes} />;
 }
 
-/** One key for the app, asked for once, also where effects run twice. */
+/**
+ * One key for the app, asked for once, also where effects run twice: the appliance keeps only the
+ * newest, and the one that is shown has to be that.
+ */
 function useOffer(enrolment: Enrolment, over: () => void) {
   const [offer, setOffer] = useState<SecondFactorOffer>();
   const [error, setError] = useState<unknown>();
@@ -50,6 +57,7 @@ function useOffer(enrolment: Enrolment, over: () => void) {
   return { offer, error, ask };
 }
 
+/** The key as a picture and as text, and the code that shows that the app has it. */
 function FirstCode(props: {
   enrolment: Enrolment;
   offer: SecondFactorOffer;

@@ -21,6 +21,7 @@ export function SecondStep({ next, ...props }: StepProps & { next: "code" | "set
   return next === "code" ? <GiveCode {...props} /> : <MustSetUp {...props} />;
 }
 
+/** Asks for a code of the app, or a recovery code. */
 function GiveCode({ siteName, done, over }: StepProps) {
   const texts = useTexts();
   const { secondFactor: words } = texts;
@@ -59,8 +60,10 @@ function GiveCode({ siteName, done, over }: StepProps) {
   );
 }
 
+/** The site asks for a second factor that the account lacks. */
 function MustSetUp({ siteName, done, over }: StepProps) {
   const { secondFactor: words } = useTexts();
+  // The same one for as long as the page stands, or a new key would be asked for each time.
   const [enrolment] = useState(() => new Api().secondFactor.first);
   return (
     <Front siteName={siteName} title={words.mustTitle} text={words.mustText}>
@@ -72,7 +75,10 @@ function MustSetUp({ siteName, done, over }: StepProps) {
   );
 }
 
-/** Offers the first administrator a second factor, right after the set-up. */
+/**
+ * Offers the first administrator a second factor, right after the set-up. Who leaves it for later
+ * finds it under "Your account".
+ */
 export function OfferFront({ done }: { done: () => void }) {
   const { secondFactor: words } = useTexts();
   const { api, siteName, signedOut } = useSite();

@@ -9,7 +9,10 @@ export interface CodesOwner {
   readonly name: string;
 }
 
-/** The recovery codes, the only time that anybody sees them. */
+/**
+ * The recovery codes, the only time that anybody sees them: the appliance keeps hashes alone. So they
+ * go away by the reader's own word, not by themselves.
+ */
 export function RecoveryCodes(props: {
   codes: readonly string[];
   owner: CodesOwner;
@@ -19,6 +22,7 @@ export function RecoveryCodes(props: {
   const texts = useTexts();
   const { secondFactor: words } = texts;
   const heading = useRef<HTMLHeadingElement>(null);
+  // What had the focus is gone; a screen reader goes on with what is new.
   useEffect(() => heading.current?.focus(), []);
   const lines = [words.fileHeading(owner.siteName, owner.name), "", ...codes, ""].join("\n");
   return (

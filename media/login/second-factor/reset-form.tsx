@@ -6,7 +6,10 @@ import { useTexts } from "../language.tsx";
 import { useSite } from "../site.ts";
 import { useSubmit } from "../use-submit.ts";
 
-/** Takes away the second factor of somebody who has lost it. */
+/**
+ * Takes away the second factor of somebody who has lost it. What that means is said first: who asks
+ * for it may be somebody else.
+ */
 export function ResetFactorForm(props: { account: Representative } & DialogEnd) {
   const { account, cancel, done } = props;
   const { secondFactor: words } = useTexts();

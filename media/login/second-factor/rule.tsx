@@ -9,7 +9,10 @@ import { useLoad } from "../use-load.ts";
 import { useSubmit } from "../use-submit.ts";
 import { type SecondFactorScope, secondFactorScopes } from "./api.ts";
 
-/** Who must have a second factor, for administrators. */
+/**
+ * Who must have a second factor, for administrators. The appliance refuses what would shut out the
+ * one who asks for it.
+ */
 export function SecondFactorRule() {
   const { secondFactor: words } = useTexts();
   const { api, notify } = useSite();
@@ -26,6 +29,7 @@ export function SecondFactorRule() {
   );
 }
 
+/** The choice; begun anew when the rule has become another one. */
 function RuleForm({ scope, done }: { scope: SecondFactorScope; done: () => void }) {
   const { secondFactor: words } = useTexts();
   const { api } = useSite();
