@@ -126,7 +126,7 @@ describe("signing in at /login", () => {
       await rita.write("storage/retention", { recordingDays: 1 }),
       await rita.write(`sessions/${"a".repeat(32)}/kept`, { isKept: false }),
     ];
-    expect(writes.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(writes.map(({ status }) => status)).toEqual(writes.map(() => 403));
   });
 });
 
