@@ -12,7 +12,6 @@ export {
   type Remark,
   type RequestKey,
   requestKeys,
-  warningDays,
 } from "./certificate/facts.ts";
 export {
   type FormerCertificate,
@@ -30,8 +29,6 @@ export {
   type CipherName,
   cipherNames,
   defaultTlsSettings,
-  tlsCiphers,
-  type TlsFault,
   tlsFault,
   type TlsSettings,
   tlsSettingsShape,
