@@ -149,7 +149,7 @@ describe("the audit log over TLS", () => {
     expect(await site.test(pinned)).toEqual({ ok: true, isRead: true });
     const vouched = { ...place, trust: { by: "ca", ca: authority.root } };
     expect(await site.test(vouched)).toEqual({ ok: true, isRead: true });
-    expect(server.messages.map(({ event }) => event)).toEqual(["syslog.test", "syslog.test"]);
+    expect(server.messages.map(({ event }) => event)).toEqual(["test-message", "test-message"]);
     await site.sendTo(vouched);
     const sent = await site.makeRow("first");
     await poll("the row came", () => server.rows.includes(sent));
@@ -194,7 +194,7 @@ describe("the command", () => {
     expect(await appliance.command("syslog", "show")).toContain("sent nowhere");
     const target = `udp://127.0.0.1:${port}`;
     expect(await appliance.command("syslog", "test", target)).toContain("The message is sent.");
-    await poll("the test came", () => messages.some(({ event }) => event === "syslog.test"));
+    await poll("the test came", () => messages.some(({ event }) => event === "test-message"));
     await appliance.command("syslog", "set", target, "--facility", "auth");
     const changed = await poll("the change came", () =>
       messages.find(({ event }) => event === "syslog.changed"),

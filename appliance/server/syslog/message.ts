@@ -36,7 +36,7 @@ export function auditMessage(row: SentRow, sender: Sender): Buffer {
 
 /** A message that says nothing but that it has arrived. */
 export function testMessage(at: UnixMs, by: string, sender: Sender): Buffer {
-  const head = headOf({ at, event: "syslog.test" }, sender, notice);
+  const head = headOf({ at, event: "test-message" }, sender, notice);
   return Buffer.from(`${head} - ${text(`Test message of Handrail, sent by ${by}`)}`);
 }
 

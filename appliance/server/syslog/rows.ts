@@ -15,7 +15,7 @@ function unreadable({ seq, at, hash }: Record<string, unknown>): SentRow {
   return {
     seq: Number(seq),
     at: typeof at === "number" && Math.abs(at) < 8.64e15 ? at : 0,
-    event: "audit.row-unreadable",
+    event: "unreadable-row",
     who: "appliance",
     ...(known === undefined ? {} : { hash: known }),
     detail: {},

@@ -78,7 +78,7 @@ describe("a row as a message", () => {
 
   it("can be a mere test", () => {
     const message = parseSyslog(testMessage(row.at, "Ann", sender));
-    expect(message).toMatchObject({ event: "syslog.test", data: {} });
+    expect(message).toMatchObject({ event: "test-message", data: {} });
     expect(message.text).toBe("Test message of Handrail, sent by Ann");
   });
 });
