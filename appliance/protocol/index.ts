@@ -469,9 +469,7 @@ export {
   type UnixMs,
 } from "./terms.ts";
 export {
-  type HealthJudgement,
   type HealthReading,
-  type HealthReason,
   type HealthReport,
   healthReportShape,
   type HealthSubject,
@@ -481,10 +479,8 @@ export {
 export {
   type Disk,
   type Removal,
-  removalShape,
   type RetentionSettings,
   retentionShape,
-  type StorageKind,
   storageKinds,
   type StorageUse,
 } from "./upkeep/storage.ts";

@@ -1,17 +1,17 @@
 import {
   type Disk,
   dueWarning,
-  type HealthJudgement,
   type HealthReading,
-  type HealthReason,
   type HealthReport,
   type HealthSubject,
   healthSubjects,
   type HealthVerdict,
 } from "@handrail/protocol";
 
+type Judgement = HealthVerdict["judgement"];
+type Reason = NonNullable<HealthVerdict["reason"]>;
 /** How well something is, and why where it is not well. */
-type Finding = readonly [HealthJudgement, HealthReason?];
+type Finding = readonly [Judgement, Reason?];
 
 const dayMs = 86_400_000;
 /** Certificates are made anew well before; so few days are an emergency. */
@@ -73,8 +73,7 @@ export function judge(reading: HealthReading): HealthReport {
     const [judgement, reason] = rules[subject](reading);
     return reason === undefined ? { subject, judgement } : { subject, judgement, reason };
   });
-  const has = (judgement: HealthJudgement) =>
-    verdicts.some((verdict) => verdict.judgement === judgement);
+  const has = (judgement: Judgement) => verdicts.some((verdict) => verdict.judgement === judgement);
   const judgement = has("bad") ? "bad" : has("attention") ? "attention" : "good";
   return { judgement, reading, verdicts };
 }
@@ -86,7 +85,7 @@ function disk({ freeBytes, totalBytes }: Disk): Finding {
 function step(
   value: number,
   from: { readonly attention: number; readonly bad: number },
-  reason: HealthReason,
+  reason: Reason,
 ): Finding {
   if (value >= from.bad) return ["bad", reason];
   return value >= from.attention ? ["attention", reason] : good;

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { type StorageKind, storageKinds, type StorageUse } from "@handrail/protocol";
+import { storageKinds, type StorageUse } from "@handrail/protocol";
 import { BackupFolder } from "../backup/backup-folder.ts";
 import type { Settings } from "../config.ts";
 import { databaseName } from "../store/database.ts";
@@ -29,8 +29,8 @@ export async function readStorage({
   recordings,
   logDirectory = "/var/log/journal",
 }: StorageOptions): Promise<StorageUse[]> {
-  const uses = new Map<StorageKind, StorageUse>();
-  const count = (kind: StorageKind, found: Found) =>
+  const uses = new Map<StorageUse["kind"], StorageUse>();
+  const count = (kind: StorageUse["kind"], found: Found) =>
     void uses.set(kind, grown(uses.get(kind) ?? { kind, files: 0, sizeBytes: 0 }, found));
   for await (const file of recordings.files()) count(file.kind, file);
   const backups = await new BackupFolder(settings.backupsDirectory).list();
