@@ -26,7 +26,7 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
     ...["script.opened", "script.ran", "script.closed"],
   ],
   administration: [
-    "site",
+    ...["site", "seed"],
     ...["certificate", "tls", "syslog"],
     "account",
     "password",
