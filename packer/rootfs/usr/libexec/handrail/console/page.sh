@@ -12,13 +12,15 @@ page() {
   fi
   all=$(addresses)
   if [ -z "$all" ]; then sentence "${text[no_address]}"; fi
-  for address in $all; do line "${text[address]}" "$(url_of "$address")"; done
   if [ -e "$jumpoint" ]; then
+    # No browser is answered there.
+    for address in $all; do line "${text[menu_set_network]}" "$address"; done
     sentence "${text[is_jumpoint]}"
     return
   fi
+  for address in $all; do line "${text[address]}" "$(url_of "$address")"; done
   refused=/opt/handrail/seed/refused-$language.txt
-  if [ -r "$refused" ]; then sentence "$(<"$refused")"; fi
+  if [ -r "$refused" ] && [ -r "$data/set-up-code" ]; then sentence "$(<"$refused")"; fi
   if [ -z "$print" ]; then
     sentence "${text["server_$(systemctl is-active handrail-server)"]:-${text[server_failed]}}"
     return
