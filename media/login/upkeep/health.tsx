@@ -20,6 +20,8 @@ import { useLoad } from "../use-load.ts";
 
 const lookEveryMs = 10_000;
 const colours = { good: "rail", attention: "yellow", bad: "red" } as const;
+/** The darker red lets white letters be read on it. */
+const badgeColours = { ...colours, bad: "red.9" } as const;
 
 /** How the machine and the appliance are, each with a judgement and what to do. */
 export function HealthPage() {
@@ -84,7 +86,7 @@ function Subject(props: { verdict: HealthVerdict; reading: HealthReport["reading
     <li className="health-line">
       <Text fw={600}>{name}</Text>
       <Badge
-        color={colours[judgement]}
+        color={badgeColours[judgement]}
         variant={judgement === "good" ? "light" : "filled"}
         tt="none"
         autoContrast
