@@ -79,7 +79,9 @@ function RuleRow(props: { permission: Permission; rule: Rule; onChange: (rule: R
         <NativeSelect
           aria-label={`${name}: ${texts.rules.consent}`}
           size="xs"
-          value={rule.consent ?? ""}
+          // Without a rule of its own, the site says this too.
+          disabled={rule.setting !== "allow"}
+          value={rule.setting === "allow" ? (rule.consent ?? "") : ""}
           data={[
             { value: "", label: texts.rules.siteConsent },
             ...consents.map((value) => ({ value, label: texts.rules.consents[value] })),

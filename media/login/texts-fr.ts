@@ -227,7 +227,7 @@ export const fr: Texts = {
   },
   rules: {
     title: "Autorisations",
-    text: "Ce qui n’est pas défini ici suit les règles du site. Les changements valent aussitôt, même dans les sessions en cours.",
+    text: "Ce qui n’est pas défini ici suit les règles du site. Les changements valent aussitôt, même dans les sessions en cours. Quand demander au client se règle pour ce qui est autorisé ici ; son propre programme lui demande malgré tout une fois par session.",
     permission: "Autorisation",
     setting: "Règle",
     consent: "Demander au client",

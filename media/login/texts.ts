@@ -225,7 +225,7 @@ export const en = {
   },
   rules: {
     title: "Permissions",
-    text: "What is not defined here follows the rules of the site. Changes hold at once, also in sessions that go on.",
+    text: "What is not defined here follows the rules of the site. Changes hold at once, also in sessions that go on. When the customer is asked is said of what is allowed here; their own program asks once in a session all the same.",
     permission: "Permission",
     setting: "Rule",
     consent: "The customer is asked",
