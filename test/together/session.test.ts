@@ -57,7 +57,7 @@ describe("a session", () => {
     await ann.call("session.end", { lsid });
     expect(await customer.hears("session.ended")).toEqual({
       reason: "representative",
-      by: expect.any(String),
+      by: expect.any(String) as unknown,
     });
     expect(await customer.closes()).toBe(1000);
     expect(await screen.end()).toBe("session-ended");

@@ -77,39 +77,35 @@ function armWatch({ selector, part, base64, withinMs, until }: Wanted): void {
   if (!copy) throw new Error("no canvas to copy to");
   const brightness = (pixels: Uint8Array | Uint8ClampedArray, at: number) =>
     (pixels[at] ?? 0) + 2 * (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0);
-  /** Calls `take` with the places of the pixels of one block. */
-  const eachOf = (left: number, top: number, take: (at: number) => void) => {
+  /** Sums over the brightness of one block's pixels of `step` bytes, also times what is wanted. */
+  const sumsOf = (
+    pixels: Uint8Array | Uint8ClampedArray,
+    step: number,
+    left: number,
+    top: number,
+  ) => {
+    let [count, sum, squares, products] = [0, 0, 0, 0];
     for (let row = top; row < Math.min(height, top + 32); row++) {
       for (let at = row * width + left; at < row * width + Math.min(width, left + 64); at++) {
-        take(at);
+        const value = brightness(pixels, at * step);
+        count++;
+        sum += value;
+        squares += value * value;
+        products += value * brightness(wanted, at * 3);
       }
     }
+    return { count, sum, products, variance: squares / count - (sum / count) ** 2 };
   };
   /** Blocks that are not of one colour, with the sums over their brightness. */
   const blocks: { left: number; top: number; sum: number; variance: number }[] = [];
   for (let top = 0; top < height; top += 32) {
     for (let left = 0; left < width; left += 64) {
-      let [count, sum, squares] = [0, 0, 0];
-      eachOf(left, top, (at) => {
-        const value = brightness(wanted, at * 3);
-        count++;
-        sum += value;
-        squares += value * value;
-      });
-      const variance = squares / count - (sum / count) ** 2;
+      const { sum, variance } = sumsOf(wanted, 3, left, top);
       if (variance >= 1000) blocks.push({ left, top, sum, variance });
     }
   }
   const correlation = (shown: Uint8ClampedArray, block: (typeof blocks)[number]) => {
-    let [count, sum, squares, products] = [0, 0, 0, 0];
-    eachOf(block.left, block.top, (at) => {
-      const value = brightness(shown, at * 4);
-      count++;
-      sum += value;
-      squares += value * value;
-      products += value * brightness(wanted, at * 3);
-    });
-    const variance = squares / count - (sum / count) ** 2;
+    const { count, sum, products, variance } = sumsOf(shown, 4, block.left, block.top);
     const covariance = products / count - (block.sum / count) * (sum / count);
     return covariance / Math.sqrt(block.variance * variance + 1e-9);
   };
