@@ -468,28 +468,4 @@ export {
   type SessionKey,
   type UnixMs,
 } from "./terms.ts";
-export {
-  type HealthReading,
-  type HealthReport,
-  healthReportShape,
-  type HealthSubject,
-  healthSubjects,
-  type HealthVerdict,
-} from "./upkeep/health.ts";
-export {
-  type Disk,
-  type Removal,
-  type RetentionSettings,
-  retentionShape,
-  storageKinds,
-  type StorageUse,
-} from "./upkeep/storage.ts";
-export {
-  healthAdvice,
-  type HealthFormat,
-  healthJudgementText,
-  healthShare,
-  healthSubjectText,
-  healthValueText,
-} from "./upkeep/words.ts";
 export { negotiate, protocolVersions, restartsSinceVersion } from "./version.ts";

@@ -7,7 +7,6 @@ import {
   type Participant,
   type Permission,
   type PersonLanguage,
-  type Removal,
   type Rule,
   type SessionEvent,
   type SessionView,
@@ -15,6 +14,7 @@ import {
   type SurveyQuestion,
   type SystemSnapshot,
 } from "@handrail/protocol";
+import { type Removal } from "@handrail/protocol/upkeep";
 import type { BackupState, ScheduleRequest } from "./backup/state.ts";
 import { CertificateApi } from "./certificate/api.ts";
 import { SyslogApi } from "./syslog/api.ts";

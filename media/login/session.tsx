@@ -4,10 +4,10 @@ import {
   type Lsid,
   type Participant,
   queueKind,
-  type Removal,
   sizeText,
   transcript,
 } from "@handrail/protocol";
+import { type Removal } from "@handrail/protocol/upkeep";
 import type { SessionHistory } from "./api.ts";
 import { auditActor, auditSentence, endedByText } from "./audit/sentence.ts";
 import { Facts } from "./facts.tsx";

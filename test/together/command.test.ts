@@ -2,7 +2,7 @@ import { mkdir, mkdtempDisposable, readFile, utimes, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { healthReportShape } from "@handrail/protocol";
+import { healthReportShape } from "@handrail/protocol/upkeep";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { noSchedule } from "../../appliance/server/backup/schedule.ts";
 import { administrator, Appliance } from "../support/appliance.ts";

@@ -1,3 +1,4 @@
+import { sizeText } from "@handrail/protocol";
 import {
   healthAdvice,
   type HealthFormat,
@@ -5,8 +6,7 @@ import {
   healthSubjectText,
   healthValueText,
   type HealthReport,
-  sizeText,
-} from "@handrail/protocol";
+} from "@handrail/protocol/upkeep";
 import { readSchedule } from "../backup/backups.ts";
 import { systemClock } from "../clock.ts";
 import { misused, parseCommandLine } from "../command-line.ts";

@@ -5,7 +5,8 @@
 import { stat, statfs } from "node:fs/promises";
 import { availableParallelism, loadavg, uptime } from "node:os";
 import path from "node:path";
-import type { Disk, HealthReading, HealthReport, UnixMs } from "@handrail/protocol";
+import type { UnixMs } from "@handrail/protocol";
+import type { Disk, HealthReading, HealthReport } from "@handrail/protocol/upkeep";
 import { BackupFolder } from "../backup/backup-folder.ts";
 import type { Settings } from "../config.ts";
 import { databaseName } from "../store/database.ts";

@@ -1,12 +1,12 @@
+import { dueWarning } from "@handrail/protocol";
 import {
   type Disk,
-  dueWarning,
   type HealthReading,
   type HealthReport,
   type HealthSubject,
   healthSubjects,
   type HealthVerdict,
-} from "@handrail/protocol";
+} from "@handrail/protocol/upkeep";
 
 type Judgement = HealthVerdict["judgement"];
 type Reason = NonNullable<HealthVerdict["reason"]>;

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { freemem, totalmem } from "node:os";
 import path from "node:path";
-import type { HealthReading } from "@handrail/protocol";
+import type { HealthReading } from "@handrail/protocol/upkeep";
 import { textOf } from "./machine-files.ts";
 
 const pageBytes = 4096;

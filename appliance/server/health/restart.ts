@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { release, uptime } from "node:os";
 import path from "node:path";
-import type { HealthReading } from "@handrail/protocol";
+import type { HealthReading } from "@handrail/protocol/upkeep";
 import { textOf } from "./machine-files.ts";
 
 /** Debian's programs write this when what they have installed needs a restart of the machine. */

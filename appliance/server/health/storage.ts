@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { storageKinds, type StorageUse } from "@handrail/protocol";
+import { storageKinds, type StorageUse } from "@handrail/protocol/upkeep";
 import { BackupFolder } from "../backup/backup-folder.ts";
 import type { Settings } from "../config.ts";
 import { databaseName } from "../store/database.ts";

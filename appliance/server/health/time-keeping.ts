@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { access, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { HealthReading } from "@handrail/protocol";
+import type { HealthReading } from "@handrail/protocol/upkeep";
 
 type ClockReading = HealthReading["clock"];
 

@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
-import { HandrailError, isLsid, retentionShape } from "@handrail/protocol";
+import { HandrailError, isLsid } from "@handrail/protocol";
+import { retentionShape } from "@handrail/protocol/upkeep";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";

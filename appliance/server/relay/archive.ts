@@ -3,11 +3,11 @@ import {
   HandrailError,
   isRuledOut,
   type Lsid,
-  type Removal,
   type RepresentativeId,
   type SessionEvent,
   type SessionView,
 } from "@handrail/protocol";
+import { type Removal } from "@handrail/protocol/upkeep";
 import type { Account } from "../auth/account.ts";
 import type { SessionNote } from "../store/notes.ts";
 import type { SurveyAnswers } from "../store/surveys.ts";

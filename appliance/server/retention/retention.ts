@@ -4,13 +4,8 @@
  * that a deletion which is cut short is finished by the next run and never happens unseen.
  */
 import { statfs } from "node:fs/promises";
-import {
-  HandrailError,
-  type Lsid,
-  type RetentionSettings,
-  retentionShape,
-  toHandrailError,
-} from "@handrail/protocol";
+import { HandrailError, type Lsid, toHandrailError } from "@handrail/protocol";
+import { type RetentionSettings, retentionShape } from "@handrail/protocol/upkeep";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";

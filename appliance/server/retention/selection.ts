@@ -1,4 +1,5 @@
-import type { RetentionSettings, UnixMs } from "@handrail/protocol";
+import type { UnixMs } from "@handrail/protocol";
+import type { RetentionSettings } from "@handrail/protocol/upkeep";
 import type { Purge, PurgeKind } from "../store/retention.ts";
 
 /** What one session has left of one kind. */

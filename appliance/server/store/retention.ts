@@ -1,5 +1,6 @@
 import type { StatementSync } from "node:sqlite";
-import { HandrailError, isLsid, type Lsid, type Removal, type UnixMs } from "@handrail/protocol";
+import { HandrailError, isLsid, type Lsid, type UnixMs } from "@handrail/protocol";
+import { type Removal } from "@handrail/protocol/upkeep";
 import { z } from "zod";
 import type { Store } from "./database.ts";
 import { optional } from "./row.ts";

@@ -1,4 +1,4 @@
-import { retentionShape } from "@handrail/protocol";
+import { retentionShape } from "@handrail/protocol/upkeep";
 import type { Language } from "../language.tsx";
 import { readJson } from "./schedule-text.ts";
 import { retentionWords } from "./retention-texts.ts";

@@ -1,4 +1,4 @@
-import type { Disk, HealthReport, RetentionSettings, StorageUse } from "@handrail/protocol";
+import type { Disk, HealthReport, RetentionSettings, StorageUse } from "@handrail/protocol/upkeep";
 import type { Ask } from "../certificate/api.ts";
 
 /** What takes room on the appliance, and how long it is kept. */

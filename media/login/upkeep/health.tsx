@@ -8,7 +8,7 @@ import {
   healthSubjectText,
   type HealthVerdict,
   healthValueText,
-} from "@handrail/protocol";
+} from "@handrail/protocol/upkeep";
 import { useEffect } from "react";
 import { Failure } from "../failure.tsx";
 import { durationText, momentText, preciseText, sizeText } from "../format.ts";

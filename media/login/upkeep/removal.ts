@@ -1,4 +1,4 @@
-import type { Removal } from "@handrail/protocol";
+import type { Removal } from "@handrail/protocol/upkeep";
 import { localeOf } from "../format.ts";
 import type { Language } from "../language.tsx";
 import type { Texts } from "../texts.ts";

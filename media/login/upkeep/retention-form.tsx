@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import type { RetentionSettings } from "@handrail/protocol";
+import type { RetentionSettings } from "@handrail/protocol/upkeep";
 import { useState } from "react";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";

@@ -1,5 +1,5 @@
 import { Progress, Table, Text } from "@mantine/core";
-import type { StorageUse } from "@handrail/protocol";
+import type { StorageUse } from "@handrail/protocol/upkeep";
 import { Failure } from "../failure.tsx";
 import { momentText, sizeText } from "../format.ts";
 import { Gauge } from "../gauge.tsx";

@@ -7,7 +7,7 @@ import {
   healthSubjects,
   healthSubjectText,
   healthValueText,
-} from "@handrail/protocol";
+} from "@handrail/protocol/upkeep";
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../../appliance/server/health/judge.ts";
 import { wellReading } from "./reading.ts";

@@ -1,4 +1,4 @@
-import type { HealthReading } from "@handrail/protocol";
+import type { HealthReading } from "@handrail/protocol/upkeep";
 
 const dayMs = 86_400_000;
 const now = Date.UTC(2030, 5, 1);

@@ -1,4 +1,5 @@
-import { type Lsid, parseLsid, type RetentionSettings } from "@handrail/protocol";
+import { type Lsid, parseLsid } from "@handrail/protocol";
+import { type RetentionSettings } from "@handrail/protocol/upkeep";
 import { describe, expect, it } from "vitest";
 import { type Candidate, select } from "../../../../appliance/server/retention/selection.ts";
 import type { PurgeKind } from "../../../../appliance/server/store/retention.ts";

@@ -1,0 +1,43 @@
+/**
+ * The part of the contract that concerns the appliance's upkeep alone: its own pages at /login and
+ * the `handrail` command. No console and no customer client needs it.
+ */
+export {
+  type HealthReading,
+  type HealthReport,
+  healthReportShape,
+  type HealthSubject,
+  healthSubjects,
+  type HealthVerdict,
+} from "./health.ts";
+export {
+  type MachineFault,
+  machineFaults,
+  type MachineState,
+  machineStateShape,
+  type NetworkSettings,
+  networkSettingsShape,
+  type NetworkState,
+  type ProxySettings,
+  proxySettingsShape,
+  type SshSettings,
+  sshSettingsShape,
+  type TimeSettings,
+  timeSettingsShape,
+} from "./machine.ts";
+export {
+  type Disk,
+  type Removal,
+  type RetentionSettings,
+  retentionShape,
+  storageKinds,
+  type StorageUse,
+} from "./storage.ts";
+export {
+  healthAdvice,
+  type HealthFormat,
+  healthJudgementText,
+  healthShare,
+  healthSubjectText,
+  healthValueText,
+} from "./words.ts";
