@@ -28,6 +28,7 @@ const serverOrder = [
   ["http"],
   ["portal", "login", "api"],
   ["syslog", "seed"],
+  ["line"],
   ["certificate"],
   ["retention", "health"],
   ["page"],

@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
 import { HandrailError } from "@handrail/protocol";
 import type { CommandBase } from "../certificate/command.ts";
 import { systemClock } from "../clock.ts";
 import { misused, parseCommandLine } from "../command-line.ts";
 import { hostOf } from "../config.ts";
+import { lineFaultTexts } from "../line/line-error.ts";
+import { trustOf, trustOptions } from "../line/trust-options.ts";
 import { complain, print } from "../log.ts";
 import { applianceValues } from "../store/appliance-values.ts";
 import { SyslogDesk } from "./desk.ts";
-import type { LineFault } from "./line-error.ts";
 import { facilities, type SyslogTarget, targetShape, targetText } from "./target.ts";
 
 const usage = `Usage: handrail syslog <command>
@@ -23,23 +23,10 @@ TARGET is udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT, with these if nee
 
 const options = {
   facility: { type: "string", default: "local0" },
-  "ca-file": { type: "string" },
-  pin: { type: "string" },
+  ...trustOptions,
 } as const;
 
 const by = { name: "operator" };
-
-/** What is wrong with the way to the server, and what helps. */
-const faultTexts: Readonly<Record<LineFault, string>> = {
-  "unknown-name": "Nobody knows the server's name: look at its spelling and the DNS.",
-  refused: "The server refuses the connection: look at its port and whether it runs.",
-  unreachable: "There is no way to the server: look at the network.",
-  timeout: "The server does not answer: look at its address and at firewalls.",
-  untrusted: "The server's certificate is not trusted: name its authority or its fingerprint.",
-  "other-certificate": "The server shows another certificate than the pinned one.",
-  "no-tls": "The server does not speak TLS there.",
-  lost: "The server has cut the connection.",
-};
 
 /** `handrail syslog …`: exit code 0 when done, 1 when refused, 2 for a wrong command. */
 export async function syslogCommand(args: string[], base: CommandBase): Promise<number> {
@@ -102,7 +89,7 @@ async function test(desk: SyslogDesk, target: SyslogTarget | undefined): Promise
     print(outcome.isRead ? "The server has read the message." : "The message is sent.");
     return 0;
   }
-  complain(faultTexts[outcome.fault]);
+  complain(lineFaultTexts[outcome.fault]);
   if (outcome.fingerprint) complain(`It shows the certificate with SHA-256 ${outcome.fingerprint}`);
   return 1;
 }
@@ -117,15 +104,4 @@ function targetOf(typed: string, values: Parsed["values"]): SyslogTarget | undef
   );
   if (!read.success) complain(read.error.issues[0]?.message ?? "");
   return read.data;
-}
-
-/** @throws HandrailError `not-found` naming the file */
-function trustOf({ pin, "ca-file": file }: Parsed["values"]): object {
-  if (pin !== undefined) return { by: "pin", pin };
-  if (file === undefined) return { by: "authorities" };
-  try {
-    return { by: "ca", ca: readFileSync(file, "utf8") };
-  } catch (cause) {
-    throw new HandrailError("not-found", `${file} cannot be read`, { cause });
-  }
 }

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import type { Clock } from "../clock.ts";
-import { LineError, toLineError } from "./line-error.ts";
+import { LineError, toLineError } from "../line/line-error.ts";
 import type { Line } from "./line.ts";
 import type { SyslogTarget } from "./target.ts";
 

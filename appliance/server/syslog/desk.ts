@@ -2,7 +2,7 @@ import type { Author } from "../certificate/desk.ts";
 import type { Clock } from "../clock.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
-import { LineError, type LineFault, toLineError } from "./line-error.ts";
+import { LineError, type LineFault, toLineError } from "../line/line-error.ts";
 import { testMessage } from "./message.ts";
 import { openLine } from "./open-line.ts";
 import {

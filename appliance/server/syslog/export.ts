@@ -5,7 +5,7 @@ import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { Store } from "../store/database.ts";
 import type { Line } from "./line.ts";
-import { type LineError, type LineFault, toLineError } from "./line-error.ts";
+import { type LineError, type LineFault, toLineError } from "../line/line-error.ts";
 import { auditMessage } from "./message.ts";
 import { openLine } from "./open-line.ts";
 import { rowsAfter } from "./rows.ts";

@@ -1,4 +1,4 @@
-import type { LineError } from "./line-error.ts";
+import type { LineError } from "../line/line-error.ts";
 
 /** A way to a syslog server. Disposing cuts it. */
 export interface Line extends Disposable {

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { openDatagramLine } from "./datagram-line.ts";
-import { toLineError } from "./line-error.ts";
+import { toLineError } from "../line/line-error.ts";
 import type { Line } from "./line.ts";
 import { openStreamLine } from "./stream-line.ts";
 import type { SyslogTarget } from "./target.ts";

@@ -1,13 +1,20 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
 import type { Clock } from "../clock.ts";
-import { LineError, toLineError } from "./line-error.ts";
+import { LineError, toLineError } from "../line/line-error.ts";
+import { openSocket } from "../line/open-socket.ts";
 import type { Line } from "./line.ts";
 import type { SyslogTarget } from "./target.ts";
 
 type StreamTarget = Exclude<SyslogTarget, { transport: "udp" }>;
+type Trust = Extract<StreamTarget, { transport: "tls" }>["trust"];
 
-const connectWithinMs = 10_000;
+/** A server that speaks TLS, and whose certificate is trusted there. */
+export interface SecurePlace {
+  readonly host: string;
+  readonly port: number;
+  readonly trust: Trust;
+}
+
 const sendWithinMs = 30_000;
 const closeWithinMs = 2_000;
 
@@ -17,7 +24,9 @@ export async function openStreamLine(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Line> {
-  return new StreamLine(await connect(target, clock, signal), clock);
+  const { host, port } = target;
+  const trust = target.transport === "tls" ? target.trust : undefined;
+  return new StreamLine(await openSocket({ host, port, trust }, { clock, signal }), clock);
 }
 
 /** Messages one behind the other, each with its length before it. */
@@ -77,64 +86,4 @@ class StreamLine implements Line {
   [Symbol.dispose](): void {
     this.#socket.destroy();
   }
-}
-
-function connect(target: StreamTarget, clock: Clock, signal: AbortSignal): Promise<Socket> {
-  const socket = target.transport === "tls" ? secureSocket(target) : plainSocket(target);
-  socket.setKeepAlive(true, 30_000);
-  return new Promise((resolve, reject) => {
-    const fail = (cause: unknown) => {
-      const error = toLineError(cause);
-      // Whoever takes the connection and ends it in the handshake has another language.
-      const isDeaf = target.transport === "tls" && error.fault === "lost";
-      late[Symbol.dispose]();
-      signal.removeEventListener("abort", stop);
-      reject(isDeaf ? new LineError("no-tls", { cause }) : error);
-      socket.destroy();
-    };
-    const stop = () => fail(new LineError("lost"));
-    const late = clock.after(connectWithinMs, () => fail(new LineError("timeout")));
-    signal.addEventListener("abort", stop);
-    const cut = () => fail(new LineError("lost"));
-    socket.once("error", fail);
-    socket.once("close", cut);
-    socket.once(target.transport === "tls" ? "secureConnect" : "connect", () => {
-      const distrust = "trust" in target ? distrustOf(socket, target.trust) : undefined;
-      if (distrust) return fail(distrust);
-      late[Symbol.dispose]();
-      signal.removeEventListener("abort", stop);
-      socket.off("error", fail).off("close", cut);
-      resolve(socket);
-    });
-  });
-}
-
-function plainSocket({ host, port }: StreamTarget): Socket {
-  return connectTcp({ host, port });
-}
-
-function secureSocket(target: Extract<StreamTarget, { transport: "tls" }>): TLSSocket {
-  const { host, port, trust } = target;
-  return connectTls({
-    host,
-    port,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(trust.by === "ca" ? { ca: trust.ca } : {}),
-    minVersion: "TLSv1.2",
-    // Judged below, before a byte is sent: only so the fingerprint of a strange one is known.
-    rejectUnauthorized: false,
-  });
-}
-
-type Trust = Extract<StreamTarget, { transport: "tls" }>["trust"];
-
-function distrustOf(socket: Socket, trust: Trust): LineError | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
-  const fingerprint = socket.getPeerCertificate().fingerprint256.replaceAll(":", "").toLowerCase();
-  if (trust.by === "pin") {
-    if (trust.pin === fingerprint) return undefined;
-    return new LineError("other-certificate", { fingerprint });
-  }
-  if (socket.authorized) return undefined;
-  return new LineError("untrusted", { fingerprint, cause: socket.authorizationError });
 }

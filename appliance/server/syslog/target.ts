@@ -1,7 +1,5 @@
-import { X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { certificateName } from "../certificate/names.ts";
-import { pemBlocks } from "../certificate/pem.ts";
+import { hostShape, portShape, trustLine, trustShape } from "../line/trust.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import { json } from "../store/row.ts";
 
@@ -31,37 +29,9 @@ const facilityNames = Object.keys(facilities).filter((name): name is Facility =>
   Object.hasOwn(facilities, name),
 );
 
-const host = z
-  .string()
-  .max(300)
-  .transform((typed, context) => {
-    const name = certificateName(typed);
-    if (name !== undefined && !name.startsWith("*")) return name;
-    context.addIssue({ code: "custom", message: "this is no DNS name and no address" });
-    return z.NEVER;
-  });
-
-const pin = z
-  .string()
-  .max(200)
-  .transform((typed) => typed.replace(/[:\s]/g, "").toLowerCase())
-  .pipe(z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 fingerprint has 64 hexadecimal digits"));
-
-const authority = z
-  .string()
-  .max(48 * 1024)
-  .refine(isCertificates, "this is no certificate in PEM");
-
-/** Whose certificate is trusted: one of the machine's authorities, of these, or this very one. */
-const trustShape = z.discriminatedUnion("by", [
-  z.strictObject({ by: z.literal("authorities") }),
-  z.strictObject({ by: z.literal("ca"), ca: authority }),
-  z.strictObject({ by: z.literal("pin"), pin }),
-]);
-
 const place = {
-  host,
-  port: z.int().min(1).max(65535),
+  host: hostShape,
+  port: portShape,
   facility: z.enum(facilityNames),
 };
 
@@ -104,31 +74,10 @@ export function targetText(target: SyslogTarget | undefined): string {
   if (!target) return "";
   const { transport, port, facility } = target;
   const where = target.host.includes(":") ? `[${target.host}]` : target.host;
-  return `${transport}://${where}:${port} ${facility}${trustText(target)}`;
+  return `${transport}://${where}:${port} ${facility}${"trust" in target ? trustText(target.trust) : ""}`;
 }
 
 function trustText(target: SyslogTarget): string {
-  if (target.transport !== "tls") return "";
-  const { trust } = target;
-  switch (trust.by) {
-    case "authorities":
-      return "";
-    case "pin":
-      return ` pin=${trust.pin}`;
-    case "ca": {
-      const of = pemBlocks(trust.ca).map(({ text }) => new X509Certificate(text).fingerprint256);
-      return ` ca=${of.map((each) => each.replaceAll(":", "").toLowerCase()).join(",")}`;
-    }
-  }
-}
-
-function isCertificates(pem: string): boolean {
-  const blocks = pemBlocks(pem);
-  try {
-    for (const { text } of blocks) new X509Certificate(text);
-  } catch {
-    // Something between the lines is no certificate: the refusal says so.
-    return false;
-  }
-  return blocks.length > 0;
+  const told = target.transport === "tls" ? trustLine(target.trust) : "";
+  return told === "" ? "" : ` ${told}`;
 }

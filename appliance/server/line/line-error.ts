@@ -1,4 +1,4 @@
-/** What can be wrong with the way to a syslog server. */
+/** What can be wrong with the way to another server. */
 export const lineFaults = [
   "unknown-name",
   "refused",
@@ -19,7 +19,7 @@ export class LineError extends Error {
   readonly fingerprint: string | undefined;
 
   constructor(fault: LineFault, options: { cause?: unknown; fingerprint?: string } = {}) {
-    super(`syslog: ${fault}`, { cause: options.cause });
+    super(`line: ${fault}`, { cause: options.cause });
     this.fault = fault;
     this.fingerprint = options.fingerprint;
   }
@@ -45,3 +45,15 @@ export function toLineError(error: unknown): LineError {
   const isTls = code.startsWith("ERR_SSL_");
   return new LineError(isTls ? "no-tls" : (faultOfCode[code] ?? "lost"), { cause: error });
 }
+
+/** What is wrong with the way to the server and what helps, for the operator. */
+export const lineFaultTexts: Readonly<Record<LineFault, string>> = {
+  "unknown-name": "Nobody knows the server's name: look at its spelling and the DNS.",
+  refused: "The server refuses the connection: look at its port and whether it runs.",
+  unreachable: "There is no way to the server: look at the network.",
+  timeout: "The server does not answer: look at its address and at firewalls.",
+  untrusted: "The server's certificate is not trusted: name its authority or its fingerprint.",
+  "other-certificate": "The server shows another certificate than the pinned one.",
+  "no-tls": "The server does not speak TLS there.",
+  lost: "The server has cut the connection.",
+};
