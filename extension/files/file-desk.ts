@@ -130,7 +130,9 @@ export class FileDesk implements vscode.Disposable {
   /** Takes a transfer off the list, giving it up if it is not over. */
   async cancel(transfer: Transfer): Promise<void> {
     this.#conflicts.forget(transfer.plan);
+    const isGivenUp = !transfer.isOver;
     await this.transfers.remove(transfer);
+    if (isGivenUp) tellGivenUp(transfer);
     await rm(this.#droppedFolder(transfer.plan.sources), { recursive: true, force: true });
   }
 
@@ -242,6 +244,19 @@ export class FileDesk implements vscode.Disposable {
       if (chosen === show) await this.transferTree.reveal(transfer);
     });
   }
+}
+
+/** Whoever gives up a folder in the middle is told that some of it is there. */
+function tellGivenUp(transfer: Transfer): void {
+  const { plan, standing } = transfer;
+  if (standing.doneFiles === 0) return;
+  const place = plan.direction === "upload" ? plan.computer : plan.target;
+  const { doneFiles, totalFiles } = standing;
+  const text = vscode.l10n.t(
+    "{0} was cancelled: {1} of {2} files are in {3}.",
+    ...[transferName(transfer), doneFiles, totalFiles, place],
+  );
+  void vscode.window.showInformationMessage(messageText(text));
 }
 
 /** For a message that has stayed behind the bell for longer than its session. */

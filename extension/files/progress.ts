@@ -3,6 +3,12 @@ import type { Moved } from "./local-walk.ts";
 /** Most problems that are kept in words; the others are counted. */
 const maxProblems = 100;
 
+/** How far something is, as it is shown. */
+export type Standing = Pick<
+  Progress,
+  "totalBytes" | "totalFiles" | "isCounted" | "doneBytes" | "doneFiles"
+>;
+
 /** Something that did not arrive. */
 export interface Problem {
   readonly names: readonly string[];
@@ -44,6 +50,22 @@ export class Progress {
     this.totalFiles--;
     this.totalBytes -= sizeBytes;
     this.doneBytes -= counted;
+  }
+
+  /**
+   * How far it is for whoever saw how far it was before: a run finds anew what is there already,
+   * and is not shown as if that were lost until then.
+   */
+  since(before: Standing): Standing {
+    const { isCounted } = this;
+    const most = (now: number, then: number) => (isCounted ? now : Math.max(now, then));
+    const totalBytes = most(this.totalBytes, before.totalBytes);
+    const totalFiles = most(this.totalFiles, before.totalFiles);
+    return {
+      ...{ totalBytes, totalFiles, isCounted: isCounted || before.isCounted },
+      doneBytes: Math.max(this.doneBytes, Math.min(before.doneBytes, totalBytes)),
+      doneFiles: Math.max(this.doneFiles, Math.min(before.doneFiles, totalFiles)),
+    };
   }
 
   problem(names: readonly string[], error: unknown): void {

@@ -5,6 +5,7 @@ import type { Moved } from "./local-walk.ts";
 import type { Progress } from "./progress.ts";
 import type { DoneList } from "./transfer-journal.ts";
 import type { TransferPlan } from "./transfer-plan.ts";
+import type { Unfinished } from "./unfinished.ts";
 
 /** What to do where something of the same name is already. */
 export type Choice = "replace" | "skip" | "keep-both";
@@ -25,6 +26,7 @@ export interface Run {
   readonly disk: Disk;
   readonly done: DoneList;
   readonly progress: Progress;
+  readonly unfinished: Unfinished;
   /** Asks the person, one question at a time. @throws HandrailError `cancelled` */
   readonly decide: (conflict: Conflict) => Promise<Choice>;
   /** Aborted to stop: with {@link Paused} what has begun is kept. */

@@ -101,12 +101,12 @@ export class TransferTree implements vscode.TreeDataProvider<TransferNode>, vsco
   }
 
   #facts(transfer: Transfer): (string | undefined)[] {
-    const { progress, state, bytesPerSecond, leftMs } = transfer;
-    const { doneBytes, totalBytes, isCounted } = progress;
+    const { progress, standing, state, bytesPerSecond, leftMs } = transfer;
+    const { doneBytes, totalBytes, isCounted } = standing;
     const total = this.#bytes(Math.max(totalBytes, doneBytes));
     const rate = bytesPerSecond === undefined ? undefined : this.#bytes(bytesPerSecond);
     const share = totalBytes === 0 ? 0 : Math.min(doneBytes / totalBytes, 1);
-    const isUnderWay = state !== "done" && state !== "waiting" && totalBytes > 0;
+    const isUnderWay = state !== "done" && totalBytes > 0;
     return [
       stateText(transfer),
       isUnderWay && isCounted ? `${Math.floor(share * 100)} %` : undefined,

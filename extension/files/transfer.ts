@@ -3,11 +3,12 @@ import type { Clock } from "../clock.ts";
 import { Signal } from "../signal.ts";
 import type { Disk } from "./disk.ts";
 import { download } from "./download.ts";
-import { Progress } from "./progress.ts";
+import { Progress, type Standing } from "./progress.ts";
 import { Rate } from "./rate.ts";
 import type { DoneList } from "./transfer-journal.ts";
 import type { TransferPlan } from "./transfer-plan.ts";
 import { isInterruption, Paused, type Run } from "./transfer-run.ts";
+import { Unfinished } from "./unfinished.ts";
 import { upload } from "./upload.ts";
 
 /**
@@ -25,7 +26,10 @@ export class Transfer {
   readonly #done: DoneList;
   readonly #clock: Clock;
   readonly #rate = new Rate();
+  readonly #unfinished = new Unfinished();
   #progress = new Progress();
+  /** How far earlier runs got. */
+  #before: Standing = new Progress();
   #state: TransferState;
   #error: unknown;
   #stop: AbortController | undefined;
@@ -52,6 +56,11 @@ export class Transfer {
     return this.#progress;
   }
 
+  /** How far it is, over all its runs. */
+  get standing(): Standing {
+    return this.#progress.since(this.#before);
+  }
+
   /** Why it failed as a whole. */
   get error(): unknown {
     return this.#error;
@@ -73,7 +82,7 @@ export class Transfer {
 
   /** How long it will take, ms, as far as can be told. */
   get leftMs(): number | undefined {
-    const { totalBytes, doneBytes, isCounted } = this.#progress;
+    const { totalBytes, doneBytes, isCounted } = this.standing;
     if (this.#state !== "running" || !isCounted) return undefined;
     return this.#rate.leftMs(Math.max(0, totalBytes - doneBytes), this.#clock.steady());
   }
@@ -102,6 +111,11 @@ export class Transfer {
     this.#become("cancelled");
   }
 
+  /** Takes away what it has left half done on the customer's computer. Never throws. */
+  tidy(disk: Disk): Promise<void> {
+    return this.#unfinished.remove(disk);
+  }
+
   /** It can never go on. */
   fail(error: HandrailError): void {
     this.#error = error;
@@ -110,7 +124,7 @@ export class Transfer {
 
   /** Measures how fast it goes; called while it runs. */
   measure(): void {
-    this.#rate.add(this.#progress.doneBytes, this.#clock.steady());
+    this.#rate.add(this.standing.doneBytes, this.#clock.steady());
     this.changed.fire();
   }
 
@@ -119,13 +133,16 @@ export class Transfer {
     const { signal } = stop;
     this.#stop = stop;
     this.#error = undefined;
+    this.#before = this.standing;
     this.#progress = new Progress();
     this.#rate.clear();
     this.#become("running");
     const { plan } = this;
-    const parts = { plan, disk, done: this.#done, progress: this.#progress, decide, signal };
+    const kept = { done: this.#done, unfinished: this.#unfinished };
+    const parts = { ...kept, plan, disk, progress: this.#progress, decide, signal };
     try {
       await (plan.direction === "upload" ? upload(parts) : download(parts));
+      this.#before = new Progress();
       this.#become(this.#progress.problemCount > 0 ? "failed" : "done");
     } catch (error) {
       this.#stopped(error, signal);

@@ -69,6 +69,8 @@ export class Transfers {
     await this.#place.journal.end(transfer.plan);
     this.#all = this.#all.filter((each) => each !== transfer);
     this.changed.fire(undefined);
+    const { lsid } = transfer.plan;
+    if (this.#place.reach(lsid) === "now") await transfer.tidy(this.#place.diskOf(lsid));
   }
 
   /** Takes those off the list that are done. */

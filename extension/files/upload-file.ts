@@ -11,7 +11,7 @@ import type { WriteChannel } from "./file-channel.ts";
 import { FileRefusal } from "./file-refusal.ts";
 import type { LocalMoved } from "./local-walk.ts";
 import type { RemotePath } from "./remote-path.ts";
-import { Paused, type Run } from "./transfer-run.ts";
+import { endsTransfer, Paused, type Run } from "./transfer-run.ts";
 
 /** What goes in one message, bytes: with its head it is one frame. */
 const pieceBytes = 16_000;
@@ -41,8 +41,8 @@ export async function sendFile(run: Run, sending: Sending): Promise<void> {
     await sent.send();
     run.progress.arrived();
   } catch (error) {
-    // What failed is not there; what was broken off is taken up again and counted then.
-    run.progress.doneBytes -= sent.countedBytes;
+    // What failed is not there; what was broken off is, and a later run takes it up.
+    if (!endsTransfer(error)) run.progress.doneBytes -= sent.countedBytes;
     throw error;
   } finally {
     await file.close();
@@ -72,9 +72,11 @@ class SentFile {
       written.reject(error);
     };
     for (const each of [ready.promise, written.promise]) each.catch(() => undefined);
+    const token = this.#token(size, mtimeMs);
+    this.#run.unfinished.begun(path, token);
     const request = await channel.ask(
       {
-        ...{ type: "begin", path: pathBytes(path), token: this.#token(size, mtimeMs) },
+        ...{ type: "begin", path: pathBytes(path), token },
         ...{ sizeBytes: size, mode, modifiedAt: moved.modifiedAt },
         ...{ condition: replaces ? "any" : "absent", version: new Uint8Array() },
       },
@@ -105,6 +107,7 @@ class SentFile {
       if (!sha256) throw strange();
       request.say({ type: "finish", sha256 });
       await written.promise;
+      this.#run.unfinished.arrived(path);
     } catch (error) {
       const isOurs = !(error instanceof FileRefusal) || error.isHere;
       if (isOurs && !signal.aborted) request.cancel();

@@ -73,20 +73,24 @@ export class WorkingThread {
   open(lane: number, { tool, channel, report }: DiskLane): void {
     const open: OpenLane = { tool, channel, report, given: 0, arrived: [] };
     this.#lanes.set(lane, open);
+    const pass = () => {
+      if (open.arrived.length > 0) this.#say({ t: "messages", lane, messages: open.arrived });
+      open.arrived = [];
+    };
     this.#say({ t: "open", lane, tool });
     // Credit is given for what the disk has taken, not for what lies here.
     channel.consumesAtOnce = false;
     channel.listener = {
       message: (bytes) => {
         open.arrived.push(bytes);
-        if (open.arrived.length > 1) return;
-        setImmediate(() => {
-          this.#say({ t: "messages", lane, messages: open.arrived });
-          open.arrived = [];
-        });
+        if (open.arrived.length === 1) setImmediate(pass);
       },
       drained: () => this.#say({ t: "sent", lane, bytes: open.given - channel.queuedBytes }),
-      closed: () => this.#say({ t: "closed", lane }),
+      closed: () => {
+        // What was said last, that something is not wanted any more, say, comes before the end.
+        pass();
+        this.#say({ t: "closed", lane });
+      },
     };
   }
 

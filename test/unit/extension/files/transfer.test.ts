@@ -13,6 +13,7 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Transfer } from "../../../../extension/files/transfer.ts";
 import { CustomerDisk } from "./customer-disk.ts";
 
 let customer: CustomerDisk;
@@ -72,6 +73,17 @@ async function fill(folder: string): Promise<void> {
   for (const name of ["large", "exactly", "deep/er/file 7", "deep/er", "empty"]) {
     await utimes(path.join(folder, name), when, when);
   }
+}
+
+/** Runs a transfer until so much of it is there, and pauses it. */
+async function pausedAt(transfer: Transfer, bytes: number): Promise<void> {
+  const running = customer.run(transfer);
+  const watch = setInterval(() => {
+    if (transfer.progress.doneBytes > bytes) transfer.pause();
+  }, 1);
+  await running;
+  clearInterval(watch);
+  expect(transfer.state).toBe("paused");
 }
 
 describe.each(["download", "upload"] as const)("a folder that is moved by %s", (direction) => {
@@ -144,6 +156,23 @@ describe.each(["download", "upload"] as const)("a folder that is moved by %s", (
     expect((await readdir(to())).filter((name) => name.startsWith(".handrail"))).toEqual([]);
   });
 
+  it("shows what it has while it is paused, and when it goes on", async () => {
+    await mkdir(from());
+    await writeFile(path.join(from(), "big"), randomBytes(16_000_000));
+    const transfer = await customer.wish({ direction, sources: [from()] });
+    await pausedAt(transfer, 2_000_000);
+    const { doneBytes, totalBytes, isCounted } = transfer.standing;
+    expect([doneBytes > 2_000_000, totalBytes, isCounted]).toEqual([true, 16_000_000, true]);
+    expect(transfer.bytesPerSecond).toBeUndefined();
+    const seen: number[] = [];
+    transfer.changed.on(() => seen.push(transfer.standing.doneBytes));
+    transfer.resume();
+    await customer.run(transfer);
+    expect(transfer.state).toBe("done");
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(doneBytes);
+    expect(transfer.standing).toMatchObject({ doneBytes: 16_000_000, doneFiles: 1 });
+  });
+
   it("asks where something is in the way, and does what is said", async () => {
     for (const [folder, text] of [
       [from(), "new"],
@@ -205,6 +234,22 @@ describe.each(["download", "upload"] as const)("a folder that is moved by %s", (
       .poll(async () => (await readdir(to())).filter((name) => name !== "big"), { timeout: 5_000 })
       .toEqual([]);
   });
+});
+
+it("leaves nothing of an upload that is given up while it is paused", async () => {
+  await mkdir(customer.here("f"));
+  await writeFile(customer.here("f", "a"), "a");
+  await writeFile(customer.here("f", "big"), randomBytes(16_000_000));
+  const transfer = await customer.wish({ direction: "upload", sources: [customer.here("f")] });
+  await pausedAt(transfer, 2_000_000);
+  const parts = async () =>
+    (await readdir(customer.there("f"))).filter((name) => name.startsWith(".handrail-part-"));
+  expect(await parts()).toHaveLength(1);
+  await transfer.cancel();
+  await transfer.tidy(customer.disk);
+  await expect.poll(parts, { timeout: 10_000 }).toEqual([]);
+  expect(await readdir(customer.there("f"))).toEqual(["a"]);
+  expect(transfer.standing).toMatchObject({ doneFiles: 1, totalFiles: 2 });
 });
 
 it("leaves out links that lead out of what is downloaded, and devices", async () => {
