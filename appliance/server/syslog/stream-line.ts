@@ -6,14 +6,6 @@ import type { Line } from "./line.ts";
 import type { SyslogTarget } from "./target.ts";
 
 type StreamTarget = Exclude<SyslogTarget, { transport: "udp" }>;
-type Trust = Extract<StreamTarget, { transport: "tls" }>["trust"];
-
-/** A server that speaks TLS, and whose certificate is trusted there. */
-export interface SecurePlace {
-  readonly host: string;
-  readonly port: number;
-  readonly trust: Trust;
-}
 
 const sendWithinMs = 30_000;
 const closeWithinMs = 2_000;

@@ -74,7 +74,7 @@ export function targetText(target: SyslogTarget | undefined): string {
   if (!target) return "";
   const { transport, port, facility } = target;
   const where = target.host.includes(":") ? `[${target.host}]` : target.host;
-  return `${transport}://${where}:${port} ${facility}${"trust" in target ? trustText(target.trust) : ""}`;
+  return `${transport}://${where}:${port} ${facility}${trustText(target)}`;
 }
 
 function trustText(target: SyslogTarget): string {
