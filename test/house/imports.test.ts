@@ -27,8 +27,7 @@ const serverOrder = [
   ["appliance"],
   ["http"],
   ["portal", "login", "api"],
-  ["syslog", "seed"],
-  ["line"],
+  ["syslog", "mail", "seed"],
   ["certificate"],
   ["retention", "health"],
   ["page"],
@@ -37,6 +36,7 @@ const serverOrder = [
   ["machine"],
   ["backup"],
   ["update"],
+  ["line"],
   ["store"],
   ["config", "log", "clock", "refusal", "runtime", "command-line", "tar", "version"],
 ];

@@ -5,7 +5,7 @@ import { createSecureContext } from "node:tls";
 import type { UnixMs } from "@handrail/protocol";
 import { ConfigError, type Settings, variableOf } from "../config.ts";
 import { type Identity, identityOf } from "./identity.ts";
-import { pemBlocks } from "./pem.ts";
+import { pemBlocks } from "../line/pem.ts";
 
 type FileField = "tlsCertificateFile" | "tlsKeyFile";
 

@@ -1,7 +1,7 @@
 import { X509Certificate, type KeyObject } from "node:crypto";
 import type { CertificateFacts, ChainFacts } from "@handrail/protocol";
 import { alternativeNamesOf } from "./identity.ts";
-import { pemBlocks } from "./pem.ts";
+import { pemBlocks } from "../line/pem.ts";
 
 /** What is to be said of a certificate with its chain, PEM. @throws Error when it has none */
 export function chainFacts(pem: string): ChainFacts {

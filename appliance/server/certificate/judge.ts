@@ -11,7 +11,7 @@ import {
 } from "@handrail/protocol";
 import { type Identity, identityOf } from "./identity.ts";
 import { chainFacts, isSelfSigned, keyKind, shortName } from "./facts.ts";
-import { type PemBlock, pemBlocks } from "./pem.ts";
+import { type PemBlock, pemBlocks } from "../line/pem.ts";
 
 /** What somebody wants the appliance to show: PEM, in any order, the key with it or beside it. */
 export interface Proposal {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { requestedNames } from "./identity.ts";
 import { writeSecretFile } from "../store/files.ts";
-import { pemBlocks } from "./pem.ts";
+import { pemBlocks } from "../line/pem.ts";
 
 /** A request that waits for the authority's certificate; its key never leaves the appliance. */
 export interface WaitingRequest {

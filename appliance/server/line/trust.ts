@@ -2,57 +2,18 @@ import { X509Certificate } from "node:crypto";
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, TLSSocket } from "node:tls";
 import { z } from "zod";
-import { certificateName } from "../certificate/names.ts";
-import { pemBlocks } from "../certificate/pem.ts";
+import { hostName } from "./host-name.ts";
 import { LineError } from "./line-error.ts";
+import { pemBlocks } from "./pem.ts";
 
-/** A DNS name or an address of another server. */
-export const hostShape = z
-  .string()
-  .max(300)
-  .transform((typed, context) => {
-    const name = certificateName(typed);
-    if (name !== undefined && !name.startsWith("*")) return name;
-    context.addIssue({ code: "custom", message: "this is no DNS name and no address" });
-    return z.NEVER;
-  });
-
-const pin = z
-  .string()
-  .max(200)
-  .transform((typed) => typed.replace(/[:\s]/g, "").toLowerCase())
-  .pipe(z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 fingerprint has 64 hexadecimal digits"));
-
-const authority = z
-  .string()
-  .max(48 * 1024)
-  .refine(isCertificates, "this is no certificate in PEM");
-
-/** Whose certificate is trusted: one of the machine's authorities, of these, or this very one. */
-export const trustShape = z.discriminatedUnion("by", [
-  z.strictObject({ by: z.literal("authorities") }),
-  z.strictObject({ by: z.literal("ca"), ca: authority }),
-  z.strictObject({ by: z.literal("pin"), pin }),
-]);
-/** The same, read. */
-export type Trust = z.infer<typeof trustShape>;
-
-/** A TCP port of another server. */
-export const portShape = z.int().min(1).max(65535);
-
-/** The trust in a line, for the audit log and the operator; empty for the public authorities. */
-export function trustLine(trust: Trust): string {
-  switch (trust.by) {
-    case "authorities":
-      return "";
-    case "pin":
-      return `pin=${trust.pin}`;
-    case "ca": {
-      const of = pemBlocks(trust.ca).map(({ text }) => new X509Certificate(text).fingerprint256);
-      return `ca=${of.map((each) => each.replaceAll(":", "").toLowerCase()).join(",")}`;
-    }
-  }
-}
+/**
+ * Whose certificate is trusted: one of the machine's authorities, of these (PEM), or this very one
+ * (`pin`: its SHA-256, hex).
+ */
+export type Trust =
+  | { readonly by: "authorities" }
+  | { readonly by: "ca"; readonly ca: string }
+  | { readonly by: "pin"; readonly pin: string };
 
 /** How TLS is spoken with that server; whoever uses it asks `distrustOf` before a byte of ours. */
 export function tlsOptions(host: string, trust: Trust): ConnectionOptions {
@@ -76,6 +37,51 @@ export function distrustOf(socket: Socket, trust: Trust): LineError | undefined 
   }
   if (socket.authorized) return undefined;
   return new LineError("untrusted", { fingerprint, cause: socket.authorizationError });
+}
+
+/** A DNS name or an address of another server. */
+export const hostShape = z
+  .string()
+  .max(300)
+  .transform((typed, context) => {
+    const name = hostName(typed);
+    if (name !== undefined && !name.startsWith("*")) return name;
+    context.addIssue({ code: "custom", message: "this is no DNS name and no address" });
+    return z.NEVER;
+  });
+
+const pin = z
+  .string()
+  .max(200)
+  .transform((typed) => typed.replace(/[:\s]/g, "").toLowerCase())
+  .pipe(z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 fingerprint has 64 hexadecimal digits"));
+
+const authority = z
+  .string()
+  .max(48 * 1024)
+  .refine(isCertificates, "this is no certificate in PEM");
+
+/** `Trust`, as it is typed. */
+export const trustShape = z.discriminatedUnion("by", [
+  z.strictObject({ by: z.literal("authorities") }),
+  z.strictObject({ by: z.literal("ca"), ca: authority }),
+  z.strictObject({ by: z.literal("pin"), pin }),
+]);
+/** A TCP port of another server. */
+export const portShape = z.int().min(1).max(65535);
+
+/** The trust in a line, for the audit log and the operator; empty for the public authorities. */
+export function trustLine(trust: Trust): string {
+  switch (trust.by) {
+    case "authorities":
+      return "";
+    case "pin":
+      return `pin=${trust.pin}`;
+    case "ca": {
+      const of = pemBlocks(trust.ca).map(({ text }) => new X509Certificate(text).fingerprint256);
+      return `ca=${of.map((each) => each.replaceAll(":", "").toLowerCase()).join(",")}`;
+    }
+  }
 }
 
 function isCertificates(pem: string): boolean {

@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
-import { certificateName } from "../certificate/names.ts";
+import { hostName } from "../line/host-name.ts";
 
 /**
  * What an appliance may be told before its first start, so that nobody need type it: `handrail.json`
@@ -165,7 +165,7 @@ function subnetOf(text: string): BlockList | undefined {
 }
 
 function isName(text: string): boolean {
-  return !text.includes("*") && certificateName(text) !== undefined;
+  return !text.includes("*") && hostName(text) !== undefined;
 }
 
 function isTimeZone(text: string): boolean {

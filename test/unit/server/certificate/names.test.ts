@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { makeRequest, requestedNames } from "../../../../appliance/server/certificate/identity.ts";
-import { certificateName, namesShape } from "../../../../appliance/server/certificate/names.ts";
-import { pemBlocks } from "../../../../appliance/server/certificate/pem.ts";
+import { namesShape } from "../../../../appliance/server/certificate/names.ts";
+import { hostName } from "../../../../appliance/server/line/host-name.ts";
+import { pemBlocks } from "../../../../appliance/server/line/pem.ts";
 
 describe("a name of a certificate", () => {
   it.each([
@@ -12,14 +13,14 @@ describe("a name of a certificate", () => {
     ["[2001:DB8::1]", "2001:db8::1"],
     ["::ffff:192.0.2.1", "::ffff:c000:201"],
   ])("%s is asked for as %s", async (typed, name) => {
-    expect(certificateName(typed)).toBe(name);
+    expect(hostName(typed)).toBe(name);
     const { request } = await makeRequest(namesShape.parse([typed]), "ecdsa-p256");
     expect(requestedNames(request)).toEqual([name]);
   });
 
   it.each(["", "a b", "a\r\nHost: b", "a,DNS:b", "a_b", "*.", "1", "0x7f.1", "fe80::1%eth0"])(
     "is not %j",
-    (typed) => expect(certificateName(typed)).toBeUndefined(),
+    (typed) => expect(hostName(typed)).toBeUndefined(),
   );
 });
 
