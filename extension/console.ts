@@ -327,6 +327,7 @@ export class Console implements vscode.Disposable {
         board.removeSession(lsid);
         this.#unread.forget(lsid);
       },
+      "transfer.settled": (settled) => board.transferSettled.fire(settled),
       "queues.changed": (queues) => board.putQueues(queues),
       "scripts.changed": () => void this.#scripts.refresh(),
       "key.changed": (key) => board.putKey(key),

@@ -20,6 +20,7 @@ import { asObserverSees } from "./observer.ts";
 import { Questions } from "./questions.ts";
 
 type Overview = Result<typeof consoleSide, "overview">;
+type TransferSettled = Notice<typeof applianceToConsole, "transfer.settled">;
 type KeyGone = Notice<typeof applianceToConsole, "key.gone">;
 
 /** The representative whose console this is. */
@@ -48,6 +49,8 @@ export class Board {
   readonly sessionChanged = new Signal<{ lsid: Lsid; session: SessionView | undefined }>();
   /** A customer has used a key of this representative. Not fired for those of an overview. */
   readonly departed = new Signal<Arrival>();
+  /** What this representative has transferred is over, or another has accepted it. */
+  readonly transferSettled = new Signal<TransferSettled>();
   /** A key is gone; why. */
   readonly keyGone = new Signal<{ key: SessionKeyView; reason: KeyGone["reason"] }>();
 
@@ -214,6 +217,11 @@ export class Board {
     } finally {
       this.#leaving.delete(lsid);
     }
+  }
+
+  /** Whether this representative is giving the session to another queue now. */
+  isSending(lsid: Lsid): boolean {
+    return this.#leaving.has(lsid);
   }
 
   putKey(key: SessionKeyView): void {

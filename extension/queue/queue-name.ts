@@ -27,3 +27,15 @@ export function waitingText(name: string, session: SessionView): string {
       return vscode.l10n.t("{0} is waiting for you", name);
   }
 }
+
+/** That somebody was transferred, by whom, and where they wait now. */
+export function handedOverText(name: string, session: SessionView, by: string): string {
+  switch (queueKind(session.queue.id)) {
+    case "general":
+      return vscode.l10n.t("{0} hands {1} over to the general queue", by, name);
+    case "team":
+      return vscode.l10n.t("{0} hands {1} over to the queue {2}", by, name, session.queue.name);
+    case "personal":
+      return vscode.l10n.t("{0} hands {1} over to you", by, name);
+  }
+}

@@ -4,7 +4,7 @@ import { messageText } from "../message-text.ts";
 import type { Settings } from "../settings.ts";
 import type { Board } from "./board.ts";
 import { joined } from "./item.ts";
-import { waitingText } from "./queue-name.ts";
+import { handedOverText, waitingText } from "./queue-name.ts";
 import { customerName } from "./queue-tree.ts";
 
 /** What can be done about somebody who waits. */
@@ -51,9 +51,7 @@ export class WaitingNotice implements vscode.Disposable {
     if (me && me.status !== "available") return;
     const accept = vscode.l10n.t("Accept");
     const show = vscode.l10n.t("Show");
-    const about = joined(session.customer.computer, session.customer.issue);
-    const where = waitingText(customerName(session), session);
-    const text = messageText(about === "" ? where : vscode.l10n.t("{0}: {1}", where, about));
+    const text = messageText(noticeText(session));
     this.#told.add(session.lsid);
     const chosen = await vscode.window.showInformationMessage(text, accept, show);
     this.#told.delete(session.lsid);
@@ -69,6 +67,17 @@ export class WaitingNotice implements vscode.Disposable {
       session?.state === "waiting" || (session !== undefined && this.#board.takesPart(session))
     );
   }
+}
+
+/** Who waits where, who has handed them over, and what it is about, as far as that is known. */
+function noticeText(session: SessionView): string {
+  const { customer, handedBy } = session;
+  const name = customerName(session);
+  const about = handedBy?.note ?? joined(customer.computer, customer.issue);
+  const where = handedBy
+    ? handedOverText(name, session, handedBy.name)
+    : waitingText(name, session);
+  return about === "" ? where : vscode.l10n.t("{0}: {1}", where, about);
 }
 
 function tellGone(session: SessionView): void {

@@ -8,6 +8,7 @@ import type {
 } from "@handrail/protocol";
 import { personalQueue, toHandrailError } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { systemClock } from "../clock.ts";
 import { explaining } from "../error-text.ts";
 import type { Log } from "../log.ts";
 import { messageText } from "../message-text.ts";
@@ -17,6 +18,7 @@ import { customerName } from "../queue/queue-tree.ts";
 import { statusText } from "../queue/representative-tree.ts";
 import { Signal } from "../signal.ts";
 import type { Connection } from "../site/connection.ts";
+import { GivenAway } from "./given-away.ts";
 import type { Notices } from "./notices.ts";
 
 /** What a representative does with a session, with the questions that belong to it. */
@@ -28,12 +30,14 @@ export class Conduct {
   readonly #log: Log;
   readonly #asking = new Map<Lsid, Set<Permission>>();
   readonly notices: Notices;
+  readonly given: GivenAway;
 
   constructor(link: Connection, board: Board, log: Log, notices: Notices) {
     this.notices = notices;
     this.#link = link;
     this.#board = board;
     this.#log = log;
+    this.given = new GivenAway(board, systemClock);
   }
 
   /** Permissions that this representative has asked the customer for and waits about. */
@@ -119,16 +123,23 @@ export class Conduct {
     const here = this.#board.session(lsid)?.queue.id;
     const queues = [...this.#board.queues, ...this.#board.otherTeams]
       .filter(({ id }) => id !== here)
-      .map((queue) => ({ label: queueName(queue), description: "", to: queue.id }));
-    const people = this.#colleagues().map((each) => ({ ...each, to: personalQueue(each.id) }));
-    const picked = await pick<{ to: QueueId }>(vscode.l10n.t("Transfer the session to"), [
-      { title: vscode.l10n.t("Queues"), items: queues },
-      { title: vscode.l10n.t("Representatives"), items: people },
-    ]);
-    if (!picked) return false;
-    await this.#board.whileSending(lsid, () =>
-      this.#link.call("session.transfer", { lsid, to: picked.to }),
+      .map((queue) => ({
+        ...{ label: queueName(queue), description: "", to: queue.id, isQueue: true },
+      }));
+    const people = this.#colleagues().map((each) => ({
+      ...{ ...each, to: personalQueue(each.id), isQueue: false },
+    }));
+    const picked = await pick<{ to: QueueId; isQueue: boolean }>(
+      vscode.l10n.t("Transfer the session to"),
+      [
+        { title: vscode.l10n.t("Queues"), items: queues },
+        { title: vscode.l10n.t("Representatives"), items: people },
+      ],
     );
+    if (!picked) return false;
+    const { to, isQueue, label } = picked;
+    const gift = { lsid, customer: this.#nameOf(lsid), to: label, isQueue };
+    await this.given.give(gift, () => this.#link.call("session.transfer", { lsid, to }));
     return true;
   }
 

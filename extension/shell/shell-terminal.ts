@@ -6,13 +6,19 @@ import { RemoteShell, type ShellEnd, type ShellPlace } from "./remote-shell.ts";
 const usualSize = { columns: 80, rows: 24 };
 const maxTitleLength = 60;
 
+/** What a terminal needs besides what its shell needs. */
+export interface TerminalPlace extends ShellPlace {
+  /** To whom or which queue this representative has transferred the session. */
+  readonly givenTo: () => string | undefined;
+}
+
 /** A terminal of VS Code in which a shell of the customer's computer runs. */
 export class ShellTerminal implements vscode.Pseudoterminal {
   readonly #written = new vscode.EventEmitter<string>();
   readonly #named = new vscode.EventEmitter<string>();
   readonly #done = new vscode.EventEmitter<number | void>();
   readonly #name: string;
-  readonly #place: ShellPlace;
+  readonly #place: TerminalPlace;
   readonly #gone: () => void;
   #shell: RemoteShell | undefined;
   #isElevated = false;
@@ -24,7 +30,7 @@ export class ShellTerminal implements vscode.Pseudoterminal {
   readonly onDidClose = this.#done.event;
 
   /** `gone`: the terminal was closed. */
-  constructor(name: string, place: ShellPlace, gone: () => void) {
+  constructor(name: string, place: TerminalPlace, gone: () => void) {
     this.#name = name;
     this.#place = place;
     this.#gone = gone;
@@ -74,7 +80,8 @@ export class ShellTerminal implements vscode.Pseudoterminal {
 
   #ended(end: ShellEnd): void {
     this.#end = end;
-    this.#say(endText(end));
+    const to = end.by === "exit" ? undefined : this.#place.givenTo();
+    this.#say(to ? vscode.l10n.t("the session was handed over to {0}", to) : endText(end));
     this.#say(vscode.l10n.t("press any key to close the terminal"));
   }
 

@@ -86,6 +86,7 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
         reach: () => reachOf(lsid, this.#place),
         clock: this.#place.clock,
         grant: rights?.grant,
+        givenTo: () => this.#place.conduct.given.toWhom(lsid),
       },
       () => {
         this.#open.delete(terminal);

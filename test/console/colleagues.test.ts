@@ -183,9 +183,12 @@ it("transfers the session to the colleague, for whom the customer decides anew",
   await anns.vscode.quickPick(ben.displayName).click();
   await anns.vscode.tab(sampleCustomer.name).waitFor({ state: "detached" });
   await customerSees({ representatives: [], state: "waiting" });
+  await anns.vscode.notification(`now waits for ${ben.displayName}`).waitFor();
+  await bens.vscode.notification(`${administrator.displayName} hands`).waitFor();
   const asked = customer.asked.length;
   await bensPane.locator('[data-situation="waiting"] .card vscode-button').first().click();
   await customerSees({ representatives: [ben.displayName] });
+  await anns.vscode.notification(`${ben.displayName} has accepted the session`).waitFor();
   await poll("the customer is asked again", () => customer.asked.slice(asked).includes("view"));
   await seesPicture(bensPane);
   await bens.vscode.screenshot("colleagues-5-transferred");

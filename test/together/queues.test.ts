@@ -122,6 +122,34 @@ describe("a session", () => {
     ]);
   });
 
+  it("that is transferred says so to everyone, and who has taken it to the one who gave it", async () => {
+    await using relay = await Relay.start();
+    for (const name of ["ann", "bob"]) relay.account(name);
+    const { representative: ann, customer, lsid } = await beginSession(relay);
+    const bob = await connectConsole(relay.url, "bob");
+    await ann.call("note.keep", {
+      ...{ lsid, note: { title: "Driver is old", text: "Reboot pending" } },
+    });
+    await ann.call("session.transfer", { lsid, to: personalQueue(idOf(bob)) });
+    const waits = await bob.hears("session.changed", ({ state }) => state === "waiting");
+    expect(waits.handedBy).toEqual({ name: "Ann", note: "Driver is old" });
+    expect(await customer.hears("session.handed-over", () => true)).toEqual({
+      ...{ by: "Ann", to: "Bob" },
+    });
+    await bob.call("session.accept", { lsid });
+    expect(await ann.hears("transfer.settled", () => true)).toEqual({ lsid, acceptedBy: "Bob" });
+    const taken = await bob.hears("session.changed", ({ state }) => state === "active");
+    expect(taken.handedBy).toBeUndefined();
+    // Who takes it back is told of nobody, nor whose customer has gone.
+    await bob.call("session.transfer", { lsid, to: generalQueue });
+    await bob.call("session.accept", { lsid });
+    expect(await bob.hears("transfer.settled", () => true)).toEqual({ lsid });
+    await bob.call("session.transfer", { lsid, to: generalQueue });
+    await customer.call("session.stop", {});
+    await poll("it is over for him", () => bob.all("transfer.settled").length === 2);
+    expect(bob.all("transfer.settled").at(-1)).toEqual({ lsid });
+  });
+
   it("that its last representative leaves waits again, and the customer reads where", async () => {
     await using relay = await Relay.start();
     relay.account("ann");

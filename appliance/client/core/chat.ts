@@ -94,6 +94,14 @@ export class Chat {
     this.#window.addChat({ from: siteName, text, mine: false, at: this.#clock.unixNow() });
   }
 
+  /** Another helps from now on. */
+  handedOver(siteName: string, { by, to }: { by: string; to: string }): void {
+    const { texts } = this.#place;
+    const text = texts.handedOver(by || texts.someone, to || texts.someone);
+    const at = this.#clock.unixNow();
+    this.#window.addChat({ from: siteName, text, mine: false, at, isDeed: true });
+  }
+
   someoneTypes(name: string): void {
     this.#window.setTyping(name);
     this.#typing.set(typingLastsMs, () => this.#window.setTyping(undefined));

@@ -95,6 +95,7 @@ export class Session implements Disposable {
     this.#input = this.#makeInputDesk();
     this.#tools = new ToolDesk(this.#gate, place.tools, clock, this.#consents);
     this.#board.fileWays = (by) => this.#tools.chatFiles.waysOf(by);
+    this.#board.elevations = () => this.#tools.elevations.uses;
     this.#tools.chatFiles.waysListener = () => this.#board.update(this.#gate);
     this.#actions = this.#makeActionDesk();
     this.#door = this.#makeDoor();
@@ -333,6 +334,7 @@ export class Session implements Disposable {
   #listeners(): Listeners<typeof applianceToCustomer> {
     return {
       "session.changed": (change) => this.#sessionChanged(change),
+      "session.handed-over": (told) => this.#chat.handedOver(this.#board.siteName, told),
       "chat.message": (message) => this.#chat.received(message),
       "chat.typing": ({ name }) => this.#chat.someoneTypes(name),
       "chat.nudged": ({ name }) => this.#chat.nudged(name),

@@ -7,6 +7,7 @@ import {
 } from "@handrail/protocol";
 import type { Askable } from "./askable.ts";
 import type { FileWay } from "./chat-file/book.ts";
+import type { ElevationUse } from "./elevation/host.ts";
 import type { HelpWindow } from "./host.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import type { Texts } from "./texts.ts";
@@ -27,6 +28,7 @@ export class StatusBoard {
   #isSeen = false;
   #maySendFiles = false;
   #fileWays: (by: string) => readonly FileWay[] = () => [];
+  #elevations: () => readonly ElevationUse[] = () => [];
   #doing: string | undefined;
   #standing: string | undefined;
 
@@ -90,6 +92,11 @@ export class StatusBoard {
     this.#fileWays = fileWays;
   }
 
+  /** Where it is known who has been allowed an administrator's rights. */
+  set elevations(elevations: () => readonly ElevationUse[]) {
+    this.#elevations = elevations;
+  }
+
   /** Says what is being done now, at the head of what is allowed; undefined: nothing. */
   setDoing(doing: string | undefined): void {
     this.#doing = doing;
@@ -106,12 +113,12 @@ export class StatusBoard {
   update(gate: PolicyGate): void {
     this.#isSeen = gate.may("view");
     this.#maySendFiles = gate.may("chat-file");
-    const tools = this.#session?.tools ?? [];
     const inUse: ReadonlySet<Permission> = new Set(
-      tools.map(({ tool }) => toolTable[tool].permission),
+      this.#session?.tools?.map(({ tool }) => toolTable[tool].permission),
     );
     this.#allowed = [
-      ...this.#usesNow(),
+      ...this.#usesNow(gate),
+      ...this.#rightsNow(gate),
       ...this.#lastDoneOf(gate),
       // What is being done says that it is allowed, too.
       ...this.#mayLines().flatMap(([permission, text]) =>
@@ -121,15 +128,24 @@ export class StatusBoard {
     this.#show();
   }
 
-  #usesNow(): string[] {
+  /** What the appliance says is used: what the customer is still being asked for is not. */
+  #usesNow(gate: PolicyGate): string[] {
     const { uses } = this.#texts;
     const files = new Map<string, number>();
-    return (this.#session?.tools ?? []).map(({ tool, by, what = "" }) => {
-      if (tool !== "chat-file") return uses[tool](by, what);
+    return (this.#session?.tools ?? []).flatMap(({ tool, by, what = "" }) => {
+      // Of rights each one is asked for, whatever is allowed: see below.
+      if (tool === "elevate" || !gate.may(toolTable[tool].permission)) return [];
+      if (tool !== "chat-file") return [uses[tool](by, what)];
       const at = files.get(by) ?? 0;
       files.set(by, at + 1);
-      return uses[tool](by, this.#fileWays(by)[at] ?? "");
+      return [uses[tool](by, this.#fileWays(by)[at] ?? "")];
     });
+  }
+
+  #rightsNow(gate: PolicyGate): string[] {
+    if (!gate.may("elevate")) return [];
+    const { elevation, someone } = this.#texts;
+    return this.#elevations().map((use) => elevation.uses({ ...use, by: use.by || someone }));
   }
 
   /** The name of who may do something, when it is one person: who only watches may not. */

@@ -151,6 +151,7 @@ export const fr: Texts = {
     `Notre serveur redémarre dans ${seconds} s. Vous n’avez rien à faire : la session continue d’elle-même.`,
   waiting: (queue) =>
     queue ? `En attente d’aide : ${queue}` : "En attente de la personne qui va vous aider",
+  handedOver: (by, to) => `${by} a passé la main à ${to}.`,
   connected: "Connecté",
   connectedUnseen: "Connecté. Personne ne voit votre écran en ce moment.",
   mayView: "Votre écran peut être vu",
@@ -171,7 +172,6 @@ export const fr: Texts = {
   uses: {
     ...frClipboard.uses,
     ...frChatFiles.uses,
-    elevate: elevationTexts.fr.uses,
     ...frDraw.uses,
     ...frSnapshot.uses,
     shell: (name) => `${name} tape des commandes sur votre ordinateur`,

@@ -49,6 +49,8 @@ export interface Texts {
   /** The appliance has said that it stops for a moment, in so many seconds. */
   restarting: (seconds: number) => string;
   waiting: (queue: string) => string;
+  /** A representative gives the session to another, or to a queue. */
+  handedOver: (by: string, to: string) => string;
   connected: string;
   /** The same while the screen cannot be seen. */
   connectedUnseen: string;
@@ -69,7 +71,7 @@ export interface Texts {
   /** A representative who takes part to watch alone. */
   watches: (name: string) => string;
   /** What is being used now, by whom; `what`: what for, where that has a name. */
-  uses: Readonly<Record<Tool, (name: string, what: string) => string>>;
+  uses: Readonly<Record<Exclude<Tool, "elevate">, (name: string, what: string) => string>>;
   /** What was last done with a tool, by its event, where it would be over before it is seen. */
   lastDone: Readonly<Record<string, (name: string, format: string) => string>>;
   chatFiles: ChatFileTexts;
@@ -241,6 +243,7 @@ const en: Texts = {
   restarting: (seconds) =>
     `Our server restarts in ${seconds} s. You need not do anything: the session goes on by itself.`,
   waiting: (queue) => (queue ? `Waiting for help: ${queue}` : "Waiting for a representative"),
+  handedOver: (by, to) => `${by} has handed over to ${to}.`,
   connected: "Connected",
   connectedUnseen: "Connected. Nobody can see your screen now.",
   mayView: "Your screen can be seen",
@@ -263,7 +266,6 @@ const en: Texts = {
     ...enChatFiles.uses,
     ...enDraw.uses,
     ...enSnapshot.uses,
-    elevate: elevationTexts.en.uses,
     shell: (name) => `${name} is typing commands on your computer`,
     files: (name) => `${name} is looking through your files`,
     download: (name) => `${name} is copying files from your computer`,

@@ -305,6 +305,8 @@ export const applianceToConsole = {
     "arrival.changed": arrivalShape,
     /** The customer is there (`session.changed` tells where), or will not come. */
     "arrival.gone": ofSession,
+    /** What this representative has transferred is over, or another has accepted it: their name. */
+    "transfer.settled": ofSession.extend({ acceptedBy: lineText.optional() }),
     "chat.message": ofSession.extend({ message: chatMessageShape }),
     "chat.typing": ofSession.extend({ name: lineText }),
     "session.event": ofSession.extend({ event: sessionEventShape }),

@@ -97,6 +97,8 @@ export const applianceToCustomer = {
       /** Tools that are being used now, one entry for each use. */
       tools: z.array(toolUseShape).optional(),
     }),
+    /** A representative has transferred the session: their name, and to whom or which queue. */
+    "session.handed-over": z.object({ by: lineText, to: lineText }),
     "chat.message": chatMessageShape,
     "chat.typing": z.object({ name: lineText }),
     /** A representative would like the customer to look here. */

@@ -110,6 +110,8 @@ export const sessionViewShape = z.object({
   queue: z.object({ id: queueIdShape, name: lineText }),
   customer: customerShape,
   customerConnected: z.boolean(),
+  /** While it waits: who has transferred it, and the latest note that is kept with it. */
+  handedBy: z.object({ name: lineText, note: lineText.optional() }).optional(),
   /** Until when the session waits for the customer's computer to have restarted. */
   returnsUntil: unixMsShape.optional(),
   createdAt: unixMsShape,

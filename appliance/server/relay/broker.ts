@@ -392,6 +392,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
       },
       isReachable: (id) => this.#attendance.presence.isReachable(id),
       queueName: (id) => this.#queues.nameOf(id),
+      lastNote: (lsid) => this.notes.lastLine(lsid),
       specialActions: (id) => actionsFor(id, this.specialActions.list(), this.teams.all),
       changed: (session) => this.#changed(session),
       tell: (to, name, notice) => {

@@ -10,8 +10,10 @@ import {
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
 import type { Member, SessionRecord } from "../store/sessions.ts";
+import { settleHandOver } from "./hand-over.ts";
 import { orphanQueue, ownerOf } from "./orphans.ts";
 import type { Queues } from "./queue.ts";
+import { queueForCustomer } from "./session-view.ts";
 import type { Actor, Session } from "./session.ts";
 
 /** How long the customer may take to answer the survey, ms: as long as the last words stay. */
@@ -53,6 +55,7 @@ export class Membership {
       consents: lastRepresentative(record)?.id === id ? record.consents : {},
     }));
     await this.#mustBeEnabled(id);
+    settleHandOver(session, account);
     return session.view();
   }
 
@@ -69,6 +72,8 @@ export class Membership {
     const detail = this.#about(to);
     await session.commit({ event: "session.transferred", by: account, detail }, (record) => {
       session.mustStill("transfer", id);
+      const note = session.site.lastNote(session.lsid);
+      session.handOver = { from: id, name: account.displayName, note };
       return {
         ...withoutParticipants(record),
         phase: "waiting",
@@ -77,6 +82,8 @@ export class Membership {
         consents: {},
       };
     });
+    const told = { by: account.displayName, to: queueForCustomer(session) };
+    session.customer?.tell("session.handed-over", told);
   }
 
   /** Whether somebody may be asked in now, by whom. @throws `conflict`, `nobody-there` */
@@ -169,6 +176,7 @@ export class Membership {
       controller: undefined,
       recording: record.recording === "on" ? "off" : record.recording,
     }));
+    settleHandOver(session);
     const survey = this.#survey();
     session.customer?.tell("session.ended", {
       reason,

@@ -8,6 +8,8 @@ import { hashText } from "../store/scripts.ts";
 
 /** Most notes of one session. */
 const maxNotes = 100;
+/** Of a note that is told in a line, code points. */
+const maxLineLength = 200;
 
 /** What notes rest on. */
 export interface NotesOptions {
@@ -48,6 +50,13 @@ export class Notes {
     };
     await audit.append({ event: "note.kept", who: author, whoId: id, lsid, detail }, { also });
     return { ...note, id: kept };
+  }
+
+  /** The latest of a session, in a line: its title, or how it begins. */
+  lastLine(lsid: Lsid): string | undefined {
+    const note = this.ofSession(lsid).at(-1);
+    const [line = ""] = (note?.title.trim() || note?.text.trim() || "").split("\n");
+    return line === "" ? undefined : Array.from(line).slice(0, maxLineLength).join("");
   }
 
   /** Of one session, the first first. */

@@ -13,13 +13,17 @@ import type { Session } from "./session.ts";
 
 /** A session as representatives see it. */
 export function viewOf(session: Session): SessionView {
-  const { record } = session;
+  const { record, handOver } = session;
   return {
     lsid: record.lsid,
     state: session.state,
     queue: { id: record.queue, name: session.site.queueName(record.queue) },
     customer: record.customer,
     customerConnected: session.customer?.link.isUp ?? false,
+    handedBy:
+      session.state === "waiting" && handOver
+        ? { name: handOver.name, note: handOver.note }
+        : undefined,
     returnsUntil: session.customer?.link.isUp ? undefined : record.returnUntil,
     createdAt: record.createdAt,
     waitingSince: record.waitingSince,
@@ -44,11 +48,10 @@ export function viewOf(session: Session): SessionView {
 export function customerViewOf(
   session: Session,
 ): Notice<typeof applianceToCustomer, "session.changed"> {
-  const { participants, controller, queue, recording } = session.record;
+  const { participants, controller, recording } = session.record;
   return {
     state: session.state,
-    // The queue of everyone has no name that a customer would know.
-    queueName: queue === generalQueue ? session.site.name : session.site.queueName(queue),
+    queueName: queueForCustomer(session),
     representatives: participants.map(({ name }) => name),
     watching: participants.filter(({ observer }) => observer).map(({ name }) => name),
     controller: participants.find(({ id }) => id === controller)?.name,
@@ -56,6 +59,12 @@ export function customerViewOf(
     recording,
     tools: session.toolUses(),
   };
+}
+
+/** What a customer reads of where they wait. */
+export function queueForCustomer({ record: { queue }, site }: Session): string {
+  // The queue of everyone has no name that a customer would know.
+  return queue === generalQueue ? site.name : site.queueName(queue);
 }
 
 function permissionsOf(session: Session): Record<Permission, PermissionState> {

@@ -35,6 +35,7 @@ import type { RetentionStore } from "../store/retention.ts";
 import type { SessionRecord, SessionStore } from "../store/sessions.ts";
 import { layersOf } from "./account.ts";
 import { ControlGrants } from "./control-grants.ts";
+import type { HandOver } from "./hand-over.ts";
 import type { Surveys } from "./surveys.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
 import type { ShadowRoom } from "./shadow-room.ts";
@@ -59,6 +60,8 @@ export interface SessionSite {
   /** Whether a console of the representative is connected now. */
   isReachable(id: RepresentativeId): boolean;
   queueName(id: QueueId): string;
+  /** The latest note that was kept with a session, in a line. */
+  lastNote(lsid: Lsid): string | undefined;
   /** What administrators have defined and the representative may have done. */
   specialActions(id: RepresentativeId): readonly Definition<SpecialActionBody>[];
   /** Something that is shown has changed. */
@@ -129,6 +132,8 @@ export class Session {
   customer: CustomerEnd | undefined;
   /** Why the customer's client cannot show its screen, while it cannot. */
   screenFault: ScreenFault | undefined;
+  /** Since it was transferred, until somebody takes it. */
+  handOver: HandOver | undefined;
   /** The tools that are being used; see `Tools`. */
   toolUses: () => ToolUse[] = () => [];
   #record: SessionRecord;

@@ -49,9 +49,37 @@ interface Granted {
   readonly program: ElevatedProgram;
 }
 
-/** What was granted and is not used yet, by the name of the grant. */
+/** Rights that the customer has allowed for one thing. */
+export interface ElevationUse {
+  /** The representative's name, which may be empty. */
+  readonly by: string;
+  readonly purpose: ElevationPurpose;
+  /** What the script is called that they are for; empty: none, or it is not known. */
+  readonly script: string;
+  /** Whether the rights are there; before, a password is missing. */
+  readonly isGiven: boolean;
+}
+
+/**
+ * What was allowed, for as long as it is; and what was granted and is not used yet, by the name of
+ * the grant.
+ */
 export class Elevations {
   readonly #granted = new Map<string, Granted>();
+  /** By the signal of whoever uses them. */
+  readonly #uses = new Map<AbortSignal, ElevationUse>();
+
+  /** Of the customer's own knowledge, in the order allowed. */
+  get uses(): readonly ElevationUse[] {
+    return [...this.#uses.values()];
+  }
+
+  /** Says how rights stand, until the signal is aborted. */
+  note(gone: AbortSignal, use: ElevationUse): void {
+    if (gone.aborted) return;
+    if (!this.#uses.has(gone)) gone.addEventListener("abort", () => this.#uses.delete(gone));
+    this.#uses.set(gone, use);
+  }
 
   put(grant: string, purpose: ElevationPurpose, program: ElevatedProgram): void {
     this.#granted.set(grant, { purpose, program });

@@ -1,5 +1,5 @@
 import type { ElevationPurpose, Permission } from "@handrail/protocol";
-import type { PasswordWords } from "./host.ts";
+import type { ElevationUse, PasswordWords } from "./host.ts";
 
 /** What the customer reads about an administrator's rights. */
 export interface ElevationTexts {
@@ -18,8 +18,8 @@ export interface ElevationTexts {
     allow: string;
     refuse: string;
   };
-  /** As long as rights are in use or asked for. */
-  uses: (name: string) => string;
+  /** As long as rights are in use, or allowed and not there yet. */
+  uses: (use: ElevationUse) => string;
   /** As long as the client itself has them. */
   clientHas: string;
   /** What a yes means to a client that has them itself, where that is more than it is elsewhere. */
@@ -33,6 +33,19 @@ const purposesEn: Readonly<Record<ElevationPurpose, string>> = {
     "This help then goes on with full rights over this computer: files, programs and commands of " +
     "everybody who uses it. It closes for a moment and comes back by itself.",
 };
+
+type Aim = Pick<ElevationUse, "purpose" | "script">;
+
+/** What rights are for. */
+function aimEn({ purpose, script }: Aim): string {
+  if (purpose === "script") return script ? `the script “${script}”` : "a script";
+  return purpose === "shell" ? "a command line" : "this help as a whole";
+}
+
+function aimFr({ purpose, script }: Aim): string {
+  if (purpose === "script") return script ? `le script « ${script} »` : "un script";
+  return purpose === "shell" ? "une ligne de commande" : "toute cette aide";
+}
 
 /** In English. */
 export const en: ElevationTexts = {
@@ -61,7 +74,10 @@ export const en: ElevationTexts = {
     allow: "_Allow",
     refuse: "_Refuse",
   },
-  uses: (name) => `${name} works with an administrator’s rights, or asks for them`,
+  uses: ({ by, isGiven, ...use }) =>
+    isGiven
+      ? `${by} works with an administrator’s rights, for ${aimEn(use)}`
+      : `${by} may have an administrator’s rights for ${aimEn(use)}, once the password is right`,
   clientHas:
     "This help has an administrator’s rights over your computer, and ends when you take everything back",
   withRights: {
@@ -116,7 +132,11 @@ export const fr: ElevationTexts = {
     allow: "_Autoriser",
     refuse: "_Refuser",
   },
-  uses: (name) => `${name} agit avec les droits d’un administrateur, ou les demande`,
+  uses: ({ by, isGiven, ...use }) =>
+    isGiven
+      ? `${by} agit avec les droits d’un administrateur, pour ${aimFr(use)}`
+      : `${by} peut avoir les droits d’un administrateur pour ${aimFr(use)}, dès que le mot de ` +
+        "passe est juste",
   clientHas:
     "Cette aide a les droits d’un administrateur sur votre ordinateur, et s’arrête si vous retirez tout",
   withRights: {
