@@ -165,7 +165,8 @@ function MakeForm({ cancel, done }: DialogEnd) {
   const [withRecordings, setWithRecordings] = useState(false);
   const { error, isBusy, submit } = useSubmit(async () => {
     await api.makeBackup({ passphrase: typed.first, withRecordings });
-    done(words.begun);
+    // The page says itself that it is being made, and then that it is there.
+    done("");
   });
   return (
     <form onSubmit={submit}>
