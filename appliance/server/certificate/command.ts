@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   defaultTlsSettings,
   HandrailError,
@@ -21,7 +20,11 @@ import { signalHolder } from "../store/data-lock.ts";
 import type { Store } from "../store/database.ts";
 import { CertificateDesk, type CertificateView } from "./desk.ts";
 import { HandOvers } from "./hand-over.ts";
+import { AcmeBook } from "./acme/book.ts";
+import { acmeCommand } from "./acme/command.ts";
+import { AcmeDesk } from "./acme/desk.ts";
 import { namesShape } from "./names.ts";
+import { readNamedFile } from "./named-file.ts";
 
 const usage = `Usage: handrail certificate <command>
   show                                        says what the certificate is, and how TLS is taken
@@ -31,6 +34,7 @@ const usage = `Usage: handrail certificate <command>
   upload FILE [--key-file FILE]               uses it
   tls [--oldest 1.0|1.1|1.2] [--newest 1.2|1.3] [--ciphers NAME:NAME…|default]
                                               changes how TLS is taken
+  acme …                                      gets it by itself, from a directory (ACME)
   --no-hand-over                              with new and upload: the former key is known to
                                               others, so that nobody is led over from it
 KIND is ${requestKeys.join(", ")}. FILE is in PEM; - is standard input.`;
@@ -54,10 +58,15 @@ export interface CommandBase {
 
 /** `handrail certificate …`: exit code 0 when done, 1 when refused, 2 for a wrong command. */
 export async function certificateCommand(args: string[], base: CommandBase): Promise<number> {
-  const parsed = parseCommandLine(args, options);
-  if (!parsed) return misused(usage);
-  const { desk, tellServer } = await openDesk(base);
+  const isAcme = args[0] === "acme";
+  const parsed = isAcme ? undefined : parseCommandLine(args, options);
+  if (!isAcme && !parsed) return misused(usage);
+  const { desk, acmeDesk, tellServer } = await openDesk(base);
   try {
+    if (!parsed) {
+      const tell = () => signalHolder(base.settings.dataDirectory, "SIGHUP");
+      return await acmeCommand(args.slice(1), { desk: acmeDesk, tellServer: tell });
+    }
     const code = await run(desk, parsed);
     tellServer();
     return code;
@@ -121,7 +130,12 @@ async function openDesk({ settings, store, audit }: CommandBase) {
     const isTold = signalHolder(settings.dataDirectory, "SIGHUP");
     complain(isTold ? "The running appliance takes it over." : "The next start takes it over.");
   };
-  return { desk, tellServer };
+  const acmeDesk = new AcmeDesk({
+    ...{ settings, clock, audit, certificates: desk },
+    book: new AcmeBook(values),
+    changed: () => undefined,
+  });
+  return { desk, acmeDesk, tellServer };
 }
 
 function show({ source, facts, request: waiting, tls }: CertificateView): number {
@@ -190,16 +204,6 @@ function namesOf({ name }: Parsed["values"]): string[] | undefined {
 }
 
 function proposalOf(file: string, { "key-file": keyFile }: Parsed["values"]) {
-  const certificate = read(file);
-  return keyFile === undefined ? { certificate } : { certificate, key: read(keyFile) };
-}
-
-/** @throws HandrailError `not-found` naming the file */
-function read(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HandrailError("not-found", `${file} cannot be read: ${reason}`, { cause });
-  }
+  const certificate = readNamedFile(file);
+  return keyFile === undefined ? { certificate } : { certificate, key: readNamedFile(keyFile) };
 }

@@ -104,6 +104,15 @@ export class CertificateDesk {
     return { ok: true, facts: judged.facts, remarks: judged.remarks };
   }
 
+  /** Shows one that was got by itself from now on; those who know the present one are led over. */
+  async useIssued(proposal: Required<Proposal>, by: Author): Promise<Judgement> {
+    this.#refuseFiles();
+    const judged = this.#judge(proposal);
+    if (!judged.ok) return judged;
+    await this.#replace(judged.identity, { how: "acme", handsOver: true, by });
+    return { ok: true, facts: judged.facts, remarks: judged.remarks };
+  }
+
   /** Makes one of the appliance's own, with a new key, and shows it. */
   async makeOwn(
     names: readonly string[],

@@ -84,7 +84,8 @@ export function trustLine(trust: Trust): string {
   }
 }
 
-function isCertificates(pem: string): boolean {
+/** Whether there are certificates in that PEM, and all of them can be read. */
+export function isCertificates(pem: string): boolean {
   const blocks = pemBlocks(pem);
   try {
     for (const { text } of blocks) new X509Certificate(text);

@@ -1,0 +1,158 @@
+import { objectionText, toHandrailError } from "@handrail/protocol";
+import { type AcmeFault, acmeOwnWords, type AcmeSettings } from "@handrail/protocol/upkeep";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import type { AuditLog } from "../../store/audit.ts";
+import type { CertificateDesk } from "../desk.ts";
+import { makeRequest } from "../identity.ts";
+import type { AcmeBook, AcmeProgress } from "./book.ts";
+import type { Challenges } from "./challenges.ts";
+import { backOffMs, freeAt, recentTries, renewalAt } from "./due.ts";
+import { AcmeError } from "./line.ts";
+import { orderCertificate } from "./order.ts";
+
+/** What renewing rests on. */
+export interface RenewerOptions {
+  readonly book: AcmeBook;
+  readonly challenges: Challenges;
+  readonly certificates: CertificateDesk;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The longest time until it looks again: clocks are set. */
+const lookAgainMs = 3_600_000;
+const by = { name: "appliance" };
+
+/**
+ * Gets the certificate when it is due, with a new key each time. What was cut is begun anew: a
+ * directory knows its orders again.
+ */
+export class AcmeRenewer implements Disposable {
+  readonly #options: RenewerOptions;
+  #timer: Disposable | undefined;
+  #running: { readonly abort: AbortController; readonly settings: string } | undefined;
+  #isOver = false;
+
+  constructor(options: RenewerOptions) {
+    this.#options = options;
+    const { book, clock } = options;
+    const { runningSince, ...progress } = book.progress;
+    if (runningSince !== undefined) book.keep({ ...progress, nextAt: clock.now() });
+  }
+
+  /** Looks whether something is due, or has changed; to be called once it can be reached. */
+  look(): void {
+    this.#timer?.[Symbol.dispose]();
+    if (this.#isOver) return;
+    const { book, clock } = this.#options;
+    const { settings } = book;
+    const now = clock.now();
+    if (this.#running && this.#running.settings !== JSON.stringify(settings)) {
+      this.#running.abort.abort(new AcmeError({ reason: "failed", detail: "stopped" }));
+    }
+    const dueAt = settings && !this.#running ? this.#dueAt(now) : undefined;
+    if (settings && dueAt !== undefined && dueAt <= now) void this.#run(settings);
+    const waitMs = dueAt === undefined ? lookAgainMs : Math.max(1_000, dueAt - now);
+    this.#timer = clock.after(Math.min(waitMs, lookAgainMs), () => this.look());
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#timer?.[Symbol.dispose]();
+    this.#running?.abort.abort(new AcmeError({ reason: "failed", detail: "stopped" }));
+  }
+
+  /** When it is tried next; undefined while somebody has put another certificate in its place. */
+  #dueAt(now: number): number | undefined {
+    const { book, certificates } = this.#options;
+    const { fingerprint, nextAt, tries } = book.progress;
+    const isFiles = certificates.view.source === "files";
+    const isOther =
+      fingerprint !== undefined && fingerprint !== certificates.view.facts.fingerprint;
+    const isWanted = book.wantedAt !== undefined;
+    if (isFiles || (isOther && !isWanted)) return undefined;
+    return Math.max(isWanted ? now : nextAt, freeAt(tries, now));
+  }
+
+  async #run(settings: AcmeSettings): Promise<void> {
+    const { audit, book, clock, log } = this.#options;
+    const abort = new AbortController();
+    const running = { abort, settings: JSON.stringify(settings) };
+    this.#running = running;
+    const startedAt = clock.now();
+    const tries = [...recentTries(book.progress.tries, startedAt), startedAt];
+    book.keep({ ...book.progress, tries, runningSince: startedAt });
+    book.wantNoMore();
+    try {
+      await this.#order(settings, abort.signal);
+      log.info("acme.renewed", { names: settings.names.join(", ") });
+    } catch (error) {
+      if (this.#isOver) return;
+      const { fault, retryAfterMs = 0 } = toAcmeError(error);
+      if (!abort.signal.aborted) {
+        this.#fail(fault, retryAfterMs);
+        log.warn("acme.failed", { reason: fault.reason, because: acmeOwnWords(fault) ?? "" });
+        if (fault.reason === "failed") log.error("acme.fault", { error: toHandrailError(error) });
+        await audit.append(row(settings, fault)).catch((cause: unknown) => {
+          log.error("acme.not-told", { error: toHandrailError(cause) });
+        });
+      }
+    } finally {
+      this.#running = undefined;
+    }
+    this.look();
+  }
+
+  async #order(settings: AcmeSettings, signal: AbortSignal): Promise<void> {
+    const { book, certificates, challenges, clock } = this.#options;
+    const { privateKey, request } = await makeRequest(settings.names, "ecdsa-p256");
+    const { account } = book.progress;
+    const certificate = await orderCertificate({
+      ...{ settings, challenges, signal, request, account },
+      accountKey: book.accountKey(settings.directory),
+      externalKey: book.externalKey,
+      registered: (known) => book.keep({ ...book.progress, account: known }),
+    });
+    signal.throwIfAborted();
+    const judged = await certificates.useIssued({ certificate, key: privateKey }, by);
+    if (!judged.ok) {
+      const detail = objectionText(judged.objection, "en");
+      throw new AcmeError({ reason: "unusable", detail });
+    }
+    const { fingerprint } = judged.facts;
+    const { runningSince: _done, ...progress } = book.progress;
+    const nextAt = renewalAt(judged.facts, Math.random());
+    const lastTry = { at: clock.now() };
+    book.keep({ ...progress, failures: 0, lastTry, nextAt, fingerprint });
+  }
+
+  #fail(fault: AcmeFault, retryAfterMs: number): void {
+    const { book, clock } = this.#options;
+    const { runningSince: _done, account, ...progress } = book.progress;
+    const failures = progress.failures + 1;
+    const at = clock.now();
+    const nextAt = at + Math.max(backOffMs(failures, Math.random()), retryAfterMs);
+    const known = fault.type === "accountDoesNotExist" ? undefined : account;
+    const kept: AcmeProgress = { ...progress, failures, lastTry: { at, fault }, nextAt };
+    book.keep(known === undefined ? kept : { ...kept, account: known });
+  }
+}
+
+function row(settings: AcmeSettings, fault: AcmeFault) {
+  const detail = {
+    names: settings.names.join(", "),
+    directory: settings.directory,
+    acmeReason: fault.reason,
+    ...(fault.about === undefined ? {} : { about: fault.about }),
+    words: acmeOwnWords(fault) ?? "",
+  };
+  return { event: "certificate.acme-failed", who: by.name, detail };
+}
+
+function toAcmeError(error: unknown): AcmeError {
+  if (error instanceof AcmeError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new AcmeError({ reason: "failed", detail }, { cause: error });
+}
