@@ -37,6 +37,7 @@ export const healthReasons = [
   "backup-never",
   "backup-old",
   "backup-failed",
+  "backup-not-sent",
   "update-failed",
   "restart-needed",
 ] as const;
@@ -71,6 +72,8 @@ export const healthReadingShape = z.object({
     lastAt: z.number().optional(),
     isScheduled: z.boolean(),
     hasFailed: z.boolean(),
+    /** Whether one waits that could not be sent to where backups go. */
+    isUnsent: z.boolean().optional(),
   }),
   update: z.object({
     version: z.string(),

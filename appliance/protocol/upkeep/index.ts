@@ -3,6 +3,34 @@
  * the `handrail` command. No console and no customer client needs it.
  */
 export {
+  type BackupTarget,
+  type BackupTargetFault,
+  backupTargetFaults,
+  type BackupTargetForm,
+  type BackupTargetOutcome,
+  type BackupTargetState,
+  type BackupTargetTrouble,
+  type BackupTransfer,
+  type RemoteBackup,
+  type S3Target,
+  type SftpTarget,
+} from "./backup-target.ts";
+export {
+  type AcmeAnswer,
+  type AcmeFault,
+  acmeFaultShape,
+  type AcmeForm,
+  acmeFormShape,
+  type AcmeProof,
+  acmeProofs,
+  type AcmeReason,
+  type AcmeSettings,
+  acmeSettingsShape,
+  type AcmeView,
+  usualAcmeDirectory,
+} from "./acme.ts";
+export { acmeFaultText, acmeOwnWords } from "./acme-words.ts";
+export {
   type HealthReading,
   type HealthReport,
   healthReportShape,
@@ -25,6 +53,15 @@ export {
   type TimeSettings,
   timeSettingsShape,
 } from "./machine.ts";
+export {
+  type MailFault,
+  mailFaults,
+  mailSecurities,
+  type MailSecurity,
+  type MailSettings,
+  type MailState,
+  type MailTrouble,
+} from "./mail.ts";
 export {
   type Disk,
   type Removal,

@@ -77,6 +77,8 @@ const en: HealthWords = {
     "backup-old":
       "The last backup is more than eight days old. Make one under Backups, and see why none was made.",
     "backup-failed": "The last backup could not be made. Backups says why.",
+    "backup-not-sent":
+      "A backup could not be sent to where backups go. Backups says why; it is tried again.",
     "update-failed": "The last update was not installed. Updates says why.",
     "restart-needed":
       "Updates of the system take effect when the machine is restarted. Restart it when nobody needs help.",
@@ -138,6 +140,8 @@ const fr: HealthWords = {
     "backup-old":
       "La dernière sauvegarde a plus de huit jours. Faites-en une sous Sauvegardes, et voyez pourquoi aucune n’a été faite.",
     "backup-failed": "La dernière sauvegarde n’a pas pu être faite. Sauvegardes dit pourquoi.",
+    "backup-not-sent":
+      "Une sauvegarde n’a pas pu être envoyée à sa destination. Sauvegardes dit pourquoi ; l’envoi est réessayé.",
     "update-failed": "La dernière mise à jour n’a pas été installée. Mises à jour dit pourquoi.",
     "restart-needed":
       "Des mises à jour du système prennent effet au redémarrage de la machine. Redémarrez-la quand personne n’a besoin d’aide.",

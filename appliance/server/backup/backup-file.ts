@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import type { AuditDetail } from "../store/audit-row.ts";
 import { moveInPlace } from "../update/durable.ts";
 import { toBackupError } from "./backup-error.ts";
 import type { BackupKey } from "./backup-key.ts";
-import { type InventoryOptions, takeInventory } from "./inventory.ts";
+import { GoneError, type InventoryOptions, takeInventory } from "./inventory.ts";
 import { seal } from "./sealed-file.ts";
 
 /** How the names of backups end. */
 export const backupSuffix = ".hrbackup";
 
+/** Files that may go while a backup is made, before it fails: with each it begins anew. */
+const maxMissing = 20;
 /** Begins the name of the folder in which a process makes a backup. */
 const draftPrefix = ".draft-";
 
@@ -19,10 +22,18 @@ export interface MadeBackup {
   readonly sizeBytes: number;
   /** Of the file, hex. */
   readonly sha256: string;
+  /** Files that went while they were being packed; they are named in its list. */
+  readonly missing: readonly string[];
+}
+
+/** What the audit log has of it. */
+export function madeDetail({ name, sizeBytes, sha256, missing }: MadeBackup): AuditDetail {
+  const detail = { name, sizeBytes, sha256 };
+  return missing.length === 0 ? detail : { ...detail, missing: missing.length };
 }
 
 /** How a backup is made. */
-export interface MakeOptions extends Omit<InventoryOptions, "draftFolder"> {
+export interface MakeOptions extends Omit<InventoryOptions, "draftFolder" | "missing"> {
   readonly key: BackupKey;
   /** Folder for the backup; made if need be. */
   readonly folder: string;
@@ -42,13 +53,21 @@ export async function makeBackup(options: MakeOptions): Promise<MadeBackup> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await clearDrafts(folder);
     const draftFolder = path.join(folder, `${draftPrefix}${process.pid}`);
-    await using inventory = await takeInventory({ ...options, draftFolder });
-    const { host, createdAt } = inventory.contents;
-    const name = `handrail-${safe(host)}-${timeOf(createdAt)}${mark}${backupSuffix}`;
-    const draft = path.join(draftFolder, name);
-    const written = await write(draft, seal(inventory.read(), key), signal);
-    moveInPlace(draft, path.join(folder, name));
-    return { name, ...written };
+    // The list comes first in a backup: where a file of it has gone, it is made with another list.
+    for (const missing: string[] = []; ;) {
+      try {
+        await using inventory = await takeInventory({ ...options, draftFolder, missing });
+        const { host, createdAt } = inventory.contents;
+        const name = `handrail-${safe(host)}-${timeOf(createdAt)}${mark}${backupSuffix}`;
+        const draft = path.join(draftFolder, name);
+        const written = await write(draft, seal(inventory.read(), key), signal);
+        moveInPlace(draft, path.join(folder, name));
+        return { name, ...written, missing };
+      } catch (error) {
+        if (!(error instanceof GoneError) || missing.length === maxMissing) throw error;
+        missing.push(error.path);
+      }
+    }
   } catch (error) {
     throw toBackupError(error);
   }

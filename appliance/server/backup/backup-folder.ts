@@ -14,6 +14,16 @@ export interface KeptBackup {
 export const scheduledMark = "-scheduled";
 const nameShape = new RegExp(`^handrail-[A-Za-z0-9.-]{1,120}\\${backupSuffix}$`);
 
+/** Whether a file is called as we call backups. */
+export function isBackupName(name: string): boolean {
+  return nameShape.test(name);
+}
+
+/** Whether a backup of that name was made by the schedule. */
+export function isScheduled(name: string): boolean {
+  return name.endsWith(scheduledMark + backupSuffix);
+}
+
 /** The folder of the backups on the appliance. */
 export class BackupFolder {
   readonly #folder: string;
@@ -25,9 +35,7 @@ export class BackupFolder {
   /** The newest first. */
   async list(): Promise<KeptBackup[]> {
     const names = await readdir(this.#folder).catch(nothing);
-    const found = await Promise.all(
-      names.filter((name) => nameShape.test(name)).map((name) => this.#describe(name)),
-    );
+    const found = await Promise.all(names.filter(isBackupName).map((name) => this.#describe(name)));
     return found.filter((each) => each !== undefined).sort((a, b) => b.madeAt - a.madeAt);
   }
 
@@ -45,16 +53,14 @@ export class BackupFolder {
 
   /** Removes the oldest that the schedule has made, until that many are left. Gives their names. */
   async keepScheduled(count: number): Promise<string[]> {
-    const scheduled = (await this.list()).filter(({ name }) =>
-      name.endsWith(scheduledMark + backupSuffix),
-    );
+    const scheduled = (await this.list()).filter(({ name }) => isScheduled(name));
     const old = scheduled.slice(count).map(({ name }) => name);
     for (const name of old) await this.remove(name);
     return old;
   }
 
   async #describe(name: string): Promise<KeptBackup | undefined> {
-    if (!nameShape.test(name)) return undefined;
+    if (!isBackupName(name)) return undefined;
     const about = await stat(path.join(this.#folder, name)).catch(() => undefined);
     if (!about?.isFile()) return undefined;
     return { name, sizeBytes: about.size, madeAt: Math.floor(about.mtimeMs) };

@@ -6,10 +6,13 @@ import type { Log } from "../log.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
 import { type BackupFault, toBackupError } from "./backup-error.ts";
-import { type MadeBackup, makeBackup } from "./backup-file.ts";
+import { type MadeBackup, madeDetail, makeBackup } from "./backup-file.ts";
 import { BackupFolder, type KeptBackup, scheduledMark } from "./backup-folder.ts";
 import { type BackupKey, makeKey, readKey, writeKey } from "./backup-key.ts";
+import { isReadBeside } from "./lease.ts";
 import { type BackupSchedule, dueAfter, noSchedule, scheduleShape } from "./schedule.ts";
+import { TargetDesk } from "./target/desk.ts";
+import { Sending } from "./target/sending.ts";
 
 /** Who wants something; the audit log has it. */
 export interface BackupAuthor {
@@ -50,6 +53,10 @@ export function readSchedule(values: Pick<ApplianceValues, "read">): BackupSched
 
 /** Makes backups on the appliance, when somebody wants one and by a schedule, and keeps them. */
 export class Backups implements AsyncDisposable {
+  /** Sends them away. */
+  readonly sending: Sending;
+  /** Where they are sent. */
+  readonly target: TargetDesk;
   readonly #settings: Settings;
   readonly #values: ApplianceValues;
   readonly #audit: AuditLog;
@@ -73,13 +80,19 @@ export class Backups implements AsyncDisposable {
     this.#audit = options.audit;
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#folder = new BackupFolder(options.settings.backupsDirectory);
+    const { backupsDirectory } = options.settings;
+    this.#folder = new BackupFolder(backupsDirectory);
+    this.sending = new Sending({
+      ...{ ...options, backupsDirectory },
+      keep: () => this.#schedule.keep,
+    });
+    this.target = new TargetDesk({ ...options, backupsDirectory, sending: this.sending });
     this.#wait();
   }
 
-  /** Whether one is being made: what it reads must stay. */
+  /** Whether one is being made, also by the command beside: what it reads must stay. */
   get isWorking(): boolean {
-    return this.#working !== undefined;
+    return this.#working !== undefined || isReadBeside(this.#values, this.#clock.now());
   }
 
   async state(): Promise<BackupState> {
@@ -154,6 +167,8 @@ export class Backups implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.[Symbol.dispose]();
     this.#stopping.abort();
+    await this.sending[Symbol.asyncDispose]();
+    await this.target[Symbol.asyncDispose]();
     await this.#working;
   }
 
@@ -208,7 +223,8 @@ export class Backups implements AsyncDisposable {
         signal: this.#stopping.signal,
         ...(keep === undefined ? {} : { mark: scheduledMark }),
       });
-      await this.#tell("backup.made", author, { ...made, withRecordings });
+      await this.#tell("backup.made", author, { ...madeDetail(made), withRecordings });
+      this.sending.add(made.name);
       if (keep !== undefined) await this.#prune(keep);
       this.#settle(made);
     } catch (error) {

@@ -5,17 +5,20 @@ import { parseArgs } from "node:util";
 import { systemClock } from "../clock.ts";
 import type { Settings } from "../config.ts";
 import { complain, createLog, print } from "../log.ts";
+import { applianceValues } from "../store/appliance-values.ts";
 import { AuditLog } from "../store/audit.ts";
 import { lockDirectory } from "../store/data-lock.ts";
 import { databaseName, openStore } from "../store/database.ts";
 import { makePrivateDirectory } from "../store/files.ts";
 import { Representatives } from "../store/representatives.ts";
 import { BackupError, toBackupError } from "./backup-error.ts";
-import { makeBackup } from "./backup-file.ts";
+import { madeDetail, makeBackup } from "./backup-file.ts";
 import { makeKey } from "./backup-key.ts";
 import { checkBackup } from "./check.ts";
+import { leaseReading } from "./lease.ts";
 import { type PassphraseSource, readNewPassphrase, readPassphrase } from "./passphrase.ts";
 import { finishRestore, restoredSettings, stageRestore, stageUndo } from "./restore.ts";
+import { queueBackup } from "./target/queue.ts";
 
 const passphraseOptions = {
   "passphrase-file": { type: "string" },
@@ -42,14 +45,23 @@ export async function backupCommand(args: string[], settings: Settings): Promise
   const passphrase = await readNewPassphrase(sourceOf(values));
   const withRecordings = values.recordings ?? false;
   const key = await makeKey(passphrase);
-  const made = await makeBackup({ settings, key, folder, withRecordings, clock: systemClock });
   using store = openStore(database);
+  const kept = applianceValues(store);
+  using stack = new DisposableStack();
+  stack.use(leaseReading(kept, systemClock));
+  const made = await makeBackup({ settings, key, folder, withRecordings, clock: systemClock });
+  stack.dispose();
   using audit = new AuditLog({ store, clock: systemClock, log: createLog("error", complain) });
-  const detail = { ...made, withRecordings };
-  const told = audit.append({ event: "backup.made", who: "operator", detail });
+  const detail = { ...madeDetail(made), withRecordings };
+  // Where the appliance looks for backups it sends them, too; another folder has its own way.
+  const also = () => {
+    if (folder === path.resolve(backupsDirectory)) queueBackup(kept, made.name);
+  };
+  const told = audit.append({ event: "backup.made", who: "operator", detail }, { also });
   audit.flush();
   await told;
   print(path.join(folder, made.name));
+  for (const name of made.missing) complain(`Not in it, for it went meanwhile: ${name}`);
   complain(`${made.sizeBytes} bytes, SHA-256 ${made.sha256}`);
   return 0;
 }

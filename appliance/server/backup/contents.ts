@@ -21,6 +21,8 @@ const contentsShape = z.object({
   /** Unix ms. */
   createdAt: z.int(),
   hasRecordings: z.boolean(),
+  /** Files that went while the backup was made, and are not in it. */
+  missing: z.array(z.string().max(1000)).max(1000).optional(),
   /** In the order in which their contents follow. */
   files: z.array(
     z.object({ root: z.enum(backupRoots), path: pathShape, sizeBytes: z.int().nonnegative() }),

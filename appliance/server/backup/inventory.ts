@@ -1,5 +1,4 @@
-import { createReadStream } from "node:fs";
-import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
+import { mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
@@ -17,6 +16,8 @@ export interface InventoryOptions {
   readonly withRecordings: boolean;
   /** Where the copy of the database lies until it is disposed of; a folder of its own. */
   readonly draftFolder: string;
+  /** Files that have gone since the backup was begun. */
+  readonly missing: readonly string[];
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -25,6 +26,18 @@ export interface Inventory extends AsyncDisposable {
   readonly contents: BackupContents;
   /** All of it, as `ContentsReader` reads it. @throws BackupError `failed` */
   read(): AsyncGenerator<Buffer, void>;
+}
+
+/** A file that was listed has gone before it was read, as a recording that is kept no longer. */
+export class GoneError extends Error {
+  override readonly name = "GoneError";
+  /** In its place, as in the list. */
+  readonly path: string;
+
+  constructor(path: string, options: { cause: unknown }) {
+    super(`${path} has gone`, options);
+    this.path = path;
+  }
 }
 
 interface Found extends BackupFile {
@@ -58,6 +71,7 @@ export async function takeInventory(options: InventoryOptions): Promise<Inventor
     host: settings.publicUrl === undefined ? hostname() : hostOf(settings),
     createdAt: clock.now(),
     hasRecordings: options.withRecordings,
+    ...(options.missing.length === 0 ? {} : { missing: [...options.missing] }),
     files: found.map(({ from: _from, ...file }) => file),
   };
   const held = stack.move();
@@ -140,12 +154,17 @@ async function describe(
 
 async function* readAll(contents: BackupContents, files: readonly Found[]) {
   yield writeContents(contents);
-  for (const { from, sizeBytes } of files) {
+  for (const { from, path: name, sizeBytes } of files) {
     if (sizeBytes === 0) continue;
+    await using file = await open(from).catch((cause: unknown) => {
+      nothingThere(cause);
+      throw new GoneError(name, { cause });
+    });
     let read = 0;
     // What is written to meanwhile is longer now: a recording goes on at its end.
-    const pieces: AsyncIterable<Buffer> = createReadStream(from, {
+    const pieces: AsyncIterable<Buffer> = file.createReadStream({
       end: sizeBytes - 1,
+      autoClose: false,
       highWaterMark: 1 << 18,
     });
     for await (const piece of pieces) {

@@ -12,9 +12,12 @@ export interface PassphraseSource {
 }
 
 /** The passphrase that opens a backup. @throws BackupError `passphrase` */
-export async function readPassphrase(source: PassphraseSource): Promise<string> {
+export async function readPassphrase(
+  source: PassphraseSource,
+  question = "Passphrase: ",
+): Promise<string> {
   const given = source.file ?? source.descriptor;
-  const text = given === undefined ? await ask("Passphrase: ") : firstLine(given);
+  const text = given === undefined ? await ask(question) : firstLine(given);
   if (text === "" || text.length > maxPassphraseLength) {
     throw new BackupError("passphrase", "There is no passphrase, or one that is far too long.");
   }

@@ -58,6 +58,7 @@ const rules: Readonly<Record<HealthSubject, (reading: HealthReading) => Finding>
     database.sizeBytes > dataDisk.freeBytes ? ["bad", "database-outgrows-disk"] : good,
   backup: ({ backup, readAt }) => {
     if (backup.hasFailed) return ["bad", "backup-failed"];
+    if (backup.isUnsent) return ["bad", "backup-not-sent"];
     if (backup.lastAt === undefined) return ["attention", "backup-never"];
     if (readAt - backup.lastAt < backupWithinMs) return good;
     return [backup.isScheduled ? "bad" : "attention", "backup-old"];

@@ -10,6 +10,7 @@ import { maxPassphraseLength, minPassphraseLength } from "../backup/backup-key.t
 import type { BackupAuthor, Backups } from "../backup/backups.ts";
 import { scheduleShape } from "../backup/schedule.ts";
 import { Refusal } from "../refusal.ts";
+import { backupTargetRoutes } from "./backup-target.ts";
 import { administrator, read } from "./context.ts";
 
 /** What the page of backups rests on. */
@@ -28,6 +29,7 @@ export function backupsRoutes(app: FastifyInstance, options: BackupsOptions): vo
   const { backups, browserSessions } = options;
   const author = async (request: FastifyRequest) =>
     authorOf((await administrator(browserSessions, request)).account);
+  backupTargetRoutes(app, options);
 
   /**
    * GET backups → `{backups: [{name, sizeBytes, madeAt}], isWorking, last?: {at, name?, fault?},

@@ -90,6 +90,11 @@ describe("a judgement", () => {
       { backup: { lastAt: now, isScheduled: true, hasFailed: true } },
       "bad: backup-failed",
     ],
+    [
+      "backup",
+      { backup: { lastAt: now, isScheduled: true, hasFailed: false, isUnsent: true } },
+      "bad: backup-not-sent",
+    ],
     ["update", { update: { version: "1.2.3", hasFailed: true } }, "attention: update-failed"],
     ["restart", { restart: { isNeeded: true, packages: [] } }, "attention: restart-needed"],
   ])("of %s with %j is %s", (subject, change, expected) => {

@@ -1,0 +1,33 @@
+import type { RemoteBackup } from "@handrail/protocol/upkeep";
+
+/** A file of the appliance that is to be sent. */
+export interface LocalFile {
+  readonly name: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** Called with how many bytes have arrived. */
+export type Told = (doneBytes: number) => void;
+
+/**
+ * A target that is connected; disposing leaves it. Every method throws TargetError. Only files with
+ * names of ours are seen.
+ */
+export interface Place extends AsyncDisposable {
+  /** The newest first. */
+  list(): Promise<RemoteBackup[]>;
+  /** Whole under its name, or not there under it. */
+  send(file: LocalFile, told: Told): Promise<void>;
+  /** Writes it to a file of the appliance. */
+  fetch(name: string, to: string, told: Told): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Writes a small file and removes it. */
+  try(): Promise<void>;
+}
+
+/** How long nothing may come or go before the line counts as lost, ms. */
+export const silenceMs = 60_000;
+
+/** What the file that a try leaves for a moment is called. */
+export const tryName = ".handrail-try";
