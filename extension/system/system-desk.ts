@@ -170,7 +170,7 @@ export class SystemDesk implements vscode.Disposable {
       "vscode.diff",
       this.#documents.uri(left, "txt", category),
       this.#documents.uri(right, "txt", category),
-      `${this.#documents.fileName(left)} ↔ ${this.#documents.fileName(right)}`,
+      this.#documents.comparisonName(left, right),
     );
   }
 

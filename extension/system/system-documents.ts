@@ -1,5 +1,6 @@
 import { jsonOf, linesOf, markdownOf, timeText, type SystemWords } from "@handrail/protocol";
 import * as vscode from "vscode";
+import { calmFirst, comparisonTitle } from "./comparison.ts";
 import type { Snapshot, Snapshots } from "./snapshot.ts";
 
 const scheme = "handrail-system";
@@ -34,6 +35,12 @@ export class SystemDocuments implements vscode.TextDocumentContentProvider, vsco
     return name.replace(/[\\/:*?"<>|#%]+/g, "-");
   }
 
+  /** How the tab that compares two of them is called. */
+  comparisonName(left: Snapshot, right: Snapshot): string {
+    const start = vscode.l10n.t("start of the session");
+    return comparisonTitle(left, right, { start, language: this.#words.language });
+  }
+
   text(snapshot: Snapshot, form: Form, category = ""): string {
     const only = snapshot.readings.filter((reading) => reading.category === category);
     const readings = only.length > 0 ? only : snapshot.readings;
@@ -41,7 +48,7 @@ export class SystemDocuments implements vscode.TextDocumentContentProvider, vsco
       case "md":
         return markdownOf(snapshot, this.#words, readings);
       case "txt":
-        return linesOf(readings, this.#words);
+        return linesOf(calmFirst(readings), this.#words);
       case "json":
         return jsonOf(snapshot);
     }

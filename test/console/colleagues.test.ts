@@ -222,6 +222,8 @@ it("says in the tab of a waiting session that a colleague has accepted it", asyn
   await bensPane.locator('[data-situation="left"]').waitFor();
   await bens.vscode.screenshot("colleagues-6-left");
   await bens.vscode.tab(/\(/).waitFor({ state: "detached" });
+  // A tab that opens takes the keyboard, and closes the list of commands.
+  await anns.pane(sampleCustomer.name);
   await anns.vscode.runCommand("Handrail: End Session");
   await anns.vscode.answerDialog("End Session", "End Session");
   await customer.hears("session.ended");

@@ -28,6 +28,8 @@ beforeAll(async () => {
       env: { HANDRAIL_CONSOLE_CREDENTIALS: await appliance.consoleCredential() },
       settings: { "handrail.screenTransport": "loopback" },
       theme: "light",
+      // Wide enough for the pictures of the walkthrough.
+      viewport: { width: 1500, height: 900 },
     }),
   );
 });
@@ -48,6 +50,9 @@ it("begins the walkthrough after signing in, for who is signed in", async () => 
   const step = (id: string) => vscode.page.locator(`.getting-started-step[data-step-id$="#${id}"]`);
   await step("key").and(vscode.page.locator(".expanded")).waitFor();
   expect(await step("signIn").count()).toBe(0);
+  // A webview of VS Code keeps no style of its picture, only its attributes.
+  const digits = (await vscode.webview("svg text")).locator("svg text");
+  expect(await digits.evaluate((text) => getComputedStyle(text).fill)).not.toBe("none");
   await vscode.screenshot("console-walkthrough");
   await vscode.runCommand("View: Close All Editors");
 });
