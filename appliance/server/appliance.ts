@@ -6,6 +6,9 @@ import { Backups } from "./backup/backups.ts";
 import { finishRestore } from "./backup/restore.ts";
 import { settleRestore } from "./backup/settled.ts";
 import { BackupUpload } from "./backup/upload.ts";
+import { Challenges } from "./certificate/acme/challenges.ts";
+import type { AcmeDesk } from "./certificate/acme/desk.ts";
+import { openAcme } from "./certificate/acme/open.ts";
 import { CertificateDesk } from "./certificate/desk.ts";
 import { HandOvers } from "./certificate/hand-over.ts";
 import { readTlsSettings } from "./certificate/tls-values.ts";
@@ -17,11 +20,15 @@ import { addRoutes } from "./http/routes.ts";
 import { createApp, type Front, listen, redirectToHttps, stopListening } from "./http/server.ts";
 import { announce, type Log } from "./log.ts";
 import { Machine } from "./machine/machine.ts";
+import { MachineDesk } from "./machine/machine-desk.ts";
 import { UpdateDesk } from "./machine/update-desk.ts";
+import { liveHealth } from "./health/live-health.ts";
 import type { ShownIdentity } from "./page/shown-identity.ts";
 import { Runtimes } from "./portal/runtime.ts";
 import { Broker } from "./relay/broker.ts";
 import { Retention } from "./retention/retention.ts";
+import { MailDesk } from "./mail/desk.ts";
+import { Post } from "./mail/post.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog } from "./store/audit.ts";
 import { RetentionStore } from "./store/retention.ts";
@@ -56,6 +63,7 @@ interface Base {
   readonly identity: ShownIdentity;
   readonly handOvers: HandOvers;
   readonly certificateDesk: CertificateDesk;
+  readonly acmeDesk: AcmeDesk;
   /** Stops the appliance and starts it again. */
   readonly restart: () => void;
 }
@@ -81,7 +89,8 @@ export async function startAppliance(
   const use = (keys: Buffer) => front.server.setTicketKeys(keys);
   const ticketKeys = stack.use(new TicketKeys({ values, clock, use }));
   const readTls = () => readTlsSettings(values);
-  const shown = { identity: first, tls: readTls(), ticketKeys: ticketKeys.current };
+  const challenges = new Challenges();
+  const shown = { identity: first, tls: readTls(), ticketKeys: ticketKeys.current, challenges };
   const front: Front = await listen(settings, shown);
   const handOvers = new HandOvers(values, clock);
   const show = front.show.bind(front);
@@ -95,17 +104,29 @@ export async function startAppliance(
   const live = { current: () => identity.current, take: identity.take.bind(identity) };
   const certificateDesk = new CertificateDesk({ settings, clock, audit, values, handOvers, live });
   const base = { config, clock, log, store, audit, identity, handOvers, certificateDesk, restart };
-  const broker = await openDoors(base, front, stack);
+  const { acmeDesk, acmeRenewer } = openAcme({
+    ...{ ...base, settings, challenges },
+    certificates: certificateDesk,
+  });
+  stack.use(acmeRenewer);
+  const broker = await openDoors({ ...base, acmeDesk }, front, stack);
   if (config.redirectPort !== "off") {
-    stack.use(await redirectToHttps(config.address, config.redirectPort, config.publicUrl));
+    const { publicUrl } = config;
+    stack.use(
+      await redirectToHttps(config.address, config.redirectPort, { publicUrl, challenges }),
+    );
   }
   await settleRestore(config, { audit, log });
+  acmeRenewer.look();
   const stopping = stack.move();
   return {
     port: config.port,
     publicUrl: config.publicUrl,
     fingerprint: identity.fingerprint,
-    renewCertificate: () => identity.renew(),
+    async renewCertificate() {
+      await identity.renew();
+      acmeRenewer.look();
+    },
     announceRestart: (afterMs) => broker.announceRestart(afterMs),
     [Symbol.asyncDispose]: () => stopping.disposeAsync(),
   };
@@ -145,10 +166,26 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
     }),
   );
   const upload = new BackupUpload(config);
+  const health = liveHealth({ ...base, backups, startedAt });
+  const mailDesk = new MailDesk({ ...base, ...config, values, host });
+  const post = stack.use(new Post({ ...base, ...config, values, host, health }));
   const machine = new Machine(config.machineSocket);
   const updateDesk = stack.use(new UpdateDesk({ ...base, ...config, machine, values }));
+  const machineDesk = stack.use(
+    new MachineDesk({ ...base, machine, values, settings: undefined }),
+  );
   const made = { auditCheck, backups, broker, retention, runtimes, startedAt, updateDesk, upload };
-  const parts = { ...base, ...identities, ...made, syslogDesk, syslogExport };
+  const parts = {
+    ...base,
+    ...identities,
+    ...made,
+    health,
+    machineDesk,
+    mailDesk,
+    post,
+    syslogDesk,
+    syslogExport,
+  };
   const app = await createApp(config, log, (routes) => addRoutes(routes, parts));
   stack.defer(() => app.close());
   offerSetUp(identities);

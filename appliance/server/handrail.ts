@@ -14,9 +14,11 @@ import { secondFactorCommand } from "./auth/second-factor-command.ts";
 import { SetUpCode } from "./auth/set-up.ts";
 import { BackupError } from "./backup/backup-error.ts";
 import { backupCommand, restoreCommand } from "./backup/command.ts";
+import { targetCommand } from "./backup/target/command.ts";
 import { systemClock } from "./clock.ts";
 import { changeSettings, ConfigError, readSettings, type Settings } from "./config.ts";
 import { healthCommand } from "./health/command.ts";
+import { mailCommand } from "./mail/command.ts";
 import { findIdentity } from "./certificate/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
@@ -37,6 +39,7 @@ const usage = `Usage: handrail <command>
   administrator-password --name NAME          makes a password for one sign-in at /login
   site-address URL                            sets where people reach the site, from the next start on
   backup [--to FOLDER] [--recordings]         makes a backup, and asks for its passphrase
+  backup target …                             sends backups to another machine, and fetches them
   restore FILE [--replace]                    puts a backup in the place of the data
   restore --undo                              takes a restore back, until the appliance has started
                                               (both: --passphrase-file FILE or --passphrase-fd N)
@@ -44,6 +47,7 @@ const usage = `Usage: handrail <command>
   second-factor reset NAME                    takes a lost second factor from an account
   certificate …                               shows and changes the certificate, and TLS
   syslog …                                    sends the audit log to a syslog server
+  mail …                                      says how mail is sent, and sends test mails
   update …                                    installs releases, on the appliance's image
   seed …                                      sets a new appliance up without a hand
   factory-reset                               makes the image's appliance a new one`;
@@ -72,6 +76,7 @@ async function run([command, ...args]: string[]): Promise<number> {
     case "site-address":
       return setSiteAddress(args);
     case "backup":
+      if (args[0] === "target") return withData((base) => targetCommand(args.slice(1), base));
       return backupCommand(args, readSettings(process.env));
     case "restore":
       return restoreCommand(args, readSettings(process.env));
@@ -83,6 +88,8 @@ async function run([command, ...args]: string[]): Promise<number> {
       return withData((base) => certificateCommand(args, base));
     case "syslog":
       return withData((base) => syslogCommand(args, base));
+    case "mail":
+      return withData((base) => mailCommand(args, base));
     case "update":
       return updateCommand(args, process.env);
     case "seed":

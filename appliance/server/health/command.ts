@@ -1,13 +1,12 @@
-import { sizeText } from "@handrail/protocol";
 import {
   healthAdvice,
-  type HealthFormat,
   healthJudgementText,
   healthSubjectText,
   healthValueText,
   type HealthReport,
 } from "@handrail/protocol/upkeep";
 import { readSchedule } from "../backup/backups.ts";
+import { readTrouble } from "../backup/target/queue.ts";
 import { systemClock } from "../clock.ts";
 import { misused, parseCommandLine } from "../command-line.ts";
 import type { Settings } from "../config.ts";
@@ -17,6 +16,8 @@ import type { AuditLog } from "../store/audit.ts";
 import { heldSince } from "../store/data-lock.ts";
 import type { Store } from "../store/database.ts";
 import { readHealth } from "./health.ts";
+import { hasBackupFailed } from "./live-health.ts";
+import { plainFormat } from "./plain-format.ts";
 
 const usage = `Usage: handrail health [--json]
   says how the machine and the appliance are; exit code 1 when something is bad`;
@@ -41,7 +42,8 @@ export async function healthCommand(args: string[], base: HealthCommandBase): Pr
     certificateEndsAt,
     backup: {
       isScheduled: readSchedule(applianceValues(store)).every !== "off",
-      hasFailed: newest(audit, "backup.failed") > newest(audit, "backup.made"),
+      hasFailed: hasBackupFailed(audit),
+      isUnsent: readTrouble(applianceValues(store)) !== undefined,
     },
     startedAt: heldSince(settings.dataDirectory),
     now: systemClock.now(),
@@ -51,23 +53,8 @@ export async function healthCommand(args: string[], base: HealthCommandBase): Pr
   return report.judgement === "bad" ? 1 : 0;
 }
 
-/** The number of the newest row of that event; 0 when there is none. */
-function newest(audit: AuditLog, event: string): number {
-  const [row] = audit.page({ kind: "administration", text: event, limit: 1 });
-  return row?.seq ?? 0;
-}
-
-const format: HealthFormat = {
-  language: "en",
-  size: (sizeBytes) => sizeText(sizeBytes, "en"),
-  moment: (at) => new Date(at).toISOString().slice(0, 16).replace("T", " ") + " UTC",
-  duration: (durationMs) => {
-    const hours = Math.floor(durationMs / 3_600_000);
-    return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
-  },
-};
-
 function show({ judgement, reading, verdicts }: HealthReport): void {
+  const format = plainFormat("en");
   const { language } = format;
   for (const verdict of verdicts) {
     const { subject } = verdict;

@@ -22,7 +22,11 @@ export interface KnownHealth {
   readonly settings: Pick<Settings, "dataDirectory" | "backupsDirectory" | "releasesDirectory">;
   /** When the certificate that is shown ends, Unix ms. */
   readonly certificateEndsAt: number;
-  readonly backup: { readonly isScheduled: boolean; readonly hasFailed: boolean };
+  readonly backup: {
+    readonly isScheduled: boolean;
+    readonly hasFailed: boolean;
+    readonly isUnsent: boolean;
+  };
   /** When the server was started, Unix ms; absent while it does not run. */
   readonly startedAt?: UnixMs | undefined;
   readonly now: UnixMs;
