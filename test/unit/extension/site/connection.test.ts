@@ -38,6 +38,7 @@ beforeEach(async () => {
       "session.changed": ignore,
       "session.gone": ignore,
       "queues.changed": ignore,
+      "transfer.settled": ignore,
       "key.changed": ignore,
       "scripts.changed": ignore,
       "key.gone": ({ reason }) => goneKeys.push(reason),
