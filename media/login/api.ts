@@ -20,6 +20,7 @@ import { CertificateApi } from "./certificate/api.ts";
 import { SyslogApi } from "./syslog/api.ts";
 import { UpkeepApi } from "./upkeep/api.ts";
 import { SecondFactorApi } from "./second-factor/api.ts";
+import { MachineApi } from "./machine/api.ts";
 import { UpdateApi } from "./update/api.ts";
 
 /** What an account may administer. */
@@ -385,6 +386,11 @@ export class Api {
   /** About releases of the appliance. */
   get updates(): UpdateApi {
     return new UpdateApi((address, options) => this.#ask(address, options));
+  }
+
+  /** About the machine that the appliance runs on. */
+  get machine(): MachineApi {
+    return new MachineApi((address, options) => this.#ask(address, options));
   }
 
   backups(signal: AbortSignal): Promise<BackupState> {

@@ -5,11 +5,13 @@ import { BackupsPage } from "./backup/backups.tsx";
 import { CertificatePage } from "./certificate/page.tsx";
 import { ConversationPage } from "./conversation.tsx";
 import { Failure } from "./failure.tsx";
+import { FirstStepsPage } from "./first-steps/page.tsx";
 import { useTexts } from "./language.tsx";
+import { MachinePage } from "./machine/page.tsx";
 import { Notice } from "./notice.tsx";
 import { Page, Waiting } from "./page.tsx";
 import { RepresentativesPage } from "./representatives.tsx";
-import { type Route, useRoute } from "./route.ts";
+import { navigate, pathOf, type Route, useRoute } from "./route.ts";
 import { SessionPage } from "./session.tsx";
 import { SessionsPage } from "./sessions.tsx";
 import { SetUp } from "./set-up.tsx";
@@ -80,7 +82,12 @@ export function App() {
   if (isNew) {
     return (
       <SiteContext value={site}>
-        <OfferFront done={() => setIsNew(false)} />
+        <OfferFront
+          done={() => {
+            setIsNew(false);
+            navigate(pathOf({ page: "first-steps" }));
+          }}
+        />
       </SiteContext>
     );
   }
@@ -111,6 +118,8 @@ function Routed({ route }: { route: Route }) {
       return <StatusPage />;
     case "account":
       return <AccountPage />;
+    case "first-steps":
+      return <FirstStepsPage />;
     case "representatives":
       return <RepresentativesPage />;
     case "teams":
@@ -137,6 +146,8 @@ function Routed({ route }: { route: Route }) {
       return <SyslogPage />;
     case "updates":
       return <UpdatesPage />;
+    case "machine":
+      return <MachinePage />;
     case "unknown":
       return <Page title={texts.notFound}>{texts.notFoundText}</Page>;
   }

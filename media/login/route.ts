@@ -16,6 +16,7 @@ export const menuPages = [
   "certificate",
   "syslog",
   "updates",
+  "machine",
 ] as const;
 /** A page of the menu. */
 export type MenuPage = (typeof menuPages)[number];
@@ -25,6 +26,7 @@ export type Route =
   | { readonly page: MenuPage }
   | { readonly page: "session"; readonly lsid: Lsid }
   | { readonly page: "account" }
+  | { readonly page: "first-steps" }
   | { readonly page: "unknown" };
 
 const root = "/login";
@@ -43,7 +45,7 @@ export function readRoute(path: string): Route {
   if (page === "sessions" && lsid !== undefined && isLsid(lsid) && more.length === 0) {
     return { page: "session", lsid };
   }
-  if (page === "account" && lsid === undefined) return { page };
+  if ((page === "account" || page === "first-steps") && lsid === undefined) return { page };
   const known = menuPages.find((each) => each === page);
   return known && lsid === undefined ? { page: known } : { page: "unknown" };
 }

@@ -89,6 +89,11 @@ function AccountMenu({ leave }: { leave: () => void }) {
         <Menu.Item component="a" {...linkTo(pathOf({ page: "account" }))}>
           {texts.secondFactor.account}
         </Menu.Item>
+        {me.role === "administrator" && (
+          <Menu.Item component="a" {...linkTo(pathOf({ page: "first-steps" }))}>
+            {texts.firstSteps.title}
+          </Menu.Item>
+        )}
         <Menu.Item onClick={signOut}>{texts.account.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

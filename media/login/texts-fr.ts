@@ -4,6 +4,8 @@ import * as certificate from "./certificate/texts.ts";
 import * as syslog from "./syslog/texts.ts";
 import * as upkeep from "./upkeep/texts.ts";
 import * as secondFactor from "./second-factor/texts.ts";
+import * as firstSteps from "./first-steps/texts.ts";
+import * as machine from "./machine/texts.ts";
 import * as updates from "./update/texts.ts";
 import { ofName } from "../kit/french.ts";
 import * as shared from "../kit/texts.ts";
@@ -44,6 +46,7 @@ export const fr: Texts = {
     certificate: "Certificat et TLS",
     syslog: "Syslog",
     updates: "Mises à jour",
+    machine: "Machine",
   },
   notFound: "Cette page n’existe pas",
   notFoundText: "L’adresse est fausse, ou ce qui était ici n’y est plus.",
@@ -189,6 +192,8 @@ export const fr: Texts = {
   syslog: syslog.fr,
   secondFactor: secondFactor.fr,
   updates: updates.fr,
+  machine: machine.fr,
+  firstSteps: firstSteps.fr,
   upkeep: upkeep.fr,
   surveys: {
     title: "Questions à la fin",

@@ -3,6 +3,8 @@ import * as certificate from "./certificate/texts.ts";
 import * as syslog from "./syslog/texts.ts";
 import * as upkeep from "./upkeep/texts.ts";
 import * as secondFactor from "./second-factor/texts.ts";
+import * as firstSteps from "./first-steps/texts.ts";
+import * as machine from "./machine/texts.ts";
 import * as updates from "./update/texts.ts";
 import * as backups from "./backup/texts.ts";
 import type { ErrorCode } from "@handrail/protocol";
@@ -43,6 +45,7 @@ export const en = {
     certificate: "Certificate and TLS",
     syslog: "Syslog",
     updates: "Updates",
+    machine: "Machine",
   },
   notFound: "There is no such page",
   notFoundText: "The address is wrong, or what was here is gone.",
@@ -187,6 +190,8 @@ export const en = {
   syslog: syslog.en,
   secondFactor: secondFactor.en,
   updates: updates.en,
+  machine: machine.en,
+  firstSteps: firstSteps.en,
   upkeep: upkeep.en,
   surveys: {
     title: "Questions at the end",

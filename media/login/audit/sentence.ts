@@ -57,7 +57,7 @@ export function auditActor(
     return who === "customer" ? actors.customer : customerNamed(isolated(who));
   }
   const isOperators =
-    /^(console-credential|one-time-password|second-factor|backup|certificate|tls|syslog)\./.test(
+    /^(console-credential|one-time-password|second-factor|backup|certificate|tls|syslog|machine)\./.test(
       event,
     );
   const isOurs = who === "appliance" || who === "unknown" || isOperators;
@@ -92,6 +92,7 @@ const customerEvents = [
   ...["key.redeemed", "customer.joined", "customer.returned"],
   ...["customer.restarting", "customer.restarted", "customer.elevating", "customer.elevated"],
   ...["permission.granted", "permission.refused", "permission.revoked"],
+  "elevation.wrong-password",
   "snapshot.refused",
   ...["screen.available", "screen.unavailable", "screen.given-up"],
 ];

@@ -30,6 +30,7 @@ import {
   signInReasons,
 } from "./sign-in-texts.ts";
 import { en as enSyslog, fr as frSyslog, syslogOutcomes } from "./syslog-texts.ts";
+import { en as enMachine, fr as frMachine } from "./machine-texts.ts";
 import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
 
 /** What the audit log says in English. `fr` has the same keys: else it does not compile. */
@@ -211,6 +212,7 @@ export const en = {
     ...enRetention,
     ...enSyslog,
     ...enUpdate,
+    ...enMachine,
     ...enSignIn,
     ...enSeed,
     ...enColleague,
@@ -427,6 +429,7 @@ export const fr: AuditTexts = {
     ...frRetention,
     ...frSyslog,
     ...frUpdate,
+    ...frMachine,
     ...frSignIn,
     ...frSeed,
     ...frColleague,

@@ -6,6 +6,7 @@ import { Facts } from "../facts.tsx";
 import { Failure } from "../failure.tsx";
 import { momentText } from "../format.ts";
 import { useLanguage, useTexts } from "../language.tsx";
+import { isNoAnswer } from "../no-answer.ts";
 import { Page, Waiting } from "../page.tsx";
 import { inPieces } from "../pieces.ts";
 import { Section } from "../section.tsx";
@@ -55,11 +56,6 @@ export function UpdatesPage() {
       {known.isLoading && !value && <Waiting />}
     </Page>
   );
-}
-
-function isNoAnswer(error: unknown): boolean {
-  // Right after the start the appliance says that it is not ready yet.
-  return error instanceof ApiError && (error.code === undefined || error.code === "unavailable");
 }
 
 /** What is going on, or how the last update went. */

@@ -1,7 +1,6 @@
 import { Alert, Badge, Paper, Stack, Text } from "@mantine/core";
 import {
   healthAdvice,
-  type HealthFormat,
   healthJudgementText,
   type HealthReport,
   healthShare,
@@ -11,12 +10,13 @@ import {
 } from "@handrail/protocol/upkeep";
 import { useEffect } from "react";
 import { Failure } from "../failure.tsx";
-import { durationText, momentText, preciseText, sizeText } from "../format.ts";
+import { preciseText } from "../format.ts";
 import { Gauge } from "../gauge.tsx";
 import { useLanguage, useTexts } from "../language.tsx";
 import { Page, Waiting } from "../page.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
+import { healthFormat } from "./health-format.ts";
 
 const lookEveryMs = 10_000;
 const colours = { good: "rail", attention: "yellow", bad: "red" } as const;
@@ -72,12 +72,7 @@ function Subject(props: { verdict: HealthVerdict; reading: HealthReport["reading
   const { judgement, subject } = verdict;
   const texts = useTexts();
   const language = useLanguage();
-  const format: HealthFormat = {
-    language,
-    size: (sizeBytes) => sizeText(sizeBytes, language, texts),
-    moment: (at) => momentText(at, language),
-    duration: (durationMs) => durationText(durationMs, texts),
-  };
+  const format = healthFormat(language, texts);
   const name = healthSubjectText(subject, language);
   const value = healthValueText(subject, reading, format);
   const share = healthShare(subject, reading);

@@ -1,0 +1,43 @@
+import { part, type Sentence } from "./fact.ts";
+
+/** What the audit log says of the machine, in English. */
+export const en = {
+  "machine.network-set": (f) =>
+    `Changed the machine’s network, until it is kept, from ${f("networkBefore")} to ${f("network")}`,
+  "machine.network-confirmed": (f) => `Kept the machine’s network: ${f("network")}`,
+  "machine.network-undone": (f) =>
+    `Went back to the machine’s former network: from ${f("networkBefore")} to ${f("network")}`,
+  "machine.time-set": (f) => `Changed the machine’s time from ${f("timeBefore")} to ${f("time")}`,
+  "machine.proxy-set": (f) =>
+    `Changed the proxy for updates of Debian: ${f("address") || "none"}` +
+    part(" (before: ", f("addressBefore"), ")"),
+  "machine.ssh-set": (f) =>
+    (f("key") === "" ? "Switched SSH off" : `Switched SSH on for the key ${f("key")}`) +
+    part(" (before: ", f("keyBefore"), ")"),
+  "machine.host-name-set": (f) =>
+    `Changed the machine’s host name from ${f("nameBefore")} to ${f("name")}`,
+  "machine.restart": () => "Had the server restarted",
+  "machine.reboot": () => "Had the machine restarted",
+  "machine.power-off": () => "Had the machine switched off",
+} satisfies Readonly<Record<string, Sentence>>;
+
+/** The same in French. */
+export const fr: typeof en = {
+  "machine.network-set": (f) =>
+    `A modifié le réseau de la machine, à confirmer, de ${f("networkBefore")} à ${f("network")}`,
+  "machine.network-confirmed": (f) => `A gardé le réseau de la machine : ${f("network")}`,
+  "machine.network-undone": (f) =>
+    `Est revenu au réseau précédent de la machine : de ${f("networkBefore")} à ${f("network")}`,
+  "machine.time-set": (f) => `A modifié l’heure de la machine de ${f("timeBefore")} à ${f("time")}`,
+  "machine.proxy-set": (f) =>
+    `A modifié le proxy des mises à jour de Debian : ${f("address") || "aucun"}` +
+    part(" (avant : ", f("addressBefore"), ")"),
+  "machine.ssh-set": (f) =>
+    (f("key") === "" ? "A désactivé SSH" : `A activé SSH pour la clé ${f("key")}`) +
+    part(" (avant : ", f("keyBefore"), ")"),
+  "machine.host-name-set": (f) =>
+    `A modifié le nom d’hôte de la machine de ${f("nameBefore")} à ${f("name")}`,
+  "machine.restart": () => "A fait redémarrer le serveur",
+  "machine.reboot": () => "A fait redémarrer la machine",
+  "machine.power-off": () => "A fait éteindre la machine",
+};
