@@ -12,12 +12,14 @@ import { HandrailError, linkPath, type TlsSettings } from "@handrail/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { networkOf } from "../auth/attempts.ts";
 import { Crowd, type Place } from "../auth/crowd.ts";
+import type { Challenges } from "../certificate/acme/challenges.ts";
 import { tlsContext } from "../certificate/tls-values.ts";
 import type { Config, Settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import { strictPolicy } from "../page/policy.ts";
 import { Refusal } from "../refusal.ts";
 import type { Identity } from "../certificate/identity.ts";
+import { openChallengeDoor } from "./challenge-door.ts";
 import { respondWithErrors } from "./respond.ts";
 
 /** Longest body of a request, bytes: everything larger goes over links. */
@@ -55,12 +57,14 @@ export interface FirstShown {
   readonly identity: Identity;
   readonly tls: TlsSettings;
   readonly ticketKeys: Buffer;
+  /** What is shown to a directory that wants to see whose a name is. */
+  readonly challenges: Challenges;
 }
 
 /** Listens with TLS. @throws Error when the port cannot be had */
 export async function listen(
   settings: Pick<Settings, "address" | "port">,
-  { identity, tls, ticketKeys }: FirstShown,
+  { identity, tls, ticketKeys, challenges }: FirstShown,
 ): Promise<Front> {
   let request: RequestListener = (_request, response) => {
     response.writeHead(503, { "retry-after": "1" }).end();
@@ -78,6 +82,7 @@ export async function listen(
     maxHeaderSize: 16 * 1024,
   });
   server.setTimeout(idleMs);
+  openChallengeDoor(server, challenges);
   const letGo = limitConnections(server);
   server.on("request", (asked, response) => request(asked, response));
   server.on("upgrade", (asked: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -187,13 +192,18 @@ export async function createApp(
   return app;
 }
 
-/** Sends visitors of the plain port to HTTPS. */
+/** Sends visitors of the plain port to HTTPS, but for a directory that looks whose a name is. */
 export async function redirectToHttps(
   address: string,
   port: number,
-  publicUrl: string,
+  { publicUrl, challenges }: { publicUrl: string; challenges: Challenges },
 ): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createPlainServer((request, response) => {
+    const shown = challenges.plainAnswer(request.url ?? "");
+    if (shown !== undefined) {
+      const headers = { "content-type": "application/octet-stream", connection: "close" };
+      return response.writeHead(200, headers).end(shown);
+    }
     const path = /^\/[!-~]*$/.test(request.url ?? "") ? request.url : "/";
     response.writeHead(308, { location: `${publicUrl}${path}`, connection: "close" }).end();
   });
