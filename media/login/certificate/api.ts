@@ -1,3 +1,4 @@
+import type { AcmeAnswer, AcmeForm, AcmeView } from "@handrail/protocol/upkeep";
 import type { ChainFacts, Judgement, RequestKey, TlsSettings } from "@handrail/protocol";
 
 /** The certificate as it stands. */
@@ -49,6 +50,18 @@ export class CertificateApi {
   }
   dropRequest(): Promise<object> {
     return this.#ask("certificate/request", { method: "DELETE" });
+  }
+  readAcme(signal: AbortSignal): Promise<AcmeView> {
+    return this.#ask("certificate/acme", { signal });
+  }
+  setAcme(form: AcmeForm): Promise<AcmeAnswer> {
+    return this.#ask("certificate/acme", { method: "POST", body: form });
+  }
+  tryAcme(): Promise<object> {
+    return this.#ask("certificate/acme/try", { method: "POST" });
+  }
+  stopAcme(): Promise<object> {
+    return this.#ask("certificate/acme", { method: "DELETE" });
   }
   changeTls(settings: TlsSettings): Promise<object> {
     return this.#ask("tls", { method: "PATCH", body: settings });

@@ -1,11 +1,13 @@
 import { Alert } from "@mantine/core";
 import { dueWarning } from "@handrail/protocol";
+import { useCallback } from "react";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 import { Page, Waiting } from "../page.tsx";
 import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
+import { AcmeSection } from "./acme/section.tsx";
 import { CertificateFactList } from "./facts.tsx";
 import { OwnSection } from "./own.tsx";
 import { RequestSection } from "./request.tsx";
@@ -19,10 +21,14 @@ export function CertificatePage() {
   const { api, notify } = useSite();
   const known = useLoad("certificate", (signal) => api.certificate.read(signal));
   const { value } = known;
-  const done = (text: string) => {
-    notify(text);
-    known.reload();
-  };
+  const { reload } = known;
+  const done = useCallback(
+    (text?: string) => {
+      if (text !== undefined) notify(text);
+      reload();
+    },
+    [notify, reload],
+  );
   return (
     <Page title={texts.pages.certificate}>
       <Failure error={known.error} retry={known.reload} />
@@ -35,6 +41,7 @@ export function CertificatePage() {
       )}
       {value && value.source !== "files" && (
         <>
+          <AcmeSection done={done} />
           <UploadSection done={done} />
           <RequestSection certificate={value} done={done} />
           <OwnSection certificate={value} done={done} />

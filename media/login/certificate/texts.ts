@@ -1,3 +1,5 @@
+import * as acme from "./acme/texts.ts";
+
 /** What the page of the certificate says, in English. */
 export const en = {
   title: "Certificate",
@@ -55,6 +57,7 @@ export const en = {
     discard: "Discard it",
     discarded: "The request and its key are gone.",
   },
+  acme: acme.en,
   own: {
     title: "Make one here",
     text: "A certificate of the appliance’s own, with a new key, good for 825 days. It costs nothing; browsers warn of it, and consoles compare its fingerprint once.",
@@ -149,6 +152,7 @@ export const fr: typeof en = {
     discard: "L’abandonner",
     discarded: "La demande et sa clé n’existent plus.",
   },
+  acme: acme.fr,
   own: {
     title: "En faire un ici",
     text: "Un certificat du serveur lui-même, avec une nouvelle clé, valable 825 jours. Il ne coûte rien ; les navigateurs avertissent, et les consoles comparent son empreinte une fois.",
