@@ -39,6 +39,10 @@ describe("the page of updates", () => {
     await page.getByRole("textbox", { name: "Password" }).fill(administrator.password);
     await page.getByRole("button", { name: "Set up", exact: true }).click();
     await page.getByRole("button", { name: "Later" }).click();
+    await page.getByText("Step 1 of 1").waitFor();
+    await page.getByRole("heading", { name: "Name and certificate" }).waitFor();
+    await page.screenshot({ path: await artifact("login-first-steps.png") });
+    expect(await violations(page)).toEqual([]);
     await page.getByRole("link", { name: "Updates" }).click();
 
     const file = page.locator("input[type=file]");
@@ -64,7 +68,17 @@ describe("the page of updates", () => {
     await page.screenshot({ path: await artifact("login-updates-back.png") });
     await dialog.getByRole("button", { name: "Go back" }).click();
     await page.getByText(/^The appliance went back from 1\.1\.0/).waitFor({ timeout: 60_000 });
+
+    await page.getByRole("link", { name: "Machine" }).click();
+    await page.getByRole("button", { name: "Restart the server…" }).click();
+    await dialog.getByText("No customer is connected.").waitFor();
+    await page.screenshot({ path: await artifact("login-machine-restart.png") });
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Restart the server" }).click();
+    await page.getByText("The server restarts.").waitFor();
+    await page.getByText("The server is back.").waitFor({ timeout: 60_000 });
     await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByText("Had the server restarted").waitFor();
     await page.getByText("Installed release 1.1.0; before it was 1.0.0").waitFor();
     await page.getByText("Went back from release 1.1.0 to 1.0.0").waitFor();
   });

@@ -23,6 +23,8 @@ export interface MachineOptions {
   readonly clock: Clock;
   readonly live: Pick<LiveCounts, "clients">;
   readonly machineDesk: MachineDesk;
+  /** Unix ms. */
+  readonly startedAt: number;
 }
 
 const hostNameForm = z.strictObject({ hostName: z.string().max(253) });
@@ -33,10 +35,10 @@ const actForm = z.strictObject({ act: z.enum(machineActs) });
  * take is refused with `machine-` and the fault as field.
  */
 export function machineRoutes(app: FastifyInstance, options: MachineOptions): void {
-  const { browserSessions, clock, live, machineDesk: desk } = options;
+  const { browserSessions, clock, live, machineDesk: desk, startedAt } = options;
 
   /**
-   * GET machine → `{canRestart, hasSettings, customers, now, state?, sshFingerprint?}`; `state` is
+   * GET machine → `{canRestart, hasSettings, customers, startedAt, now, state?, sshFingerprint?}`; `state` is
    * that of the protocol, absent where there is no such machine, or it does not answer.
    */
   app.get("/machine", async (request) => {
@@ -46,7 +48,7 @@ export function machineRoutes(app: FastifyInstance, options: MachineOptions): vo
     const fingerprint = keyFingerprint(state?.ssh.authorisedKey ?? "");
     return {
       ...{ canRestart, hasSettings, customers: live.clients().customer },
-      now: clock.now(),
+      ...{ startedAt, now: clock.now() },
       ...(state ? { state } : {}),
       ...(fingerprint === "" ? {} : { sshFingerprint: fingerprint }),
     };

@@ -18,6 +18,8 @@ export interface MachineView {
   readonly hasSettings: boolean;
   /** How many customers are connected. */
   readonly customers: number;
+  /** When the server started, Unix ms. */
+  readonly startedAt: number;
   /** By the machine's clock, Unix ms. */
   readonly now: number;
   /** Absent also where the machine does not answer. */

@@ -18,10 +18,13 @@ import { TimeForm } from "./time-form.tsx";
 const lookEveryMs = 2_000;
 
 /** Why the machine is expected not to answer for a while. */
-type Expected =
+type Reason =
   | { readonly by: MachineAct }
   /** `place`: where it is to be found now, as far as that is known. */
   | { readonly by: "network"; readonly place: string | undefined };
+
+/** `before`: what it has said last. */
+type Expected = Reason & { readonly before: MachineView | undefined };
 
 /** The machine that the appliance runs on: its settings, its restart, its end. */
 export function MachinePage() {
@@ -34,13 +37,13 @@ export function MachinePage() {
   const [wasAway, setWasAway] = useState(false);
   const isAway = expected !== undefined && isNoAnswer(error);
   if (isAway && !wasAway) setWasAway(true);
-  const isBack = wasAway && error === undefined && !isLoading;
+  const isBack = isSince(value, expected, wasAway) && error === undefined && !isLoading;
   useEffect(() => {
     if (!isBack) return;
     setExpected(undefined);
     setWasAway(false);
-    notify(words.power.back);
-  }, [isBack, notify, words]);
+    if (expected?.by !== "network") notify(words.power.back);
+  }, [isBack, expected, notify, words]);
   useEffect(() => {
     if (isLoading || expected === undefined) return;
     const timer = setTimeout(reload, lookEveryMs);
@@ -53,8 +56,8 @@ export function MachinePage() {
     },
     [notify, reload],
   );
-  const begun = (what: Expected) => {
-    setExpected(what);
+  const begun = (why: Reason) => {
+    setExpected({ ...why, before: value });
     reload();
   };
   return (
@@ -67,8 +70,18 @@ export function MachinePage() {
   );
 }
 
+/** Whether that is the answer of a machine that has done what was expected; it may not be missed. */
+function isSince(
+  value: MachineView | undefined,
+  expected: Expected | undefined,
+  wasAway: boolean,
+): boolean {
+  if (!value || !expected || value === expected.before) return false;
+  return wasAway || expected.by === "network" || value.startedAt !== expected.before?.startedAt;
+}
+
 /** What the reader waits for, or where to go meanwhile. */
-function UnderWay({ expected }: { expected: Expected }) {
+function UnderWay({ expected }: { expected: Reason }) {
   const { machine: words } = useTexts();
   if (expected.by !== "network") {
     return (
@@ -88,7 +101,7 @@ function UnderWay({ expected }: { expected: Expected }) {
 interface KnownProps {
   readonly view: MachineView;
   readonly done: (text: string) => void;
-  readonly begun: (expected: Expected) => void;
+  readonly begun: (why: Reason) => void;
   readonly reload: () => void;
 }
 
