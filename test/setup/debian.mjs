@@ -14,6 +14,9 @@ export const desktopPackages = [
   ...["libxdamage1", "libxfixes3", "libxtst6", "libxrandr2", "libxext6", "libx11-6"],
 ];
 
+/** Other servers that the appliance is tested with: a directory of certificates (ACME). */
+export const serverPackages = ["pebble"];
+
 /** With what a person uses the demonstration's sample computer from a browser. */
 export const viewerPackages = ["x11vnc", "novnc", "websockify"];
 

@@ -11,6 +11,7 @@ import {
   benchmarkPackages,
   debianPackages,
   desktopPackages,
+  serverPackages,
   imagePackages,
   roomPackages,
   viewerPackages,
@@ -19,7 +20,7 @@ import { node, npmPackages } from "./npm.mjs";
 import { root } from "./root.mjs";
 import { SetupError } from "./step.mjs";
 
-const tested = () => debianPackages([...desktopPackages, ...roomPackages]);
+const tested = () => debianPackages([...desktopPackages, ...serverPackages, ...roomPackages]);
 const image = () => debianPackages(imagePackages);
 const testedImage = () => debianPackages([...desktopPackages, ...imagePackages]);
 const shownDesktop = () => debianPackages([...desktopPackages, ...viewerPackages]);

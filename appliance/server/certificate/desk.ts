@@ -104,6 +104,15 @@ export class CertificateDesk {
     return { ok: true, facts: judged.facts, remarks: judged.remarks };
   }
 
+  /** A request (ECDSA P-256) that is kept nowhere. `keepsKey`: for the present key, which is one. */
+  draftRequest(
+    names: readonly string[],
+    { keepsKey }: { keepsKey: boolean },
+  ): Promise<{ request: string; privateKey: string }> {
+    const { privateKey } = this.#options.live.current();
+    return makeRequest(names, "ecdsa-p256", keepsKey ? privateKey : undefined);
+  }
+
   /** Shows one that was got by itself from now on; those who know the present one are led over. */
   async useIssued(proposal: Required<Proposal>, by: Author): Promise<Judgement> {
     this.#refuseFiles();

@@ -95,13 +95,20 @@ function rsa(modulusLength: number) {
   return { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent, modulusLength };
 }
 
-/** A request to an authority (PKCS #10, RFC 2986), with the key that it is for; both PEM. */
+/**
+ * A request to an authority (PKCS #10, RFC 2986), with the key that it is for; both PEM. `kept`: a
+ * key of that kind, in the place of a new one.
+ */
 export async function makeRequest(
   names: readonly string[],
   kind: RequestKey,
+  kept?: string,
 ): Promise<{ request: string; privateKey: string }> {
   const signingAlgorithm = requestAlgorithms[kind];
-  const keys = await crypto.subtle.generateKey(signingAlgorithm, true, ["sign", "verify"]);
+  const keys =
+    kept === undefined
+      ? await crypto.subtle.generateKey(signingAlgorithm, true, ["sign", "verify"])
+      : await keysOf(kept);
   const request = await x509.Pkcs10CertificateRequestGenerator.create(
     {
       name: [{ CN: [commonName(names)] }],

@@ -23,6 +23,8 @@ const stateShape = z.object({
   runningSince: z.number().optional(),
   /** Of the certificate that was got; absent before the first. */
   fingerprint: z.string().optional(),
+  /** When its key was made. */
+  keyMadeAt: z.number().optional(),
 });
 /** How far it has come. Times in Unix ms. */
 export type AcmeProgress = z.infer<typeof stateShape>;
@@ -76,7 +78,9 @@ export class AcmeBook {
   /** Begins with other settings. `externalKey`: that which is kept stays when it is absent. */
   begin(settings: AcmeSettings, externalKey: string | undefined, now: number): void {
     const { tries, account } = this.progress;
-    const isSame = this.settings?.directory === settings.directory;
+    const before = this.settings;
+    const isSame =
+      before?.directory === settings.directory && before.externalKeyId === settings.externalKeyId;
     const known = isSame && account !== undefined ? { account } : {};
     this.#write(settingsName, JSON.stringify(settings));
     this.keep({ ...known, tries, failures: 0, nextAt: now });

@@ -4,6 +4,17 @@ const dayMs = 24 * hourMs;
 /** Tries within 24 hours, also of those who press the button: no directory's limit is reached so. */
 export const maxTriesADay = 10;
 
+/**
+ * How long a key is kept at least: each new one needs a statement of the former one that leads over to
+ * it, and the appliance has 16 of them for 825 days.
+ */
+const keepKeyMs = 52 * dayMs;
+
+/** Whether a key that was made then goes on. */
+export function isKeyKept(madeAt: number | undefined, now: number): boolean {
+  return madeAt !== undefined && madeAt <= now && now - madeAt < keepKeyMs;
+}
+
 /** From when to when a certificate is good, Unix ms. */
 export interface Lifetime {
   readonly validFrom: number;

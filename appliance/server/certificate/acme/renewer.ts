@@ -4,10 +4,9 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { AuditLog } from "../../store/audit.ts";
 import type { CertificateDesk } from "../desk.ts";
-import { makeRequest } from "../identity.ts";
 import type { AcmeBook, AcmeProgress } from "./book.ts";
 import type { Challenges } from "./challenges.ts";
-import { backOffMs, freeAt, recentTries, renewalAt } from "./due.ts";
+import { backOffMs, freeAt, isKeyKept, recentTries, renewalAt } from "./due.ts";
 import { AcmeError } from "./line.ts";
 import { orderCertificate } from "./order.ts";
 
@@ -26,8 +25,8 @@ const lookAgainMs = 3_600_000;
 const by = { name: "appliance" };
 
 /**
- * Gets the certificate when it is due, with a new key each time. What was cut is begun anew: a
- * directory knows its orders again.
+ * Gets the certificate when it is due, with a new key where the present one is old enough. What was
+ * cut is begun anew: a directory knows its orders again.
  */
 export class AcmeRenewer implements Disposable {
   readonly #options: RenewerOptions;
@@ -107,16 +106,18 @@ export class AcmeRenewer implements Disposable {
 
   async #order(settings: AcmeSettings, signal: AbortSignal): Promise<void> {
     const { book, certificates, challenges, clock } = this.#options;
-    const { privateKey, request } = await makeRequest(settings.names, "ecdsa-p256");
-    const { account } = book.progress;
+    const { account, fingerprint: known, keyMadeAt } = book.progress;
+    const isOurs = known !== undefined && known === certificates.view.facts.fingerprint;
+    const keepsKey = isOurs && isKeyKept(keyMadeAt, clock.now());
+    const drafted = await certificates.draftRequest(settings.names, { keepsKey });
     const certificate = await orderCertificate({
-      ...{ settings, challenges, signal, request, account },
+      ...{ settings, challenges, signal, account, request: drafted.request },
       accountKey: book.accountKey(settings.directory),
       externalKey: book.externalKey,
-      registered: (known) => book.keep({ ...book.progress, account: known }),
+      registered: (made) => book.keep({ ...book.progress, account: made }),
     });
     signal.throwIfAborted();
-    const judged = await certificates.useIssued({ certificate, key: privateKey }, by);
+    const judged = await certificates.useIssued({ certificate, key: drafted.privateKey }, by);
     if (!judged.ok) {
       const detail = objectionText(judged.objection, "en");
       throw new AcmeError({ reason: "unusable", detail });
@@ -125,7 +126,8 @@ export class AcmeRenewer implements Disposable {
     const { runningSince: _done, ...progress } = book.progress;
     const nextAt = renewalAt(judged.facts, Math.random());
     const lastTry = { at: clock.now() };
-    book.keep({ ...progress, failures: 0, lastTry, nextAt, fingerprint });
+    const key = keepsKey ? {} : { keyMadeAt: clock.now() };
+    book.keep({ ...progress, ...key, failures: 0, lastTry, nextAt, fingerprint });
   }
 
   #fail(fault: AcmeFault, retryAfterMs: number): void {

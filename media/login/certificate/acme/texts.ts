@@ -1,7 +1,7 @@
 /** What the part about certificates that are got by themselves says. `fr` has the same keys. */
 export const en = {
   title: "Get one by itself (ACME)",
-  text: "The appliance gets the certificate from a directory, as Let’s Encrypt, and renews it at two thirds of its life, with a new key. Consoles and customers follow.",
+  text: "The appliance gets the certificate from a directory, as Let’s Encrypt, and renews it at two thirds of its life. Consoles and customers follow.",
   setUp: "Set up…",
   change: "Change…",
   tryNow: "Try now",
@@ -47,7 +47,7 @@ export const en = {
 /** The same in French. */
 export const fr: typeof en = {
   title: "En obtenir un automatiquement (ACME)",
-  text: "Le serveur obtient le certificat d’un annuaire, comme Let’s Encrypt, et le renouvelle aux deux tiers de sa durée, avec une nouvelle clé. Les consoles et les clients suivent.",
+  text: "Le serveur obtient le certificat d’un annuaire, comme Let’s Encrypt, et le renouvelle aux deux tiers de sa durée. Les consoles et les clients suivent.",
   setUp: "Mettre en place…",
   change: "Modifier…",
   tryNow: "Essayer maintenant",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   backOffMs,
+  isKeyKept,
   freeAt,
   maxTriesADay,
   recentTries,
@@ -22,6 +23,14 @@ describe("a renewal", () => {
     const hours = [1, 2, 3, 4, 5, 6, 20].map((failures) => backOffMs(failures, 0) / hour);
     expect(hours).toEqual([1, 2, 4, 8, 16, 24, 24]);
     expect(backOffMs(1, 1)).toBe(Math.round(1.1 * hour));
+  });
+});
+
+describe("the key", () => {
+  it("stays for 52 days, unless nobody knows how old it is", () => {
+    expect(isKeyKept(now - 52 * day + 1, now)).toBe(true);
+    expect(isKeyKept(now - 52 * day, now)).toBe(false);
+    expect([undefined, now + 1].map((at) => isKeyKept(at, now))).toEqual([false, false]);
   });
 });
 
