@@ -16,7 +16,9 @@ import {
 } from "@handrail/protocol";
 import { type Removal } from "@handrail/protocol/upkeep";
 import type { BackupState, ScheduleRequest } from "./backup/state.ts";
+import { BackupTargetApi } from "./backup/target-api.ts";
 import { CertificateApi } from "./certificate/api.ts";
+import { MailApi } from "./mail/api.ts";
 import { SyslogApi } from "./syslog/api.ts";
 import { UpkeepApi } from "./upkeep/api.ts";
 import { SecondFactorApi } from "./second-factor/api.ts";
@@ -368,6 +370,11 @@ export class Api {
     return new CertificateApi((address, options) => this.#ask(address, options));
   }
 
+  /** About how mail is sent. */
+  get mail(): MailApi {
+    return new MailApi((address, options) => this.#ask(address, options));
+  }
+
   /** About where the audit log is sent. */
   get syslog(): SyslogApi {
     return new SyslogApi((address, options) => this.#ask(address, options));
@@ -391,6 +398,11 @@ export class Api {
   /** About the machine that the appliance runs on. */
   get machine(): MachineApi {
     return new MachineApi((address, options) => this.#ask(address, options));
+  }
+
+  /** About where backups are sent. */
+  get backupTarget(): BackupTargetApi {
+    return new BackupTargetApi((address, options) => this.#ask(address, options));
   }
 
   backups(signal: AbortSignal): Promise<BackupState> {

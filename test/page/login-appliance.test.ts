@@ -1,11 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
 import { Authority } from "../support/authority.ts";
-import { type Browser, launchChromium } from "../support/chromium.ts";
+import { type Browser, launchChromium, type Page } from "../support/chromium.ts";
 import { freePort } from "../support/free-port.ts";
 import { poll } from "../support/poll.ts";
+import { SftpServer } from "../support/sftp-server.ts";
 import { SyslogServer } from "../support/syslog-server.ts";
 import { addRepresentative, administration, openLogin, signIn, siteEnv } from "./login-stand.ts";
 import { signInConsole } from "./recorded-session.ts";
@@ -15,6 +18,31 @@ beforeAll(async () => {
   browser = await launchChromium();
 });
 afterAll(() => browser.close());
+
+/** Has backups sent to a server, whose key the page shows and somebody confirms. */
+async function sendBySftp(page: Page) {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(path.join(tmpdir(), "handrail-sent-"));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  await page.getByLabel("Where", { exact: true }).selectOption("A server with SFTP");
+  const publicKey = (await page.getByText(/^ssh-ed25519 /).textContent()) ?? "";
+  const server = stack.use(await SftpServer.start({ publicKey }));
+  await page.getByLabel("Host name or address").fill("127.0.0.1");
+  await page.getByLabel("Port").fill(String(server.port));
+  await page.getByLabel("Folder").fill(folder);
+  await page.getByLabel("Name at the server").fill(server.name);
+  await page.getByRole("button", { name: "Try the connection" }).click();
+  await page.getByText("the server’s key is not confirmed yet").waitFor();
+  await page.getByText(server.hostKey).waitFor();
+  await page.screenshot({ path: await artifact("login-backup-target.png"), fullPage: true });
+  await page.getByRole("button", { name: "This is the server’s key" }).click();
+  await page.getByRole("button", { name: "Try the connection" }).click();
+  await page.getByText("It works").waitFor();
+  await page.getByRole("button", { name: "Change the destination" }).click();
+  await page.getByText("Nothing was sent there yet.").waitFor();
+  const made = stack.move();
+  return { files: () => readdir(folder), [Symbol.asyncDispose]: () => made.disposeAsync() };
+}
 
 describe("the appliance", () => {
   it("shows its fingerprint, and that the audit log is intact", async () => {
@@ -32,11 +60,12 @@ describe("the appliance", () => {
     expect(complaints).toEqual([]);
   });
 
-  it("makes a backup, lets it be taken away, and is restored from it at set-up", async () => {
+  it("makes a backup, sends it, lets it be taken away, and is restored from it", async () => {
     await using site = await administration(browser, "/backups");
     const { appliance, complaints, page } = site;
     const passphrase = "correct horse battery staple";
     await page.getByText("There are no backups on the appliance.").waitFor();
+    await using server = await sendBySftp(page);
     await page.getByRole("button", { name: "Make a backup now" }).click();
     const dialog = page.getByRole("dialog");
     const submit = dialog.getByRole("button", { name: "Make backup" });
@@ -47,6 +76,10 @@ describe("the appliance", () => {
     await dialog.getByLabel("Passphrase again").fill(passphrase);
     await submit.click();
     await page.getByText(/^Made: handrail-/).waitFor();
+    await page.getByText(/^Last sent: handrail-/).waitFor();
+    await page.getByRole("button", { name: "Show what lies there" }).click();
+    await page.getByRole("button", { name: /^Fetch handrail-/ }).waitFor();
+    expect(await server.files()).toHaveLength(1);
     await page.getByLabel("How often").selectOption("Every week");
     await page.getByLabel("Day", { exact: true }).selectOption("Sunday");
     await page.getByLabel(/^Time/).fill("03:15");

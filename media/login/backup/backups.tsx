@@ -13,6 +13,7 @@ import { useSubmit } from "../use-submit.ts";
 import { isGoodPassphrase, NewPassphrase, untyped } from "./passphrase.tsx";
 import { ScheduleForm } from "./schedule-form.tsx";
 import type { BackupState } from "./state.ts";
+import { TargetSection } from "./target-section.tsx";
 
 type Asked = { readonly what: "make" } | { readonly what: "delete"; readonly name: string };
 
@@ -51,6 +52,7 @@ export function BackupsPage() {
       {value && <Progress state={value} />}
       {value && <Kept state={value} ask={(name) => setAsked({ what: "delete", name })} />}
       {value && <ScheduleForm state={value} done={done} />}
+      <TargetSection fetched={reload} />
       {known.isLoading && !value && <Waiting />}
       <AskedDialog
         asked={asked}

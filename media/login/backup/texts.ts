@@ -1,5 +1,8 @@
+import * as target from "./target-texts.ts";
+
 /** What is said of backups at /login, in English. `fr` has the same keys: else it does not compile. */
 export const en = {
+  target: target.en,
   text:
     "A backup is one encrypted file with everything that this appliance keeps: accounts, settings, " +
     "keys and certificate, sessions and the audit log. Keep copies of it elsewhere.",
@@ -75,6 +78,7 @@ export const en = {
 
 /** The same in French. */
 export const fr: typeof en = {
+  target: target.fr,
   text:
     "Une sauvegarde est un seul fichier chiffré avec tout ce que cette appliance garde : comptes, " +
     "paramètres, clés et certificat, sessions et journal d’audit. Gardez-en des copies ailleurs.",

@@ -1,27 +1,24 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { PemField } from "../certificate/upload.tsx";
 import { Failure, fieldFailure } from "../failure.tsx";
-import { fingerprintText } from "../format.ts";
 import { useTexts } from "../language.tsx";
+import { type TrustDraft, trustDraft, trustOf } from "../line/trust.ts";
+import { TrustFields } from "../line/trust-fields.tsx";
 import { LineField } from "../line-field.tsx";
 import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
 import { useSubmit } from "../use-submit.ts";
-import { facilities, type SyslogTarget, type TestOutcome, transports, type Trust } from "./api.ts";
+import { facilities, type SyslogTarget, type TestOutcome, transports } from "./api.ts";
 import { OutcomeAlert } from "./outcome-alert.tsx";
 
 type Transport = SyslogTarget["transport"] | "off";
 
 /** What stands in the form; what another transport needs stays while one chooses. */
-interface Draft {
+interface Draft extends TrustDraft {
   readonly transport: Transport;
   readonly host: string;
   readonly port: string;
   readonly facility: SyslogTarget["facility"];
-  readonly trustBy: Trust["by"];
-  readonly ca: string;
-  readonly pin: string;
 }
 
 /** Sources: RFC 5426 (UDP), the registry of IANA (syslog-conn), RFC 5425 (TLS). */
@@ -31,7 +28,6 @@ const usualPorts: Readonly<Record<Transport, string>> = {
   tcp: "601",
   tls: "6514",
 };
-const trustWays = ["authorities", "ca", "pin"] as const;
 
 /**
  * Where the audit log is to be sent. What stands here can be tried before it is saved: a test is sent
@@ -64,7 +60,9 @@ export function TargetForm(props: { target: SyslogTarget | undefined; done: () =
         <Stack maw={620}>
           <TransportField draft={draft} set={set} />
           {target && <PlaceFields {...{ draft, set, error }} />}
-          {draft.transport === "tls" && <TrustFields {...{ draft, set, error }} />}
+          {draft.transport === "tls" && (
+            <TrustFields field="target.trust" {...{ draft, set, error }} />
+          )}
           <Failure error={error} />
           <OutcomeAlert outcome={outcome} pin={(pin) => set({ trustBy: "pin", pin })} />
           <Group>
@@ -116,7 +114,7 @@ function PlaceFields({ draft, set, error }: PartProps) {
   return (
     <>
       <LineField
-        label={words.host}
+        label={texts.line.host}
         value={draft.host}
         maxLength={300}
         error={fieldFailure(error, "target.host", texts)}
@@ -124,7 +122,7 @@ function PlaceFields({ draft, set, error }: PartProps) {
       />
       <TextInput
         type="number"
-        label={words.port}
+        label={texts.line.port}
         value={draft.port}
         min={1}
         max={65535}
@@ -144,53 +142,14 @@ function PlaceFields({ draft, set, error }: PartProps) {
   );
 }
 
-/** Whose certificate is trusted; only TLS has one. */
-function TrustFields({ draft, set, error }: PartProps) {
-  const texts = useTexts();
-  const { syslog: words } = texts;
-  return (
-    <>
-      <NativeSelect
-        label={words.trust}
-        value={draft.trustBy}
-        data={trustWays.map((each) => ({ value: each, label: words.trusts[each] }))}
-        onChange={({ currentTarget }) => {
-          const trustBy = trustWays.find((each) => each === currentTarget.value);
-          if (trustBy) set({ trustBy });
-        }}
-      />
-      {draft.trustBy === "ca" && (
-        <PemField
-          label={words.ca}
-          value={draft.ca}
-          hint={fieldFailure(error, "target.trust.ca", texts)}
-          onText={(ca) => set({ ca })}
-        />
-      )}
-      {draft.trustBy === "pin" && (
-        <LineField
-          label={words.pin}
-          value={draft.pin}
-          maxLength={200}
-          error={fieldFailure(error, "target.trust.pin", texts)}
-          onText={(pin) => set({ pin })}
-        />
-      )}
-    </>
-  );
-}
-
-/** The form for a target. A fingerprint is shown as people compare it. */
+/** The form for a target. */
 function draftOf(target: SyslogTarget | undefined): Draft {
-  const trust = target?.trust ?? { by: "authorities" };
   return {
     transport: target?.transport ?? "off",
     host: target?.host ?? "",
     port: target ? String(target.port) : "",
     facility: target?.facility ?? "local0",
-    trustBy: trust.by,
-    ca: trust.by === "ca" ? trust.ca : "",
-    pin: trust.by === "pin" ? fingerprintText(trust.pin) : "",
+    ...trustDraft(target?.trust),
   };
 }
 
@@ -199,9 +158,4 @@ function targetOf({ transport, port, host, facility, ...trust }: Draft): SyslogT
   if (transport === "off") return undefined;
   const place = { transport, host, port: Number(port), facility };
   return transport === "tls" ? { ...place, trust: trustOf(trust) } : place;
-}
-
-function trustOf({ trustBy, ca, pin }: Pick<Draft, "trustBy" | "ca" | "pin">): Trust {
-  if (trustBy === "ca") return { by: "ca", ca };
-  return trustBy === "pin" ? { by: "pin", pin } : { by: "authorities" };
 }
