@@ -8,7 +8,6 @@ import type { AcmeBook, AcmeProgress } from "./book.ts";
 import type { Challenges } from "./challenges.ts";
 import { backOffMs, freeAt, isKeyKept, recentTries, renewalAt } from "./due.ts";
 import { AcmeError } from "./line.ts";
-import { orderCertificate } from "./order.ts";
 
 /** What renewing rests on. */
 export interface RenewerOptions {
@@ -109,6 +108,8 @@ export class AcmeRenewer implements Disposable {
     const { account, fingerprint: known, keyMadeAt } = book.progress;
     const isOurs = known !== undefined && known === certificates.view.facts.fingerprint;
     const keepsKey = isOurs && isKeyKept(keyMadeAt, clock.now());
+    // The library takes megabytes, and is needed once in two months.
+    const { orderCertificate } = await import("./order.ts");
     const drafted = await certificates.draftRequest(settings.names, { keepsKey });
     const certificate = await orderCertificate({
       ...{ settings, challenges, signal, account, request: drafted.request },
