@@ -23,6 +23,7 @@ import { SiteContext } from "./site.ts";
 import { SpecialActionsPage } from "./special-actions.tsx";
 import { StatusPage } from "./status.tsx";
 import { TeamsPage } from "./teams.tsx";
+import { MailPage } from "./mail/page.tsx";
 import { SyslogPage } from "./syslog/page.tsx";
 import { HealthPage } from "./upkeep/health.tsx";
 import { StoragePage } from "./upkeep/storage.tsx";
@@ -142,6 +143,8 @@ function Routed({ route }: { route: Route }) {
       return <BackupsPage />;
     case "certificate":
       return <CertificatePage />;
+    case "mail":
+      return <MailPage />;
     case "syslog":
       return <SyslogPage />;
     case "updates":

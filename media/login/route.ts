@@ -15,6 +15,7 @@ export const menuPages = [
   "backups",
   "certificate",
   "syslog",
+  "mail",
   "updates",
   "machine",
 ] as const;

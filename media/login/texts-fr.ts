@@ -1,6 +1,8 @@
 import * as actions from "./action-texts.ts";
 import * as backups from "./backup/texts.ts";
 import * as certificate from "./certificate/texts.ts";
+import * as line from "./line/texts.ts";
+import * as mail from "./mail/texts.ts";
 import * as syslog from "./syslog/texts.ts";
 import * as upkeep from "./upkeep/texts.ts";
 import * as secondFactor from "./second-factor/texts.ts";
@@ -45,6 +47,7 @@ export const fr: Texts = {
     backups: "Sauvegardes",
     certificate: "Certificat et TLS",
     syslog: "Syslog",
+    mail: "Courrier",
     updates: "Mises à jour",
     machine: "Machine",
   },
@@ -189,6 +192,8 @@ export const fr: Texts = {
   actions: actions.fr,
   backups: backups.fr,
   certificate: certificate.fr,
+  line: line.fr,
+  mail: mail.fr,
   syslog: syslog.fr,
   secondFactor: secondFactor.fr,
   updates: updates.fr,

@@ -1,5 +1,7 @@
 import * as actions from "./action-texts.ts";
 import * as certificate from "./certificate/texts.ts";
+import * as line from "./line/texts.ts";
+import * as mail from "./mail/texts.ts";
 import * as syslog from "./syslog/texts.ts";
 import * as upkeep from "./upkeep/texts.ts";
 import * as secondFactor from "./second-factor/texts.ts";
@@ -44,6 +46,7 @@ export const en = {
     backups: "Backups",
     certificate: "Certificate and TLS",
     syslog: "Syslog",
+    mail: "Mail",
     updates: "Updates",
     machine: "Machine",
   },
@@ -187,6 +190,8 @@ export const en = {
   actions: actions.en,
   backups: backups.en,
   certificate: certificate.en,
+  line: line.en,
+  mail: mail.en,
   syslog: syslog.en,
   secondFactor: secondFactor.en,
   updates: updates.en,

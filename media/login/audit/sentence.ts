@@ -57,7 +57,7 @@ export function auditActor(
     return who === "customer" ? actors.customer : customerNamed(isolated(who));
   }
   const isOperators =
-    /^(console-credential|one-time-password|second-factor|backup|certificate|tls|syslog|machine)\./.test(
+    /^(console-credential|one-time-password|second-factor|backup|certificate|tls|syslog|mail|machine)\./.test(
       event,
     );
   const isOurs = who === "appliance" || who === "unknown" || isOperators;
@@ -144,6 +144,10 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(words.handOvers, text) ?? text;
     case "syslogOutcome":
       return entryOf(words.syslogOutcomes, text) ?? text;
+    case "mailOutcome":
+      return entryOf(words.mail.outcomes, text) ?? text;
+    case "newPassword":
+      return value === true ? words.mail.newPassword : "";
     case "way":
       return entryOf(words.ways, text) ?? text;
     case "why":

@@ -29,6 +29,7 @@ import {
   secondFactorScopes,
   signInReasons,
 } from "./sign-in-texts.ts";
+import { en as enMail, fr as frMail, mailWords } from "./mail-texts.ts";
 import { en as enSyslog, fr as frSyslog, syslogOutcomes } from "./syslog-texts.ts";
 import { en as enMachine, fr as frMachine } from "./machine-texts.ts";
 import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
@@ -145,6 +146,7 @@ export const en = {
   handOvers: handOvers.en,
   purgedKinds: purgedKinds.en,
   syslogOutcomes: syslogOutcomes.en,
+  mail: mailWords.en,
   /** Why there are none. */
   refusals: refusals.en,
   by: {
@@ -211,6 +213,7 @@ export const en = {
     ...enBackup,
     ...enRetention,
     ...enSyslog,
+    ...enMail,
     ...enUpdate,
     ...enMachine,
     ...enSignIn,
@@ -363,6 +366,7 @@ export const fr: AuditTexts = {
   handOvers: handOvers.fr,
   purgedKinds: purgedKinds.fr,
   syslogOutcomes: syslogOutcomes.fr,
+  mail: mailWords.fr,
   refusals: refusals.fr,
   by: {
     browser: "par le navigateur",
@@ -428,6 +432,7 @@ export const fr: AuditTexts = {
     ...frBackup,
     ...frRetention,
     ...frSyslog,
+    ...frMail,
     ...frUpdate,
     ...frMachine,
     ...frSignIn,

@@ -1,4 +1,5 @@
 import type { Ask } from "../certificate/api.ts";
+import type { LineFault, Trust } from "../line/trust.ts";
 
 /** How rows travel. */
 export const transports = ["udp", "tcp", "tls"] as const;
@@ -13,12 +14,6 @@ export const facilities = [
 /** One of these. */
 export type Facility = (typeof facilities)[number];
 
-/** Whose certificate is trusted. `ca`: PEM; `pin`: SHA-256, hex. */
-export type Trust =
-  | { readonly by: "authorities" }
-  | { readonly by: "ca"; readonly ca: string }
-  | { readonly by: "pin"; readonly pin: string };
-
 /** Where the audit log is sent to; `trust` with TLS alone. */
 export interface SyslogTarget {
   readonly transport: Transport;
@@ -27,20 +22,6 @@ export interface SyslogTarget {
   readonly facility: Facility;
   readonly trust?: Trust;
 }
-
-/**
- * Why nothing can be sent. What each means, and what helps, is in the texts; where a certificate is the
- * reason, its fingerprint comes along.
- */
-export type LineFault =
-  | "unknown-name"
-  | "refused"
-  | "unreachable"
-  | "timeout"
-  | "untrusted"
-  | "other-certificate"
-  | "no-tls"
-  | "lost";
 
 /** How it stands. `since` in Unix ms; `fingerprint`: of a certificate that is not trusted, hex. */
 export interface Syslog {

@@ -43,14 +43,14 @@ export function SyslogPage() {
 
 /** Whether rows arrive; if not, since when, why, and how many wait. */
 function StateSection({ state }: Pick<Syslog, "state">) {
-  const { syslog: words } = useTexts();
+  const { line, syslog: words } = useTexts();
   const language = useLanguage();
   const { is } = state;
   return (
     <Section title={words.state.title}>
       {is === "waiting" ? (
         <Alert color="red" role="alert" variant="light">
-          {words.state.waiting(momentText(state.since, language), words.faults[state.fault])}
+          {words.state.waiting(momentText(state.since, language), line.faults[state.fault])}
         </Alert>
       ) : (
         <Text role="status">{words.state[is]}</Text>

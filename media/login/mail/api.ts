@@ -1,0 +1,41 @@
+import type { MailSettings, MailState, MailTrouble } from "@handrail/protocol/upkeep";
+import type { Ask } from "../certificate/api.ts";
+import type { LineFault, Trust } from "../line/trust.ts";
+
+/** How mail is sent, as it is written: without `password` the one that is kept goes on. */
+export interface MailRequest extends MailSettings<Trust> {
+  readonly password?: string;
+}
+
+/** How mail is sent, and how that stands. */
+export interface Mail {
+  readonly mail?: MailSettings<Trust>;
+  readonly hasPassword: boolean;
+  readonly state: MailState<LineFault>;
+}
+
+/** Why a letter did not go. */
+export type Trouble = MailTrouble<LineFault>;
+
+/** What came of a test mail. */
+export type MailOutcome = { readonly ok: true } | ({ readonly ok: false } & Trouble);
+
+/** The requests about mail. Every method throws ApiError. */
+export class MailApi {
+  readonly #ask: Ask;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  read(signal: AbortSignal): Promise<Mail> {
+    return this.#ask("mail", { signal });
+  }
+  /** Without settings no mail is sent any more. */
+  change(mail?: MailRequest): Promise<object> {
+    return this.#ask("mail", { method: "PATCH", body: mail ? { mail } : {} });
+  }
+  test(mail: MailRequest, to: string): Promise<MailOutcome> {
+    return this.#ask("mail/test", { method: "POST", body: { mail, to } });
+  }
+}

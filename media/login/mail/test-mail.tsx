@@ -1,0 +1,87 @@
+import { Alert, Button, Group, Stack } from "@mantine/core";
+import { useState } from "react";
+import { ApiError } from "../api.ts";
+import { Failure, fieldFailure } from "../failure.tsx";
+import { useTexts } from "../language.tsx";
+import { LineField } from "../line-field.tsx";
+import { CertificateOffer } from "../line/certificate-offer.tsx";
+import { Section } from "../section.tsx";
+import { useSite } from "../site.ts";
+import { useSubmit } from "../use-submit.ts";
+import type { MailOutcome, MailRequest } from "./api.ts";
+import { TroubleText } from "./trouble-text.tsx";
+
+/** Sends a mail by what stands in the form, saved or not, and tells what the server says. */
+export function TestMail(props: {
+  request: MailRequest;
+  /** Told what is wrong with the form itself. */
+  failed: (error: unknown) => void;
+  pin: (fingerprint: string) => void;
+}) {
+  const { request, failed, pin } = props;
+  const texts = useTexts();
+  const { mail: words } = texts;
+  const { api } = useSite();
+  const [to, setTo] = useState(request.addressees[0] ?? "");
+  const [outcome, setOutcome] = useState<MailOutcome>();
+  const { error, isBusy, submit } = useSubmit(async () => {
+    setOutcome(undefined);
+    failed(undefined);
+    try {
+      setOutcome(await api.mail.test(request, to));
+    } catch (thrown) {
+      if (thrown instanceof ApiError && thrown.field?.startsWith("mail.")) failed(thrown);
+      throw thrown;
+    }
+  });
+  const toFailure = fieldFailure(error, "to", texts);
+  return (
+    <Section title={words.test.title}>
+      <form onSubmit={submit}>
+        <Stack maw={620}>
+          <LineField
+            label={words.test.to}
+            value={to}
+            maxLength={254}
+            error={toFailure}
+            onText={(text) => {
+              setTo(text);
+              setOutcome(undefined);
+            }}
+          />
+          {toFailure === undefined && <Failure error={error} />}
+          {outcome && <OutcomeAlert {...{ outcome, pin }} />}
+          <Group>
+            <Button type="submit" variant="default" loading={isBusy}>
+              {words.test.send}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  );
+}
+
+function OutcomeAlert(props: { outcome: MailOutcome; pin: (fingerprint: string) => void }) {
+  const { outcome, pin } = props;
+  const { mail: words } = useTexts();
+  if (outcome.ok) {
+    return (
+      <Alert color="rail" role="status" variant="light">
+        {words.test.sent}
+      </Alert>
+    );
+  }
+  const { fingerprint } = outcome;
+  return (
+    <Alert color="red" role="alert" variant="light">
+      <Stack gap="xs" align="start">
+        <div>
+          {words.test.failed}
+          <TroubleText trouble={outcome} />
+        </div>
+        {fingerprint !== undefined && <CertificateOffer {...{ fingerprint, pin }} />}
+      </Stack>
+    </Alert>
+  );
+}
