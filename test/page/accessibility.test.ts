@@ -73,6 +73,7 @@ describe.each(["light", "dark"] as const)("in %s", (theme) => {
       "certificate",
       "backups",
       "syslog",
+      "mail",
       `sessions/${lsid}`,
     ]) {
       await page.goto(`${appliance.url}/login/${where}`);

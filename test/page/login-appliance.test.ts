@@ -9,6 +9,7 @@ import { type Browser, launchChromium, type Page } from "../support/chromium.ts"
 import { freePort } from "../support/free-port.ts";
 import { poll } from "../support/poll.ts";
 import { SftpServer } from "../support/sftp-server.ts";
+import { MailServer } from "../support/mail-server.ts";
 import { SyslogServer } from "../support/syslog-server.ts";
 import { addRepresentative, administration, openLogin, signIn, siteEnv } from "./login-stand.ts";
 import { signInConsole } from "./recorded-session.ts";
@@ -203,6 +204,54 @@ describe("the appliance", () => {
     await page.getByRole("link", { name: "Audit log" }).click();
     await page.getByText("Changed where the audit log is sent: tls://127.0.0.1:").waitFor();
     await page.getByText("the server’s certificate was not trusted").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("sends a test mail, once the server's certificate is trusted, and keeps the password", async () => {
+    using authority = new Authority();
+    const tls = { ...authority.issue({ host: "127.0.0.1" }), chain: authority.intermediate };
+    const account = { user: "handrail", password: "correct horse battery" };
+    await using server = await MailServer.start({ tls, account });
+    await using site = await administration(browser, "/mail");
+    const { complaints, page } = site;
+    await page.getByText("No mail is sent.").waitFor();
+    const security = page.getByLabel("How mail is sent");
+    await security.selectOption("Without encryption");
+    await page.getByText("Whoever is on the way can read the mails").waitFor();
+    await security.selectOption("STARTTLS, required (recommended)");
+    await page.getByLabel("Host name or address").fill("127.0.0.1");
+    await page.getByLabel("Port").fill(String(server.port));
+    await page.getByLabel("Name at the server").fill(account.user);
+    await page.getByLabel("Password at the server").fill(account.password);
+    await page.getByLabel("Sender’s address").fill("handrail@example.org");
+    await page.getByLabel("Who gets the notices").fill("ann@example.org");
+    const test = page.getByRole("button", { name: "Send a test mail" });
+    await test.click();
+    await page.getByText("the server’s certificate is not trusted").waitFor();
+    await page.screenshot({ path: await artifact("login-mail-untrusted.png"), fullPage: true });
+    await page.getByRole("button", { name: "Trust exactly this one" }).click();
+    server.refuses = { recipient: [550, "5.1.1 no such person"] };
+    await test.click();
+    await page.getByText("5.1.1 no such person").waitFor();
+    server.refuses = {};
+    await test.click();
+    await page.getByText("The server has taken the mail.").waitFor();
+    expect(server.mails).toMatchObject([{ to: ["ann@example.org"], isSecure: true }]);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Mail was changed.").waitFor();
+    await page.getByText("One is kept.").waitFor();
+    await page.getByLabel("Language", { exact: true }).selectOption("Français");
+    await page.getByText("Aucun message n’attend.").waitFor();
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.screenshot({ path: await artifact("login-mail-french.png"), fullPage: true });
+    await page.getByLabel("Langue", { exact: true }).selectOption("English");
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page
+      .getByText("Tried to send a test mail to ann@example.org by starttls://")
+      .first()
+      .waitFor();
+    await page.getByText("with a new password").waitFor();
+    expect(await page.content()).not.toContain(account.password);
     expect(complaints).toEqual([]);
   });
 
