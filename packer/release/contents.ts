@@ -20,9 +20,11 @@ const built = ["dist/client/linux-x64", "dist/media/login"];
 const serverManifest = `${server}/package.json`;
 /** What nobody reads on an appliance. */
 const needless = /(^|\/)(README\.md|tsconfig\.json|platform\.d\.ts)$/;
+/** In packages of others, what node-gyp compiles, or has compiled, where they are installed. */
+const compiled = /(^|\/)(build|src|binding\.gyp)$/;
 /** In packages of others: declarations, sources of what was built, and words for developers. */
 const needlessThere =
-  /(\.(ts|mts|cts|map|flow|md|markdown)|(^|\/)(\.[^/]*|test|tests|benchmarks?|docs|examples?))$/i;
+  /(\.(ts|mts|cts|map|flow|md|markdown|c|h|exe|bat)|(^|\/)(\.[^/]*|test|tests|benchmarks?|docs|examples?))$/i;
 
 /**
  * Everything that a release of this checkout holds, in the order of its paths.
@@ -67,7 +69,10 @@ function builtFiles(root: string, folder: string): Content[] {
 
 function packageFiles(root: string): Content[] {
   const { packages, links } = productionPackages(root, server);
-  const skip = (name: string) => name.endsWith("/node_modules") || needlessThere.test(name);
+  const isCompiled = (name: string) =>
+    compiled.test(name) && existsSync(path.join(root, path.dirname(name), "binding.gyp"));
+  const skip = (name: string) =>
+    name.endsWith("/node_modules") || needlessThere.test(name) || isCompiled(name);
   return [
     ...packages
       .flatMap(({ place }) => filesUnder(root, place, skip))

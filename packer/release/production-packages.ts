@@ -4,13 +4,16 @@ import { readJson } from "./read-json.ts";
 
 /**
  * The npm packages that a workspace needs to run, as package-lock.json has them and as they lie in
- * node_modules: nothing is fetched. Optional packages for other systems are not there, and left out.
+ * node_modules: nothing is fetched. Optional packages for other systems are not there, and left out;
+ * so are optional ones that are compiled where they are installed, for no two machines make the same.
  */
 interface LockEntry {
   readonly version?: string;
   /** Of a package of ours: where the link in node_modules leads. */
   readonly resolved?: string;
   readonly link?: boolean;
+  /** Something is made at its installation, as a program out of C++. */
+  readonly hasInstallScript?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -60,6 +63,8 @@ function neededBy(lock: Lock, place: string): string[] {
   );
   return [...new Set(names)].flatMap((name) => {
     const where = resolve(lock, place, name);
+    const isMade = name in optionalDependencies && where && lock[where]?.hasInstallScript;
+    if (isMade === true) return [];
     if (where !== undefined) return [where];
     if (isOptional(name)) return [];
     throw new Error(`${place} needs ${name}, which is not in package-lock.json`);

@@ -35,7 +35,7 @@ async function sendBySftp(page: Page) {
   await page.getByRole("button", { name: "Try the connection" }).click();
   await page.getByText("the server’s key is not confirmed yet").waitFor();
   await page.getByText(server.hostKey).waitFor();
-  await page.screenshot({ path: await artifact("login-backup-target.png"), fullPage: true });
+  await page.screenshot({ path: await artifact("login-backup-target.png") });
   await page.getByRole("button", { name: "This is the server’s key" }).click();
   await page.getByRole("button", { name: "Try the connection" }).click();
   await page.getByText("It works").waitFor();
