@@ -38,12 +38,12 @@ beforeAll(async () => {
   const fingerprint = await fingerprintAt(appliance.port);
   const ticket = await redeemAtPortal(appliance, key);
   const join = { site: appliance.url, fingerprint, ticket, language: "en" as const };
-  resources.use(await CustomerClient.start(desktop, join));
-  await vscode.notification(/waiting/).waitFor();
-  await vscode
-    .notification(/waiting/)
-    .locator(".monaco-button", { hasText: "Accept" })
-    .click();
+  // The message goes by itself, perhaps before the client says that it has started.
+  const [client] = await Promise.all([
+    CustomerClient.start(desktop, join),
+    vscode.answerNotification(/waiting/, "Accept"),
+  ]);
+  resources.use(client);
   window = await CustomerWindow.shown(desktop);
   pane = await vscode.webview(".session");
   const live = pane.locator('.stage[data-situation="live"]');

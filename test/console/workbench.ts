@@ -83,12 +83,16 @@ export class Workbench implements AsyncDisposable {
           () => true,
           () => false,
         );
-        if (!isThere) await this.page.keyboard.press("Escape");
-        return isThere;
+        if (!isThere) {
+          await this.page.keyboard.press("Escape");
+          return false;
+        }
+        // A tab that opens meanwhile takes the keyboard, and with it the palette.
+        await row.click({ timeout: 3_000 });
+        return true;
       },
       timeoutMs,
     );
-    await row.click();
   }
 
   /** The text field of the command palette, of a quick pick and of an input box. */
@@ -162,10 +166,16 @@ export class Workbench implements AsyncDisposable {
 
   /** Folds views of the side bar, so that the others have room. */
   async foldViews(...names: readonly string[]): Promise<void> {
-    for (const name of names) {
-      const title = `${name} Section`;
-      await this.page.getByRole("button", { name: title, exact: true }).click();
-    }
+    for (const name of names) await this.#section(name).click();
+  }
+
+  /** Unfolds a view of the side bar that is folded at first. */
+  async unfoldView(name: string): Promise<void> {
+    await this.#section(name).click();
+  }
+
+  #section(name: string): Locator {
+    return this.page.getByRole("button", { name: `${name} Section`, exact: true });
   }
 
   /** A row of a tree view of the side bar or of the panel. */

@@ -1,5 +1,5 @@
 import { surfaceMessage } from "@handrail/protocol";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PaneLanguage, SessionPane } from "../../media/pane/contract.ts";
 import { artifact } from "../support/artifacts.ts";
 import { type Browser, launchChromium } from "../support/chromium.ts";
@@ -15,6 +15,10 @@ const controlled = sampleState({}, { controller: sampleState().me.id });
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchChromium();
+});
+// A browser that the system has ended would fail every attempt.
+beforeEach(async () => {
+  if (!browser.isConnected()) browser = await launchChromium();
 });
 afterAll(() => browser.close());
 
@@ -417,7 +421,7 @@ describe("the tools", () => {
     const over = { ...controlled.session, state: "ended", endedAt: Date.now() } as const;
     stand.end.command("state", { ...controlled, session: over });
     for (const name of ["View only: send nothing", "Actual size (1:1)", "Save screenshot"]) {
-      expect(await page.getByRole("button", { name }).isDisabled(), name).toBe(true);
+      await page.getByRole("button", { name, disabled: true }).waitFor();
     }
   });
 });
