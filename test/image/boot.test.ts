@@ -232,6 +232,9 @@ async function setUp(machine: Machine, code: string): Promise<void> {
   await page.screenshot({ path: await artifact("appliance-set-up.png") });
   await page.getByRole("button", { name: "Set up", exact: true }).click();
   await page.getByRole("button", { name: "Later" }).click();
+  await page.getByText("Name and certificate").waitFor();
+  await page.screenshot({ path: await artifact("appliance-first-steps.png") });
+  await page.getByRole("link", { name: "Status" }).click();
   await page.getByText("Certificate fingerprint (SHA-256)").waitFor();
   await page.screenshot({ path: await artifact("appliance-status.png") });
 }

@@ -40,6 +40,8 @@ describe("setting a site up", () => {
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Later" }).click();
     await page.getByRole("heading", { name: "First steps" }).waitFor();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("link", { name: "Mail", exact: true }).last().waitFor();
     await page.getByRole("button", { name: "Finish" }).click();
     await page.getByRole("heading", { name: "Status" }).waitFor();
     expect(complaints).toEqual([]);

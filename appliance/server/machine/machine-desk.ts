@@ -187,11 +187,11 @@ export class MachineDesk implements Disposable {
     if (!machine.isThere) throw new HandrailError("unavailable", "there is no such machine here");
     await this.#write(`machine.${act}`, by, {});
     const begun = Promise.withResolvers<MachineEnd | undefined>();
-    using _timer = clock.after(refusedWithinMs, () => begun.resolve(undefined));
+    const timer = clock.after(refusedWithinMs, () => begun.resolve(undefined));
     machine
       .ask({ verb: act, by: by.name.slice(0, 100) }, () => begun.resolve(undefined))
       .then(begun.resolve, begun.reject);
-    const end = await begun.promise;
+    const end = await begun.promise.finally(() => timer[Symbol.dispose]());
     if (end && "refused" in end) throw new HandrailError("unavailable", end.refused.message);
   }
 

@@ -12,7 +12,10 @@ import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
 
-type Step = "certificate" | "time";
+type Step = "certificate" | "time" | "further";
+
+/** What has a page of its own, and is worth going to before the first customer comes. */
+const furtherPages = ["mail", "backups", "representatives"] as const;
 
 /** What comes right after a site's first administrator: each step is the form of a page, to be skipped. */
 export function FirstStepsPage() {
@@ -22,7 +25,11 @@ export function FirstStepsPage() {
   const known = useLoad("machine", (signal) => api.machine.read(signal));
   const [index, setIndex] = useState(0);
   const state = known.value?.state;
-  const steps: readonly Step[] = state ? ["certificate", "time"] : ["certificate"];
+  const steps: readonly Step[] = [
+    ...(["certificate"] as const),
+    ...(state ? (["time"] as const) : []),
+    "further",
+  ];
   const saved = () => {
     notify(texts.machine.saved);
     known.reload();
@@ -38,6 +45,7 @@ export function FirstStepsPage() {
           <StepProgress step={index + 1} steps={steps.length} />
           {steps[index] === "certificate" && <CertificateStep state={state} saved={saved} />}
           {steps[index] === "time" && state && <TimeStep state={state} saved={saved} />}
+          {steps[index] === "further" && <FurtherStep />}
           <Ways {...{ index, setIndex }} steps={steps.length} />
         </>
       )}
@@ -127,5 +135,24 @@ function TimeStep({ state, saved }: StepProps<MachineState>) {
       <Text>{firstSteps.time.text}</Text>
       <TimeForm key={JSON.stringify(state.time)} value={state.time} done={saved} />
     </>
+  );
+}
+
+/** Links to what is done on a page of its own; who goes there comes back by the account's menu. */
+function FurtherStep() {
+  const { firstSteps, pages } = useTexts();
+  const { further: words } = firstSteps;
+  return (
+    <Section title={words.title}>
+      <ul>
+        {furtherPages.map((page) => (
+          <li key={page}>
+            <Anchor {...linkTo(pathOf({ page }))}>{pages[page]}</Anchor>
+            {": "}
+            {words.why[page]}
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }

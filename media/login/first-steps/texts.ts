@@ -18,6 +18,14 @@ export const en = {
   time: {
     text: "Times in the audit log are right only if the clock is. Everybody chooses their own language at the top of each page.",
   },
+  further: {
+    title: "Mail, backups, people",
+    why: {
+      mail: "name a mail server, so that the appliance can tell you what goes wrong.",
+      backups: "have a backup made by itself, and keep it on another computer.",
+      representatives: "add those who help people.",
+    },
+  },
 };
 
 /** The same in French. */
@@ -39,5 +47,13 @@ export const fr: typeof en = {
   },
   time: {
     text: "Les heures du journal d’audit ne sont justes que si l’horloge l’est. Chacun choisit sa langue en haut de chaque page.",
+  },
+  further: {
+    title: "Messagerie, sauvegardes, équipe",
+    why: {
+      mail: "nommez un serveur de messagerie, pour que l’appliance vous dise ce qui ne va pas.",
+      backups: "faites faire une sauvegarde automatique, et gardez-la sur un autre ordinateur.",
+      representatives: "ajoutez ceux qui aident les gens.",
+    },
   },
 };

@@ -1,0 +1,207 @@
+import type {
+  MachineFault,
+  MachineState,
+  NetworkSettings,
+  ProxySettings,
+  SshSettings,
+  TimeSettings,
+} from "@handrail/protocol/upkeep";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLog } from "../../../../appliance/server/log.ts";
+import { Machine } from "../../../../appliance/server/machine/machine.ts";
+import {
+  MachineDesk,
+  type SettingsDoor,
+} from "../../../../appliance/server/machine/machine-desk.ts";
+import { applianceValues } from "../../../../appliance/server/store/appliance-values.ts";
+import { AuditLog } from "../../../../appliance/server/store/audit.ts";
+import { openStore } from "../../../../appliance/server/store/database.ts";
+import { FakeClock } from "../../../support/fake-clock.ts";
+import { poll } from "../../../support/poll.ts";
+
+const ann = { name: "Ann Archer", id: "a1" };
+const fixed: NetworkSettings = {
+  method: "static",
+  addresses: ["192.0.2.10/24"],
+  gateways: ["192.0.2.1"],
+  nameServers: [],
+};
+const confirmWithinMs = 90_000;
+
+/** A machine whose settings are kept in memory and that goes back when a test says so. */
+class MemoryMachine implements SettingsDoor {
+  readonly isThere = true;
+  readonly #clock: FakeClock;
+  #former: NetworkSettings = { method: "dhcp" };
+  #state: MachineState = {
+    hostName: "handrail",
+    network: {
+      settings: { method: "dhcp" },
+      interfaces: [],
+      gateways: [],
+      nameServers: [],
+    },
+    time: { zone: "Etc/UTC", ntpServers: [] },
+    proxy: { address: "" },
+    ssh: { authorisedKey: "" },
+  };
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  async read(): Promise<MachineState> {
+    return this.#state;
+  }
+  async setNetwork(settings: NetworkSettings): Promise<void> {
+    this.#former = this.#state.network.settings;
+    const confirmBefore = this.#clock.now() + confirmWithinMs;
+    this.#network({ ...this.#state.network, settings, confirmBefore });
+  }
+  async confirmNetwork(): Promise<void> {
+    this.#mustWait();
+    this.#settle(this.#state.network.settings);
+  }
+  async undoNetwork(): Promise<void> {
+    this.#mustWait();
+    this.goBack();
+  }
+  async setTime(time: TimeSettings): Promise<void> {
+    this.#state = { ...this.#state, time };
+  }
+  async setProxy(proxy: ProxySettings): Promise<void> {
+    this.#state = { ...this.#state, proxy };
+  }
+  async setSsh(ssh: SshSettings): Promise<void> {
+    this.#state = { ...this.#state, ssh };
+  }
+  async setHostName(hostName: string): Promise<void> {
+    this.#state = { ...this.#state, hostName };
+  }
+
+  /** As the machine does when nobody has kept its network in time. */
+  goBack(): void {
+    this.#settle(this.#former);
+  }
+
+  #settle(settings: NetworkSettings): void {
+    const { confirmBefore: _, ...network } = this.#state.network;
+    this.#network({ ...network, settings });
+  }
+  #network(network: MachineState["network"]): void {
+    this.#state = { ...this.#state, network };
+  }
+  #mustWait(): void {
+    if (this.#state.network.confirmBefore !== undefined) return;
+    const fault: MachineFault = "nothing-to-confirm";
+    throw Object.assign(new Error("nothing waits"), { fault });
+  }
+}
+
+let stack: DisposableStack;
+let site: ReturnType<typeof openSite>;
+beforeEach(() => {
+  stack = new DisposableStack();
+  site = openSite(stack);
+});
+afterEach(() => stack.dispose());
+
+function openSite(on: DisposableStack) {
+  const clock = new FakeClock();
+  const log = createLog("error", () => undefined);
+  const store = on.use(openStore(":memory:", clock));
+  const audit = on.use(new AuditLog({ store, clock, log }));
+  const values = applianceValues(store);
+  const settings = new MemoryMachine(clock);
+  const machine = new Machine("/nonexistent/machine.sock");
+  const start = () => on.use(new MachineDesk({ machine, settings, values, audit, clock, log }));
+  const rows = () =>
+    audit.page({ limit: 100 }).map(({ event, who, detail }) => ({ event, who, ...detail }));
+  return { clock, settings, start, rows, desk: start() };
+}
+
+describe("the desk of the machine", () => {
+  it("writes down what the network was, is, and that it is kept", async () => {
+    await site.desk.setNetwork(fixed, ann);
+    expect((await site.desk.state()).network.confirmBefore).toBe(site.clock.now() + 90_000);
+    await site.desk.confirmNetwork(ann);
+    const network = "192.0.2.10/24; gateway 192.0.2.1";
+    expect(site.rows()).toEqual([
+      { event: "machine.network-confirmed", who: ann.name, network },
+      { event: "machine.network-set", who: ann.name, networkBefore: "DHCP", network },
+    ]);
+  });
+
+  it("writes down once that the machine has gone back by itself", async () => {
+    await site.desk.setNetwork(fixed, ann);
+    site.clock.advance(confirmWithinMs);
+    site.settings.goBack();
+    site.clock.advance(10_000);
+    await poll("it is written down", () => site.rows().length === 2);
+    await Promise.all([site.desk.state(), site.desk.state()]);
+    expect(site.rows()).toHaveLength(2);
+    expect(site.rows()[0]).toMatchObject({
+      event: "machine.network-undone",
+      who: "appliance",
+      network: "DHCP",
+    });
+  });
+
+  it("notices at its start that the machine has gone back meanwhile", async () => {
+    await site.desk.setNetwork(fixed, ann);
+    site.desk[Symbol.dispose]();
+    site.settings.goBack();
+    site.start();
+    site.clock.advance(10_000);
+    await poll("it is written down", () => site.rows().length === 2);
+    expect(site.rows()[0]).toMatchObject({ event: "machine.network-undone", who: "appliance" });
+  });
+
+  it("tells who goes back from the machine that does so by itself", async () => {
+    await site.desk.setNetwork(fixed, ann);
+    await site.desk.undoNetwork(ann);
+    await site.desk.state();
+    const events = site.rows().map(({ event, who }) => [event, who]);
+    expect(events).toEqual([
+      ["machine.network-undone", ann.name],
+      ["machine.network-set", ann.name],
+    ]);
+    await expect(site.desk.confirmNetwork(ann)).rejects.toMatchObject({
+      fault: "nothing-to-confirm",
+    });
+    expect(site.rows()).toHaveLength(2);
+  });
+
+  it("writes down the former and the new value of all else, of a key its fingerprint", async () => {
+    // The fingerprint is the one that ssh-keygen(1) shows of it.
+    const authorisedKey =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ann";
+    await site.desk.setTime({ zone: "Europe/Paris", ntpServers: ["192.0.2.123"] }, ann);
+    await site.desk.setProxy({ address: "http://proxy.example:3128" }, ann);
+    await site.desk.setSsh({ authorisedKey }, ann);
+    await site.desk.setSsh({ authorisedKey: "" }, ann);
+    await site.desk.setHostName("help", ann);
+    const key = "SHA256:ZkAslGjFiUHdGf/WUL8rQvkib4PTvQatUV0OUQSncCA";
+    expect(site.rows().toReversed()).toEqual([
+      {
+        ...{ event: "machine.time-set", who: ann.name },
+        ...{ timeBefore: "Etc/UTC", time: "Europe/Paris; NTP 192.0.2.123" },
+      },
+      {
+        ...{ event: "machine.proxy-set", who: ann.name },
+        ...{ addressBefore: "", address: "http://proxy.example:3128" },
+      },
+      { event: "machine.ssh-set", who: ann.name, keyBefore: "", key },
+      { event: "machine.ssh-set", who: ann.name, keyBefore: key, key: "" },
+      {
+        ...{ event: "machine.host-name-set", who: ann.name },
+        ...{ nameBefore: "handrail", name: "help" },
+      },
+    ]);
+  });
+
+  it("writes nothing down of a restart where there is no machine", async () => {
+    await expect(site.desk.act("restart", ann)).rejects.toMatchObject({ code: "unavailable" });
+    expect(site.rows()).toEqual([]);
+  });
+});
