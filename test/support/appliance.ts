@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { Program } from "./processes.ts";
 import { root } from "./root.ts";
 
@@ -121,6 +123,14 @@ export class Appliance implements AsyncDisposable {
   /** Runs the `handrail` command on this appliance's data; gives its output. Fails when it does. */
   command(...args: string[]): Promise<string> {
     return outputOf(this.commandBeside(this.dataDirectory, ...args), args);
+  }
+
+  /** The same with that on its standard input. */
+  async commandWith(input: string, ...args: string[]): Promise<string> {
+    const env = { ...this.#env, HANDRAIL_DATA_DIRECTORY: this.dataDirectory };
+    const running = promisify(execFile)(node, [commandLine, ...args], { env });
+    running.child.stdin?.end(input);
+    return (await running).stdout;
   }
 
   /** The same on the data of another one, which does not run. */

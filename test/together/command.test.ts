@@ -6,6 +6,7 @@ import { healthReportShape } from "@handrail/protocol/upkeep";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { noSchedule } from "../../appliance/server/backup/schedule.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
+import { MailServer } from "../support/mail-server.ts";
 import { accessToken, Admin } from "../support/signed-in.ts";
 
 let appliance: Appliance;
@@ -38,6 +39,24 @@ describe("the handrail command", () => {
       fingerprint: site.fingerprint,
       credential: expect.stringMatching(/^hrc_/) as string,
     });
+  });
+
+  it("sets how mail is sent, with a password that no argument has, and sends a test mail", async () => {
+    const account = { user: "handrail", password: "correct horse battery" };
+    await using server = await MailServer.start({ account });
+    const place = ["--security", "none", "--host", "127.0.0.1", "--port", String(server.port)];
+    const from = ["--sender", "handrail@example.org", "--user", account.user, "--password"];
+    const input = `${account.password}\n`;
+    const set = await appliance.commandWith(input, "mail", "set", ...place, ...from);
+    expect(set).toContain(`none://127.0.0.1:${server.port} user=handrail`);
+    expect(set).not.toContain(account.password);
+    await appliance.command("mail", "test", "ann@example.org");
+    expect(server.mails).toMatchObject([{ to: ["ann@example.org"], user: "handrail" }]);
+    server.refuses = { recipient: [550, "5.1.1 no such person"] };
+    const refused = await said(appliance, "mail", "test", "bob@example.org");
+    expect(refused.code).toBe(1);
+    expect(refused.text).toContain("It says: 550 5.1.1 no such person");
+    expect(await appliance.command("mail", "off")).toContain("No mail is sent.");
   });
 
   it("says how the machine and the appliance are, and fails when something is bad", async () => {

@@ -29,6 +29,7 @@ export function MailForm({ known, done }: { known: Mail; done: () => void }) {
   const language = useLanguage();
   const [draft, setDraft] = useState(() => draftOf(known, language));
   const [failure, setFailure] = useState<unknown>();
+  const [to, setTo] = useState<string>();
   const request = requestOf(draft);
   const { error, isBusy, submit } = useSubmit(async () => {
     setFailure(undefined);
@@ -68,6 +69,8 @@ export function MailForm({ known, done }: { known: Mail; done: () => void }) {
         <TestMail
           key={JSON.stringify(request)}
           request={request}
+          to={to ?? request.addressees[0] ?? ""}
+          setTo={setTo}
           failed={setFailure}
           pin={(pin) => set({ trustBy: "pin", pin })}
         />

@@ -14,15 +14,17 @@ import { TroubleText } from "./trouble-text.tsx";
 /** Sends a mail by what stands in the form, saved or not, and tells what the server says. */
 export function TestMail(props: {
   request: MailRequest;
+  /** Whom it is sent to; stays while the form changes. */
+  to: string;
+  setTo: (to: string) => void;
   /** Told what is wrong with the form itself. */
   failed: (error: unknown) => void;
   pin: (fingerprint: string) => void;
 }) {
-  const { request, failed, pin } = props;
+  const { request, to, setTo, failed, pin } = props;
   const texts = useTexts();
   const { mail: words } = texts;
   const { api } = useSite();
-  const [to, setTo] = useState(request.addressees[0] ?? "");
   const [outcome, setOutcome] = useState<MailOutcome>();
   const { error, isBusy, submit } = useSubmit(async () => {
     setOutcome(undefined);
