@@ -28,8 +28,9 @@ export function NetworkTrial(props: {
     undone();
   });
   return (
-    <Alert color="yellow" role="alert" variant="light" title={words.waits}>
+    <Alert color="yellow" role="alert" variant="light">
       <Stack gap="sm" align="flex-start">
+        <Text fw={600}>{words.waits}</Text>
         <Text>{words.waitsText}</Text>
         <Text role="timer" fw={600}>
           {words.left(seconds)}

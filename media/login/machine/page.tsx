@@ -1,5 +1,5 @@
 import type { MachineState } from "@handrail/protocol/upkeep";
-import { Alert } from "@mantine/core";
+import { Alert, Text } from "@mantine/core";
 import { useCallback, useEffect, useState } from "react";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
@@ -91,7 +91,8 @@ function UnderWay({ expected }: { expected: Reason }) {
     );
   }
   return (
-    <Alert role="alert" color="yellow" variant="light" title={words.network.gone}>
+    <Alert role="alert" color="yellow" variant="light">
+      <Text fw={600}>{words.network.gone}</Text>
       {words.network.goneText}
       <NewPlace place={expected.place} />
     </Alert>
