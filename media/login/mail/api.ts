@@ -9,7 +9,9 @@ export interface MailRequest extends MailSettings<Trust> {
 
 /** How mail is sent, and how that stands. */
 export interface Mail {
+  /** Absent where no mail is sent. */
   readonly mail?: MailSettings<Trust>;
+  /** Whether one is kept, which never comes here. */
   readonly hasPassword: boolean;
   readonly state: MailState<LineFault>;
 }
@@ -28,6 +30,7 @@ export class MailApi {
     this.#ask = ask;
   }
 
+  /** How it stands now; letters come and go by themselves. */
   read(signal: AbortSignal): Promise<Mail> {
     return this.#ask("mail", { signal });
   }
@@ -35,6 +38,7 @@ export class MailApi {
   change(mail?: MailRequest): Promise<object> {
     return this.#ask("mail", { method: "PATCH", body: mail ? { mail } : {} });
   }
+  /** Sends one mail that way, and changes nothing. */
   test(mail: MailRequest, to: string): Promise<MailOutcome> {
     return this.#ask("mail/test", { method: "POST", body: { mail, to } });
   }

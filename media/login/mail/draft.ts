@@ -9,7 +9,9 @@ export type Security = MailSecurity | "off";
 export interface Draft extends TrustDraft {
   readonly security: Security;
   readonly host: string;
+  /** As it is typed. */
   readonly port: string;
+  /** Empty where the server wants none. */
   readonly user: string;
   /** Empty leaves the one that is kept. */
   readonly password: string;
@@ -17,6 +19,7 @@ export interface Draft extends TrustDraft {
   readonly senderName: string;
   /** One to a line. */
   readonly addressees: string;
+  /** Of the notices, whatever the page is read in. */
   readonly language: "en" | "fr";
 }
 
@@ -28,7 +31,10 @@ export const usualPorts: Readonly<Record<Security, string>> = {
   none: "25",
 };
 
-/** The form for what is set. */
+/**
+ * The form for what is set. A site that sends none yet gets the language in which it is read: who sets it
+ * up gets the notices, as a rule.
+ */
 export function draftOf({ mail }: Mail, language: "en" | "fr"): Draft {
   return {
     security: mail?.security ?? "off",
@@ -52,7 +58,9 @@ export function requestOf(draft: Draft): MailRequest | undefined {
     ...rest,
     security,
     port: Number(port),
+    // Without TLS there is no certificate to be trusted, whatever was chosen before.
     trust: security === "none" ? { by: "authorities" } : trustOf({ trustBy, ca, pin }),
+    // Pasted lists are separated by whatever the mail program separates them by.
     addressees: addressees.split(/[\s,;]+/).filter((each) => each !== ""),
     ...(password === "" ? {} : { password }),
   };

@@ -37,8 +37,10 @@ export function MailForm({ known, done }: { known: Mail; done: () => void }) {
     done();
   });
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  // A test judges the same form; what it finds wrong stands at the same fields.
   const shown = failure ?? error;
   const part = { draft, set, error: shown };
+  // Said once: at its field, or else below the form.
   const isTold = told.some((field) => fieldFailure(shown, `mail.${field}`, texts) !== undefined);
   return (
     <>
@@ -67,6 +69,7 @@ export function MailForm({ known, done }: { known: Mail; done: () => void }) {
       </form>
       {request && (
         <TestMail
+          // What came of a test says nothing about another server.
           key={JSON.stringify(request)}
           request={request}
           to={to ?? request.addressees[0] ?? ""}

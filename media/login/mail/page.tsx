@@ -49,6 +49,7 @@ function StateSection({ mail, state }: Mail) {
   const { mail: words } = useTexts();
   const language = useLanguage();
   const { givenUp, lastSentAt, trouble, waiting } = state;
+  // To the minute: nobody waits for a letter by the second.
   const at = (moment: number) => momentText(moment, language);
   return (
     <Section title={words.state.title}>

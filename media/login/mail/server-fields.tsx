@@ -49,6 +49,7 @@ function SecurityField({ draft, set }: PartProps) {
   );
 }
 
+/** Where the server is. */
 function PlaceFields({ draft, set, error }: PartProps) {
   const texts = useTexts();
   const { line } = texts;
@@ -74,7 +75,10 @@ function PlaceFields({ draft, set, error }: PartProps) {
   );
 }
 
-/** The name and the password at the server. The password is never shown again. */
+/**
+ * The name and the password at the server. The password is never shown again: an empty field keeps it, as
+ * long as the server, its certificate and the name are the ones it was typed for.
+ */
 function SignInFields({ draft, set, error, hasPassword }: PartProps & { hasPassword: boolean }) {
   const texts = useTexts();
   const { mail: words } = texts;
@@ -89,6 +93,7 @@ function SignInFields({ draft, set, error, hasPassword }: PartProps & { hasPassw
         autoComplete="off"
         onChange={({ currentTarget }) => set({ user: currentTarget.value })}
       />
+      {/* Nobody signs in with a password alone. */}
       {draft.user !== "" && (
         <PasswordInput
           label={words.password}

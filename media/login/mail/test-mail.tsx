@@ -32,6 +32,7 @@ export function TestMail(props: {
     try {
       setOutcome(await api.mail.test(request, to));
     } catch (thrown) {
+      // The fields are in another form: it says there what is wrong with them.
       if (thrown instanceof ApiError && thrown.field?.startsWith("mail.")) failed(thrown);
       throw thrown;
     }
@@ -64,6 +65,7 @@ export function TestMail(props: {
   );
 }
 
+/** What the server said to a test mail, and what can be done about it. */
 function OutcomeAlert(props: { outcome: MailOutcome; pin: (fingerprint: string) => void }) {
   const { outcome, pin } = props;
   const { mail: words } = useTexts();

@@ -2,7 +2,10 @@ import { Text } from "@mantine/core";
 import { useTexts } from "../language.tsx";
 import type { Trouble } from "./api.ts";
 
-/** Why a letter did not go: in the reader's words, then in those of the server. */
+/**
+ * Why a letter did not go: in the reader's words, then in those of the server, which say what only the
+ * server knows (a quota, a list of the blocked).
+ */
 export function TroubleText({ trouble }: { trouble: Trouble }) {
   const { line, mail: words } = useTexts();
   const { answer, fault } = trouble;
