@@ -49,9 +49,9 @@ export const fr: typeof en = {
     text: "Les heures du journal d’audit ne sont justes que si l’horloge l’est. Chacun choisit sa langue en haut de chaque page.",
   },
   further: {
-    title: "Messagerie, sauvegardes, équipe",
+    title: "Courrier, sauvegardes, équipe",
     why: {
-      mail: "nommez un serveur de messagerie, pour que l’appliance vous dise ce qui ne va pas.",
+      mail: "nommez un serveur de courrier, pour que l’appliance vous dise ce qui ne va pas.",
       backups: "faites faire une sauvegarde automatique, et gardez-la sur un autre ordinateur.",
       representatives: "ajoutez ceux qui aident les gens.",
     },

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTexts } from "../language.tsx";
 import { useSite } from "../site.ts";
 import { useSubmit } from "../use-submit.ts";
@@ -27,8 +27,11 @@ export function NetworkTrial(props: {
     await api.machine.undoNetwork();
     undone();
   });
+  const place = useRef<HTMLDivElement>(null);
+  // The form that has led here is further down.
+  useEffect(() => place.current?.scrollIntoView({ block: "center" }), []);
   return (
-    <Alert color="yellow" role="alert" variant="light">
+    <Alert ref={place} color="yellow" role="alert" variant="light">
       <Stack gap="sm" align="flex-start">
         <Text fw={600}>{words.waits}</Text>
         <Text>{words.waitsText}</Text>

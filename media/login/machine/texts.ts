@@ -29,7 +29,7 @@ export const en = {
   ssh: {
     title: "SSH",
     warning:
-      "Whoever has the private key can do everything on this machine, also read and change what the audit log cannot show. Switch SSH on for as long as you need it; nothing of the appliance does.",
+      "Whoever has the private key can do everything on this machine, also read and change what the audit log cannot show. Switch SSH on for as long as you need it: the appliance itself never does.",
     off: "SSH is off: nobody can sign in to the machine from the network.",
     on: "SSH is on, on port 22, for the holder of one key. Passwords are never taken.",
     fingerprint: "Fingerprint of the key",

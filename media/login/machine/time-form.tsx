@@ -1,7 +1,8 @@
 import type { TimeSettings } from "@handrail/protocol/upkeep";
-import { NativeSelect, Text } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { namesOf } from "../certificate/names-field.tsx";
+import { Facts } from "../facts.tsx";
 import { useTexts } from "../language.tsx";
 import { useSite } from "../site.ts";
 import { ClockText } from "../upkeep/clock-text.tsx";
@@ -27,11 +28,7 @@ export function TimeForm({ value, done }: FormProps<TimeSettings>) {
       submission={submission}
       faults={["unknown-zone", "bad-ntp-server"]}
     >
-      <Text>
-        {words.clock}
-        {" – "}
-        <ClockText />
-      </Text>
+      <Facts facts={[[words.clock, <ClockText key="c" />]]} />
       <NativeSelect
         label={words.zone}
         value={zone}

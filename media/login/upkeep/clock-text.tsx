@@ -1,4 +1,5 @@
 import { healthAdvice, healthValueText } from "@handrail/protocol/upkeep";
+import { Text } from "@mantine/core";
 import { useLanguage, useTexts } from "../language.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
@@ -10,9 +11,14 @@ export function ClockText() {
   const language = useLanguage();
   const { api } = useSite();
   const { value } = useLoad("health", (signal) => api.upkeep.health(signal));
-  if (!value) return <span>{texts.loading}</span>;
+  if (!value) return texts.loading;
   const verdict = value.verdicts.find(({ subject }) => subject === "clock");
   const text = healthValueText("clock", value.reading, healthFormat(language, texts));
   const advice = verdict ? healthAdvice(verdict, language) : "";
-  return <span>{[text, advice].filter((each) => each !== "").join(" ")}</span>;
+  return (
+    <>
+      {text}
+      {advice !== "" && <Text size="sm">{advice}</Text>}
+    </>
+  );
 }
