@@ -224,11 +224,6 @@ export class Toolbar {
       isActive && session.permissions[permission] !== "denied";
     return [
       {
-        label: isRecording ? texts.recordStop : texts.recordStart,
-        run: () => this.#actions.record(!isRecording),
-        isDisabled: !may("record"),
-      },
-      {
         label: texts.clipboard.send,
         run: this.#actions.sendClipboard,
         isDisabled: !may("clipboard-to-customer") || this.#onlyWatches(),
@@ -243,6 +238,12 @@ export class Toolbar {
         run: () => this.#actions.useTool(name),
         isDisabled: !toolNeeds[name].some(may) || this.#onlyWatches(),
       })),
+      // Not the first, which lies where the mouse is when the menu opens.
+      {
+        label: isRecording ? texts.recordStop : texts.recordStart,
+        run: () => this.#actions.record(!isRecording),
+        isDisabled: !may("record"),
+      },
       ...(this.#onlyWatches()
         ? [{ label: texts.pen.askPart, run: this.#actions.askPart, isDisabled: !isActive }]
         : []),

@@ -51,10 +51,7 @@ it("shows the customer's disk once they agree", async () => {
   await vscode.treeItem("notes.txt").first().waitFor();
   expect(customer.asked).toContain("files");
   // Fold the views that are in the way.
-  for (const name of ["Queues", "Sessions", "Representatives Online"]) {
-    const title = `${name} Section`;
-    await vscode.page.getByRole("button", { name: title, exact: true }).click();
-  }
+  await vscode.foldViews("Queues", "Sessions");
   await vscode.treeItem("logs").first().click();
   await vscode.treeItem("été.log").first().waitFor();
   await vscode.screenshot("files-1-tree");

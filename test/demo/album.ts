@@ -158,6 +158,7 @@ export class Album {
     const { appliance } = this.#parts.stage;
     const token = await accessToken(appliance, await this.#parts.stage.addColleague());
     await using bob = await connectConsole(appliance.url, token);
+    await this.#parts.workbench.unfoldView("Representatives Online");
     await this.#parts.workbench.treeItem(colleague.displayName).waitFor();
     await this.#ofChoice("Transfer Session", colleague.displayName, "transfer");
     await this.#parts.workbench.runCommand("Handrail: Ask a Colleague in");

@@ -141,7 +141,7 @@ export class ToolTour {
     const { page } = this.#parts.workbench;
     const file = path.join(this.#parts.stage.desktop.home, list.name);
     await writeFile(file, list.text);
-    await this.#parts.workbench.foldViews("Queues", "Sessions", "Representatives Online");
+    await this.#parts.workbench.foldViews("Queues", "Sessions");
     await this.#parts.workbench.runCommand("Handrail: Browse Files");
     const row = this.#parts.workbench.treeItem(list.name).first();
     await this.#parts.customer.allow("the disk is shown", () => row.isVisible());
