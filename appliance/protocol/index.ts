@@ -69,7 +69,7 @@ export {
   type SessionKeyView,
   sessionKeyViewShape,
 } from "./message/console.ts";
-export { applianceToCustomer, customerSide } from "./message/customer.ts";
+export { applianceToCustomer, type CustomerAnswer, customerSide } from "./message/customer.ts";
 export { type ColleaguePointer, type Place, pointerShape } from "./message/pointer.ts";
 export {
   type CallName,

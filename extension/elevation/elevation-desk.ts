@@ -1,5 +1,4 @@
 import {
-  type ElevateConsoleMessage,
   type ElevationPurpose,
   encodeText,
   HandrailError,
@@ -18,7 +17,13 @@ import type { Journal } from "../session/journal.ts";
 import { permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { withProgress } from "../site/sign-in.ts";
-import { elevate, type Elevation, NotElevatedError } from "./elevation.ts";
+import {
+  elevate,
+  type ElevatedScript,
+  type Elevation,
+  NotElevatedError,
+  type RightsRequest,
+} from "./elevation.ts";
 import { elevationRefusalText } from "./refusal-text.ts";
 
 /** What administrator's rights need of the console. */
@@ -29,7 +34,14 @@ export interface ElevationPlace {
   readonly journal: Journal;
 }
 
-type Way = vscode.QuickPickItem & { readonly type: ElevateConsoleMessage["type"] };
+/** What rights are wanted for. */
+export interface RightsWanted {
+  readonly purpose: ElevationPurpose;
+  /** The script that they are for, and what it needs besides: the customer is asked for all at once. */
+  readonly script?: ElevatedScript;
+}
+
+type Way = vscode.QuickPickItem & { readonly type: RightsRequest["type"] };
 
 /** An administrator's rights on customers' computers: asked for each time, for one thing each. */
 export class ElevationDesk {
@@ -43,19 +55,24 @@ export class ElevationDesk {
    * Asks which way, has the customer asked, and gives the rights.
    * @throws HandrailError in words for the representative; `cancelled` when they think better of it
    */
-  async get(lsid: Lsid, purpose: ElevationPurpose): Promise<Elevation> {
+  async get(lsid: Lsid, { purpose, script }: RightsWanted): Promise<Elevation> {
     const session = this.#session(lsid);
     const { link, conduct } = this.#place;
     const customer = customerName(session);
+    const way = await this.#askWay(session);
     await permit({
       ...{ session, conduct, permission: "elevate" },
       title: vscode.l10n.t("Waiting for {0} to allow administrator's rights", customer),
     });
     const title = vscode.l10n.t("Waiting for administrator's rights on {0}'s computer", customer);
-    const attempt = (wanted: ElevateConsoleMessage) =>
-      withProgress(title, (_report, signal) => elevate(link.open("elevate", lsid), wanted, signal));
+    const attempt = (wanted: RightsRequest) =>
+      withProgress(title, (_report, signal) =>
+        elevate(link.open("elevate", lsid), { wanted, script }, signal),
+      );
+    const wish: RightsRequest =
+      way === "customer" ? { type: way, purpose } : await askAccount(purpose);
     try {
-      return await attempt(await this.#ask(session, purpose)).catch(async (error: unknown) => {
+      return await attempt(wish).catch(async (error: unknown) => {
         await offerOwnAccount(error);
         // Nobody types a password for a session that is over by then.
         this.#session(lsid);
@@ -63,14 +80,15 @@ export class ElevationDesk {
       });
     } catch (error) {
       if (!(error instanceof NotElevatedError)) throw error;
-      throw explained("customer-refused", elevationRefusalText(error.why), error);
+      const text = elevationRefusalText(error.why, way === "customer");
+      throw explained("customer-refused", text, error);
     }
   }
 
   /** Has the customer's client begin anew with an administrator's rights. @throws as `get` */
   async restartClient(lsid: Lsid): Promise<void> {
     const customer = customerName(this.#session(lsid));
-    const rights = await this.get(lsid, "client");
+    const rights = await this.get(lsid, { purpose: "client" });
     const title = vscode.l10n.t("{0}'s help begins anew with administrator's rights", customer);
     const { outcome } = await this.#place.conduct.notices
       .waiting(lsid, title, () => this.#place.link.call("action.run", { lsid, action: "elevate" }))
@@ -88,7 +106,7 @@ export class ElevationDesk {
     this.#place.conduct.notices.tell(lsid, text, isDone);
   }
 
-  async #ask(session: SessionView, purpose: ElevationPurpose): Promise<ElevateConsoleMessage> {
+  async #askWay(session: SessionView): Promise<Way["type"]> {
     // Programs that a shell or a script started could read what the customer types.
     const isGuarded = !this.#place.journal
       .of(session.lsid)
@@ -97,7 +115,7 @@ export class ElevationDesk {
     const title = vscode.l10n.t("Administrator's rights: who types the password?");
     const way = await vscode.window.showQuickPick(ways, { title, ignoreFocusOut: true });
     if (!way) throw thoughtBetter();
-    return way.type === "customer" ? { type: "customer", purpose } : askAccount(purpose);
+    return way.type;
   }
 
   #session(lsid: Lsid): SessionView {
@@ -138,7 +156,7 @@ async function offerOwnAccount(error: unknown): Promise<void> {
   if ((await vscode.window.showWarningMessage(text, label)) !== label) throw thoughtBetter();
 }
 
-async function askAccount(purpose: ElevationPurpose): Promise<ElevateConsoleMessage> {
+async function askAccount(purpose: ElevationPurpose): Promise<RightsRequest> {
   const account = await typed(vscode.l10n.t("Account of an administrator"), {
     maxBytes: maxElevationAccountBytes,
     password: false,

@@ -5,6 +5,7 @@ import {
   elevateCustomerMessage,
   type ElevationRefusal,
   HandrailError,
+  type Permission,
   toHandrailError,
 } from "@handrail/protocol";
 
@@ -27,6 +28,15 @@ export interface Elevation {
   dispose(): void;
 }
 
+/** Who types the password, and for what. */
+export type RightsRequest = Exclude<ElevateConsoleMessage, { type: "script" }>;
+
+/** A script that is to run with an administrator's rights, and what it needs besides. */
+export interface ElevatedScript {
+  readonly name: string;
+  readonly needs: readonly Permission[];
+}
+
 /**
  * Asks for an administrator's rights on a channel of kind `elevate`. The bytes of a password are
  * overwritten once they are on their way.
@@ -34,7 +44,7 @@ export interface Elevation {
  */
 export function elevate(
   channel: Channel,
-  wanted: ElevateConsoleMessage,
+  { wanted, script }: { wanted: RightsRequest; script?: ElevatedScript | undefined },
   signal: AbortSignal,
 ): Promise<Elevation> {
   const bytes = elevateConsoleMessage.encode(wanted);
@@ -56,7 +66,10 @@ export function elevate(
     };
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
-    else channel.send(bytes);
+    else {
+      if (script) channel.send(aboutOf(script));
+      channel.send(bytes);
+    }
   });
   return asked
     .catch((error: unknown) => {
@@ -64,6 +77,10 @@ export function elevate(
       throw error;
     })
     .finally(() => signal.removeEventListener("abort", stop));
+}
+
+function aboutOf({ name, needs }: ElevatedScript): Uint8Array {
+  return elevateConsoleMessage.encode({ type: "script", name, needs: needs.join(" ") });
 }
 
 function elevationOf(channel: Channel, answer: Uint8Array): Elevation {

@@ -1,16 +1,25 @@
 import type { ElevationRefusal } from "@handrail/protocol";
 import * as vscode from "vscode";
 
-/** Why there are no rights, and what can be done about it. */
-export function elevationRefusalText(why: ElevationRefusal): string {
+/** Why there are no rights, and what can be done about it; `isTypedThere`: by the customer. */
+export function elevationRefusalText(why: ElevationRefusal, isTypedThere = false): string {
   switch (why) {
     case "customer-refused":
       return vscode.l10n.t("The customer has not allowed administrator's rights.");
     case "cancelled":
       return vscode.l10n.t(
-        "No password was typed on the customer's computer. Ask the customer, and try again.",
+        "Administrator's rights were not wanted any more on the customer's computer.",
+      );
+    case "declined":
+      return vscode.l10n.t(
+        "The customer has declined: the window for the password was closed. Ask the customer, and try again.",
       );
     case "wrong-password":
+      if (isTypedThere) {
+        return vscode.l10n.t(
+          "The customer has typed a wrong password three times. Ask the customer, and try again.",
+        );
+      }
       return vscode.l10n.t(
         "Account or password is wrong on the customer's computer. Check both, and try again.",
       );

@@ -89,7 +89,7 @@ export class Kernel implements vscode.Disposable {
     try {
       const source = { name, text: cell.document.getText() };
       const isElevated = this.#elevated.delete(cell.document);
-      const wanted = { source, needs: ["shell"] as const, isElevated };
+      const wanted = { source, name, needs: ["shell"] as const, isElevated };
       const options = { listener, signal: stop.signal };
       const end = await this.#desk.run(this.lsid, wanted, options);
       const { code, durationMs, why } = end;

@@ -11,7 +11,7 @@ import type { ElevationDesk } from "../elevation/elevation-desk.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "../session/conduct.ts";
-import { permit } from "../session/permit.ts";
+import { mustNotBeDenied, permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { followRun, type RunEnd, type RunListener } from "./script-run.ts";
 
@@ -26,6 +26,8 @@ export interface ScriptPlace {
 /** What is to be run, and what the customer must have allowed for it besides scripts. */
 export interface Wanted {
   readonly source: ScriptSource;
+  /** What the customer reads that it is called. */
+  readonly name: string;
   readonly needs: readonly Permission[];
   /** With an administrator's rights, which are asked for each time. */
   readonly isElevated?: boolean;
@@ -58,18 +60,20 @@ export class ScriptDesk {
    */
   async run(
     lsid: Lsid,
-    { source, needs, isElevated }: Wanted,
+    { source, name, needs, isElevated }: Wanted,
     { listener, signal }: { listener: RunListener; signal: AbortSignal },
   ): Promise<RunEnd> {
-    for (const permission of ["scripts", ...needs] as const) {
-      await this.#permit(this.session(lsid), permission);
-    }
+    const all = ["scripts", ...needs] as const;
+    for (const permission of all) mustNotBeDenied(this.session(lsid), permission);
     const { link } = this.#place;
     const faulty = vscode.l10n.t("The script has a macro that does not exist.");
     // Where the help has the rights already, whatever runs there has them too.
     const isWanting = isElevated === true && this.session(lsid).customer.isElevated !== true;
-    const rights = isWanting ? await this.#place.elevations.get(lsid, "script") : undefined;
+    const about = { purpose: "script", script: { name, needs } } as const;
+    const rights = isWanting ? await this.#place.elevations.get(lsid, about) : undefined;
     try {
+      // With rights, the one question for these has asked for all of it.
+      for (const permission of all) await this.#permit(this.session(lsid), permission);
       const grant = rights && { grant: rights.grant };
       const { run } = await link
         .call("script.prepare", { lsid, source, ...grant })

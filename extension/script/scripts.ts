@@ -139,7 +139,7 @@ export class Scripts implements vscode.Disposable {
 
   #run({ id, name, needs }: ScriptSummary, lsid: Lsid, isElevated: boolean): void {
     const { customer } = this.#desk.session(lsid);
-    const wanted = { source: { script: id }, needs, isElevated };
+    const wanted = { source: { script: id }, name, needs, isElevated };
     const pty = new ScriptTerminal((listener, signal) =>
       this.#desk.run(lsid, wanted, { listener, signal }),
     );

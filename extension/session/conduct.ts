@@ -21,6 +21,12 @@ import type { Connection } from "../site/connection.ts";
 import { GivenAway } from "./given-away.ts";
 import type { Notices } from "./notices.ts";
 
+/** What came of a question; `because`: why not, where the customer has said neither yes nor no. */
+export interface Verdict {
+  readonly granted: boolean;
+  readonly because?: "no answer" | "customer away" | undefined;
+}
+
 /** What a representative does with a session, with the questions that belong to it. */
 export class Conduct {
   /** Which permissions the customer is deciding about has changed. */
@@ -60,13 +66,18 @@ export class Conduct {
 
   /** Asks the customer; resolves when they have decided. `purpose`: what for just now. */
   async request(lsid: Lsid, permission: Permission, purpose?: Purpose): Promise<boolean> {
+    const { granted } = await this.ask(lsid, permission, purpose);
+    return granted;
+  }
+
+  /** The same; also says why not, where the customer has said neither yes nor no. */
+  async ask(lsid: Lsid, permission: Permission, purpose?: Purpose): Promise<Verdict> {
     const asking = this.#asking.get(lsid) ?? new Set();
     this.#asking.set(lsid, asking.add(permission));
     this.askingChanged.fire(lsid);
     try {
       const wanted = { lsid, permission, ...(purpose && { purpose }) };
-      const { granted } = await this.#link.call("permission.request", wanted);
-      return granted;
+      return await this.#link.call("permission.request", wanted);
     } finally {
       asking.delete(permission);
       this.askingChanged.fire(lsid);

@@ -1,4 +1,7 @@
 import { HandrailError, type Permission, type Purpose, type SessionView } from "@handrail/protocol";
+import * as vscode from "vscode";
+import { messageText } from "../message-text.ts";
+import { customerName } from "../queue/queue-tree.ts";
 import type { Conduct } from "./conduct.ts";
 
 /** What is to be allowed, and what is shown while the customer decides. */
@@ -13,17 +16,40 @@ export interface Permit {
 
 /**
  * Asks the customer for a permission where that is needed.
- * @throws HandrailError `customer-refused`, `not-permitted`, `customer-away`
+ * @throws HandrailError `customer-refused`, `not-permitted`, `customer-away`; `cancelled` when they
+ *   have not answered and are not to be asked again
  */
 export async function permit(wanted: Permit): Promise<void> {
   const { session, permission, conduct, title, purpose } = wanted;
   const state = session.permissions[permission];
   if (state === "granted" || session.unasked?.includes(permission)) return;
-  if (state === "denied") throw new HandrailError("not-permitted", "policy denies it");
+  mustNotBeDenied(session, permission);
   if (!session.customerConnected) throw new HandrailError("customer-away", "nobody to ask");
   const { lsid } = session;
-  const granted = await conduct.notices.waiting(lsid, title, () =>
-    conduct.request(lsid, permission, purpose),
-  );
-  if (!granted) throw new HandrailError("customer-refused", "the customer does not allow it");
+  for (;;) {
+    const { granted, because } = await conduct.notices.waiting(lsid, title, () =>
+      conduct.ask(lsid, permission, purpose),
+    );
+    if (granted) return;
+    if (because === "customer away") throw new HandrailError("customer-away", "nobody to ask");
+    if (because !== "no answer") {
+      throw new HandrailError("customer-refused", "the customer does not allow it");
+    }
+    if (!(await isToBeAskedAgain(session))) {
+      throw new HandrailError("cancelled", "the customer did not answer");
+    }
+  }
+}
+
+/** @throws HandrailError `not-permitted` where policy denies it */
+export function mustNotBeDenied(session: SessionView, permission: Permission): void {
+  if (session.permissions[permission] !== "denied") return;
+  throw new HandrailError("not-permitted", "policy denies it");
+}
+
+/** Says that there was no answer, which is no refusal. */
+async function isToBeAskedAgain(session: SessionView): Promise<boolean> {
+  const text = vscode.l10n.t("{0} did not answer.", customerName(session));
+  const again = vscode.l10n.t("Ask Again");
+  return (await vscode.window.showWarningMessage(messageText(text), again)) === again;
 }

@@ -75,7 +75,9 @@ export class Shells implements vscode.TerminalProfileProvider, vscode.Disposable
     await permit({ session: asked, permission: "shell", conduct: this.#place.conduct, title });
     // Where the help has the rights already, an ordinary shell has them too, and says so.
     const isWanting = isElevated && asked.customer.isElevated !== true;
-    const rights = isWanting ? await this.#place.elevations.get(lsid, "shell") : undefined;
+    const rights = isWanting
+      ? await this.#place.elevations.get(lsid, { purpose: "shell" })
+      : undefined;
     const session = this.#session(lsid);
     const number = this.#freeNumber(lsid);
     const name = `${session.customer.computer || customerName(session)} ${number}`;

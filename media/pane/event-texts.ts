@@ -49,6 +49,7 @@ const names: Names = {
   "elevation.asked": ["Asked for administrator’s rights", "A demandé des droits d’administrateur"],
   "elevation.granted": ["Got administrator’s rights", "A obtenu des droits d’administrateur"],
   "elevation.refused": ["Got no administrator’s rights", "N’a pas obtenu ces droits"],
+  "elevation.wrong-password": ["Typed a wrong password", "A tapé un mot de passe faux"],
   "elevation.ended": ["Administrator’s rights ended", "Fin des droits d’administrateur"],
   "elevate.closed": ["Finished with rights", "A fini avec ces droits"],
   "customer.restarting": ["Computer restarts", "L’ordinateur redémarre"],

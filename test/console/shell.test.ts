@@ -87,7 +87,8 @@ it("opens one as administrator with an account that is typed, and says so on its
   expect(wanted).toMatchObject({ type: "credentials", purpose: "shell", account: "admin" });
   expect("password" in wanted && password.equals(wanted.password)).toBe(true);
   const grant = "5e".repeat(16);
-  elevations.put(grant, "shell", resources.use(startElevated()));
+  const program = resources.use(startElevated());
+  elevations.put(grant, { purpose: "shell", script: "", program });
   channel.send(elevateCustomerMessage.encode({ type: "granted", grant }));
   await serveShell(2);
   await vscode.page

@@ -47,6 +47,8 @@ export const sampleCustomer = {
 /** What a customer's client says of the computer and its owner. */
 export type CustomerFacts = typeof sampleCustomer & { isElevated?: boolean };
 
+/** What a customer says to a question. */
+type Said = boolean | "no answer";
 type Accepted = Extract<Welcome, { answer: "welcome" }>;
 
 /** The appliance did not let a party in. */
@@ -334,7 +336,7 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
   /** What comes of a special action. */
   act: (order: ActionOrder) => ActionResult | Promise<ActionResult> = () => ({ outcome: "done" });
   /** What the person answers; without an answer nobody sits there. */
-  answer: (permission: Permission) => boolean | Promise<boolean> = () => true;
+  answer: (permission: Permission) => Said | Promise<Said> = () => true;
   credential: { key: string } | { ticket: string } | { returning: string };
   /** Of the wire, as it says. */
   versions: readonly number[] = protocolVersions;
@@ -373,7 +375,8 @@ export class CustomerEnd extends Party<typeof customerSide, typeof applianceToCu
         "consent.ask": async ({ permission, purpose }) => {
           this.asked.push(permission);
           this.purposes.push(purpose);
-          return { granted: await this.answer(permission) };
+          const answer = await this.answer(permission);
+          return answer === "no answer" ? { granted: false, because: answer } : { granted: answer };
         },
         "action.run": (order) => {
           this.ordered.push(order);

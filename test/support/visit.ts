@@ -19,7 +19,7 @@ export interface VisitOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const titles = { en: "Remote support –", fr: "Assistance à distance –" } as const;
+const titles = { en: "Remote support –", fr: "Assistance –" } as const;
 
 /** A real client that has joined, and the representative who has accepted the session. */
 export class Visit implements AsyncDisposable {

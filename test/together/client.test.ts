@@ -173,7 +173,7 @@ describe("the customer client", () => {
     await using client = await CustomerClient.start(desktop, {
       ...{ site: appliance.url, fingerprint, language: "fr" },
     });
-    const window = await CustomerWindow.shown(desktop, "Assistance à distance –");
+    const window = await CustomerWindow.shown(desktop, "Assistance –");
     await window.focus();
     await desktop.xdotool("type", "--delay", "5", key);
     await desktop.xdotool("key", "Return");

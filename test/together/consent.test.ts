@@ -1,9 +1,11 @@
 import { type ConsentRule, type Permission, personalQueue } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
+import { maxQueuedMs } from "../../appliance/server/relay/consent.ts";
 import { beginSession, takeControl } from "../support/active-session.ts";
 import { connectConsole, type CustomerEnd } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Relay } from "../support/relay.ts";
+import { ShiftClock } from "../support/shift-clock.ts";
 
 /** The customer says yes and thinks better of it after so many milliseconds. */
 function yesThenNo(customer: CustomerEnd, afterMs: number): void {
@@ -49,13 +51,100 @@ describe("a customer whose client is gone before the answer", () => {
     const asking = ann.call("permission.request", { lsid, permission: "control" });
     await poll("the question is there", () => customer.asked.includes("control"));
     await customer.leave();
-    expect(await asking).toEqual({ granted: false });
+    expect(await asking).toEqual({ granted: false, because: "customer away" });
     const refused = await ann.hears("session.event", ({ event: { event } }) => {
       return event === "permission.refused";
     });
     expect(refused.event.detail).toMatchObject({ because: "customer away" });
     const again = { lsid, permission: "shell" } as const;
     expect(await ann.outcome("permission.request", again)).toBe("customer-away");
+  });
+});
+
+describe("a customer who does not answer", () => {
+  it("has not refused: whoever asked is told so, and may ask again at once", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    const { representative: ann, customer, lsid } = await beginSession(relay);
+    const wanted = { lsid, permission: "shell" } as const;
+    customer.answer = () => "no answer";
+    const silent = { granted: false, because: "no answer" };
+    expect(await ann.call("permission.request", wanted)).toEqual(silent);
+    customer.answer = () => false;
+    expect(await ann.call("permission.request", wanted)).toEqual({ granted: false });
+    expect(await ann.outcome("permission.request", wanted)).toBe("too-many-attempts");
+  });
+
+  it("has a whole minute from when they see the question, and not for ever", async () => {
+    const clock = new ShiftClock();
+    await using relay = await Relay.start({ clock });
+    relay.account("ann");
+    const { representative: ann, customer, lsid } = await beginSession(relay);
+    customer.answer = () => new Promise(() => undefined);
+    const silent = { granted: false, because: "no answer" };
+    const ask = async (permission: "shell" | "files" | "system") => {
+      const verdict = { is: undefined as unknown };
+      void ann.call("permission.request", { lsid, permission }).then((is) => (verdict.is = is));
+      await poll("the question is there", () => customer.asked.includes(permission));
+      return verdict;
+    };
+    /** Resolves when the appliance has heard all that was said before. */
+    const heard = () => customer.outcome("permission.revoke", { permission: "share" });
+    const seen = await ask("shell");
+    customer.tell("consent.turn", { permission: "shell", isShown: false });
+    await heard();
+    clock.skip(200_000);
+    customer.tell("consent.turn", { permission: "shell", isShown: true });
+    await heard();
+    clock.skip(60_000);
+    await heard();
+    expect(seen.is).toBeUndefined();
+    // Nothing that is said now puts it off.
+    customer.tell("consent.turn", { permission: "shell", isShown: false });
+    await heard();
+    clock.skip(5000);
+    await poll("it is over", () => seen.is !== undefined);
+    expect(seen.is).toEqual(silent);
+    const unseen = await ask("files");
+    customer.tell("consent.turn", { permission: "files", isShown: false });
+    await heard();
+    clock.skip(maxQueuedMs + 5000);
+    await poll("it is over", () => unseen.is !== undefined);
+    expect(unseen.is).toEqual(silent);
+  });
+});
+
+describe("what a customer's own program has asked them", () => {
+  it("is written down, where policy lets anybody have it", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    relay.rules("ann", {
+      files: { setting: "allow", consent: "never" },
+      system: { setting: "allow", consent: "once" },
+      elevate: { setting: "deny" },
+    });
+    const { representative: ann, customer, lsid } = await beginSession(relay);
+    const answered = (permission: Permission, answer: "yes" | "no" | "no answer") =>
+      customer.outcome("permission.answered", { permission, answer, representative: "Ann" });
+    expect(await answered("elevate", "yes")).toBe("not-permitted");
+    expect(await answered("files", "no answer")).toBe("allowed");
+    expect(await answered("files", "yes")).toBe("allowed");
+    expect(await answered("system", "yes")).toBe("allowed");
+    const { events } = await ann.call("session.history", { lsid });
+    const told = events.filter(({ event }) => event.startsWith("permission."));
+    expect(told.map(({ event, detail }) => [event, detail])).toEqual([
+      ["permission.refused", { permission: "files", representative: "Ann", because: "no answer" }],
+      ["permission.granted", { permission: "files", representative: "Ann" }],
+      ["permission.granted", { permission: "system", representative: "Ann" }],
+    ]);
+    // A yes counts where they would have been asked for it.
+    expect(await ann.call("permission.request", { lsid, permission: "system" })).toEqual({
+      granted: true,
+    });
+    expect(customer.asked).toEqual([]);
+    expect(await answered("system", "no")).toBe("allowed");
+    await ann.call("permission.request", { lsid, permission: "system" });
+    expect(customer.asked).toEqual(["system"]);
   });
 });
 

@@ -272,7 +272,7 @@ describe.runIf(mayMakeAccounts)("administrator's rights by the customer's own pa
     const cancelled = await visit.askPassword();
     await desktop.screenshot(await artifact("elevation-password.png"));
     await desktop.xdotool("key", "Escape");
-    expect(await answered(cancelled)).toEqual({ type: "refused", why: "cancelled" });
+    expect(await answered(cancelled)).toEqual({ type: "refused", why: "declined" });
     // Nor is it asked for where a program of the representative's could read it.
     const shell = await visit.representative.open("shell", visit.lsid).opened();
     shell.send(shellConsoleMessage.encode({ type: "start", columns: 80, rows: 24 }));
@@ -289,7 +289,15 @@ describe.runIf(mayMakeAccounts)("administrator's rights by the customer's own pa
     await using visit = await begin();
     await visit.grant("shell");
     const channel = await visit.askPassword();
-    await desktop.xdotool("type", "--delay", "20", customer.password);
+    await desktop.xdotool("type", "--delay", "60", "not the password");
+    await desktop.xdotool("key", "Return");
+    await poll("it was wrong", async () =>
+      (await eventsOf(visit)).some(({ event }) => event === "elevation.wrong-password"),
+    );
+    const again = await desktop.window("Password needed");
+    await desktop.xdotool("windowactivate", "--sync", again);
+    await desktop.screenshot(await artifact("elevation-password-again.png"));
+    await desktop.xdotool("type", "--delay", "60", customer.password);
     await desktop.xdotool("key", "Return");
     const answer = await answered(channel);
     if (answer.type === "refused") throw new Error(`refused: ${answer.why}`);

@@ -326,7 +326,7 @@ describe("a clock that jumps", () => {
 });
 
 describe("a customer who does not answer", () => {
-  it("has said no after a minute, and is not asked again at once", async () => {
+  it("has not answered after a minute, and may be asked again at once", async () => {
     const clock = new ShiftClock();
     await using relay = await Relay.start({ clock });
     relay.account("ann");
@@ -335,12 +335,9 @@ describe("a customer who does not answer", () => {
     const answer = ann.call("permission.request", { lsid, permission: "view" });
     await ann.hears("session.changed", ({ permissions }) => permissions.view === "asked");
     clock.skip(61_000);
-    expect(await answer).toEqual({ granted: false });
-    const again = () => ann.outcome("permission.request", { lsid, permission: "view" });
-    expect(await again()).toBe("too-many-attempts");
+    expect(await answer).toEqual({ granted: false, because: "no answer" });
     customer.answer = () => true;
-    clock.skip(11_000);
-    expect(await again()).toBe("allowed");
+    expect(await ann.outcome("permission.request", { lsid, permission: "view" })).toBe("allowed");
     expect(customer.asked).toEqual(["view", "view"]);
   });
 });

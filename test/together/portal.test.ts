@@ -177,7 +177,7 @@ describe("the page after the key", () => {
       const { status, text } = await appliance.ask("/start", { headers: { cookie } });
       expect(status).toBe(200);
       expect(text).toContain("Ann Archer will help you");
-      expect(text).toContain("asks to see your screen");
+      expect(text).toContain("The program asks you before");
       expect(text).toMatch(/<code id="start">sh ~\/\*\/handrail-support-[0-9a-f]{4}\.sh<\/code>/);
       expect(text).toContain('action="/start/download"');
     }
@@ -197,7 +197,7 @@ describe("the page after the key", () => {
     const { text } = await appliance.ask("/start", { headers: { cookie } });
     expect(text).toContain("The program is running.");
     expect(text).toContain("Ann Archer will help you");
-    expect(text).toContain("asks to see your screen");
+    expect(text).toContain("The program asks you before");
     expect(text).toContain("<summary>Start the program again</summary>");
   });
 
@@ -349,10 +349,14 @@ describe("the starter", () => {
       String.fromCharCode(Number(n)),
     );
     const environment = { PATH: "/usr/bin:/bin", HOME: home() };
-    await using program = new Program("sh", { args: ["-c", command], env: environment });
-    expect(await program.ended(), program.output).toBe(0);
-    expect(program.output).toContain("Démarrage");
-    expect(program.output).toContain('"language":"fr"');
+    const said = { "fr_FR.UTF-8": "Démarrage …\n", C: "Demarrage...\n" };
+    for (const [LANG, starting] of Object.entries(said)) {
+      const env = { ...environment, LANG };
+      await using program = new Program("sh", { args: ["-c", command], env });
+      expect(await program.ended(), program.output).toBe(0);
+      expect(program.output).toContain(starting);
+      expect(program.output).toContain('"language":"fr"');
+    }
   });
 
   it("is served with an archive that browsers and proxies may keep for ever", async () => {

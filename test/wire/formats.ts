@@ -209,7 +209,7 @@ const shellCustomer = taggedFormat<ShellCustomerMessage>(shellCustomerMessage, {
 });
 
 const elevateConsole = taggedFormat<ElevateConsoleMessage>(elevateConsoleMessage, {
-  ...{ customer: true, credentials: true },
+  ...{ customer: true, credentials: true, script: true },
 });
 const elevateCustomer = taggedFormat<ElevateCustomerMessage>(elevateCustomerMessage, {
   ...{ granted: true, refused: true },

@@ -57,7 +57,7 @@ export class ActionDesk {
     if (question) {
       const { allow, refuse } = texts.actions;
       const asked = { ...question, allow, refuse, timeoutMs: askTimeoutMs };
-      if (!(await consents.confirm(asked))) return { outcome: "refused" };
+      if ((await consents.confirm(asked)) !== "yes") return { outcome: "refused" };
     }
     if (!stillMay()) return { outcome: "refused" };
     board.setDoing(texts.actions.doing(name, title));

@@ -28,6 +28,6 @@ export const takenBackTogether = askable.filter((each) => each !== "chat-file");
 export type Askable = (typeof askable)[number];
 
 /** Whether this client knows how to ask for the permission. */
-export function isAskable(permission: Permission): permission is Askable {
-  return (askable as readonly Permission[]).includes(permission);
+export function isAskable(permission: string): permission is Askable {
+  return (askable as readonly string[]).includes(permission);
 }

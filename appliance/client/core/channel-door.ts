@@ -92,7 +92,7 @@ export class ChannelDoor {
     const purpose = await this.#purposeOf(use);
     if (channel.isGone) return;
     const representative = by || representatives();
-    await consents.ask({ permission, representative, purpose, timeoutMs: askTimeoutMs });
+    await consents.askOwn({ permission, representative, purpose, timeoutMs: askTimeoutMs });
     answered();
     if (channel.isGone) return;
     if (gate.may(permission)) attach();

@@ -1,4 +1,4 @@
-import type { CustomerPurpose } from "@handrail/protocol";
+import type { CustomerAnswer, CustomerPurpose, Permission } from "@handrail/protocol";
 import type { Askable } from "./askable.ts";
 import type { Clock } from "./clock.ts";
 import type { HelpWindow } from "./host.ts";
@@ -12,7 +12,28 @@ interface Wanted {
   readonly timeoutMs: number;
   /** What it is wanted for just now. */
   readonly purpose?: CustomerPurpose | undefined;
+  /** Told when it waits behind another question, and when the customer sees it. */
+  readonly turned?: (isShown: boolean) => void;
 }
+
+/** What the customer said to a question that the appliance has not asked for. */
+export interface OwnAnswer {
+  readonly permission: Permission;
+  readonly answer: CustomerAnswer;
+  /** The name that stood in the question. */
+  readonly representative: string;
+}
+
+/** Why the customer is not to be asked other things: see `ConsentDesk.during`. */
+export interface Prompting {
+  /** Somebody else's window asks, or ours, and a representative's input must not answer it. */
+  readonly isOpen: boolean;
+  /** A password is being typed somewhere. */
+  readonly isTyping: boolean;
+}
+
+/** Clocks may differ by so much about when a time has passed, ms. */
+const tickMs = 20;
 
 /** A question in words. */
 export interface Asked {
@@ -23,12 +44,12 @@ export interface Asked {
   readonly timeoutMs: number;
 }
 
-/** Less than this is no time to read a question, ms. */
-const leastTimeMs = 1000;
+/** Who has waited so long behind other questions is not asked any more, ms. */
+const maxQueuedMs = 300_000;
 
 /**
- * Puts questions to the customer, one at a time. Only the allowing button is a yes: no answer in
- * time, a closed window and the end of the session are a no.
+ * Puts questions to the customer, one at a time, each with its whole time from when it is seen. Only
+ * the allowing button is a yes: no answer in time, a closed window and the end of the session are none.
  */
 export class ConsentDesk {
   readonly #window: HelpWindow;
@@ -37,10 +58,13 @@ export class ConsentDesk {
   readonly #gate: PolicyGate;
   readonly #clock: Clock;
   /** Told when a question appears, and when the last one has gone. */
-  readonly #prompting: (isOpen: boolean) => void;
+  readonly #prompting: (now: Prompting) => void;
+  /** Tells the appliance. Never rejects. */
+  readonly #told: (own: OwnAnswer) => Promise<void>;
   readonly #abort = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #isTyping = false;
   #count = 0;
 
   constructor(parts: {
@@ -49,7 +73,8 @@ export class ConsentDesk {
     namesOf: PurposeWords["namesOf"];
     gate: PolicyGate;
     clock: Clock;
-    prompting: (isOpen: boolean) => void;
+    prompting: (now: Prompting) => void;
+    told: (own: OwnAnswer) => Promise<void>;
   }) {
     this.#window = parts.window;
     this.#texts = parts.texts;
@@ -57,44 +82,72 @@ export class ConsentDesk {
     this.#gate = parts.gate;
     this.#clock = parts.clock;
     this.#prompting = parts.prompting;
+    this.#told = parts.told;
   }
 
   /** Resolves to the answer, which the gate has heard by then. */
-  ask(wanted: Wanted): Promise<boolean> {
-    return this.#inTurn(wanted.timeoutMs, (leftMs) => this.#askNow(wanted, leftMs));
+  ask(wanted: Wanted): Promise<CustomerAnswer> {
+    if (this.#waiting > 0) wanted.turned?.(false);
+    return this.#inTurn(() => {
+      wanted.turned?.(true);
+      return this.#askNow(wanted);
+    });
   }
 
-  /** Asks about one thing that is about to be done, whatever is allowed in general. */
-  confirm(asked: Asked): Promise<boolean> {
-    return this.#inTurn(asked.timeoutMs, (leftMs) =>
-      this.#show("action", { ...asked, timeoutMs: leftMs }),
-    );
-  }
-
-  /** While the work goes on, somebody else asks the person, in a window that is not ours. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
-    this.#began();
-    return work().finally(() => this.#settled());
-  }
-
-  #inTurn(timeoutMs: number, put: (leftMs: number) => Promise<boolean>): Promise<boolean> {
-    const until = this.#clock.now() + timeoutMs;
-    this.#began();
-    const answer = this.#last
-      .then(() => put(until - this.#clock.now()))
-      .finally(() => this.#settled());
-    this.#last = answer.catch(() => false);
+  /** The same where the appliance did not ask: it is told what was said. */
+  async askOwn(wanted: Omit<Wanted, "turned">): Promise<CustomerAnswer> {
+    const answer = await this.ask(wanted);
+    const { permission, representative } = wanted;
+    // Let pass, it is to be asked for again.
+    if (answer === "no answer") this.#gate.forget(permission);
+    await this.#told({ permission, answer, representative });
     return answer;
   }
 
-  #began(): void {
-    this.#waiting++;
-    this.#prompting(true);
+  /** Asks about one thing that is about to be done, whatever is allowed in general. */
+  confirm(asked: Asked): Promise<CustomerAnswer> {
+    return this.#inTurn(() => this.#show("action", asked));
   }
 
-  #settled(): void {
-    this.#waiting--;
-    if (this.#waiting === 0) this.#prompting(false);
+  /** What the customer has said to a question about more than the permission. */
+  async said(own: OwnAnswer): Promise<void> {
+    // Rights are asked for each time: to have refused them once says nothing of the next time.
+    if (own.permission !== "elevate") this.#gate.answered(own.permission, own.answer === "yes");
+    await this.#told(own);
+  }
+
+  /**
+   * While the work goes on, somebody else asks the person, in a window that is not ours: no question
+   * of ours comes in between. `isTyping`: for a password.
+   */
+  during<T>(work: () => Promise<T>, isTyping: boolean): Promise<T> {
+    return this.#turn(() => {
+      this.#isTyping = isTyping;
+      this.#tell();
+      return work().finally(() => (this.#isTyping = false));
+    });
+  }
+
+  #inTurn(put: () => Promise<CustomerAnswer>): Promise<CustomerAnswer> {
+    const until = this.#clock.now() + maxQueuedMs;
+    return this.#turn(() =>
+      this.#clock.now() < until ? put() : Promise.resolve("no answer" as const),
+    );
+  }
+
+  #turn<T>(put: () => Promise<T>): Promise<T> {
+    this.#waiting++;
+    this.#tell();
+    const answer = this.#last.then(put).finally(() => {
+      this.#waiting--;
+      this.#tell();
+    });
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  #tell(): void {
+    this.#prompting({ isOpen: this.#waiting > 0, isTyping: this.#isTyping });
   }
 
   /** Whatever is open or waiting is a no. */
@@ -102,8 +155,8 @@ export class ConsentDesk {
     this.#abort.abort();
   }
 
-  async #askNow(wanted: Wanted, timeoutMs: number): Promise<boolean> {
-    const { permission, representative, purpose } = wanted;
+  async #askNow(wanted: Wanted): Promise<CustomerAnswer> {
+    const { permission, representative, purpose, timeoutMs } = wanted;
     const name = representative || this.#texts.someone;
     const { title, body, allow, refuse } = this.#texts.consent[permission];
     const { withRights } = this.#texts.elevation;
@@ -113,28 +166,19 @@ export class ConsentDesk {
     const now = purpose && this.#texts.wantedNow(purposeText(purpose, words));
     const text = [now, meaning].filter((part) => part !== undefined).join("\n\n");
     const asked = { title: title(name), body: text, allow, refuse, timeoutMs };
-    const isGranted = await this.#show(permission, asked);
-    this.#gate.answered(permission, isGranted);
-    return isGranted;
+    const answer = await this.#show(permission, asked);
+    this.#gate.answered(permission, answer === "yes");
+    return answer;
   }
 
-  async #show(about: string, asked: Asked): Promise<boolean> {
+  async #show(about: string, asked: Asked): Promise<CustomerAnswer> {
     const { signal } = this.#abort;
-    const { title, body, allow, refuse, timeoutMs } = asked;
-    return (
-      timeoutMs >= leastTimeMs &&
-      !signal.aborted &&
-      (await this.#window.ask(
-        {
-          id: `${about}-${++this.#count}`,
-          title,
-          body,
-          allowLabel: allow,
-          refuseLabel: refuse,
-          timeoutMs,
-        },
-        signal,
-      ))
-    );
+    if (signal.aborted) return "no";
+    const { title, body, allow: allowLabel, refuse: refuseLabel, timeoutMs } = asked;
+    const shownAt = this.#clock.now();
+    const id = `${about}-${++this.#count}`;
+    const question = { id, title, body, allowLabel, refuseLabel, timeoutMs };
+    if (await this.#window.ask(question, signal)) return "yes";
+    return this.#clock.now() - shownAt >= timeoutMs - tickMs ? "no answer" : "no";
   }
 }

@@ -117,6 +117,8 @@ export interface HelpWindowState {
   recording: boolean;
   /** Whether the customer may send files. */
   maySendFiles?: boolean;
+  /** Whether the customer may write; default: they may. */
+  mayWrite?: boolean;
   warning?: string;
 }
 

@@ -25,7 +25,7 @@ import {
 } from "@handrail/protocol";
 import { ActionDesk } from "./actions.ts";
 import { askTimeoutMs, ChannelDoor, type ChannelUse } from "./channel-door.ts";
-import { ConsentDesk } from "./consent.ts";
+import { ConsentDesk, type OwnAnswer } from "./consent.ts";
 import { Chat } from "./chat.ts";
 import { Timer } from "./clock.ts";
 import { askable, isAskable, takenBackTogether } from "./askable.ts";
@@ -86,10 +86,12 @@ export class Session implements Disposable {
     this.#consents = new ConsentDesk({
       ...{ window, texts, clock, namesOf: place.namesOf },
       gate: this.#gate,
-      prompting: (isOpen) => {
+      prompting: ({ isOpen, isTyping }) => {
         this.#input.suspend(isOpen);
         this.#tools.rest("question", isOpen);
+        this.#board.setWriting(!isTyping);
       },
+      told: (own) => this.#answered(own),
     });
     this.#screen = this.#makeScreenShare();
     this.#input = this.#makeInputDesk();
@@ -304,9 +306,12 @@ export class Session implements Disposable {
       "consent.ask": async ({ permission, ...question }) => {
         if (!isAskable(permission)) return { granted: false };
         if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
-        const granted = await this.#consents.ask({ permission, ...question });
+        const turned = (isShown: boolean) =>
+          this.#dialogue.tell("consent.turn", { permission, isShown });
+        const answer = await this.#consents.ask({ permission, ...question, turned });
         this.#board.update(this.#gate);
-        return { granted };
+        const granted = answer === "yes";
+        return answer === "no answer" ? { granted, because: answer } : { granted };
       },
       "action.run": (order) => this.#act(order),
       "script.hold": (order) => {
@@ -317,6 +322,15 @@ export class Session implements Disposable {
     };
   }
 
+  /** What the customer has answered here is written down there. */
+  async #answered(own: OwnAnswer): Promise<void> {
+    try {
+      await this.#dialogue.call("permission.answered", own);
+    } catch (error) {
+      this.#place.log("permission.untold", { reason: String(error) });
+    }
+  }
+
   async #act(order: ActionOrder): Promise<ActionResult> {
     const { what, representative } = order;
     const permission = permissionOf(what.kind === "built-in" ? what.action : "lock");
@@ -324,7 +338,7 @@ export class Session implements Disposable {
     if (this.#displayWait.isWaiting) throw new HandrailError("unavailable", "no display");
     if (!may() && this.#gate.consent(permission) === "not-asked") {
       const purpose = purposeOf(what);
-      await this.#consents.ask({ permission, representative, purpose, timeoutMs: askTimeoutMs });
+      await this.#consents.askOwn({ permission, representative, purpose, timeoutMs: askTimeoutMs });
       this.#board.update(this.#gate);
     }
     if (!may()) throw new HandrailError("customer-refused", `${permission} was not granted`);

@@ -5,10 +5,10 @@ import {
   type Tool,
   tools as toolTable,
 } from "@handrail/protocol";
-import type { Askable } from "./askable.ts";
 import type { FileWay } from "./chat-file/book.ts";
 import type { ElevationUse } from "./elevation/host.ts";
 import type { HelpWindow } from "./host.ts";
+import { mayTexts } from "./may-texts.ts";
 import type { PolicyGate } from "./policy-gate.ts";
 import type { Texts } from "./texts.ts";
 import type { Obstacle } from "./wire.ts";
@@ -27,6 +27,7 @@ export class StatusBoard {
   #allowed: string[] = [];
   #isSeen = false;
   #maySendFiles = false;
+  #mayWrite = true;
   #fileWays: (by: string) => readonly FileWay[] = () => [];
   #elevations: () => readonly ElevationUse[] = () => [];
   #doing: string | undefined;
@@ -103,6 +104,13 @@ export class StatusBoard {
     this.#show();
   }
 
+  /** Whether messages can be written: not while the customer types a password elsewhere. */
+  setWriting(mayWrite: boolean): void {
+    if (this.#mayWrite === mayWrite) return;
+    this.#mayWrite = mayWrite;
+    this.#show();
+  }
+
   /** Says something at the very head for as long as this program runs. */
   setStanding(standing: string): void {
     this.#standing = standing;
@@ -170,23 +178,12 @@ export class StatusBoard {
     });
   }
 
-  #mayLines(): [Askable, string][] {
-    const texts = this.#texts;
+  #mayLines(): [Permission, string][] {
     const controller = this.#session?.controller;
-    return [
-      ["view", texts.mayView],
-      ["control", controller ? texts.controls(controller) : texts.mayControl],
-      ["shell", texts.mayShell],
-      ["files", texts.mayFiles],
-      ["files-write", texts.mayWriteFiles],
-      ["system", texts.maySystem],
-      ["scripts", texts.mayScripts],
-      ["system-act", texts.mayActOnSystem],
-      ["actions", texts.mayActions],
-      ["clipboard-to-customer", texts.mayPutOnClipboard],
-      ["clipboard-from-customer", texts.mayGetClipboard],
-      ["draw", texts.mayDraw(this.#onlyHand)],
-    ];
+    const texts = controller
+      ? { ...this.#texts, mayControl: this.#texts.controls(controller) }
+      : this.#texts;
+    return [...mayTexts(texts, this.#onlyHand)];
   }
 
   /** What is not allowed any more is not spoken of either. */
@@ -206,6 +203,7 @@ export class StatusBoard {
       allowed: [this.#standing, this.#doing, ...this.#allowed].filter((line) => line !== undefined),
       recording: this.#session?.recording === "on",
       maySendFiles: this.#maySendFiles,
+      mayWrite: this.#mayWrite,
       ...(warning ? { warning } : {}),
     });
   }

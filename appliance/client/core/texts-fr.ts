@@ -10,7 +10,7 @@ import type { Texts } from "./texts.ts";
 /** What the customer reads, in French. */
 export const fr: Texts = {
   window: {
-    title: "Assistance à distance – {site}",
+    title: "Assistance – {site}",
     representatives: "Vous êtes aidé par",
     allowed: "Autorisé en ce moment",
     recording: "Cette session est enregistrée",

@@ -1,6 +1,12 @@
-import { type Channel, type Permission, type Tool, tools } from "@handrail/protocol";
+import {
+  type Channel,
+  type CustomerAnswer,
+  type Permission,
+  type Tool,
+  tools,
+} from "@handrail/protocol";
 import type { Clock } from "./clock.ts";
-import type { Asked, ConsentDesk } from "./consent.ts";
+import type { Asked, ConsentDesk, OwnAnswer } from "./consent.ts";
 import { Elevations } from "./elevation/host.ts";
 import { ChatFileBook } from "./chat-file/book.ts";
 import type { PolicyGate } from "./policy-gate.ts";
@@ -39,9 +45,14 @@ export interface ToolPlace {
   /** An administrator's rights that were granted for one use each. */
   readonly elevations: Elevations;
   /** Asks the customer about one thing that is about to be done. */
-  confirm(asked: Asked): Promise<boolean>;
-  /** Has something done while which a window of the system asks the customer. */
-  prompting<T>(work: () => Promise<T>): Promise<T>;
+  confirm(asked: Asked): Promise<CustomerAnswer>;
+  /** What came of such a question, for the permissions that it was about. Never rejects. */
+  said(own: OwnAnswer): Promise<void>;
+  /**
+   * Has something done while which a window of the system asks the customer. `isTyping`: for a
+   * password.
+   */
+  prompting<T>(work: () => Promise<T>, isTyping: boolean): Promise<T>;
   /** Files that the conversation has announced. */
   readonly chatFiles: ChatFileBook;
   /** Whether programs of a representative have run here, with which whatever is typed can be read. */
@@ -136,7 +147,8 @@ export class ToolDesk implements Disposable {
       hasRunPrograms: () => this.#hasRunPrograms,
       elevations: this.elevations,
       confirm: (asked) => this.#consents.confirm(asked),
-      prompting: (work) => this.#consents.during(work),
+      said: (own) => this.#consents.said(own),
+      prompting: (work, isTyping) => this.#consents.during(work, isTyping),
     };
   }
 

@@ -117,7 +117,6 @@ async function assemble(join: Join, isVerbose: boolean): Promise<SessionPlace & 
 /** What asks for an administrator's rights, and what a client that has got them is told. */
 function elevateParts(join: Join): Omit<ElevateToolParts, "place"> {
   const starter = starterName(process.env) ?? join.starter;
-  const { elevation, someone } = texts[join.language];
   const elevator = openElevator({
     env: process.env,
     program: programAt("elevation/elevated-process"),
@@ -134,7 +133,7 @@ function elevateParts(join: Join): Omit<ElevateToolParts, "place"> {
     },
   });
   const nonce = () => randomBytes(16).toString("hex");
-  return { elevator, texts: elevation, someone, clock: systemClock, nonce };
+  return { elevator, texts: texts[join.language], clock: systemClock, nonce };
 }
 
 /** After a restart this very program is started, in the same way, and told the same. */

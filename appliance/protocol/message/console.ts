@@ -255,7 +255,11 @@ export const consoleSide = {
      */
     "permission.request": {
       params: ofSession.extend({ permission: permissionShape, purpose: purposeShape.optional() }),
-      result: z.object({ granted: z.boolean() }),
+      /** `because`: why not, where the customer has said neither yes nor no. */
+      result: z.object({
+        granted: z.boolean(),
+        because: z.enum(["no answer", "customer away"]).optional(),
+      }),
     },
     /** Takes mouse and keyboard; refused with `control-held` while another holds them. */
     "control.take": { params: ofSession.extend({ force: z.boolean() }), result: nothing },

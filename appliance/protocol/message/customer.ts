@@ -18,6 +18,10 @@ import { scriptOrderShape } from "./script.ts";
 
 const nothing = z.null();
 
+/** What the customer says to a question; `no answer`: nothing, in all its time. */
+const customerAnswerShape = z.enum(["yes", "no", "no answer"]);
+export type CustomerAnswer = z.infer<typeof customerAnswerShape>;
+
 /** What a customer client may ask of the appliance, and tell it. */
 export const customerSide = {
   calls: {
@@ -29,6 +33,18 @@ export const customerSide = {
     "chat.offer-file": { params: z.object({ file: chatFileShape }), result: chatMessageShape },
     /** Answers what `session.ended` asked; once. */
     "survey.answer": { params: z.object({ answers: answersShape }), result: nothing },
+    /**
+     * The client has put a question of its own, which the appliance had not asked for, and this is the
+     * answer. `representative`: for whom. Refused with `not-permitted` where policy gives it to nobody.
+     */
+    "permission.answered": {
+      params: z.object({
+        permission: permissionShape,
+        answer: customerAnswerShape,
+        representative: lineText,
+      }),
+      result: nothing,
+    },
     /** Takes a permission back at once. */
     "permission.revoke": { params: z.object({ permission: permissionShape }), result: nothing },
     /**
@@ -50,6 +66,8 @@ export const customerSide = {
   },
   notices: {
     "chat.typing": z.object({}),
+    /** A question of the appliance waits behind another one, or is in front of the customer now. */
+    "consent.turn": z.object({ permission: permissionShape, isShown: z.boolean() }),
     /** The client cannot show its screen any more, and why, or can again. */
     "screen.state": z.object({
       available: z.boolean(),
@@ -64,7 +82,7 @@ export const customerSide = {
 /** What the appliance asks of a customer client, and tells it. */
 export const applianceToCustomer = {
   calls: {
-    /** Puts a question to the person; no answer within `timeoutMs` means no. */
+    /** Puts a question to the person; no answer within `timeoutMs` of its showing means no. */
     "consent.ask": {
       params: z.object({
         permission: permissionShape,
@@ -73,7 +91,8 @@ export const applianceToCustomer = {
         /** What it is wanted for just now. */
         purpose: customerPurposeShape.optional(),
       }),
-      result: z.object({ granted: z.boolean() }),
+      /** `because`: they have not said no, but nothing. */
+      result: z.object({ granted: z.boolean(), because: z.literal("no answer").optional() }),
     },
     /**
      * A script that a `script` channel will name, to be run once; forgotten when none comes within

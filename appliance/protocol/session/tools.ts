@@ -31,7 +31,10 @@ export const tools = {
   "system-act": { permission: "system-act", events: ["system-act.begun", "system-act.done"] },
   elevate: {
     permission: "elevate",
-    events: ["elevation.asked", "elevation.granted", "elevation.refused", "elevation.ended"],
+    events: [
+      ...["elevation.asked", "elevation.granted", "elevation.refused", "elevation.ended"],
+      "elevation.wrong-password",
+    ],
   },
   "clipboard-to-customer": {
     permission: "clipboard-to-customer",

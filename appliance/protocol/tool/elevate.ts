@@ -8,8 +8,8 @@ export type ElevationPurpose = (typeof elevationPurposes)[number];
 const purpose = choice<ElevationPurpose>({ shell: 1, script: 2, client: 3 });
 
 /**
- * Why there are no rights. `customer-refused`: a no to the question; `cancelled`: no password was
- * typed; `wrong-password`: also an account that is not there; `not-allowed`: the account is no
+ * Why there are no rights. `customer-refused`: a no to the question; `declined`: the customer has
+ * closed the window for the password; `cancelled`: whoever asked wants them no more; `wrong-password`: also an account that is not there; `not-allowed`: the account is no
  * administrator; `no-way`: the computer has neither sudo nor pkexec, or lacks su for another account;
  * `no-window`: the password cannot be asked for there; `too-slow`: nobody has answered in time;
  * `busy`: another one is under way; `too-many`: too many wrong passwords, or a no just now;
@@ -19,7 +19,7 @@ const purpose = choice<ElevationPurpose>({ shell: 1, script: 2, client: 3 });
 export const elevationRefusals = [
   ...(["customer-refused", "cancelled", "wrong-password", "not-allowed", "no-way"] as const),
   ...(["no-window", "too-slow", "busy", "too-many", "elevated", "failed"] as const),
-  "unguarded",
+  ...(["unguarded", "declined"] as const),
 ] as const;
 /** One of them. */
 export type ElevationRefusal = (typeof elevationRefusals)[number];
@@ -27,7 +27,7 @@ export type ElevationRefusal = (typeof elevationRefusals)[number];
 const refusal = choice<ElevationRefusal>({
   ...{ "customer-refused": 1, cancelled: 2, "wrong-password": 3, "not-allowed": 4, "no-way": 5 },
   ...{ "no-window": 6, "too-slow": 7, busy: 8, "too-many": 9, elevated: 10, failed: 11 },
-  unguarded: 12,
+  ...{ unguarded: 12, declined: 13 },
 });
 
 /** Longest name of an account, bytes. */
@@ -35,9 +35,15 @@ export const maxElevationAccountBytes = 256;
 /** Longest password, bytes. */
 export const maxElevationPasswordBytes = 1024;
 
+/** Longest name of a script, and longest list of what it needs, bytes. */
+const maxScriptNameBytes = 400;
+const maxNeedsBytes = 400;
+
 /**
  * Asks for an administrator's rights, on an `elevate` channel: one channel for one grant, which lasts
- * as long as the channel does. From the console, once. - `customer`: the customer types the password
+ * as long as the channel does. From the console, once. - `script`: may come first, and says for which script
+ * they are wanted, by its name, and what it needs, as permissions with spaces between: the customer is
+ * asked for all of it at once, and the rights are for a script of that name alone. - `customer`: the customer types the password
  * in a window of the own system. - `credentials`: an account of the customer's computer and its
  * password, UTF-8, which are used once. Who decodes it overwrites the bytes after use.
  */
@@ -50,6 +56,10 @@ const elevateConsoleLayouts = {
       account: text(maxElevationAccountBytes),
       password: blob(maxElevationPasswordBytes),
     }),
+  },
+  script: {
+    tag: 3,
+    layout: struct({ name: text(maxScriptNameBytes), needs: text(maxNeedsBytes) }),
   },
 } as const;
 

@@ -12,7 +12,16 @@ archive='@ARCHIVE_SHA256@'
 contents='@CONTENTS_SHA256@'
 ticket='@TICKET@'
 
-say() { printf '%s\n' "$*" >&2; }
+# A terminal that is not set to UTF-8 would show more than ASCII as something else.
+say() {
+  case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in
+  *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) printf '%s\n' "$*" >&2 ;;
+  *)
+    printf '%s\n' "$*" | LC_ALL=C sed -e 's/ …/.../g' -e 's/à/a/g' -e 's/ç/c/g' \
+      -e 's/é/e/g' -e 's/è/e/g' -e 's/ê/e/g' -e 's/É/E/g' -e "s/’/'/g" >&2
+    ;;
+  esac
+}
 
 fail() {
   say "$*"

@@ -69,7 +69,7 @@ const en: PortalText = {
   helper: (name) => `${name} will help you`,
   firstStep: "You download a program and start it. It needs no administrator’s password.",
   steps: (name) => [
-    `${name} asks to see your screen, and later perhaps to use your mouse and keyboard. Nothing happens before you say yes.`,
+    `The program asks you before ${name} sees your screen, uses your mouse and keyboard or does anything else on your computer. Without your yes, none of it happens.`,
     "A window shows all the time what is allowed. Its Stop button ends everything at once.",
   ],
   download: "Download",
@@ -124,7 +124,7 @@ const fr: PortalText = {
   firstStep:
     "Vous téléchargez un programme et vous le lancez. Aucun mot de passe d’administrateur n’est nécessaire.",
   steps: (name) => [
-    `${name} demande à voir votre écran, puis peut-être à utiliser votre souris et votre clavier. Rien ne se passe avant que vous ne disiez oui.`,
+    `Le programme vous demande avant que ${name} ne voie votre écran, n’utilise votre souris et votre clavier ou ne fasse autre chose sur votre ordinateur. Sans votre oui, rien de tout cela n’a lieu.`,
     "Une fenêtre montre en permanence ce qui est autorisé. Son bouton Arrêter met fin à tout immédiatement.",
   ],
   download: "Télécharger",

@@ -1,5 +1,6 @@
 import {
   builtInActions,
+  type CustomerAnswer,
   type CustomerPurpose,
   HandrailError,
   isPurposeOf,
@@ -8,10 +9,17 @@ import {
   type RepresentativeId,
 } from "@handrail/protocol";
 import type { Account } from "../auth/account.ts";
+import { Allowance } from "./allowance.ts";
 import type { Session } from "./session.ts";
 
 /** How long the customer has to answer, ms; no answer means no. */
 export const consentTimeoutMs = 60_000;
+/** How long a question may wait behind others before the customer sees it, ms. */
+export const maxQueuedMs = 300_000;
+/** The client says by itself that nobody has answered, if it is not much too late, ms. */
+const graceMs = 5000;
+/** Answers to questions of the client's own: each is a row of the audit log. */
+const ownAnswers = { atOnce: 60, perSecond: 1 } as const;
 /** After a no, the same permission is not asked for again so soon, ms. */
 export const askAgainAfterMs = 10_000;
 
@@ -21,7 +29,10 @@ export const askAgainAfterMs = 10_000;
  */
 export class ConsentDesk {
   readonly #session: Session;
-  readonly #pending = new Map<Permission, Promise<boolean>>();
+  readonly #pending = new Map<Permission, Promise<Verdict>>();
+  /** Told when the customer gets to see the question, or has to see another one first. */
+  readonly #turns = new Map<Permission, (isShown: boolean) => void>();
+  readonly #ownAnswers: Allowance;
   readonly #refusedAtMs = new Map<Permission, number>();
   /** What the customer has taken back since it was last asked for. */
   readonly #takenBack = new Set<Permission>();
@@ -30,6 +41,7 @@ export class ConsentDesk {
 
   constructor(session: Session) {
     this.#session = session;
+    this.#ownAnswers = new Allowance(ownAnswers, session.site.clock);
   }
 
   /**
@@ -38,19 +50,61 @@ export class ConsentDesk {
    * @throws HandrailError when policy denies it, the customer is away, it is asked too soon, or the
    *   purpose is none of this permission
    */
-  async request(id: RepresentativeId, permission: Permission, purpose?: Purpose): Promise<boolean> {
+  async request(id: RepresentativeId, permission: Permission, purpose?: Purpose): Promise<Verdict> {
     const shown = purpose && this.#shown(id, permission, purpose);
     const account = await this.#session.account(id);
     const { outcome } = this.#session.decide(permission, id);
     if (outcome !== "ask") {
       await this.#session.check(permission, id);
-      return true;
+      return { granted: true };
     }
     const pending = this.#pending.get(permission);
     if (!pending) return this.#begin(account, { permission, purpose: shown });
     // A colleague's question may bring an answer that counts for this representative as well.
-    if (!(await pending)) return false;
-    return this.request(id, permission, purpose);
+    const verdict = await pending;
+    return verdict.granted ? this.request(id, permission, purpose) : verdict;
+  }
+
+  /** The customer sees the question now, or sees another one first. */
+  turned(permission: Permission, isShown: boolean): void {
+    this.#turns.get(permission)?.(isShown);
+  }
+
+  /**
+   * The customer has answered what their own client has asked: it is written down. A yes counts where
+   * policy would have asked, a no takes away what was said before.
+   * @throws HandrailError `not-permitted`, `session-ended`, `too-many-attempts`, `customer-refused`
+   */
+  async answered({ permission, answer, representative }: OwnAnswer): Promise<void> {
+    const session = this.#session;
+    const outcomes = session.participants.map((id) => session.decide(permission, id).outcome);
+    if (outcomes.every((outcome) => outcome === "deny")) {
+      throw new HandrailError("not-permitted", "nobody may ask for it");
+    }
+    if (!this.#ownAnswers.take(1)) {
+      throw new HandrailError("too-many-attempts", "more answers than anybody has questions");
+    }
+    const by = "customer" as const;
+    const { consents, participants } = session.record;
+    const isKnown = participants.some(({ name }) => name === representative);
+    const detail = { permission, ...(isKnown ? { representative } : {}) };
+    if (answer !== "yes") {
+      const isTaken = consents[permission] === "granted";
+      const event = { event: "permission.refused", by, detail: { ...detail, because: answer } };
+      session.narrow(event, (record) =>
+        isTaken ? { consents: { ...record.consents, [permission]: "refused" } } : {},
+      );
+      return;
+    }
+    this.#takenBack.delete(permission);
+    // Mouse and keyboard are given to one representative, who asks through the appliance.
+    const counts = permission !== "control" && outcomes.includes("ask");
+    await session.turn(() =>
+      session.commit({ event: "permission.granted", by, detail }, (record) => {
+        this.#mustNotBeTakenBack(permission);
+        return counts ? { consents: { ...record.consents, [permission]: "granted" } } : {};
+      }),
+    );
   }
 
   /** The customer takes a permission back, at once. Resolves when that is written. */
@@ -81,7 +135,14 @@ export class ConsentDesk {
     return { kind: "custom", name: found.body.name };
   }
 
-  #begin(account: Account, wanted: Wanted): Promise<boolean> {
+  /** A yes waits for its turn and for the disk; what is taken back meanwhile stays so. */
+  #mustNotBeTakenBack(permission: Permission): void {
+    if (this.#takenBack.has(permission)) {
+      throw new HandrailError("customer-refused", "the customer has taken it back");
+    }
+  }
+
+  #begin(account: Account, wanted: Wanted): Promise<Verdict> {
     const { permission } = wanted;
     const refusedAtMs = this.#refusedAtMs.get(permission);
     const { clock } = this.#session.site;
@@ -100,7 +161,7 @@ export class ConsentDesk {
     return answer;
   }
 
-  async #ask(account: Account, wanted: Wanted): Promise<boolean> {
+  async #ask(account: Account, wanted: Wanted): Promise<Verdict> {
     const session = this.#session;
     const { permission } = wanted;
     const detail = { permission };
@@ -109,7 +170,9 @@ export class ConsentDesk {
     session.asked.add(permission);
     session.publish();
     const answer = await this.#answer(account, wanted);
-    return session.turn(() => this.#settle(account, permission, answer));
+    const granted = await session.turn(() => this.#settle(account, permission, answer));
+    const isSilent = answer === "no answer" || answer === "customer away";
+    return !granted && isSilent ? { granted, because: answer } : { granted };
   }
 
   async #settle(account: Account, permission: Permission, answer: Answer): Promise<boolean> {
@@ -117,17 +180,17 @@ export class ConsentDesk {
     const detail = { permission, representative: account.displayName };
     if (answer === "yes" && session.roleOf(account.id) !== "none") {
       await session.commit({ event: "permission.granted", by: "customer", detail }, (record) => {
-        // A yes waits for its turn and for the disk; what is taken back meanwhile stays so.
-        if (this.#takenBack.has(permission)) {
-          throw new HandrailError("customer-refused", "the customer has taken it back");
-        }
+        this.#mustNotBeTakenBack(permission);
         if (permission === "control") session.controlGranted(account.id);
         return { consents: { ...record.consents, [permission]: "granted" } };
       });
       // What is allowed in the end is for the policy to say, also after a yes.
       return session.refusal(permission, account.id) === undefined;
     }
-    this.#refusedAtMs.set(permission, session.site.clock.monotonicMs());
+    // Who has not answered was not bothered either, and may be asked again at once.
+    if (answer !== "no answer") {
+      this.#refusedAtMs.set(permission, session.site.clock.monotonicMs());
+    }
     if (session.record.phase === "ended") return false;
     session.narrow(
       { event: "permission.refused", by: "customer", detail: { ...detail, because: answer } },
@@ -137,20 +200,37 @@ export class ConsentDesk {
   }
 
   async #answer(account: Account, wanted: Wanted): Promise<Answer> {
-    const { customer, site } = this.#session;
+    const { customer } = this.#session;
     if (!customer) return "customer away";
     // Who could not see the question has not let it pass.
     const silence = () => (customer.link.isUp ? "no answer" : "customer away");
-    const timeout = Promise.withResolvers<Answer>();
-    const timer = site.clock.after(consentTimeoutMs, () => timeout.resolve(silence()));
+    const silent = Promise.withResolvers<Answer>();
+    const limit = this.#limit(wanted.permission, () => silent.resolve(silence()));
     const representative = account.displayName;
     const question = { ...wanted, representative, timeoutMs: consentTimeoutMs };
-    const asked = customer.ask(question).then(
-      (granted): Answer => (granted ? "yes" : "no"),
-      // A client that refuses the question, or is gone, has not said yes.
-      silence,
-    );
-    return Promise.race([asked, timeout.promise]).finally(() => timer[Symbol.dispose]());
+    // A client that refuses the question, or is gone, has not said yes.
+    const asked = customer.ask(question).catch(silence);
+    return Promise.race([asked, silent.promise]).finally(() => limit[Symbol.dispose]());
+  }
+
+  /** For how long an answer is awaited: from when the customer sees the question, if they are told. */
+  #limit(permission: Permission, passed: () => void): Disposable {
+    const { clock } = this.#session.site;
+    let timer = clock.after(consentTimeoutMs, passed);
+    let stage: "asked" | "waiting" | "shown" = "asked";
+    this.#turns.set(permission, (isShown) => {
+      // Nobody puts off the end by saying the same again.
+      if (stage === "shown" || (stage === "waiting" && !isShown)) return;
+      stage = isShown ? "shown" : "waiting";
+      timer[Symbol.dispose]();
+      timer = clock.after((isShown ? consentTimeoutMs : maxQueuedMs) + graceMs, passed);
+    });
+    return {
+      [Symbol.dispose]: () => {
+        this.#turns.delete(permission);
+        timer[Symbol.dispose]();
+      },
+    };
   }
 }
 
@@ -159,4 +239,18 @@ interface Wanted {
   readonly purpose: CustomerPurpose | undefined;
 }
 
-type Answer = "yes" | "no" | "no answer" | "customer away";
+type Answer = CustomerAnswer | "customer away";
+
+/** Whether it is allowed; `because`: why not, where the customer has said neither yes nor no. */
+export interface Verdict {
+  readonly granted: boolean;
+  readonly because?: "no answer" | "customer away";
+}
+
+/** The answer to a question that the customer's client has put by itself. */
+export interface OwnAnswer {
+  readonly permission: Permission;
+  readonly answer: CustomerAnswer;
+  /** The name that stood in the question. */
+  readonly representative: string;
+}

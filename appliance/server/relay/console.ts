@@ -280,9 +280,8 @@ export class ConsoleParty implements LinkOwner {
         await session.core.turn(() => session.chat.nudge(id));
         return null;
       },
-      "permission.request": async ({ lsid, permission, purpose }) => ({
-        granted: await this.#acting(lsid).consent.request(id, permission, purpose),
-      }),
+      "permission.request": ({ lsid, permission, purpose }) =>
+        this.#acting(lsid).consent.request(id, permission, purpose),
       "control.take": async ({ lsid, force }) => {
         const session = this.#acting(lsid);
         await session.core.turn(() => session.control.take(id, force));

@@ -2,6 +2,7 @@ import {
   type ActionOrder,
   type ActionResult,
   applianceToCustomer,
+  type CustomerAnswer,
   customerSide,
   Dialogue,
   type ErrorCode,
@@ -55,9 +56,9 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
     this.#dialogue.tell(name, notice);
   }
 
-  async ask(question: ConsentQuestion): Promise<boolean> {
-    const { granted } = await this.#dialogue.call("consent.ask", question);
-    return granted;
+  async ask(question: ConsentQuestion): Promise<CustomerAnswer> {
+    const { granted, because = "no" } = await this.#dialogue.call("consent.ask", question);
+    return granted ? "yes" : because;
   }
 
   act(order: ActionOrder): Promise<ActionResult> {
@@ -118,6 +119,11 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
         this.link.finish();
         return null;
       },
+      "permission.answered": async (own) => {
+        current();
+        await session.consent.answered(own);
+        return null;
+      },
       "permission.revoke": async ({ permission }) => {
         current();
         // The line of a session that is over stays for the answer to a survey alone.
@@ -142,6 +148,9 @@ export class CustomerParty implements LinkOwner, CustomerEnd {
     const { session } = this;
     return {
       "chat.typing": () => session.chat.typing("customer"),
+      "consent.turn": ({ permission, isShown }) => {
+        if (session.core.customer === this) session.consent.turned(permission, isShown);
+      },
       // A client that is older than the faults names none.
       "screen.state": ({ available, reason, fault = "failed" }) =>
         session.screen.stateChanged(available ? undefined : fault, reason),

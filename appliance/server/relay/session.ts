@@ -6,6 +6,7 @@ import {
   type Consent,
   type ConsentRule,
   consentRule,
+  type CustomerAnswer,
   type CustomerPurpose,
   decide,
   type Decision,
@@ -89,7 +90,7 @@ export interface CustomerEnd extends Peer {
     notice: Notice<typeof applianceToCustomer, N>,
   ): void;
   /** Puts a question to the person. */
-  ask(question: ConsentQuestion): Promise<boolean>;
+  ask(question: ConsentQuestion): Promise<CustomerAnswer>;
   /** Does a special action. */
   act(order: ActionOrder): Promise<ActionResult>;
   /** Tells of a script that a channel will name. */

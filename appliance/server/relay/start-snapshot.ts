@@ -112,7 +112,7 @@ export class StartSnapshot {
         return;
       }
       this.#attempts++;
-      if (await this.#consent.request(id, "snapshot")) await this.#take(by);
+      if ((await this.#consent.request(id, "snapshot")).granted) await this.#take(by);
       else this.#over("customer-refused");
     } catch (error) {
       this.#failed(error);

@@ -30,6 +30,9 @@ const openings = { atOnce: 60, perSecond: 1 } as const;
 /** Rows of about this many bytes that a customer's client may have written. */
 const reports = { atOnce: 2000, perSecond: 10, bytes: 512 } as const;
 
+/** What the customer does, and not who uses the tool. */
+const customersOwn: ReadonlySet<string> = new Set(["elevation.wrong-password"]);
+
 interface Use {
   readonly tool: Tool;
   readonly account: Account;
@@ -137,7 +140,8 @@ export class Tools {
     const use = this.#useOf(channel);
     if (!use || !(tools[use.tool].events as readonly string[]).includes(event)) return;
     if (this.#reports.take(Math.ceil(JSON.stringify(detail).length / reports.bytes))) {
-      this.#session.narrow({ event, by: use.account, detail });
+      const by = customersOwn.has(event) ? "customer" : use.account;
+      this.#session.narrow({ event, by, detail });
     } else use.tunnel.end("too-many-attempts", "too much is reported of it");
   }
 

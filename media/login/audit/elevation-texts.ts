@@ -3,7 +3,10 @@ import { part, type Sentence } from "./fact.ts";
 /** What the audit log says of an administrator's rights on customers' computers, in English. */
 export const en = {
   "elevate.opened": () => "Began to ask for an administrator’s rights on the customer’s computer",
-  "elevation.asked": (f) => `Asked for an administrator’s rights for ${f("purpose")}, ${f("way")}`,
+  "elevation.asked": (f) =>
+    `Asked for an administrator’s rights for ${f("purpose")}${part(" (", f("script"), ")")}, ${f("way")}`,
+  "elevation.wrong-password": (f) =>
+    `Typed a wrong password for an administrator’s rights (time ${f("tries")})`,
   "elevation.granted": (f) =>
     `Was given an administrator’s rights for ${f("purpose")}, ${f("way")}${part(" (account ", f("account"), ")")}`,
   "elevation.refused": (f) =>
@@ -20,7 +23,9 @@ export const fr: typeof en = {
   "elevate.opened": () =>
     "A commencé à demander les droits d’un administrateur sur l’ordinateur du client",
   "elevation.asked": (f) =>
-    `A demandé les droits d’un administrateur pour ${f("purpose")}, ${f("way")}`,
+    `A demandé les droits d’un administrateur pour ${f("purpose")}${part(" (", f("script"), ")")}, ${f("way")}`,
+  "elevation.wrong-password": (f) =>
+    `A tapé un mot de passe faux pour les droits d’un administrateur (fois n° ${f("tries")})`,
   "elevation.granted": (f) =>
     `A obtenu les droits d’un administrateur pour ${f("purpose")}, ${f("way")}${part(" (compte ", f("account"), ")")}`,
   "elevation.refused": (f) =>
@@ -51,7 +56,8 @@ export const ways = {
 export const refusals = {
   en: {
     "customer-refused": "the customer said no",
-    cancelled: "no password was typed",
+    cancelled: "nobody wanted them any more",
+    declined: "the customer declined to type a password",
     "too-slow": "nobody answered in time",
     failed: "it did not work",
     "wrong-password": "a wrong account or password",
@@ -65,7 +71,8 @@ export const refusals = {
   },
   fr: {
     "customer-refused": "le client a dit non",
-    cancelled: "aucun mot de passe n’a été tapé",
+    cancelled: "personne ne les voulait plus",
+    declined: "le client n’a pas voulu taper de mot de passe",
     "too-slow": "personne n’a répondu à temps",
     failed: "cela n’a pas fonctionné",
     "wrong-password": "compte ou mot de passe faux",

@@ -15,7 +15,12 @@ export interface PasswordWords {
  * How the rights are to be got. `password`: UTF-8; whoever gets it overwrites it when it was used.
  */
 export type ElevationWay =
-  | { readonly way: "customer"; readonly words: PasswordWords }
+  | {
+      readonly way: "customer";
+      readonly words: PasswordWords;
+      /** A password of this window was wrong just before: the same one asks again. */
+      readonly isAgain: boolean;
+    }
   | { readonly way: "credentials"; readonly account: string; readonly password: Uint8Array };
 
 /**
@@ -46,6 +51,8 @@ export interface Elevator {
 
 interface Granted {
   readonly purpose: ElevationPurpose;
+  /** The only one that they are for, by its name; empty: any. */
+  readonly script: string;
   readonly program: ElevatedProgram;
 }
 
@@ -81,14 +88,15 @@ export class Elevations {
     this.#uses.set(gone, use);
   }
 
-  put(grant: string, purpose: ElevationPurpose, program: ElevatedProgram): void {
-    this.#granted.set(grant, { purpose, program });
+  put(grant: string, granted: Granted): void {
+    this.#granted.set(grant, granted);
   }
 
   /** The program of a grant, once and only for what it was granted for. */
-  take(grant: string, purpose: ElevationPurpose): ElevatedProgram | undefined {
+  take(grant: string, purpose: ElevationPurpose, script = ""): ElevatedProgram | undefined {
     const granted = this.#granted.get(grant);
     if (granted?.purpose !== purpose) return undefined;
+    if (granted.script !== "" && granted.script !== script) return undefined;
     this.#granted.delete(grant);
     return granted.program;
   }

@@ -1,18 +1,32 @@
 import type { ElevationPurpose, Permission } from "@handrail/protocol";
 import type { ElevationUse, PasswordWords } from "./host.ts";
 
+/** What rights are asked for. */
+export interface ElevationWanted extends Pick<ElevationUse, "purpose" | "script"> {
+  /** Who asks. */
+  readonly name: string;
+  /** Whether the customer is to type a password. */
+  readonly isTypedHere: boolean;
+  /** What else a yes allows, in whole sentences. */
+  readonly also: readonly string[];
+}
+
+/** For what a password is asked for. */
+export interface PasswordWanted extends Pick<ElevationUse, "purpose" | "script"> {
+  /** Who has asked. */
+  readonly name: string;
+  /** The last one was wrong. */
+  readonly isAgain: boolean;
+}
+
 /** What the customer reads about an administrator's rights. */
 export interface ElevationTexts {
   /** Before each use. */
-  question: (
-    name: string,
-    purpose: ElevationPurpose,
-    isTypedHere: boolean,
-  ) => { title: string; body: string };
+  question: (wanted: ElevationWanted) => { title: string; body: string };
   allow: string;
   refuse: string;
   /** In the window that asks for the password. */
-  password: (name: string, purpose: ElevationPurpose) => PasswordWords;
+  password: (wanted: PasswordWanted) => PasswordWords;
   /** Where this was taken back, and is to be allowed again. */
   consent: { title: (name: string) => string; body: (name: string) => string } & {
     allow: string;
@@ -36,6 +50,17 @@ const purposesEn: Readonly<Record<ElevationPurpose, string>> = {
 
 type Aim = Pick<ElevationUse, "purpose" | "script">;
 
+const scriptEn = (script: string) =>
+  `The script “${script}” then runs with full rights over this computer.`;
+const scriptFr = (script: string) =>
+  `Le script « ${script} » s’exécutera alors avec tous les droits sur cet ordinateur.`;
+
+/** A list below a text; empty, when there is nothing in it. */
+function listed(heading: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  return `\n\n${[heading, ...lines.map((line) => `•  ${line}`)].join("\n")}`;
+}
+
 /** What rights are for. */
 function aimEn({ purpose, script }: Aim): string {
   if (purpose === "script") return script ? `the script “${script}”` : "a script";
@@ -49,22 +74,26 @@ function aimFr({ purpose, script }: Aim): string {
 
 /** In English. */
 export const en: ElevationTexts = {
-  question: (name, purpose, isTypedHere) => ({
-    title: `${name} would like to have an administrator’s rights`,
+  question: ({ name, purpose, script, isTypedHere, also }) => ({
+    title: script
+      ? `${name} would like to run the script “${script}” with an administrator’s rights`
+      : `${name} would like to have an administrator’s rights`,
     body:
-      `${purposesEn[purpose]} ` +
+      `${script ? scriptEn(script) : purposesEn[purpose]} ` +
       (isTypedHere
         ? "If you allow it, your computer asks for a password. It is not sent to anybody. "
         : "You need not type a password. ") +
-      "You can press Stop at any time.",
+      "You can press Stop at any time." +
+      listed("If you allow it, this is allowed as well for this session:", also),
   }),
   allow: "_Allow",
   refuse: "_Refuse",
-  password: (name, purpose) => ({
+  password: ({ name, purpose, script, isAgain }) => ({
     title: "Password needed",
     body:
+      (isAgain ? "That password was not right. Try again.\n\n" : "") +
       `${name} has asked for an administrator’s rights, and you have allowed it. ` +
-      `${purposesEn[purpose]} Type the password with which you log in to this computer.`,
+      `${script ? scriptEn(script) : purposesEn[purpose]} Type the password with which you log in to this computer.`,
     ok: "_Continue",
     cancel: "C_ancel",
   }),
@@ -107,22 +136,26 @@ const purposesFr: Readonly<Record<ElevationPurpose, string>> = {
 
 /** In French. */
 export const fr: ElevationTexts = {
-  question: (name, purpose, isTypedHere) => ({
-    title: `${name} souhaite obtenir les droits d’un administrateur`,
+  question: ({ name, purpose, script, isTypedHere, also }) => ({
+    title: script
+      ? `${name} souhaite exécuter le script « ${script} » avec les droits d’un administrateur`
+      : `${name} souhaite obtenir les droits d’un administrateur`,
     body:
-      `${purposesFr[purpose]} ` +
+      `${script ? scriptFr(script) : purposesFr[purpose]} ` +
       (isTypedHere
         ? "Si vous l’autorisez, votre ordinateur demande un mot de passe. Il n’est envoyé à personne. "
         : "Vous n’avez pas de mot de passe à taper. ") +
-      "Vous pouvez appuyer sur Arrêter à tout moment.",
+      "Vous pouvez appuyer sur Arrêter à tout moment." +
+      listed("Si vous l’autorisez, ceci l’est aussi pour cette session :", also),
   }),
   allow: "_Autoriser",
   refuse: "_Refuser",
-  password: (name, purpose) => ({
+  password: ({ name, purpose, script, isAgain }) => ({
     title: "Mot de passe nécessaire",
     body:
+      (isAgain ? "Ce mot de passe n’était pas le bon. Réessayez.\n\n" : "") +
       `${name} a demandé les droits d’un administrateur, et vous l’avez autorisé. ` +
-      `${purposesFr[purpose]} Tapez le mot de passe avec lequel vous ouvrez votre session.`,
+      `${script ? scriptFr(script) : purposesFr[purpose]} Tapez le mot de passe avec lequel vous ouvrez votre session.`,
     ok: "_Continuer",
     cancel: "A_nnuler",
   }),

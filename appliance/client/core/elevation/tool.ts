@@ -1,15 +1,19 @@
 import {
   type Channel,
+  type CustomerAnswer,
   type ElevateConsoleMessage,
   elevateConsoleMessage,
   elevateCustomerMessage,
   type ElevationRefusal,
   toHandrailError,
+  visible,
 } from "@handrail/protocol";
+import { type Askable, isAskable } from "../askable.ts";
 import type { Clock } from "../clock.ts";
+import { mayTexts } from "../may-texts.ts";
+import type { Texts } from "../texts.ts";
 import type { ToolHost, ToolPlace, ToolUse } from "../tools.ts";
 import type { ElevatedProgram, ElevationWay, Elevator } from "./host.ts";
-import type { ElevationTexts } from "./texts.ts";
 
 /** For so long the customer may think about the question, ms. */
 const askTimeoutMs = 60_000;
@@ -17,20 +21,45 @@ const askTimeoutMs = 60_000;
 const askAgainAfterMs = 10_000;
 /** So many wrong passwords of representatives are tried in one session. */
 const maxWrong = 5;
+/** So often the customer may type a password for one question. */
+const maxTries = 3;
+/** Letters of a script's name that the customer reads. */
+const maxScriptName = 100;
 
 /** What the tool is made of. */
 export interface ElevateToolParts {
-  readonly place: Pick<ToolPlace, "elevations" | "confirm" | "prompting" | "hasRunPrograms">;
+  readonly place: Pick<
+    ToolPlace,
+    "may" | "elevations" | "confirm" | "said" | "prompting" | "hasRunPrograms"
+  >;
   readonly elevator: Elevator;
-  readonly texts: ElevationTexts;
-  /** For a representative without a name. */
-  readonly someone: string;
+  readonly texts: Texts;
   readonly clock: Clock;
   /** 32 random hex digits. */
   readonly nonce: () => string;
 }
 
 type Facts = Record<string, string | number | boolean>;
+/** Who types the password of what. */
+type Wish = Exclude<ElevateConsoleMessage, { type: "script" }>;
+
+/** A script that rights are for. */
+interface About {
+  /** Its name; empty: they are for something else, or for any script. */
+  readonly script: string;
+  /** What it needs, of what the customer can be asked for. */
+  readonly needs: readonly Askable[];
+}
+
+const nothing: About = { script: "", needs: [] };
+
+/** One request for rights, from the question to the end of what they were for. */
+interface Request {
+  readonly use: ToolUse;
+  readonly wish: Wish;
+  readonly about: About;
+  readonly gone: AbortController;
+}
 
 /**
  * An administrator's rights as a tool. One channel is one grant: the customer is asked each time, the
@@ -56,11 +85,16 @@ export class ElevateTool implements ToolHost {
     const gone = new AbortController();
     this.#uses.add(gone);
     let hasAsked = false;
+    let about: About | undefined;
     channel.listener = {
       message: (bytes) => {
         const message = hasAsked ? undefined : decode(bytes);
+        if (message?.type === "script" && !about) return void (about = aboutOf(message));
         hasAsked = true;
-        if (message) return void this.#elevate(use, message, gone).finally(() => bytes.fill(0));
+        if (message && message.type !== "script") {
+          const request = { use, wish: message, about: about ?? nothing, gone };
+          return void this.#elevate(request).finally(() => bytes.fill(0));
+        }
         bytes.fill(0);
         gone.abort();
         channel.reset("protocol-violation", "rights are asked for once on a channel");
@@ -78,26 +112,25 @@ export class ElevateTool implements ToolHost {
     for (const gone of [...this.#uses]) gone.abort();
   }
 
-  async #elevate(
-    use: ToolUse,
-    message: ElevateConsoleMessage,
-    gone: AbortController,
-  ): Promise<void> {
+  async #elevate(request: Request): Promise<void> {
+    const { use, wish, about, gone } = request;
     const { channel, report } = use;
-    const { purpose, type: way } = message;
-    const facts: Facts = { purpose, way };
+    const { purpose, type: way } = wish;
+    const facts: Facts = { purpose, way, ...(about.script ? { script: about.script } : {}) };
     report("elevation.asked", facts);
-    const program = await this.#get(use, message, gone.signal);
+    const program = await this.#get(request);
     if (typeof program === "string") {
+      gone.abort();
       report("elevation.refused", { ...facts, why: program });
       return say(channel, program);
     }
     const { nonce, place } = this.#parts;
     const grant = nonce();
     // Only an account that has proved to be one is written down: people mistake one box for another.
-    const account = message.type === "credentials" ? { account: message.account } : {};
+    const account = wish.type === "credentials" ? { account: wish.account } : {};
+    this.#note(request, true);
     report("elevation.granted", { ...facts, ...account });
-    place.elevations.put(grant, purpose, program);
+    place.elevations.put(grant, { purpose, script: about.script, program });
     channel.send(elevateCustomerMessage.encode({ type: "granted", grant }));
     // With a client that is to come in place of this one, whoever starts it decides.
     const isOurs = () => purpose !== "client" || place.elevations.take(grant, purpose);
@@ -106,36 +139,34 @@ export class ElevateTool implements ToolHost {
     if (gone.signal.aborted) end();
     void program.ended.then(() => {
       place.elevations.forget(grant);
+      gone.signal.removeEventListener("abort", end);
+      gone.abort();
       report("elevation.ended", { purpose });
       channel.close();
     });
   }
 
-  async #get(
-    use: ToolUse,
-    message: ElevateConsoleMessage,
-    signal: AbortSignal,
-  ): Promise<ElevatedProgram | ElevationRefusal> {
+  async #get(request: Request): Promise<ElevatedProgram | ElevationRefusal> {
+    const { wish, gone } = request;
     if (this.#isBusy) return "busy";
     const { clock } = this.#parts;
     const isTooSoon = clock.now() - this.#refusedAt < askAgainAfterMs;
     if (isTooSoon || this.#wrong >= maxWrong) return "too-many";
-    if (this.#isUnguarded(message)) return "unguarded";
+    if (this.#isUnguarded(wish)) return "unguarded";
     this.#isBusy = true;
     try {
-      if (!(await this.#mayGoOn(use, message))) {
-        this.#refusedAt = clock.now();
-        return "customer-refused";
-      }
-      if (signal.aborted) return "cancelled";
+      const answer = await this.#ask(request);
+      if (answer === "no") this.#refusedAt = clock.now();
+      if (answer !== "yes") return answer === "no" ? "customer-refused" : "too-slow";
+      if (gone.signal.aborted) return "cancelled";
       // While the customer thought about it, one may have been opened.
-      if (this.#isUnguarded(message)) return "unguarded";
-      const got = await this.#try(use, message, signal);
-      if (this.#isUnguarded(message)) {
+      if (this.#isUnguarded(wish)) return "unguarded";
+      const got = await this.#try(request);
+      if (this.#isUnguarded(wish)) {
         if (typeof got !== "string") got[Symbol.dispose]();
         return "unguarded";
       }
-      if (got === "wrong-password" && message.type === "credentials") this.#wrong++;
+      if (got === "wrong-password" && wish.type === "credentials") this.#wrong++;
       return got;
     } catch {
       // What it was is for the log of this computer, if for any: here it must not be told twice.
@@ -146,35 +177,83 @@ export class ElevateTool implements ToolHost {
     }
   }
 
-  async #try(use: ToolUse, message: ElevateConsoleMessage, signal: AbortSignal) {
-    const { elevator, place } = this.#parts;
+  async #try(request: Request): Promise<ElevatedProgram | ElevationRefusal> {
+    const { wish, gone } = request;
     const attempt = new AbortController();
-    signal.addEventListener("abort", () => attempt.abort());
-    if (message.type === "customer") this.#typing = attempt;
+    gone.signal.addEventListener("abort", () => attempt.abort());
+    const isTyping = wish.type === "customer";
+    if (isTyping) this.#typing = attempt;
     // A window of the system asks now: a representative must not answer it.
-    return place.prompting(() => elevator.elevate(this.#wayOf(use, message), attempt.signal));
+    return this.#parts.place.prompting(() => this.#tries(request, attempt.signal), isTyping);
+  }
+
+  /** Whoever types at the own computer may mistype; what was typed elsewhere is tried once. */
+  async #tries(request: Request, signal: AbortSignal): Promise<ElevatedProgram | ElevationRefusal> {
+    const { use, wish } = request;
+    for (let tries = 1; ; tries++) {
+      const way = this.#wayOf(request, tries > 1);
+      const got = await this.#parts.elevator.elevate(way, signal);
+      if (got !== "wrong-password" || wish.type !== "customer") return got;
+      use.report("elevation.wrong-password", { purpose: wish.purpose, tries });
+      if (tries === maxTries || signal.aborted) return got;
+    }
   }
 
   /** Whatever runs on a desktop of X11 reads the keyboard, also while it is grabbed. */
-  #isUnguarded({ type }: ElevateConsoleMessage): boolean {
+  #isUnguarded({ type }: Wish): boolean {
     return type === "customer" && this.#parts.place.hasRunPrograms();
   }
 
-  #mayGoOn({ by }: ToolUse, { purpose, type }: ElevateConsoleMessage): Promise<boolean> {
-    const { texts, place, someone } = this.#parts;
-    const { title, body } = texts.question(by || someone, purpose, type === "customer");
-    const { allow, refuse } = texts;
-    return place.confirm({ title, body, allow, refuse, timeoutMs: askTimeoutMs });
+  /** One question for all that is to happen; what it allows holds for the session. */
+  async #ask(request: Request): Promise<CustomerAnswer> {
+    const { texts, place } = this.#parts;
+    const { use, wish, about } = request;
+    const needs = about.needs.filter((permission) => !place.may(permission));
+    const sentences = mayTexts(texts, undefined);
+    const { title, body } = texts.elevation.question({
+      ...{ name: use.by || texts.someone, purpose: wish.purpose, script: about.script },
+      isTypedHere: wish.type === "customer",
+      also: needs.flatMap((permission) => sentences.get(permission) ?? []),
+    });
+    const { allow, refuse } = texts.elevation;
+    const answer = await place.confirm({ title, body, allow, refuse, timeoutMs: askTimeoutMs });
+    const isAllowed = answer === "yes";
+    if (isAllowed) this.#note(request, false);
+    const concerned = isAllowed ? (["elevate", ...needs] as const) : (["elevate"] as const);
+    const representative = use.by;
+    await Promise.all(
+      concerned.map((permission) => place.said({ permission, answer, representative })),
+    );
+    return answer;
   }
 
-  #wayOf({ by }: ToolUse, message: ElevateConsoleMessage): ElevationWay {
-    const { texts, someone } = this.#parts;
-    if (message.type === "customer") {
-      return { way: "customer", words: texts.password(by || someone, message.purpose) };
+  /** For the customer to see, from their yes to the end of the rights. */
+  #note({ use, wish, about, gone }: Request, isGiven: boolean): void {
+    const { by } = use;
+    const { purpose } = wish;
+    this.#parts.place.elevations.note(gone.signal, {
+      ...{ by, purpose, isGiven, script: about.script },
+    });
+  }
+
+  #wayOf({ use, wish, about }: Request, isAgain: boolean): ElevationWay {
+    const { texts } = this.#parts;
+    if (wish.type === "customer") {
+      const words = texts.elevation.password({
+        ...{ name: use.by || texts.someone, purpose: wish.purpose, script: about.script },
+        isAgain,
+      });
+      return { way: "customer", words, isAgain };
     }
-    const { account, password } = message;
+    const { account, password } = wish;
     return { way: "credentials", account, password };
   }
+}
+
+/** Rights are for one script: whoever names none gets them for any. */
+function aboutOf({ name, needs }: Extract<ElevateConsoleMessage, { type: "script" }>): About {
+  const known = ["scripts", ...needs.split(" ")].filter(isAskable);
+  return { script: visible(name).slice(0, maxScriptName), needs: [...new Set(known)] };
 }
 
 function say(channel: Channel, why: ElevationRefusal): void {

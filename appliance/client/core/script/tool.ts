@@ -49,9 +49,9 @@ export class ScriptTool implements ToolHost {
   }
 
   /** With an administrator's rights where the order says so. */
-  #hostOf({ grant }: ScriptOrder): ScriptHost | undefined {
+  #hostOf({ grant, name }: ScriptOrder): ScriptHost | undefined {
     if (grant === undefined) return this.#host;
-    return this.#place.elevations.take(grant, "script")?.scripts;
+    return this.#place.elevations.take(grant, "script", name)?.scripts;
   }
 
   #begin(order: ScriptOrder, use: ToolUse, host: ScriptHost): void {

@@ -5,6 +5,9 @@
  * their standard input alone.
  */
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ElevationRefusal } from "@handrail/protocol";
 import type {
@@ -46,7 +49,7 @@ async function elevate(
   if (process.geteuid?.() === 0) return "elevated";
   const outcome =
     way.way === "customer"
-      ? await byCustomer(options, way.words, signal)
+      ? await byCustomer(options, way, signal)
       : await byCredentials(options, way, signal);
   if (outcome === "missing") return "no-way";
   if (outcome === "unknown") return "failed";
@@ -57,21 +60,31 @@ async function elevate(
 
 async function byCustomer(
   options: ElevatorOptions,
-  words: PasswordWords,
+  { words, isAgain }: Extract<ElevationWay, { way: "customer" }>,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { env } = options;
   if (!env["DISPLAY"]) return "no-window";
   const limits = { timeoutMs: typedWithinMs, signal };
-  const byPolkit = await attempt(polkitLine(commandOf(options)), { env, ...limits });
+  // What polkit had to say it has said by the time that sudo hears a wrong password.
+  const byPolkit = isAgain
+    ? "missing"
+    : await attempt(polkitLine(commandOf(options)), { env, ...limits });
   // Without an agent that answers, polkit gives no reason that one could tell the customer. What it
   // does not let this account do, sudo may.
   if (byPolkit !== "missing" && byPolkit !== "unknown" && byPolkit !== "not-allowed") {
     return byPolkit;
   }
-  const asking = { ...env, ...askpassVariables(options, words) };
-  const bySudo = await attempt(askpassLine(commandOf(options)), { env: asking, ...limits });
-  return bySudo === "missing" ? byPolkit : bySudo;
+  const folder = await mkdtemp(path.join(tmpdir(), "handrail-askpass-"));
+  try {
+    const once = path.join(folder, "once");
+    await writeFile(once, "", { flag: "wx" });
+    const asking = { ...env, ...askpassVariables(options, words), HANDRAIL_ASKPASS_ONCE: once };
+    const bySudo = await attempt(askpassLine(commandOf(options)), { env: asking, ...limits });
+    return bySudo === "missing" ? byPolkit : bySudo;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function byCredentials(

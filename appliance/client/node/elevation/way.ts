@@ -33,7 +33,7 @@ export function polkitLine(command: Command): StartLine {
     args: ["--disable-internal-agent", ...command],
     prompts: [],
     refusalOf: (said, code) => {
-      if (code === dismissedCode) return "cancelled";
+      if (code === dismissedCode) return "declined";
       return notAuthorized.test(said) ? "not-allowed" : undefined;
     },
   };
@@ -79,7 +79,7 @@ export function credentialsLine(
 function sudoRefusal(said: string): ElevationRefusal | undefined {
   if (notAllowed.test(said)) return "not-allowed";
   if (wrongPassword.test(said)) return "wrong-password";
-  return noPassword.test(said) ? "cancelled" : undefined;
+  return noPassword.test(said) ? "declined" : undefined;
 }
 
 /** An argument as a shell takes it back. */

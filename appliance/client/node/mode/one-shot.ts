@@ -3,6 +3,7 @@ import type { HelpSurvey } from "../../core/host.ts";
 import type { Credential, SessionEnd, SessionPlace } from "../../core/session-place.ts";
 import { Session } from "../../core/session.ts";
 import type { Texts } from "../../core/texts.ts";
+import { forTerminal } from "../terminal-text.ts";
 
 /** How long the last words stay when nobody closes them, ms. */
 const lastWordsMs = 10 * 60_000;
@@ -89,7 +90,7 @@ async function sayGoodbye(
   );
   if (await Promise.race([shown, late.promise])) return;
   // Without a display, whoever started it in a terminal may still read it there.
-  process.stderr.write(`${words.title}. ${words.body}\n`);
+  process.stderr.write(`${forTerminal(`${words.title}. ${words.body}`, process.env)}\n`);
 }
 
 function surveyOf(

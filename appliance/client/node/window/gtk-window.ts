@@ -124,6 +124,7 @@ class GtkWindow implements HelpWindow {
       isRecording: state.recording,
       warning: state.warning ?? "",
       maySendFiles: state.maySendFiles ?? false,
+      mayWrite: state.mayWrite ?? true,
     };
     if (JSON.stringify(order) === JSON.stringify(this.#shown)) return;
     this.#shown = order;

@@ -13,6 +13,7 @@ const PACKAGES = "libgtk-3-0 (Debian 12, Ubuntu 22.04), libgtk-3-0t64 (newer), g
 function bindWidgets(gtk: Library) {
   return {
     setVisible: gtk.bind<WithFlag>("void gtk_widget_set_visible(void *widget, int visible)"),
+    setSensitive: gtk.bind<WithFlag>("void gtk_widget_set_sensitive(void *widget, int sensitive)"),
     show: gtk.bind<OnWidget>("void gtk_widget_show(void *widget)"),
     realize: gtk.bind<OnWidget>("void gtk_widget_realize(void *widget)"),
     grabFocus: gtk.bind<OnWidget>("void gtk_widget_grab_focus(void *widget)"),

@@ -118,6 +118,8 @@ export class HelpView {
     this.#line("warning", state.warning);
     this.#show("recording", state.isRecording);
     this.#show("chat-file", state.maySendFiles);
+    // A password that is meant for another window must not be seen in this one.
+    this.#gtk.setSensitive(this.#widget("compose"), Number(state.mayWrite));
     this.#gtk.show(this.#widget("window"));
   }
 

@@ -16,6 +16,7 @@ export const Order = z.discriminatedUnion("order", [
     isRecording: z.boolean(),
     warning: z.string(),
     maySendFiles: z.boolean(),
+    mayWrite: z.boolean(),
   }),
   z.object({
     order: z.literal("ask"),

@@ -34,6 +34,7 @@ beforeEach(() => {
   const consents = new ConsentDesk({
     ...{ ...parts, window, texts: texts.en, namesOf: () => [] },
     prompting: () => undefined,
+    told: () => Promise.resolve(),
   });
   const hosts = {
     "system-act": () => ({

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ConsentDesk } from "../../../../appliance/client/core/consent.ts";
+import { ConsentDesk, type OwnAnswer } from "../../../../appliance/client/core/consent.ts";
 import { PolicyGate } from "../../../../appliance/client/core/policy-gate.ts";
 import { texts } from "../../../../appliance/client/core/texts.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
@@ -11,10 +11,15 @@ let clock: FakeClock;
 let gate: PolicyGate;
 let desk: ConsentDesk;
 let prompts: boolean[];
+/** Whether a password was being typed, each time that was told. */
+let typing: boolean[];
+let told: OwnAnswer[];
 beforeEach(() => {
   window = new WindowRecord();
   clock = new FakeClock();
   prompts = [];
+  typing = [];
+  told = [];
   gate = new PolicyGate(() => undefined);
   gate.sessionChanged("active", {});
   desk = new ConsentDesk({
@@ -23,7 +28,11 @@ beforeEach(() => {
     namesOf: () => ["mousepad"],
     gate,
     clock: clockOf(clock),
-    prompting: (isOpen) => prompts.push(isOpen),
+    prompting: ({ isOpen, isTyping }) => {
+      prompts.push(isOpen);
+      typing.push(isTyping);
+    },
+    told: async (own) => void told.push(own),
   });
 });
 
@@ -33,12 +42,12 @@ const asked = (count: number) => poll("it is asked", () => window.questions.leng
 
 describe("the consent desk", () => {
   it("takes a yes only from the window, and tells the gate before anybody else", async () => {
-    const answer = ask("view").then((granted) => [granted, gate.may("view")]);
+    const answer = ask("view").then((answer) => [answer, gate.may("view")]);
     await asked(1);
     expect(window.questions[0]?.title).toContain("Ann");
     expect(gate.may("view")).toBe(false);
     window.answer(true);
-    expect(await answer).toEqual([true, true]);
+    expect(await answer).toEqual(["yes", true]);
     expect(prompts).toEqual([true, false]);
   });
 
@@ -46,9 +55,10 @@ describe("the consent desk", () => {
     const elevated = new PolicyGate(() => undefined, true);
     elevated.sessionChanged("active", {});
     for (const language of ["en", "fr"] as const) {
-      const told = { texts: texts[language], namesOf: () => [] };
-      const parts = { window, ...told, gate: elevated, clock: clockOf(clock) };
-      const own = new ConsentDesk({ ...parts, prompting: () => undefined });
+      const words = { texts: texts[language], namesOf: () => [] };
+      const parts = { window, ...words, gate: elevated, clock: clockOf(clock) };
+      const silent = { prompting: () => undefined, told: () => Promise.resolve() };
+      const own = new ConsentDesk({ ...parts, ...silent });
       void own.ask({ permission: "shell", representative: "Ann", timeoutMs: 60_000 });
     }
     await asked(2);
@@ -76,36 +86,74 @@ describe("the consent desk", () => {
     window.answer(false);
   });
 
-  it("asks one thing at a time, and gives the second what is left of its time", async () => {
+  it("asks one thing at a time, and gives the second all its time from when it is seen", async () => {
+    const turns: boolean[] = [];
     const first = ask("view");
-    const second = ask("control");
+    const wanted = { permission: "control", representative: "Ann", timeoutMs: 60_000 } as const;
+    const second = desk.ask({ ...wanted, turned: (isShown) => turns.push(isShown) });
     await asked(1);
+    expect(turns).toEqual([false]);
     clock.advance(40_000);
     window.answer(false);
-    expect(await first).toBe(false);
+    expect(await first).toBe("no");
     await asked(2);
-    expect(window.questions[1]?.timeoutMs).toBe(20_000);
+    expect(turns).toEqual([false, true]);
+    expect(window.questions[1]?.timeoutMs).toBe(60_000);
     window.answer(true);
-    expect(await second).toBe(true);
-    expect(prompts).toEqual([true, true, false]);
+    expect(await second).toBe("yes");
+    expect(prompts).toEqual([true, true, true, false]);
   });
 
-  it("says no to a question whose time ran out in the queue, without showing it", async () => {
+  it("does not show a question any more that has waited for minutes", async () => {
     const first = ask("view");
     const second = ask("control");
     await asked(1);
-    clock.advance(59_500);
+    clock.advance(300_000);
     window.answer(true);
-    expect(await first).toBe(true);
-    expect(await second).toBe(false);
+    expect(await first).toBe("yes");
+    expect(await second).toBe("no answer");
     expect(window.questions).toHaveLength(1);
+  });
+
+  it("tells no answer from a no, and may ask again then", async () => {
+    const own = desk.askOwn({ permission: "files", representative: "Ann", timeoutMs: 60_000 });
+    await asked(1);
+    clock.advance(60_000);
+    window.answer(false);
+    expect(await own).toBe("no answer");
+    expect(gate.consent("files")).toBe("not-asked");
+    const again = desk.askOwn({ permission: "files", representative: "Ann", timeoutMs: 60_000 });
+    await asked(2);
+    window.answer(false);
+    expect(await again).toBe("no");
+    expect(gate.consent("files")).toBe("refused");
+    const about = { permission: "files", representative: "Ann" };
+    expect(told).toEqual([
+      { ...about, answer: "no answer" },
+      { ...about, answer: "no" },
+    ]);
+  });
+
+  it("puts no question in front of a window for a password, and says that one is open", async () => {
+    const typed = Promise.withResolvers<void>();
+    const work = desk.during(() => typed.promise, true);
+    const question = ask("view");
+    await poll("somebody types", () => typing.at(-1) === true);
+    expect(window.questions).toEqual([]);
+    typed.resolve();
+    await work;
+    await asked(1);
+    expect(typing.at(-1)).toBe(false);
+    window.answer(true);
+    expect(await question).toBe("yes");
+    expect(prompts.at(-1)).toBe(false);
   });
 
   it("says no to everything open when the session ends", async () => {
     const answers = Promise.all([ask("view"), ask("control")]);
     await asked(1);
     desk.end();
-    expect(await answers).toEqual([false, false]);
+    expect(await answers).toEqual(["no", "no"]);
     expect(gate.may("view")).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Elevations } from "../../../../appliance/client/core/elevation/host.ts";
 import { PolicyGate } from "../../../../appliance/client/core/policy-gate.ts";
 import { StatusBoard } from "../../../../appliance/client/core/status-board.ts";
 import { texts } from "../../../../appliance/client/core/texts.ts";
@@ -54,6 +55,41 @@ describe.each(["en", "fr"] as const)("the status in %s", (language) => {
     board.setSession({ ...session, tools: [] });
     board.update(gate);
     expect(window.shown?.allowed).toEqual([mayShell, maySystem]);
+  });
+
+  it("lists nothing that the customer is still being asked for", () => {
+    const window = new WindowRecord();
+    const { uses, elevation } = texts[language];
+    const board = new StatusBoard(window, texts[language], "ACME");
+    const gate = new PolicyGate(() => board.update(gate));
+    const rights = new Elevations();
+    board.elevations = () => rights.uses;
+    gate.sessionChanged("active", {});
+    const session = {
+      ...{ state: "active" as const, queueName: "", representatives: ["Ann"], permissions },
+      recording: "off" as const,
+    };
+    const tools = (["files", "elevate", "elevate"] as const).map((tool) => ({ tool, by: "Ann" }));
+    board.setSession({ ...session, tools });
+    board.update(gate);
+    expect(window.shown?.allowed).toEqual([]);
+    gate.answered("files", false);
+    board.update(gate);
+    expect(window.shown?.allowed).toEqual([]);
+    gate.answered("files", true);
+    const shell = { by: "Ann", purpose: "shell", script: "", isGiven: true } as const;
+    const script = { ...shell, purpose: "script", script: "Errors", isGiven: false } as const;
+    const [first, second] = [new AbortController(), new AbortController()];
+    rights.note(first.signal, { ...shell, isGiven: false });
+    rights.note(second.signal, script);
+    rights.note(first.signal, shell);
+    board.update(gate);
+    const lines = [shell, script].map((use) => elevation.uses(use));
+    expect(window.shown?.allowed).toEqual([uses.files("Ann", ""), ...lines]);
+    expect(lines[1]).toContain("Errors");
+    second.abort();
+    board.update(gate);
+    expect(window.shown?.allowed).toEqual([uses.files("Ann", ""), lines[0]]);
   });
 
   it("says who may draw when it is one, and which way each file goes", () => {

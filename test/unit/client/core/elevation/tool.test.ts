@@ -1,5 +1,6 @@
 import {
   Channel,
+  type CustomerAnswer,
   elevateConsoleMessage,
   type ElevateCustomerMessage,
   elevateCustomerMessage,
@@ -12,6 +13,7 @@ import {
   type Elevator,
 } from "../../../../../appliance/client/core/elevation/host.ts";
 import { ElevateTool } from "../../../../../appliance/client/core/elevation/tool.ts";
+import type { Asked } from "../../../../../appliance/client/core/consent.ts";
 import { texts } from "../../../../../appliance/client/core/texts.ts";
 import { FakeClock } from "../../../../support/fake-clock.ts";
 import { poll } from "../../../../support/poll.ts";
@@ -29,7 +31,9 @@ class Computer {
   readonly elevations = new Elevations();
   readonly reported: unknown[] = [];
   readonly clock = new FakeClock();
-  isAllowed = true;
+  answer: CustomerAnswer = "yes";
+  readonly asked: Asked[] = [];
+  readonly said: unknown[] = [];
   hasRunPrograms = false;
   readonly tool: ElevateTool;
 
@@ -37,11 +41,16 @@ class Computer {
     this.tool = new ElevateTool({
       place: {
         elevations: this.elevations,
-        confirm: () => Promise.resolve(this.isAllowed),
+        may: () => false,
+        confirm: (asked) => {
+          this.asked.push(asked);
+          return Promise.resolve(this.answer);
+        },
+        said: async ({ permission, answer }) => void this.said.push([permission, answer]),
         prompting: (work) => work(),
         hasRunPrograms: () => this.hasRunPrograms,
       },
-      ...{ elevator: { elevate }, texts: texts.en.elevation, someone: "", nonce: () => grant },
+      ...{ elevator: { elevate }, texts: texts.en, nonce: () => grant },
       clock: clockOf(this.clock),
     });
   }
@@ -99,10 +108,56 @@ it("gives rights for one use, overwrites the password, and ends them with the ch
 
 it("tries nothing without the customer's yes, nor asks again right after a no", async () => {
   const computer = new Computer(() => expect.fail("nobody has allowed it"));
-  computer.isAllowed = false;
+  computer.answer = "no";
   expect(await computer.ask().answered()).toEqual({ type: "refused", why: "customer-refused" });
-  computer.isAllowed = true;
+  expect(computer.said).toEqual([["elevate", "no"]]);
+  computer.answer = "yes";
   expect(await computer.ask().answered()).toEqual({ type: "refused", why: "too-many" });
+});
+
+it("lets a question pass that nobody has answered, and asks again when asked to", async () => {
+  const computer = new Computer(() => Promise.resolve(program()));
+  computer.answer = "no answer";
+  expect(await computer.ask().answered()).toEqual({ type: "refused", why: "too-slow" });
+  computer.answer = "yes";
+  expect(await computer.ask().answered()).toMatchObject({ type: "granted" });
+});
+
+it("asks once for a script by its name and for all it needs, and is for no other", async () => {
+  const computer = new Computer(() => Promise.resolve(program()));
+  const { channel, answered } = computer.ask(
+    elevateConsoleMessage.encode({ type: "script", name: "Errors", needs: "system nonsense" }),
+  );
+  channel.listener.message?.(elevateConsoleMessage.encode({ type: "customer", purpose: "script" }));
+  expect(await answered()).toMatchObject({ type: "granted" });
+  const [{ title = "", body = "" } = {}, ...more] = computer.asked;
+  expect(more).toEqual([]);
+  expect(title).toBe("Ann would like to run the script “Errors” with an administrator’s rights");
+  expect(body).toContain(`•  ${texts.en.mayScripts}\n•  ${texts.en.maySystem}`);
+  expect(computer.said).toEqual(["elevate", "scripts", "system"].map((each) => [each, "yes"]));
+  expect(computer.reported[0]).toMatchObject(["elevation.asked", { script: "Errors" }]);
+  expect(computer.elevations.uses).toMatchObject([{ script: "Errors", isGiven: true }]);
+  expect(computer.elevations.take(grant, "script", "Another")).toBeUndefined();
+  expect(computer.elevations.take(grant, "script", "Errors")).toBeDefined();
+  channel.listener.closed?.(undefined, "");
+  expect(computer.elevations.uses).toEqual([]);
+});
+
+it("says that a password typed there was wrong, and lets it be typed three times", async () => {
+  const bodies: string[] = [];
+  const computer = new Computer((way) => {
+    if (way.way === "customer") bodies.push(`${String(way.isAgain)} ${way.words.body}`);
+    return Promise.resolve("wrong-password");
+  });
+  const wanted = { type: "customer", purpose: "shell" } as const;
+  const { answered } = computer.ask(elevateConsoleMessage.encode(wanted));
+  expect(await answered()).toEqual({ type: "refused", why: "wrong-password" });
+  expect(bodies).toHaveLength(3);
+  expect(bodies[0]).toMatch(/^false Ann has asked/);
+  for (const body of bodies.slice(1)) expect(body).toMatch(/^true That password was not right/);
+  const wrong = [1, 2, 3].map((tries) => ["elevation.wrong-password", { purpose: "shell", tries }]);
+  expect(computer.reported.slice(1, -1)).toEqual(wrong);
+  expect(computer.elevations.uses).toEqual([]);
 });
 
 it("lets nobody try passwords over and over", async () => {
