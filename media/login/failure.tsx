@@ -22,6 +22,12 @@ export function fieldFailure(error: unknown, field: string, texts: Texts): strin
   return isTold ? failureText(error, texts) : error.message || failureText(error, texts);
 }
 
+/** Whether a field of a form is at fault, or one of its entries. */
+export function isAt(error: unknown, field: string): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return error.field === field || (error.field?.startsWith(`${field}.`) ?? false);
+}
+
 /** Says what went wrong, aloud too, with a way to try again where there is one. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const texts = useTexts();

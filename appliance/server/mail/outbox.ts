@@ -87,13 +87,16 @@ export class Outbox {
 
   /** Tries it again later: after a minute, then twice as long each time, at most an hour. */
   postpone(letter: WaitingLetter, trouble: SendTrouble, now: UnixMs): void {
+    if (!this.#isKept(letter)) return;
     const delayMs = Math.min(firstRetryMs * 2 ** letter.tries, longestRetryMs);
     const failingSince = letter.failingSince ?? now;
     const tries = letter.tries + 1;
     this.#keep({ ...letter, tries, failingSince, trouble, nextAt: now + delayMs });
   }
 
-  giveUp({ id, to }: WaitingLetter, trouble: SendTrouble, now: UnixMs): void {
+  giveUp(letter: WaitingLetter, trouble: SendTrouble, now: UnixMs): void {
+    if (!this.#isKept(letter)) return;
+    const { id, to } = letter;
     this.#values.remove(waitingPrefix + id);
     const kept = JSON.stringify({ ...trouble, to, at: now });
     this.#values.write(givenUpName, Buffer.from(kept));
@@ -111,6 +114,11 @@ export class Outbox {
       if (addressees.includes(letter.to)) this.#keep({ ...letter, nextAt: now, tries: 0 });
       else this.#values.remove(waitingPrefix + letter.id);
     }
+  }
+
+  /** Whether nobody has forgotten it while it was on its way. */
+  #isKept({ id }: WaitingLetter): boolean {
+    return this.#values.read(waitingPrefix + id) !== undefined;
   }
 
   #keep(letter: WaitingLetter): void {

@@ -30,6 +30,7 @@ const stepEveryMs = 5_000;
 /** A start has better things to do, and the clock may not be right yet. */
 const firstLookMs = 120_000;
 const lookEveryMs = 600_000;
+const leaveWithinMs = 3_000;
 /** Beyond the longest time to the next try: the clock was set back. */
 const tooFarMs = 2 * 3_600_000;
 
@@ -58,7 +59,11 @@ export class Post implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     this.#timer?.[Symbol.dispose]();
-    await this.#working;
+    // A row that waits for room on the disk does not hold up the end.
+    const { promise: isLate, resolve } = Promise.withResolvers<void>();
+    const late = this.#options.clock.after(leaveWithinMs, resolve);
+    await Promise.race([this.#working, isLate]);
+    late[Symbol.dispose]();
   }
 
   #arm(delayMs: number): void {

@@ -1,6 +1,6 @@
 import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { Failure, fieldFailure } from "../failure.tsx";
+import { Failure, isAt } from "../failure.tsx";
 import { useLanguage, useTexts } from "../language.tsx";
 import { LineField } from "../line-field.tsx";
 import { Section } from "../section.tsx";
@@ -19,7 +19,10 @@ export interface PartProps {
 }
 
 /** Fields that say themselves what is wrong with them. */
-const told = ["host", "user", "password", "sender", "trust.ca", "trust.pin"];
+const told = [
+  ...["host", "user", "password", "sender", "addressees"],
+  ...["trust.ca", "trust.pin"],
+];
 
 /** How mail is to be sent, and to whom. What stands here can be tried before it is saved. */
 export function MailForm({ known, done }: { known: Mail; done: () => void }) {
@@ -41,7 +44,7 @@ export function MailForm({ known, done }: { known: Mail; done: () => void }) {
   const shown = failure ?? error;
   const part = { draft, set, error: shown };
   // Said once: at its field, or else below the form.
-  const isTold = told.some((field) => fieldFailure(shown, `mail.${field}`, texts) !== undefined);
+  const isTold = told.some((field) => isAt(shown, `mail.${field}`));
   return (
     <>
       <form onSubmit={submit}>
@@ -92,7 +95,7 @@ function SenderFields({ draft, set, error }: PartProps) {
         label={words.sender}
         value={draft.sender}
         maxLength={254}
-        error={fieldFailure(error, "mail.sender", texts)}
+        error={isAt(error, "mail.sender") && words.noAddress}
         onText={(sender) => set({ sender })}
       />
       <TextInput
@@ -107,7 +110,7 @@ function SenderFields({ draft, set, error }: PartProps) {
 }
 
 /** Who is told what is wrong with the appliance, and in which language. */
-function NoticeFields({ draft, set }: PartProps) {
+function NoticeFields({ draft, set, error }: PartProps) {
   const { mail: words } = useTexts();
   return (
     <>
@@ -115,6 +118,7 @@ function NoticeFields({ draft, set }: PartProps) {
         label={words.notices.addressees}
         description={words.notices.hint}
         value={draft.addressees}
+        error={isAt(error, "mail.addressees") && words.noAddresses}
         autosize
         minRows={2}
         maxRows={10}

@@ -1,6 +1,6 @@
 import { Alert, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
 import { mailSecurities } from "@handrail/protocol/upkeep";
-import { fieldFailure } from "../failure.tsx";
+import { fieldFailure, isAt } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 import { LineField } from "../line-field.tsx";
 import { TrustFields } from "../line/trust-fields.tsx";
@@ -99,11 +99,7 @@ function SignInFields({ draft, set, error, hasPassword }: PartProps & { hasPassw
           label={words.password}
           {...(hasPassword ? { description: words.passwordKept } : {})}
           value={draft.password}
-          error={
-            fieldFailure(error, "mail.password", texts) === undefined
-              ? undefined
-              : words.passwordAgain
-          }
+          error={isAt(error, "mail.password") && words.passwordAgain}
           required={!hasPassword}
           maxLength={1024}
           autoComplete="new-password"

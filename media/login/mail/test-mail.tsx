@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
 import { ApiError } from "../api.ts";
-import { Failure, fieldFailure } from "../failure.tsx";
+import { Failure, isAt } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 import { LineField } from "../line-field.tsx";
 import { CertificateOffer } from "../line/certificate-offer.tsx";
@@ -37,7 +37,7 @@ export function TestMail(props: {
       throw thrown;
     }
   });
-  const toFailure = fieldFailure(error, "to", texts);
+  const isWrong = isAt(error, "to");
   return (
     <Section title={words.test.title}>
       <form onSubmit={submit}>
@@ -46,13 +46,13 @@ export function TestMail(props: {
             label={words.test.to}
             value={to}
             maxLength={254}
-            error={toFailure}
+            error={isWrong && words.noAddress}
             onText={(text) => {
               setTo(text);
               setOutcome(undefined);
             }}
           />
-          {toFailure === undefined && <Failure error={error} />}
+          {!isWrong && <Failure error={error} />}
           {outcome && <OutcomeAlert {...{ outcome, pin }} />}
           <Group>
             <Button type="submit" variant="default" loading={isBusy}>

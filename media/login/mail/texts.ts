@@ -51,6 +51,8 @@ export const en = {
     failed: "The test mail did not go.",
   },
   saved: "Mail was changed.",
+  noAddress: "Write an e-mail address, as ann@example.org.",
+  noAddresses: "At most 20 e-mail addresses are possible, each as ann@example.org.",
   faults: {
     "not-private":
       "without encryption mail goes only to a server of a private network. Choose STARTTLS or TLS.",
@@ -121,6 +123,8 @@ export const fr: typeof en = {
     failed: "Le message d’essai n’est pas parti.",
   },
   saved: "Le courrier a été modifié.",
+  noAddress: "Écrivez une adresse électronique, comme ann@example.org.",
+  noAddresses: "Au plus 20 adresses électroniques sont possibles, chacune comme ann@example.org.",
   faults: {
     "not-private":
       "sans chiffrement, le courrier ne va qu’à un serveur d’un réseau privé. Choisissez STARTTLS ou TLS.",
