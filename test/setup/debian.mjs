@@ -9,13 +9,13 @@ import { run, SetupError, step } from "./step.mjs";
 export const desktopPackages = [
   ...["chromium", "fonts-dejavu", "curl", "ca-certificates"],
   ...["xvfb", "x11-xkb-utils", "xkb-data", "openbox", "xterm", "mousepad", "xauth", "util-linux"],
-  ...["zsh", "less", "xclip", "sudo", "pkexec", "openssh-server"],
+  ...["zsh", "less", "xclip", "sudo", "pkexec"],
   ...["xdotool", "x11-xserver-utils", "x11-utils", "dbus-x11", "at-spi2-core", "libgtk-3-0"],
   ...["libxdamage1", "libxfixes3", "libxtst6", "libxrandr2", "libxext6", "libx11-6"],
 ];
 
-/** Other servers that the appliance is tested with: a directory of certificates (ACME). */
-export const serverPackages = ["pebble"];
+/** Other servers that the appliance is tested with: a directory of certificates (ACME), and SFTP. */
+export const serverPackages = ["pebble", "openssh-server"];
 
 /** With what a person uses the demonstration's sample computer from a browser. */
 export const viewerPackages = ["x11vnc", "novnc", "websockify"];
@@ -26,6 +26,7 @@ export const benchmarkPackages = [
   "nginx-light",
   "libnginx-mod-stream",
   "openssl",
+  "openssh-server",
   "openssh-client",
 ];
 

@@ -28,7 +28,7 @@ type Make = new (options: {
 export class S3Server implements AsyncDisposable {
   readonly bucket = "backups";
   readonly accessKey = "S3RVER";
-  readonly secret = "S3RVER";
+  readonly secret = "known to the server and the appliance";
   readonly endpoint: string;
   /** Every question so far, as `PUT /backups/name?partNumber=1`. */
   readonly asked: string[] = [];

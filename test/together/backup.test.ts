@@ -13,6 +13,7 @@ import { administrator, Appliance } from "../support/appliance.ts";
 import { mountMemory } from "../support/memory-disk.ts";
 import { freePort } from "../support/free-port.ts";
 import { poll } from "../support/poll.ts";
+import { S3Server } from "../support/s3-server.ts";
 import { Admin } from "../support/signed-in.ts";
 
 const passphrase = "correct horse battery staple";
@@ -329,5 +330,70 @@ describe("a fresh appliance", () => {
     expect(await fingerprintOf(appliance)).toBe(await fingerprintOf(source));
     expect((await send(0, 1000)).status).toBe(409);
     expect(await appliance.command("verify")).toMatch(/^intact: /);
+  });
+});
+
+describe("a backup that leaves the appliance", () => {
+  it("is sent when it is made here or by the command, and fetched again", async () => {
+    await using server = await S3Server.start();
+    const { endpoint, bucket, accessKey, secret } = server;
+    const secretFile = path.join(folder, "secret");
+    await writeFile(secretFile, `${secret}\n`);
+    const target = (...args: string[]) => source.command("backup", "target", ...args);
+    expect(await target("show")).toContain("stay on the appliance");
+    const access = ["--access-key", accessKey, "--secret-file", secretFile];
+    await expect(target("set", `${endpoint}/none`, ...access)).rejects.toThrow("no such bucket");
+    const set = await target("set", `${endpoint}/${bucket}/site/`, ...access);
+    expect(set).toContain(`Backups are sent to ${endpoint}/${bucket}/site/ us-east-1 ${accessKey}`);
+    expect(await target("test")).toContain("written there and removed");
+    await admin.write("backups", { passphrase, withRecordings: false });
+    const here = await poll("it is sent", async () => {
+      const [name] = await server.objects();
+      return name !== undefined && path.basename(name);
+    });
+    // Beside the appliance, which sends it as its own.
+    const said = await source.command("backup", "--passphrase-file", passphraseFile);
+    const beside = path.basename(/^\/.*\.hrbackup$/m.exec(said)?.[0] ?? "");
+    await poll("it is sent, too", async () => {
+      await admin.write("backups/target/send", {});
+      return (await server.objects()).length === 2;
+    });
+    expect(await target("list")).toContain(beside);
+    await admin.write(`backups/${here}`, undefined, "DELETE");
+    const fetching = await admin.write("backups/target/fetch", { name: here });
+    expect(fetching.status).toBe(202);
+    await poll("it is here again", async () => {
+      const { backups } = await admin.json<Listed>("backups");
+      return backups.some(({ name }) => name === here);
+    });
+    const state = await admin.read("backups/target");
+    const { rows } = await admin.json<{ rows: { event: string }[] }>("audit");
+    expect(rows.map(({ event }) => event)).toEqual(
+      expect.arrayContaining([
+        ...["backup.target-changed", "backup.target-failed", "backup.target-tried"],
+        ...["backup.sent", "backup.fetched"],
+      ]),
+    );
+    expect(JSON.stringify(rows) + state.text + source.program.output).not.toContain(secret);
+    expect(await target("off")).toContain("stay on the appliance");
+  });
+
+  it("goes where administrators say, and nobody else", async () => {
+    const stranger = new Admin(source);
+    const carol = new Admin(source);
+    const account = { name: "carol", displayName: "Carol", password: "a long and safe word" };
+    await admin.write("representatives", { ...account, role: "representative" });
+    await carol.signIn(account.name, account.password);
+    for (const [who, status] of [
+      [stranger, 401],
+      [carol, 403],
+    ] as const) {
+      expect((await who.read("backups/target")).status).toBe(status);
+      expect((await who.read("backups/target/files")).status).toBe(status);
+      expect((await who.write("backups/target", {}, "PATCH")).status).toBe(status);
+      for (const act of ["try", "send", "cancel", "fetch"]) {
+        expect((await who.write(`backups/target/${act}`, {})).status).toBe(status);
+      }
+    }
   });
 });

@@ -41,6 +41,7 @@ interface Author {
 const startDelayMs = 5_000;
 /** `handrail backup` puts backups into the queue as well: they are seen so soon. */
 const lookEveryMs = 15_000;
+const shortestLookMs = 100;
 const firstRetryMs = 60_000;
 const longestRetryMs = 3_600_000;
 
@@ -118,9 +119,16 @@ export class Sending implements AsyncDisposable {
     this.#timer = this.#options.clock.after(delayMs, () => {
       this.#working = this.#work().finally(() => {
         this.#working = undefined;
-        this.#arm(lookEveryMs);
+        this.#arm(this.#untilLookMs());
       });
     });
+  }
+
+  #untilLookMs(): number {
+    const { clock, values } = this.#options;
+    const trouble = readTrouble(values);
+    if (!trouble) return lookEveryMs;
+    return Math.min(Math.max(trouble.nextAt - clock.now(), shortestLookMs), lookEveryMs);
   }
 
   async #work(): Promise<void> {
@@ -129,7 +137,10 @@ export class Sending implements AsyncDisposable {
       for (;;) {
         const access = readAccess(values);
         const [name] = waitingBackups(values);
-        const isEarly = clock.now() < (readTrouble(values)?.nextAt ?? 0);
+        const trouble = readTrouble(values);
+        const isEarly = clock.now() < (trouble?.nextAt ?? 0);
+        // What could not be sent is there no more: nothing is wrong any longer.
+        if (trouble && name === undefined) writeTrouble(values, undefined);
         if (!access || name === undefined || isEarly || this.#isStopping) return;
         if (!(await this.#send(name, access))) return;
       }
