@@ -9,9 +9,13 @@ import {
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
-import type { Author } from "../certificate/desk.ts";
 import type { Clock } from "../clock.ts";
-import { machineActs, type MachineDesk, machineFaultOf } from "../machine/machine-desk.ts";
+import {
+  machineActs,
+  type MachineDesk,
+  machineFaultOf,
+  type Wisher,
+} from "../machine/machine-desk.ts";
 import { keyFingerprint } from "../machine/settings-text.ts";
 import { Refusal } from "../refusal.ts";
 import { administrator, read } from "./context.ts";
@@ -61,9 +65,9 @@ export function machineRoutes(app: FastifyInstance, options: MachineOptions): vo
     return reply.status(202).send({});
   });
 
-  const author = async (request: FastifyRequest): Promise<Author> => {
+  const author = async (request: FastifyRequest): Promise<Wisher> => {
     const { account } = await administrator(browserSessions, request);
-    return { name: account.displayName, id: account.id };
+    return { who: account.displayName, whoId: account.id };
   };
 
   settingsRoutes(app, desk, author);
@@ -73,12 +77,12 @@ export function machineRoutes(app: FastifyInstance, options: MachineOptions): vo
 function settingsRoutes(
   app: FastifyInstance,
   desk: MachineDesk,
-  author: (request: FastifyRequest) => Promise<Author>,
+  author: (request: FastifyRequest) => Promise<Wisher>,
 ): void {
   const change = (
     method: "PATCH" | "POST",
     place: string,
-    work: (body: unknown, by: Author) => Promise<void>,
+    work: (body: unknown, by: Wisher) => Promise<void>,
   ) =>
     app.route({
       method,

@@ -11,12 +11,11 @@ import {
 } from "@handrail/protocol/upkeep";
 import { HandrailError, toHandrailError } from "@handrail/protocol";
 import { z } from "zod";
-import type { Author } from "../certificate/desk.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
-import type { AuditLog } from "../store/audit.ts";
+import type { AuditEntry, AuditLog } from "../store/audit.ts";
 import type { Machine, MachineEnd } from "./machine.ts";
 import { keyFingerprint, networkText, timeText } from "./settings-text.ts";
 
@@ -24,6 +23,9 @@ import { keyFingerprint, networkText, timeText } from "./settings-text.ts";
 export const machineActs = ["restart", "reboot", "power-off"] as const;
 /** One of these. */
 export type MachineAct = (typeof machineActs)[number];
+
+/** Who wants something done: the name as the audit log has it, and the account. */
+export type Wisher = Pick<AuditEntry, "who" | "whoId">;
 
 /** The machine's settings, as the machine itself reads and sets them. */
 export interface SettingsDoor {
@@ -106,7 +108,7 @@ export class MachineDesk implements Disposable {
    * Sets the network. Unless it is kept before `confirmBefore`, the former settings return.
    * @throws an error with the `fault` for which the machine does not take it
    */
-  async setNetwork(settings: NetworkSettings, by: Author): Promise<void> {
+  async setNetwork(settings: NetworkSettings, by: Wisher): Promise<void> {
     const { network } = await this.state();
     await this.#door.setNetwork(settings);
     const after = (await this.#door.read()).network;
@@ -120,7 +122,7 @@ export class MachineDesk implements Disposable {
   }
 
   /** Keeps the settings of the network. @throws an error with the fault `nothing-to-confirm` */
-  async confirmNetwork(by: Author): Promise<void> {
+  async confirmNetwork(by: Wisher): Promise<void> {
     const { settings } = (await this.state()).network;
     await this.#door.confirmNetwork();
     const detail = { network: networkText(settings) };
@@ -128,7 +130,7 @@ export class MachineDesk implements Disposable {
   }
 
   /** Goes back to the former settings. @throws an error with the fault `nothing-to-confirm` */
-  async undoNetwork(by: Author): Promise<void> {
+  async undoNetwork(by: Wisher): Promise<void> {
     const networkBefore = networkText((await this.state()).network.settings);
     const waiting = this.#waiting;
     // Whoever looks meanwhile shall not take it for the machine's own doing.
@@ -145,7 +147,7 @@ export class MachineDesk implements Disposable {
   }
 
   /** @throws as setNetwork */
-  async setTime(time: TimeSettings, by: Author): Promise<void> {
+  async setTime(time: TimeSettings, by: Wisher): Promise<void> {
     const before = (await this.state()).time;
     await this.#door.setTime(time);
     const detail = { timeBefore: timeText(before), time: timeText(time) };
@@ -153,7 +155,7 @@ export class MachineDesk implements Disposable {
   }
 
   /** @throws as setNetwork */
-  async setProxy(proxy: ProxySettings, by: Author): Promise<void> {
+  async setProxy(proxy: ProxySettings, by: Wisher): Promise<void> {
     const before = (await this.state()).proxy;
     await this.#door.setProxy(proxy);
     const detail = { addressBefore: before.address, address: proxy.address };
@@ -161,7 +163,7 @@ export class MachineDesk implements Disposable {
   }
 
   /** The audit log has the fingerprints of the keys. @throws as setNetwork */
-  async setSsh(ssh: SshSettings, by: Author): Promise<void> {
+  async setSsh(ssh: SshSettings, by: Wisher): Promise<void> {
     const before = (await this.state()).ssh;
     await this.#door.setSsh(ssh);
     const detail = {
@@ -172,7 +174,7 @@ export class MachineDesk implements Disposable {
   }
 
   /** @throws as setNetwork */
-  async setHostName(hostName: string, by: Author): Promise<void> {
+  async setHostName(hostName: string, by: Wisher): Promise<void> {
     const { hostName: before } = await this.state();
     await this.#door.setHostName(hostName);
     await this.#write("machine.host-name-set", by, { nameBefore: before, name: hostName });
@@ -182,14 +184,14 @@ export class MachineDesk implements Disposable {
    * Has the server or the machine start anew, or switches it off; everyone is told before. Resolves
    * when it is under way. @throws HandrailError `unavailable` when there is no machine, or it refuses
    */
-  async act(act: MachineAct, by: Author): Promise<void> {
+  async act(act: MachineAct, by: Wisher): Promise<void> {
     const { clock, machine } = this.#options;
     if (!machine.isThere) throw new HandrailError("unavailable", "there is no such machine here");
     await this.#write(`machine.${act}`, by, {});
     const begun = Promise.withResolvers<MachineEnd | undefined>();
     const timer = clock.after(refusedWithinMs, () => begun.resolve(undefined));
     machine
-      .ask({ verb: act, by: by.name.slice(0, 100) }, () => begun.resolve(undefined))
+      .ask({ verb: act, by: by.who.slice(0, 100) }, () => begun.resolve(undefined))
       .then(begun.resolve, begun.reject);
     const end = await begun.promise.finally(() => timer[Symbol.dispose]());
     if (end && "refused" in end) throw new HandrailError("unavailable", end.refused.message);
@@ -241,14 +243,13 @@ export class MachineDesk implements Disposable {
     // Kept by the command, which has written that down.
     if (!isDeepStrictEqual(now, waiting.before)) return this.#forget();
     const detail = { networkBefore: networkText(waiting.settings), network: networkText(now) };
-    const appliance = { name: "appliance" };
+    const appliance = { who: "appliance" };
     await this.#write("machine.network-undone", appliance, detail, () => this.#forget());
   }
 
-  async #write(event: string, by: Author, detail: AuditDetail, also?: () => void): Promise<void> {
+  async #write(event: string, by: Wisher, detail: AuditDetail, also?: () => void): Promise<void> {
     const { audit } = this.#options;
-    const who = { who: by.name, ...(by.id === undefined ? {} : { whoId: by.id }) };
-    const writing = audit.append({ event, ...who, detail }, also ? { also } : {});
+    const writing = audit.append({ event, ...by, detail }, also ? { also } : {});
     audit.flush();
     await writing;
   }

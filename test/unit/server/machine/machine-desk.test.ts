@@ -19,7 +19,7 @@ import { openStore } from "../../../../appliance/server/store/database.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { poll } from "../../../support/poll.ts";
 
-const ann = { name: "Ann Archer", id: "a1" };
+const ann = { who: "Ann Archer", whoId: "a1" };
 const fixed: NetworkSettings = {
   method: "static",
   addresses: ["192.0.2.10/24"],
@@ -127,8 +127,8 @@ describe("the desk of the machine", () => {
     await site.desk.confirmNetwork(ann);
     const network = "192.0.2.10/24; gateway 192.0.2.1";
     expect(site.rows()).toEqual([
-      { event: "machine.network-confirmed", who: ann.name, network },
-      { event: "machine.network-set", who: ann.name, networkBefore: "DHCP", network },
+      { event: "machine.network-confirmed", who: ann.who, network },
+      { event: "machine.network-set", who: ann.who, networkBefore: "DHCP", network },
     ]);
   });
 
@@ -163,8 +163,8 @@ describe("the desk of the machine", () => {
     await site.desk.state();
     const events = site.rows().map(({ event, who }) => [event, who]);
     expect(events).toEqual([
-      ["machine.network-undone", ann.name],
-      ["machine.network-set", ann.name],
+      ["machine.network-undone", ann.who],
+      ["machine.network-set", ann.who],
     ]);
     await expect(site.desk.confirmNetwork(ann)).rejects.toMatchObject({
       fault: "nothing-to-confirm",
@@ -184,17 +184,17 @@ describe("the desk of the machine", () => {
     const key = "SHA256:ZkAslGjFiUHdGf/WUL8rQvkib4PTvQatUV0OUQSncCA";
     expect(site.rows().toReversed()).toEqual([
       {
-        ...{ event: "machine.time-set", who: ann.name },
+        ...{ event: "machine.time-set", who: ann.who },
         ...{ timeBefore: "Etc/UTC", time: "Europe/Paris; NTP 192.0.2.123" },
       },
       {
-        ...{ event: "machine.proxy-set", who: ann.name },
+        ...{ event: "machine.proxy-set", who: ann.who },
         ...{ addressBefore: "", address: "http://proxy.example:3128" },
       },
-      { event: "machine.ssh-set", who: ann.name, keyBefore: "", key },
-      { event: "machine.ssh-set", who: ann.name, keyBefore: key, key: "" },
+      { event: "machine.ssh-set", who: ann.who, keyBefore: "", key },
+      { event: "machine.ssh-set", who: ann.who, keyBefore: key, key: "" },
       {
-        ...{ event: "machine.host-name-set", who: ann.name },
+        ...{ event: "machine.host-name-set", who: ann.who },
         ...{ nameBefore: "handrail", name: "help" },
       },
     ]);
