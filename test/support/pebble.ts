@@ -35,8 +35,10 @@ export class Pebble implements AsyncDisposable {
     await writeFile(place("cert.pem"), issued.certificate + authority.intermediate);
     await writeFile(place("key.pem"), issued.key);
     const [port, managementPort, namePort, nameManagementPort] = await Promise.all([
-      ...[freePort(), freePort()],
-      ...[freePort(), freePort()],
+      freePort(),
+      freePort(),
+      freePort(),
+      freePort(),
     ]);
     const { blocked = [], externalKeys = {}, httpPort = 9, tlsPort } = options;
     const pebble = {

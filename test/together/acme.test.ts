@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import path from "node:path";

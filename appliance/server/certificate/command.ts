@@ -141,6 +141,7 @@ async function openDesk({ settings, store, audit }: CommandBase) {
 function show({ source, facts, request: waiting, tls }: CertificateView): number {
   const sources = {
     own: "of the appliance's own make",
+    acme: "got by itself (ACME)",
     uploaded: "put here by an administrator",
     files: "from the files that the settings name",
   };

@@ -16,6 +16,7 @@ import { Refusal } from "../refusal.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
 import type { AppendOptions, AuditLog } from "../store/audit.ts";
+import { AcmeBook } from "./acme/book.ts";
 import { chainFacts, keyKind } from "./facts.ts";
 import type { HandOvers } from "./hand-over.ts";
 import { judge, type Judged, type Proposal } from "./judge.ts";
@@ -42,8 +43,8 @@ export interface DeskOptions {
   };
 }
 
-/** Where a certificate comes from: made here, put here by somebody, or named by the settings. */
-export type CertificateSource = "own" | "uploaded" | "files";
+/** Where a certificate comes from: made here, got by itself, put here by somebody, or in files. */
+export type CertificateSource = "own" | "acme" | "uploaded" | "files";
 
 /** The certificate as it stands. */
 export interface CertificateView {
@@ -72,9 +73,8 @@ export class CertificateDesk {
     const current = this.#options.live.current();
     const waiting = this.#request.read();
     const request = waiting && { names: waiting.names, pem: waiting.request };
-    const isFiles = this.#options.settings.tlsCertificateFile !== undefined;
     return {
-      source: isFiles ? "files" : isOwnMake(current) ? "own" : "uploaded",
+      source: this.#sourceOf(current),
       facts: chainFacts(current.certificate),
       ...(request ? { request } : {}),
       tls: this.#tls,
@@ -167,6 +167,13 @@ export class CertificateDesk {
 
   get #tls(): TlsSettings {
     return readTlsSettings(this.#options.values);
+  }
+
+  #sourceOf(current: Identity): CertificateSource {
+    const { settings, values } = this.#options;
+    if (settings.tlsCertificateFile !== undefined) return "files";
+    if (new AcmeBook(values).progress.fingerprint === current.fingerprint) return "acme";
+    return isOwnMake(current) ? "own" : "uploaded";
   }
 
   get #waitingNames(): string {

@@ -3,7 +3,7 @@ import type { ChainFacts, Judgement, RequestKey, TlsSettings } from "@handrail/p
 
 /** The certificate as it stands. */
 export interface Certificate {
-  readonly source: "own" | "uploaded" | "files";
+  readonly source: "own" | "acme" | "uploaded" | "files";
   readonly facts: ChainFacts;
   /** The request that waits for its certificate. */
   readonly request?: { readonly names: readonly string[]; readonly pem: string };

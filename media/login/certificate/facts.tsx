@@ -40,6 +40,7 @@ export function CertificateFactList({ facts, source }: { facts: ChainFacts; sour
   );
 }
 
+/** The day alone: nobody compares the minutes of a certificate. */
 function dayText(at: number, language: Language): string {
   return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium" }).format(at);
 }

@@ -37,6 +37,7 @@ export function OwnSection(props: { certificate: Certificate; done: (text: strin
   );
 }
 
+/** Names, and whether those who know the present key may be led over from it. */
 function OwnForm(props: {
   certificate: Certificate;
   cancel: () => void;

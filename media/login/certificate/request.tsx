@@ -9,6 +9,7 @@ import { useSubmit } from "../use-submit.ts";
 import { type Certificate, requestPath } from "./api.ts";
 import { isNamesFault, NamesField, namesOf } from "./names-field.tsx";
 
+/** What both forms of the section are given. `done` tells the reader. */
 interface RequestProps {
   readonly certificate: Certificate;
   readonly done: (text: string) => void;
@@ -31,6 +32,7 @@ export function RequestSection({ certificate, done }: RequestProps) {
   );
 }
 
+/** The request that waits: to be taken to the authority, or forgotten. */
 function Waiting({ names, done }: { names: readonly string[]; done: (text: string) => void }) {
   const { certificate: words } = useTexts();
   const { api } = useSite();
@@ -56,6 +58,7 @@ function Waiting({ names, done }: { names: readonly string[]; done: (text: strin
   );
 }
 
+/** Asks for names and a kind of key; what the appliance does not take stands at the names. */
 function NewRequest({ certificate, done }: RequestProps) {
   const { certificate: words } = useTexts();
   const { api } = useSite();

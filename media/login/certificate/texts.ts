@@ -7,6 +7,7 @@ export const en = {
   source: "Comes from",
   sources: {
     own: "this appliance, which makes it anew in its last 60 days",
+    acme: "a directory (ACME), by itself",
     uploaded: "an administrator, who put it here",
     files: "the files that the settings of the appliance name",
   },
@@ -102,6 +103,7 @@ export const fr: typeof en = {
   source: "Provient",
   sources: {
     own: "de ce serveur, qui le refait dans ses 60 derniers jours",
+    acme: "d’un annuaire (ACME), automatiquement",
     uploaded: "d’un administrateur, qui l’a mis ici",
     files: "des fichiers que nomment les réglages du serveur",
   },

@@ -14,6 +14,7 @@ import { useSite } from "../site.ts";
 import { useSubmit } from "../use-submit.ts";
 import type { Certificate } from "./api.ts";
 
+/** What may be the oldest; 1.2 is always on. */
 const oldestVersions = ["TLSv1.2", "TLSv1.1", "TLSv1"] as const;
 
 /** A cipher of the list, chosen or not. */
@@ -67,6 +68,7 @@ export function TlsSection(props: { certificate: Certificate; done: (text: strin
   );
 }
 
+/** The versions that are taken, with a warning for those that nobody should need. */
 function Versions(props: { settings: TlsSettings; set: (settings: TlsSettings) => void }) {
   const { settings, set } = props;
   const { tls: words } = useTexts().certificate;
@@ -92,6 +94,7 @@ function Versions(props: { settings: TlsSettings; set: (settings: TlsSettings) =
   );
 }
 
+/** The ciphers in their order, each of which can be moved and turned off. */
 function Ciphers({ lines, set }: { lines: readonly Line[]; set: (lines: Line[]) => void }) {
   const { tls: words } = useTexts().certificate;
   const label = useId();

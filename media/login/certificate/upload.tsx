@@ -64,6 +64,7 @@ export function UploadSection({ done }: { done: (text: string) => void }) {
   );
 }
 
+/** What was found in the files, before anything is changed by them. */
 function Judged(props: {
   judgement: Judgement;
   proposal: Proposal;

@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { getCACertificates } from "node:tls";
 import type { AcmeFault } from "@handrail/protocol/upkeep";
@@ -59,8 +58,9 @@ export class Line implements Disposable {
     try {
       const options = { agent: this.#agent, method, signal, ...(headers ? { headers } : {}) };
       const asked = request(url, options);
-      asked.end(body);
-      const [answer] = await once(asked, "response", { signal });
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        asked.once("response", resolve).once("error", reject).end(body);
+      });
       return { status: answer.statusCode ?? 0, headers: answer.headers, text: await read(answer) };
     } catch (cause) {
       this.#signal.throwIfAborted();

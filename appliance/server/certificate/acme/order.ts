@@ -35,20 +35,26 @@ const lines = new AsyncLocalStorage<Line>();
 axios.defaults.adapter = async (config) => {
   const line = lines.getStore();
   if (!line) throw new Error("nobody has opened a line");
-  const { data, headers, method = "get", url = "" } = config;
-  const given = Object.entries(headers.toJSON()).map(([name, value]) => [name, String(value)]);
+  const { headers, method = "get", url = "" } = config;
+  const data: unknown = config.data;
   const answer = await line.ask({
     url,
     method: method.toUpperCase(),
-    headers: Object.fromEntries(given),
+    headers: linesOf(headers.toJSON()),
     ...(typeof data === "string" ? { body: data } : {}),
   });
   const problem = problemIn(answer);
   if (problem) throw problem;
-  const told = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
   const { status, text } = answer;
-  return { data: text, status, statusText: "", headers: Object.fromEntries(told), config };
+  return { data: text, status, statusText: "", headers: linesOf(answer.headers), config };
 };
+
+/** Headers, each in one line. */
+function linesOf(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, String(value)] as const),
+  );
+}
 
 /**
  * Gets a certificate with its chain, PEM: registers the account where there is none, shows for each
@@ -103,7 +109,8 @@ async function prove(
     const detail = `no ${settings.proof} is offered`;
     throw new AcmeError({ reason: "unproven", about: name, detail });
   }
-  using _shown = await show(client, authorization, { ...options, proof });
+  using shown = new DisposableStack();
+  shown.use(await show(client, authorization, { ...options, proof }));
   await client.completeChallenge(proof);
   for (let polls = 0; polls < maxPolls; polls++) {
     const all = await client.getAuthorizations(order);

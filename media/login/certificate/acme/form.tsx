@@ -159,25 +159,27 @@ function AccountFields({ draft, set, error, hasKey }: PartProps & { hasKey: bool
         onText={(authority) => set({ authority })}
       />
       <Fieldset legend={words.external}>
-        <TextInput
-          label={words.externalKeyId}
-          description={words.externalKeyIdHint}
-          error={fieldFailure(error, "externalKeyId", texts)}
-          value={draft.externalKeyId}
-          maxLength={500}
-          autoComplete="off"
-          onChange={({ currentTarget }) => set({ externalKeyId: currentTarget.value })}
-        />
-        <PasswordInput
-          label={words.externalKey}
-          {...(hasKey ? { description: words.externalKeyKept } : {})}
-          error={fieldFailure(error, "externalKey", texts)}
-          value={draft.externalKey}
-          maxLength={1000}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": texts.password.show }}
-          onChange={({ currentTarget }) => set({ externalKey: currentTarget.value })}
-        />
+        <Stack gap="sm">
+          <TextInput
+            label={words.externalKeyId}
+            description={words.externalKeyIdHint}
+            error={fieldFailure(error, "externalKeyId", texts)}
+            value={draft.externalKeyId}
+            maxLength={500}
+            autoComplete="off"
+            onChange={({ currentTarget }) => set({ externalKeyId: currentTarget.value })}
+          />
+          <PasswordInput
+            label={words.externalKey}
+            {...(hasKey ? { description: words.externalKeyKept } : {})}
+            error={fieldFailure(error, "externalKey", texts)}
+            value={draft.externalKey}
+            maxLength={1000}
+            autoComplete="new-password"
+            visibilityToggleButtonProps={{ "aria-label": texts.password.show }}
+            onChange={({ currentTarget }) => set({ externalKey: currentTarget.value })}
+          />
+        </Stack>
       </Fieldset>
     </>
   );

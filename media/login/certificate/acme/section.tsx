@@ -49,7 +49,7 @@ export function AcmeSection({ done }: { done: (text?: string) => void }) {
           <Failure error={error} retry={reload} />
           {value?.settings && <Standing view={value} />}
           {value && !value.settings && value.siteFault && (
-            <AcmeFaultAlert fault={value.siteFault} />
+            <AcmeFaultAlert fault={value.siteFault} isKnown />
           )}
           {value && <Buttons view={value} ask={setAsked} done={end} />}
         </Stack>
@@ -85,7 +85,7 @@ function Standing({ view }: { view: AcmeView }) {
       <Facts
         facts={[
           [words.directory, settings?.directory],
-          [words.names, settings?.names.join(", ")],
+          [words.dnsNames, settings?.names.join(", ")],
           [words.contact, settings?.contact || words.noContact],
           [words.proof, settings && words.proofs[settings.proof]],
           [words.externalKeyId, settings?.externalKeyId],
