@@ -112,6 +112,7 @@ function Content({ isAdministrator }: { isAdministrator: boolean }) {
   return <Page title={texts.account.notAdministrator}>{texts.account.notAdministratorText}</Page>;
 }
 
+/** The page of an address. */
 function Routed({ route }: { route: Route }) {
   const texts = useTexts();
   switch (route.page) {

@@ -15,6 +15,7 @@ import { useSite } from "./site.ts";
 import { useLoad } from "./use-load.ts";
 
 const pageSize = 100;
+/** Whoever pauses so long has finished a word. */
 const typingMs = 300;
 
 /** What has been done on the appliance, newest first, with ways to find a part of it. */
@@ -63,6 +64,7 @@ export function AuditPage() {
   );
 }
 
+/** The rows of a page as a table, or that there are none. */
 function Rows({ answer, isSearch }: { answer: Answer; isSearch: boolean }) {
   const { page } = auditTexts(useLanguage());
   if (answer.rows.length === 0) {
@@ -118,6 +120,7 @@ function Row({ row, people }: { row: AuditRow; people: Answer["people"] }) {
   );
 }
 
+/** The way to the session that a row belongs to. */
 function SessionLink({ lsid }: { lsid: string | undefined }) {
   const { page } = auditTexts(useLanguage());
   if (lsid === undefined || !isLsid(lsid)) return null;

@@ -31,6 +31,7 @@ export function ConversationPage() {
   );
 }
 
+/** How canned messages are listed and edited. */
 function cannedMessages({ cannedMessages: words }: Texts): DefinitionView<CannedMessageBody> {
   return {
     path: "canned-messages",
@@ -85,6 +86,7 @@ function cannedMessages({ cannedMessages: words }: Texts): DefinitionView<Canned
   };
 }
 
+/** How the fields of sessions are listed and edited. */
 function sessionFields({ fields: words, yes, no }: Texts): DefinitionView<FieldBody> {
   return {
     path: "fields",
@@ -147,11 +149,13 @@ function sessionFields({ fields: words, yes, no }: Texts): DefinitionView<FieldB
   };
 }
 
+/** What was written one to a line. */
 function linesOf(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   return [...new Set(lines)].filter((line) => line !== "");
 }
 
+/** How the questions of the surveys are listed and edited. */
 function surveyQuestions({ surveys: words }: Texts): DefinitionView<QuestionBody> {
   return {
     path: "questions",

@@ -155,6 +155,7 @@ interface FormProps<Body extends object> {
   done: (text: string) => void;
 }
 
+/** Adds one or changes it, by the same fields. */
 function EditForm<Body extends object>(props: FormProps<Body> & { defined?: Defined<Body> }) {
   const { view, defined, cancel, done } = props;
   const texts = useTexts();
@@ -200,6 +201,7 @@ function bodyOf<Body extends object>(view: DefinitionView<Body>, defined?: Defin
   return { ...view.blank, ...Object.fromEntries(known) };
 }
 
+/** Asks before one is deleted. */
 function DeleteForm<Body extends object>(props: FormProps<Body> & { defined: Defined<Body> }) {
   const { view, defined, cancel, done } = props;
   const { definitions: words, teams } = useTexts();

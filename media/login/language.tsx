@@ -64,10 +64,12 @@ export function LanguageMenu() {
   );
 }
 
+/** Whether that is a language we have. */
 function isLanguage(value: unknown): value is Language {
   return typeof value === "string" && Object.hasOwn(languages, value);
 }
 
+/** The one chosen before, else the first of the browser that we have. */
 function firstLanguage(): Language {
   const chosen = localStorage.getItem(storageKey);
   if (isLanguage(chosen)) return chosen;

@@ -58,6 +58,7 @@ export function NewPasswordField(props: {
   );
 }
 
+/** A rule with whether it is met, also for those who see no colours. */
 function Rule({ text, isMet }: { text: string; isMet: boolean }) {
   const texts = useTexts();
   return (

@@ -64,6 +64,7 @@ function DialogForm({ asked, ...end }: { asked: Asked } & DialogEnd) {
   }
 }
 
+/** A new password, which ends all sign-ins of the account. */
 function PasswordForm({ account, cancel, done }: { account: Representative } & DialogEnd) {
   const texts = useTexts();
   const { representatives } = texts;
@@ -97,6 +98,7 @@ function PasswordForm({ account, cancel, done }: { account: Representative } & D
   );
 }
 
+/** Asks before somebody is signed out everywhere. */
 function RevokeForm({ account, cancel, done }: { account: Representative } & DialogEnd) {
   const { representatives } = useTexts();
   const { api } = useSite();
@@ -115,6 +117,7 @@ function RevokeForm({ account, cancel, done }: { account: Representative } & Dia
   );
 }
 
+/** Asks before an account is disabled. */
 function DisableForm({ account, cancel, done }: { account: Representative } & DialogEnd) {
   const { representatives } = useTexts();
   const { api } = useSite();

@@ -44,6 +44,7 @@ interface AccountActions {
   done: (text: string) => void;
 }
 
+/** All accounts as a table. */
 function Accounts({
   accounts,
   ...actions
@@ -77,6 +78,7 @@ function Accounts({
   );
 }
 
+/** An account in the table, with the menu of what can be done with it. */
 function AccountRow({ account, ...actions }: { account: Representative } & AccountActions) {
   const texts = useTexts();
   const language = useLanguage();
@@ -130,6 +132,7 @@ function AccountRow({ account, ...actions }: { account: Representative } & Accou
   );
 }
 
+/** What can be done with an account. */
 function AccountMenu({ account, ask, done }: { account: Representative } & AccountActions) {
   const texts = useTexts();
   const { representatives } = texts;

@@ -100,6 +100,7 @@ function Removed({ title, removal }: { title: string; removal: Removal | undefin
   return <Section title={title}>{removalText(removal, { language, texts })}</Section>;
 }
 
+/** Who, when, where and how it ended. */
 function Details({ history }: { history: SessionHistory }) {
   const { session, events, chat } = history;
   const texts = useTexts();
@@ -197,6 +198,7 @@ function SaveChat({ history: { chat, session } }: { history: SessionHistory }) {
   );
 }
 
+/** What was written to one another. */
 function Chat({ history: { chat } }: { history: SessionHistory }) {
   const { sessions } = useTexts();
   const language = useLanguage();
@@ -227,6 +229,7 @@ function Chat({ history: { chat } }: { history: SessionHistory }) {
   );
 }
 
+/** What happened, in sentences, the first first. */
 function Events({ history: { events } }: { history: SessionHistory }) {
   const texts = useTexts();
   const language = useLanguage();

@@ -61,6 +61,7 @@ export function SessionsPage() {
   );
 }
 
+/** A page of sessions, or that there are none. */
 function SessionTable(props: { sessions: readonly SessionRow[]; isSearch: boolean }) {
   const { sessions } = useTexts();
   if (props.sessions.length === 0) {
@@ -91,6 +92,7 @@ function SessionTable(props: { sessions: readonly SessionRow[]; isSearch: boolea
   );
 }
 
+/** A session with the link to all that is kept of it. */
 function SessionLine({ session }: { session: SessionRow }) {
   const texts = useTexts();
   const language = useLanguage();

@@ -36,6 +36,7 @@ export function StatusPage() {
   );
 }
 
+/** The figures of the appliance, each on a card. */
 function Figures({ status, readAt }: { status: Status; readAt: number }) {
   const texts = useTexts();
   const language = useLanguage();
@@ -104,6 +105,7 @@ function Figures({ status, readAt }: { status: Status; readAt: number }) {
   );
 }
 
+/** What belongs together, under its name. */
 function Card({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Paper component="section" withBorder p="lg" aria-label={title}>

@@ -81,6 +81,7 @@ function TeamForm({ team, accounts, cancel, done }: TeamFormProps & { team?: Tea
   );
 }
 
+/** Who belongs to the team. */
 function Members(props: {
   accounts: readonly Representative[];
   members: readonly string[];
@@ -108,6 +109,7 @@ function Members(props: {
   );
 }
 
+/** Asks before a team is deleted, and says where its waiting customers go. */
 function DeleteForm({ team, cancel, done }: DialogEnd & { team: Team }) {
   const { teams } = useTexts();
   const { api } = useSite();

@@ -51,6 +51,7 @@ interface TeamTableProps {
   ask: (asked: AskedOfTeam) => void;
 }
 
+/** All teams with their members and who waits for them. */
 function TeamTable({ teams, accounts, ask }: TeamTableProps) {
   const texts = useTexts();
   if (teams.length === 0) return <Text c="dimmed">{texts.teams.none}</Text>;

@@ -17,6 +17,7 @@ import { TargetSection } from "./target-section.tsx";
 
 type Asked = { readonly what: "make" } | { readonly what: "delete"; readonly name: string };
 
+/** While one is being made, to show when it is there. */
 const lookEveryMs = 2_000;
 
 /** Backups on the appliance: made now or by a schedule, and taken away. */
@@ -67,6 +68,7 @@ export function BackupsPage() {
   );
 }
 
+/** Whether one is being made, and how the last one ended. */
 function Progress({ state: { isWorking, last } }: { state: BackupState }) {
   const { backups: words } = useTexts();
   if (isWorking) {
@@ -91,6 +93,7 @@ function Progress({ state: { isWorking, last } }: { state: BackupState }) {
   );
 }
 
+/** The backups that are there, the newest first. */
 function Kept({ state, ask }: { state: BackupState; ask: (name: string) => void }) {
   const texts = useTexts();
   const language = useLanguage();
@@ -133,6 +136,7 @@ function Kept({ state, ask }: { state: BackupState; ask: (name: string) => void 
   );
 }
 
+/** What can be done with one of them. */
 function RowActions({ name, ask }: { name: string; ask: (name: string) => void }) {
   const { backups: words } = useTexts();
   return (
@@ -159,6 +163,7 @@ function RowActions({ name, ask }: { name: string; ask: (name: string) => void }
   );
 }
 
+/** Asks for the passphrase, which nobody can give back later. */
 function MakeForm({ cancel, done }: DialogEnd) {
   const texts = useTexts();
   const { backups: words } = texts;
@@ -198,6 +203,7 @@ function MakeForm({ cancel, done }: DialogEnd) {
   );
 }
 
+/** Asks before a backup goes for good. */
 function DeleteForm({ name, cancel, done }: DialogEnd & { name: string }) {
   const { backups: words } = useTexts();
   const { api } = useSite();

@@ -22,6 +22,7 @@ export function RestoreFront({ siteName, back }: { siteName: string; back: () =>
   );
 }
 
+/** Tells whose backup it was, and leads on once the appliance has started with it. */
 function Done({ host, createdAt }: Restored) {
   const { backups } = useTexts();
   const language = useLanguage();
@@ -35,6 +36,7 @@ function Done({ host, createdAt }: Restored) {
   );
 }
 
+/** The file, its passphrase and the set-up code: only then is anything replaced. */
 function RestoreForm(props: { back: () => void; done: (restored: Restored) => void }) {
   const texts = useTexts();
   const { backups: all } = texts;

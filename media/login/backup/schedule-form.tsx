@@ -58,6 +58,7 @@ export function ScheduleForm(props: { state: BackupState; done: (text: string) =
   );
 }
 
+/** How often; what belongs to that comes below it. */
 function When(props: { schedule: BackupSchedule; set: (change: Partial<BackupSchedule>) => void }) {
   const { schedule, set } = props;
   const { backups: words } = useTexts();
@@ -77,6 +78,7 @@ function When(props: { schedule: BackupSchedule; set: (change: Partial<BackupSch
   );
 }
 
+/** The day, the time and how many are kept. */
 function Details(props: {
   schedule: BackupSchedule;
   set: (change: Partial<BackupSchedule>) => void;

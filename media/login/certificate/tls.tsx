@@ -68,7 +68,7 @@ export function TlsSection(props: { certificate: Certificate; done: (text: strin
   );
 }
 
-/** The versions that are taken, with a warning for those that nobody should need. */
+/** The oldest version that is taken, and whether the newest is. */
 function Versions(props: { settings: TlsSettings; set: (settings: TlsSettings) => void }) {
   const { settings, set } = props;
   const { tls: words } = useTexts().certificate;

@@ -53,6 +53,7 @@ export function FirstStepsPage() {
   );
 }
 
+/** How far one is; read out when it changes. */
 function StepProgress({ step, steps }: { step: number; steps: number }) {
   const { firstSteps: words } = useTexts();
   return (
@@ -65,6 +66,7 @@ function StepProgress({ step, steps }: { step: number; steps: number }) {
   );
 }
 
+/** On, back, or away: nothing has to be done here. */
 function Ways(props: { index: number; steps: number; setIndex: (index: number) => void }) {
   const { index, steps, setIndex } = props;
   const { firstSteps: words } = useTexts();
@@ -128,6 +130,7 @@ function CertificateStep({ state, saved }: StepProps<MachineState | undefined>) 
   );
 }
 
+/** The clock, on which every row of the audit log depends. */
 function TimeStep({ state, saved }: StepProps<MachineState>) {
   const { firstSteps } = useTexts();
   return (

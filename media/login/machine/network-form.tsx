@@ -12,6 +12,7 @@ import { MachineFailure, useFieldFault } from "./fault.tsx";
 import { LinesField } from "./lines-field.tsx";
 import { draftOf, type NetworkDraft, newPlace, settingsOf } from "./network-draft.ts";
 
+/** What is said beside a field, and not below the form. */
 const fieldFaults: MachineFault[] = [
   ...(["bad-address", "address-taken"] as const),
   ...(["bad-gateway", "gateway-outside", "bad-name-server"] as const),
@@ -120,6 +121,7 @@ function Present({ network }: { network: NetworkState }) {
   );
 }
 
+/** How addresses come, and what fixed ones consist of; a fault stands at the field that it is about. */
 function Fields(props: {
   draft: NetworkDraft;
   error: unknown;

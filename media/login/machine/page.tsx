@@ -15,6 +15,7 @@ import { NameForm, ProxyForm } from "./small-forms.tsx";
 import { SshForm } from "./ssh-form.tsx";
 import { TimeForm } from "./time-form.tsx";
 
+/** Often enough that nobody loads the page again while the server starts. */
 const lookEveryMs = 2_000;
 
 /** Why the machine is expected not to answer for a while. */
@@ -99,6 +100,7 @@ function UnderWay({ expected }: { expected: Reason }) {
   );
 }
 
+/** What the sections work on. `done` tells the reader; `begun`: the machine goes away for a while. */
 interface KnownProps {
   readonly view: MachineView;
   readonly done: (text: string) => void;
@@ -130,6 +132,7 @@ function Known({ view, done, begun, reload }: KnownProps) {
   );
 }
 
+/** Every setting has a form of its own: what one of them refuses leaves the others alone. */
 function Settings({ view, state, done, begun, reload }: KnownProps & { state: MachineState }) {
   const { machine: words } = useTexts();
   const { network, time, proxy, hostName } = state;

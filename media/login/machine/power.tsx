@@ -8,6 +8,7 @@ import { useSubmit } from "../use-submit.ts";
 import type { MachineAct } from "./api.ts";
 import { MachineFailure } from "./fault.tsx";
 
+/** The mildest first. */
 const acts: readonly MachineAct[] = ["restart", "reboot", "power-off"];
 
 /** Restarts the server or the machine, or switches it off, each after a question. */
@@ -43,6 +44,7 @@ export function PowerSection(props: { customers: number; begun: (act: MachineAct
   );
 }
 
+/** Says who is concerned and what it takes to come back, before anything happens. */
 function Question(props: {
   act: MachineAct;
   customers: number;

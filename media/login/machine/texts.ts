@@ -1,5 +1,5 @@
 import type { MachineFault } from "@handrail/protocol/upkeep";
-import { en as enNetwork, fr as frNetwork } from "./network-texts.ts";
+import { en as enNetwork, fr as frNetwork } from "./network/texts.ts";
 
 /** What the page of the machine says, in English. `fr` has the same keys: else it does not compile. */
 export const en = {

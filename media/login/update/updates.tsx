@@ -16,6 +16,7 @@ import { useLoad } from "../use-load.ts";
 import { useSubmit } from "../use-submit.ts";
 import type { UpdateState } from "./api.ts";
 
+/** An update goes through its steps in seconds. */
 const lookEveryMs = 2_000;
 
 /** Releases of the appliance: which runs, the way to another, and how the last one went. */
@@ -96,6 +97,7 @@ function News({ state }: { state: UpdateState }) {
   );
 }
 
+/** What went wrong, read out at once. */
 function Bad({ children }: { children: string }) {
   return (
     <Alert color="red" role="alert" variant="light">
@@ -136,6 +138,7 @@ function Now({ state, begun }: { state: UpdateState; begun: () => void }) {
   );
 }
 
+/** Asks before the release before takes over, and whether it may cost data. */
 function BackForm(props: { to: string; cancel: () => void; begun: () => void }) {
   const { to, cancel, begun } = props;
   const { updates: words } = useTexts();
@@ -223,6 +226,7 @@ function UpdateFailure({ error }: { error: unknown }) {
   return fault === undefined ? <Failure error={error} /> : <Bad>{fault}</Bad>;
 }
 
+/** What the appliance has against the file, in the words of the reader. */
 function faultText(error: unknown, { updates: { faults } }: Texts): string | undefined {
   const field = error instanceof ApiError ? (error.field ?? "") : "";
   return Object.entries(faults).find(([fault]) => field === `update-${fault}`)?.[1];

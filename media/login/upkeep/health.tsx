@@ -18,6 +18,7 @@ import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
 import { healthFormat } from "./health-format.ts";
 
+/** Load and memory change by the second, and are read for a person. */
 const lookEveryMs = 10_000;
 const colours = { good: "rail", attention: "yellow", bad: "red" } as const;
 /** The darker red lets white letters be read on it. */
@@ -44,6 +45,7 @@ export function HealthPage() {
   );
 }
 
+/** The worst of all first, then each subject. */
 function Report({ report }: { report: HealthReport }) {
   const { upkeep } = useTexts();
   const language = useLanguage();
@@ -67,6 +69,7 @@ function Report({ report }: { report: HealthReport }) {
   );
 }
 
+/** A subject with its judgement, its value and what helps. */
 function Subject(props: { verdict: HealthVerdict; reading: HealthReport["reading"] }) {
   const { verdict, reading } = props;
   const { judgement, subject } = verdict;

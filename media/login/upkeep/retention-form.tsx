@@ -77,6 +77,7 @@ export function RetentionForm(props: {
   );
 }
 
+/** What stands in the fields; an empty one is no limit. */
 function typedOf(settings: RetentionSettings): Record<Field, string> {
   const text = (field: Field) => String(settings[field] ?? "");
   return {
@@ -86,11 +87,13 @@ function typedOf(settings: RetentionSettings): Record<Field, string> {
   };
 }
 
+/** What the fields say. */
 function settingsOf(typed: Readonly<Record<Field, string>>): RetentionSettings {
   const written = fields.filter((field) => typed[field].trim() !== "");
   return Object.fromEntries(written.map((field) => [field, Number(typed[field])]));
 }
 
+/** Empty, or a whole number that the appliance takes. */
 function isGoodNumber(typed: string, largest: number): boolean {
   const text = typed.trim();
   return text === "" || (/^[0-9]{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= largest);

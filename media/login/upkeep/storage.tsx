@@ -38,6 +38,7 @@ export function StoragePage() {
   );
 }
 
+/** The disk, and what takes room on it, each kind beside the largest. */
 function Uses({ storage: { disk, uses } }: { storage: Storage }) {
   const texts = useTexts();
   const language = useLanguage();
@@ -73,6 +74,7 @@ function Uses({ storage: { disk, uses } }: { storage: Storage }) {
   );
 }
 
+/** One kind, with its share as a bar. */
 function Use({ use, largestBytes }: { use: StorageUse; largestBytes: number }) {
   const texts = useTexts();
   const language = useLanguage();
