@@ -48,28 +48,41 @@ export interface MakeOptions extends Omit<InventoryOptions, "draftFolder" | "mis
  * @throws BackupError `no-space`, `failed`
  */
 export async function makeBackup(options: MakeOptions): Promise<MadeBackup> {
-  const { folder, key, mark = "", signal } = options;
+  const { folder } = options;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await clearDrafts(folder);
-    const draftFolder = path.join(folder, `${draftPrefix}${process.pid}`);
     // The list comes first in a backup: where a file of it has gone, it is made with another list.
-    for (const missing: string[] = []; ;) {
-      try {
-        await using inventory = await takeInventory({ ...options, draftFolder, missing });
-        const { host, createdAt } = inventory.contents;
-        const name = `handrail-${safe(host)}-${timeOf(createdAt)}${mark}${backupSuffix}`;
-        const draft = path.join(draftFolder, name);
-        const written = await write(draft, seal(inventory.read(), key), signal);
-        moveInPlace(draft, path.join(folder, name));
-        return { name, ...written, missing };
-      } catch (error) {
-        if (!(error instanceof GoneError) || missing.length === maxMissing) throw error;
-        missing.push(error.path);
-      }
+    const missing: string[] = [];
+    for (;;) {
+      const made = await makeWithout(missing, options);
+      if (!(made instanceof GoneError)) return made;
+      if (missing.length === maxMissing) throw made;
+      missing.push(made.path);
     }
   } catch (error) {
     throw toBackupError(error);
+  }
+}
+
+/** The error tells of a file that has gone meanwhile. */
+async function makeWithout(
+  missing: readonly string[],
+  options: MakeOptions,
+): Promise<MadeBackup | GoneError> {
+  const { folder, key, mark = "", signal } = options;
+  const draftFolder = path.join(folder, `${draftPrefix}${process.pid}`);
+  await using inventory = await takeInventory({ ...options, draftFolder, missing });
+  const { host, createdAt } = inventory.contents;
+  const name = `handrail-${safe(host)}-${timeOf(createdAt)}${mark}${backupSuffix}`;
+  const draft = path.join(draftFolder, name);
+  try {
+    const written = await write(draft, seal(inventory.read(), key), signal);
+    moveInPlace(draft, path.join(folder, name));
+    return { name, ...written, missing };
+  } catch (error) {
+    if (error instanceof GoneError) return error;
+    throw error;
   }
 }
 

@@ -64,13 +64,8 @@ it("knows that the command reads, for as long as it does or lives", async () => 
   lease[Symbol.dispose]();
   expect(isRead()).toBe(false);
   // Killed, so that nobody renews or ends it.
-  const { now } = clock;
-  leaseReading(values, {
-    ...clock,
-    now: now.bind(clock),
-    after: () => lease,
-    monotonicMs: () => 0,
-  });
+  const stopped = { now: () => clock.now(), monotonicMs: () => 0, after: () => lease };
+  leaseReading(values, stopped);
   expect(isRead()).toBe(true);
   clock.advance(61_000);
   expect(isRead()).toBe(false);
