@@ -91,7 +91,8 @@ describe("a shell in a terminal", () => {
       LC_ALL: "POSIX",
     });
     await seat.type('env | grep -cE "^(HANDRAIL|LD|NODE)_"; pwd; echo "$TERM é $LC_CTYPE"; tty\r');
-    await seat.shows(/\n0\r\n/);
+    // The first prompt may come after what was typed already.
+    await seat.shows(/\n([#$] )?0\r\n/);
     await seat.shows(`${home}\r\n`);
     await seat.shows("xterm-256color é C.UTF-8\r\n");
     await seat.shows(/\/dev\/pts\/\d+/);
@@ -156,7 +157,7 @@ describe("a shell in a terminal", () => {
   it("takes a long paste at its own pace, and holds nobody up", async () => {
     const seat = new Seat("/bin/bash");
     await seat.prompt();
-    await seat.type("stty -echo; sleep 1; cat > said\r");
+    await seat.type("stty -echo; sleep 2; cat > said\r");
     await poll("it sleeps", () => seat.marks.some((mark) => mark.startsWith("S ")));
     const text = `${"é".repeat(50)}\n`.repeat(5000);
     let longestMs = 0;
@@ -169,7 +170,8 @@ describe("a shell in a terminal", () => {
     await seat.type(text);
     await seat.type("\u{4}");
     await poll("it was taken", () => seat.marks.includes("X 0") && seat.marks.at(-1) === "X 0");
-    expect(longestMs).toBeLessThan(500);
+    // Whoever waited for the shell would wait for all of its two seconds.
+    expect(longestMs).toBeLessThan(1500);
     expect(await readFile(path.join(home, "said"), "utf8")).toBe(text);
   });
 });
