@@ -132,6 +132,15 @@ describe("the appliance", () => {
     const { complaints, page } = site;
     const own = page.getByRole("region", { name: "The present certificate" });
     await own.getByText("itself: browsers warn").waitFor();
+    await page.getByText("127.0.0.1 is an address: certificates are got").waitFor();
+    await page.getByRole("button", { name: "Set up…" }).click();
+    const acme = page.getByRole("dialog", { name: "Get one by itself (ACME)" });
+    await acme.getByRole("textbox", { name: /^Directory/ }).fill("https://127.0.0.1:9/dir");
+    await acme.getByRole("textbox", { name: "DNS names" }).fill("help.example.org");
+    await acme.getByRole("button", { name: "Check and get it" }).click();
+    await acme.getByText("127.0.0.1:9 cannot be reached").waitFor();
+    await acme.getByRole("button", { name: "Cancel" }).click();
+    await acme.waitFor({ state: "hidden" });
     const given = authority.issue({ host: "help.example.org" });
     const pem = page.getByRole("textbox", { name: "Certificate and chain (PEM)" });
     const check = page.getByRole("button", { name: "Check", exact: true });
