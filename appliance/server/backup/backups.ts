@@ -5,6 +5,7 @@ import type { Settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
+import type { BackupAuthor } from "./author.ts";
 import { type BackupFault, toBackupError } from "./backup-error.ts";
 import { type MadeBackup, madeDetail, makeBackup } from "./backup-file.ts";
 import { BackupFolder, type KeptBackup, scheduledMark } from "./backup-folder.ts";
@@ -13,12 +14,6 @@ import { isReadBeside } from "./lease.ts";
 import { type BackupSchedule, dueAfter, noSchedule, scheduleShape } from "./schedule.ts";
 import { TargetDesk } from "./target/desk.ts";
 import { Sending } from "./target/sending.ts";
-
-/** Who wants something; the audit log has it. */
-export interface BackupAuthor {
-  readonly name: string;
-  readonly id?: string;
-}
 
 /** How the last backup since the appliance was started ended. */
 export interface LastBackup {

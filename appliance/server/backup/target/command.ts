@@ -2,15 +2,24 @@ import { HandrailError } from "@handrail/protocol";
 import type { BackupTarget, BackupTargetFault } from "@handrail/protocol/upkeep";
 import { trustOf, trustOptions } from "../../line/trust-options.ts";
 import { systemClock } from "../../clock.ts";
-import type { CommandBase } from "../../certificate/command.ts";
 import { misused, parseCommandLine } from "../../command-line.ts";
+import type { Settings } from "../../config.ts";
 import { lineFaultTexts } from "../../line/line-error.ts";
 import { complain, createLog, print } from "../../log.ts";
 import { applianceValues } from "../../store/appliance-values.ts";
+import type { AuditLog } from "../../store/audit.ts";
+import type { Store } from "../../store/database.ts";
 import { readPassphrase } from "../passphrase.ts";
 import { TargetDesk } from "./desk.ts";
 import { targetShape, takesSecret, targetText } from "./target.ts";
 import { TargetError } from "./target-error.ts";
+
+/** The data of the appliance that the command works on. */
+export interface TargetCommandBase {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly audit: AuditLog;
+}
 
 const usage = `Usage: handrail backup target <command>
   show                                        says where backups are sent, and how that goes
@@ -63,7 +72,7 @@ const faultTexts: Readonly<Record<BackupTargetFault, string>> = {
 };
 
 /** `handrail backup target …`: exit code 0 when done, 1 when refused, 2 for a wrong command. */
-export async function targetCommand(args: string[], base: CommandBase): Promise<number> {
+export async function targetCommand(args: string[], base: TargetCommandBase): Promise<number> {
   const parsed = parseCommandLine(args, options);
   if (!parsed) return misused(usage);
   const { audit, settings, store } = base;

@@ -9,7 +9,6 @@ import type {
   BackupTransfer,
   RemoteBackup,
 } from "@handrail/protocol/upkeep";
-import type { Author } from "../../certificate/desk.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Refusal } from "../../refusal.ts";
@@ -17,6 +16,7 @@ import type { ApplianceValues } from "../../store/appliance-values.ts";
 import type { AuditLog } from "../../store/audit.ts";
 import type { AuditDetail } from "../../store/audit-row.ts";
 import { moveInPlace } from "../../update/durable.ts";
+import type { BackupAuthor } from "../author.ts";
 import { isBackupName } from "../backup-folder.ts";
 import { openPlace } from "./open-place.ts";
 import type { Place, Told } from "./place.ts";
@@ -89,7 +89,7 @@ export class TargetDesk implements AsyncDisposable {
    * given up.
    * @throws HandrailError `bad-request` for a server's key or a secret that is missing
    */
-  async change(form: Form | undefined, by: Author): Promise<void> {
+  async change(form: Form | undefined, by: BackupAuthor): Promise<void> {
     const { values, sending } = this.#options;
     const before = readAccess(values);
     const access = form && this.#accessOf(form);
@@ -114,7 +114,7 @@ export class TargetDesk implements AsyncDisposable {
   }
 
   /** Writes a small file there and removes it, and says what came of it. Changes nothing here. */
-  async try(form: Form, by: Author): Promise<BackupTargetOutcome> {
+  async try(form: Form, by: BackupAuthor): Promise<BackupTargetOutcome> {
     const outcome = await this.#try(this.#accessOf(form));
     const detail = {
       target: targetText(form.target),
@@ -130,7 +130,7 @@ export class TargetDesk implements AsyncDisposable {
   }
 
   /** Begins to take one from the target; `state` says how it goes. @throws HandrailError */
-  beginFetch(name: string, by: Author): void {
+  beginFetch(name: string, by: BackupAuthor): void {
     if (this.#fetching) throw new HandrailError("conflict", "another one is being fetched");
     this.#mustHave();
     this.#fetchTrouble = undefined;
@@ -154,7 +154,7 @@ export class TargetDesk implements AsyncDisposable {
    * place.
    * @throws TargetError; HandrailError `not-found`
    */
-  async fetch(name: string, by: Author): Promise<string> {
+  async fetch(name: string, by: BackupAuthor): Promise<string> {
     const { backupsDirectory } = this.#options;
     const access = this.#mustHave();
     if (!isBackupName(name)) throw new HandrailError("not-found", "no such backup");
@@ -215,7 +215,12 @@ export class TargetDesk implements AsyncDisposable {
     return await work(place);
   }
 
-  async #tell(event: string, by: Author, detail: AuditDetail, also?: () => void): Promise<void> {
+  async #tell(
+    event: string,
+    by: BackupAuthor,
+    detail: AuditDetail,
+    also?: () => void,
+  ): Promise<void> {
     const { audit } = this.#options;
     const row = { event, who: by.name, whoId: by.id, detail };
     const writing = audit.append(row, also ? { also } : {});

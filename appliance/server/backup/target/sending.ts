@@ -5,6 +5,7 @@ import type { Log } from "../../log.ts";
 import type { ApplianceValues } from "../../store/appliance-values.ts";
 import type { AuditLog } from "../../store/audit.ts";
 import type { AuditDetail } from "../../store/audit-row.ts";
+import type { BackupAuthor } from "../author.ts";
 import { BackupFolder, isScheduled } from "../backup-folder.ts";
 import { openPlace } from "./open-place.ts";
 import type { Place } from "./place.ts";
@@ -30,12 +31,6 @@ export interface SendingOptions {
   readonly backupsDirectory: string;
   /** How many that the schedule has made are kept at the target. */
   readonly keep: () => number;
-}
-
-/** Who wants something; the audit log has it. */
-interface Author {
-  readonly name: string;
-  readonly id?: string | undefined;
 }
 
 const startDelayMs = 5_000;
@@ -84,7 +79,7 @@ export class Sending implements AsyncDisposable {
   }
 
   /** Leaves what is being sent and what waits: none of it is sent any more. */
-  async cancel(by: Author): Promise<void> {
+  async cancel(by: BackupAuthor): Promise<void> {
     const { audit, values } = this.#options;
     const names = waitingBackups(values);
     if (names.length === 0) return;
