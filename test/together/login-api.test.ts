@@ -114,7 +114,7 @@ describe("signing in at /login", () => {
     const rita = new Admin(appliance);
     await rita.signIn("rita", goodPassword);
     const pages = ["representatives", "status", "audit", "audit/export?format=csv"];
-    for (const where of [...pages, "health", "storage"]) {
+    for (const where of [...pages, "health", "storage", "machine"]) {
       expect((await rita.read(where)).status, where).toBe(403);
       expect((await appliance.ask(`/login/api/${where}`)).status, where).toBe(401);
     }
@@ -125,8 +125,22 @@ describe("signing in at /login", () => {
       await rita.write(`representatives/${id}/revoke`, {}),
       await rita.write("storage/retention", { recordingDays: 1 }),
       await rita.write(`sessions/${"a".repeat(32)}/kept`, { isKept: false }),
+      await rita.write("machine/act", { act: "power-off" }),
+      await rita.write("machine/network", { method: "dhcp" }, "PATCH"),
+      await rita.write("machine/ssh", { authorisedKey: "" }, "PATCH"),
     ];
     expect(writes.map(({ status }) => status)).toEqual(writes.map(() => 403));
+  });
+
+  it("says that there is no machine to set or to restart in a checkout", async () => {
+    const machine = { canRestart: false, hasSettings: false };
+    expect(await ann.json("machine")).toMatchObject(machine);
+    const writes = [
+      await ann.write("machine/act", { act: "reboot" }),
+      await ann.write("machine/time", { zone: "Etc/UTC", ntpServers: [] }, "PATCH"),
+    ];
+    expect(writes.map(({ text }) => codeOf(text))).toEqual(["unavailable", "unavailable"]);
+    expect((await ann.write("machine/act", { act: "explode" })).status).toBe(400);
   });
 });
 
