@@ -129,7 +129,7 @@ export class Job {
     await this.#picture("waiting");
     await this.#workbench.answerNotification(/is waiting/, "Accept");
     const pane = await this.#workbench.webview(canvasSelector);
-    await sleep(1_000);
+    if (this.#pictures !== "none") await sleep(1_000);
     await this.#picture("asked");
     const allowedAt = await customer.allow("there is a picture", async () => {
       return (await canvasDigest(pane)).size === "1280x800";
