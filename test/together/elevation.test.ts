@@ -63,9 +63,14 @@ function credentials(
 }
 
 /** Asks for rights, which the customer allows; the answer, and the channel that they live by. */
-async function elevate(visit: Visit, wanted: ElevateConsoleMessage) {
+async function elevate(
+  visit: Visit,
+  wanted: ElevateConsoleMessage,
+  about?: ElevateConsoleMessage & { type: "script" },
+) {
   const { representative, lsid, window } = visit;
   const channel = await representative.open("elevate", lsid).opened();
+  if (about) channel.send(elevateConsoleMessage.encode(about));
   channel.send(elevateConsoleMessage.encode(wanted));
   if (wanted.type === "credentials") {
     await window.allow("the rights are answered", () => channel.messages.length > 0);
@@ -80,8 +85,12 @@ function answered(channel: Probe): Promise<ElevateCustomerMessage> {
   });
 }
 
-async function grantOf(visit: Visit, wanted: ElevateConsoleMessage) {
-  const { channel, answer } = await elevate(visit, wanted);
+async function grantOf(
+  visit: Visit,
+  wanted: ElevateConsoleMessage,
+  about?: ElevateConsoleMessage & { type: "script" },
+) {
+  const { channel, answer } = await elevate(visit, wanted, about);
   const message = await answer();
   if (message.type === "refused") throw new Error(`refused: ${message.why}`);
   return { channel, grant: message.grant };
@@ -182,10 +191,10 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
   it("run a script of the appliance, and only once", async () => {
     await using visit = await begin();
     const { representative, lsid } = visit;
-    await visit.grant("scripts");
-    await visit.grant("shell");
     const wanted = credentials(administrator, administrator.password, "script");
-    const { grant, channel } = await grantOf(visit, wanted);
+    // The one question also allows what the script needs: nothing else is asked for.
+    const about = { type: "script", name: "who", needs: "shell" } as const;
+    const { grant, channel } = await grantOf(visit, wanted, about);
     const source = { name: "who", text: "#!/bin/sh\nid -u; cat /etc/shadow | wc -l; exit 3\n" };
     const { run } = await representative.call("script.prepare", { lsid, source, grant });
     const probe = await representative.open("script", lsid, run).opened();

@@ -59,8 +59,8 @@ export class ConsentDesk {
   readonly #clock: Clock;
   /** Told when a question appears, and when the last one has gone. */
   readonly #prompting: (now: Prompting) => void;
-  /** Tells the appliance. Never rejects. */
-  readonly #told: (own: OwnAnswer) => Promise<void>;
+  /** Tells the appliance; whether it has written that down. Never rejects. */
+  readonly #told: (own: OwnAnswer) => Promise<boolean>;
   readonly #abort = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -74,7 +74,7 @@ export class ConsentDesk {
     gate: PolicyGate;
     clock: Clock;
     prompting: (now: Prompting) => void;
-    told: (own: OwnAnswer) => Promise<void>;
+    told: (own: OwnAnswer) => Promise<boolean>;
   }) {
     this.#window = parts.window;
     this.#texts = parts.texts;
@@ -111,9 +111,13 @@ export class ConsentDesk {
 
   /** What the customer has said to a question about more than the permission. */
   async said(own: OwnAnswer): Promise<void> {
-    // Rights are asked for each time: to have refused them once says nothing of the next time.
-    if (own.permission !== "elevate") this.#gate.answered(own.permission, own.answer === "yes");
-    await this.#told(own);
+    const { permission, answer } = own;
+    // Not before: how the session stood before would take it back again.
+    const isKept = await this.#told(own);
+    // Rights themselves are asked for each time, whatever was said before.
+    if (isKept && answer === "yes" && permission !== "elevate") {
+      this.#gate.answered(permission, true);
+    }
   }
 
   /**

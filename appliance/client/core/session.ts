@@ -323,11 +323,14 @@ export class Session implements Disposable {
   }
 
   /** What the customer has answered here is written down there. */
-  async #answered(own: OwnAnswer): Promise<void> {
+  async #answered(own: OwnAnswer): Promise<boolean> {
+    this.#board.update(this.#gate);
     try {
       await this.#dialogue.call("permission.answered", own);
+      return true;
     } catch (error) {
       this.#place.log("permission.untold", { reason: String(error) });
+      return false;
     }
   }
 

@@ -34,7 +34,7 @@ beforeEach(() => {
   const consents = new ConsentDesk({
     ...{ ...parts, window, texts: texts.en, namesOf: () => [] },
     prompting: () => undefined,
-    told: () => Promise.resolve(),
+    told: () => Promise.resolve(true),
   });
   const hosts = {
     "system-act": () => ({

@@ -14,12 +14,14 @@ let prompts: boolean[];
 /** Whether a password was being typed, each time that was told. */
 let typing: boolean[];
 let told: OwnAnswer[];
+let isKept: boolean;
 beforeEach(() => {
   window = new WindowRecord();
   clock = new FakeClock();
   prompts = [];
   typing = [];
   told = [];
+  isKept = true;
   gate = new PolicyGate(() => undefined);
   gate.sessionChanged("active", {});
   desk = new ConsentDesk({
@@ -32,7 +34,10 @@ beforeEach(() => {
       prompts.push(isOpen);
       typing.push(isTyping);
     },
-    told: async (own) => void told.push(own),
+    told: async (own) => {
+      told.push(own);
+      return isKept;
+    },
   });
 });
 
@@ -57,7 +62,7 @@ describe("the consent desk", () => {
     for (const language of ["en", "fr"] as const) {
       const words = { texts: texts[language], namesOf: () => [] };
       const parts = { window, ...words, gate: elevated, clock: clockOf(clock) };
-      const silent = { prompting: () => undefined, told: () => Promise.resolve() };
+      const silent = { prompting: () => undefined, told: () => Promise.resolve(true) };
       const own = new ConsentDesk({ ...parts, ...silent });
       void own.ask({ permission: "shell", representative: "Ann", timeoutMs: 60_000 });
     }
@@ -132,6 +137,18 @@ describe("the consent desk", () => {
       { ...about, answer: "no answer" },
       { ...about, answer: "no" },
     ]);
+  });
+
+  it("allows what was said to one question about more only when that is written down", async () => {
+    const yes = { permission: "system", answer: "yes", representative: "Ann" } as const;
+    isKept = false;
+    await desk.said(yes);
+    expect(gate.may("system")).toBe(false);
+    isKept = true;
+    await desk.said(yes);
+    expect(gate.may("system")).toBe(true);
+    await desk.said({ ...yes, permission: "elevate", answer: "no" });
+    expect(gate.may("elevate")).toBe(true);
   });
 
   it("puts no question in front of a window for a password, and says that one is open", async () => {

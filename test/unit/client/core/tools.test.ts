@@ -14,7 +14,7 @@ it("knows that programs have run here only once one was begun", () => {
   const consents = new ConsentDesk({
     ...{ ...parts, window: new WindowRecord(), texts: texts.en, namesOf: () => [] },
     prompting: () => undefined,
-    told: () => Promise.resolve(),
+    told: () => Promise.resolve(true),
   });
   let place: ToolPlace | undefined;
   let isRefused = true;
