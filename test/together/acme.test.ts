@@ -122,6 +122,7 @@ describe("a certificate that is got by itself", () => {
     expect(hours).toBeGreaterThanOrEqual(1);
     expect(hours).toBeLessThanOrEqual(1.1);
     expect((await shown()).fingerprint256).toBe(there);
+    expect((await admin.read("certificate")).text).toContain('"source":"acme"');
     await poll("it is told", async () => (await events()).includes("certificate.acme-failed"));
   });
 

@@ -172,7 +172,7 @@ export class CertificateDesk {
   #sourceOf(current: Identity): CertificateSource {
     const { settings, values } = this.#options;
     if (settings.tlsCertificateFile !== undefined) return "files";
-    if (new AcmeBook(values).progress.fingerprint === current.fingerprint) return "acme";
+    if (new AcmeBook(values).progress.issued === current.fingerprint) return "acme";
     return isOwnMake(current) ? "own" : "uploaded";
   }
 

@@ -118,6 +118,8 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
   const words = auditTexts(language);
   const value = detail[name] ?? "";
   const text = String(value);
+  const flag = entryOf(flagsOf(teller), name);
+  if (flag !== undefined) return value === true ? flag : "";
   switch (name) {
     case "permission":
       return entryOf(texts.permission, text) ?? text;
@@ -146,8 +148,6 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return entryOf(words.syslogOutcomes, text) ?? text;
     case "mailOutcome":
       return entryOf(words.mail.outcomes, text) ?? text;
-    case "newPassword":
-      return value === true ? words.mail.newPassword : "";
     case "way":
       return entryOf(words.ways, text) ?? text;
     case "why":
@@ -167,14 +167,6 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
       return retentionText(text, language);
     case "what":
       return entryOf(words.purgedKinds, text) ?? text;
-    case "withRecordings":
-      return value === true ? scheduleWords[language].recordings : "";
-    case "isDatabaseRestored":
-      return value === true ? restoredWords[language] : "";
-    case "newPassphrase":
-      return value === true ? scheduleWords[language].newPassphrase : "";
-    case "observer":
-      return value === true ? texts.sessions.observer : "";
     case "lifetimeMs":
       return typeof value === "number" ? durationText(value, texts) : "";
     case "durationMs":
@@ -196,6 +188,17 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
     default:
       return isolated(text);
   }
+}
+
+/** What is said of facts that are so or not. */
+function flagsOf({ texts, language }: Teller): Readonly<Record<string, string>> {
+  return {
+    newPassword: auditTexts(language).mail.newPassword,
+    withRecordings: scheduleWords[language].recordings,
+    isDatabaseRestored: restoredWords[language],
+    newPassphrase: scheduleWords[language].newPassphrase,
+    observer: texts.sessions.observer,
+  };
 }
 
 function queueText(name: string, kind: unknown, { queues }: AuditTexts): string {

@@ -23,6 +23,8 @@ const stateShape = z.object({
   runningSince: z.number().optional(),
   /** Of the certificate that was got; absent before the first. */
   fingerprint: z.string().optional(),
+  /** Of the one that was got last, whatever the settings have been since. */
+  issued: z.string().optional(),
   /** When its key was made. */
   keyMadeAt: z.number().optional(),
 });
@@ -77,22 +79,22 @@ export class AcmeBook {
 
   /** Begins with other settings. `externalKey`: that which is kept stays when it is absent. */
   begin(settings: AcmeSettings, externalKey: string | undefined, now: number): void {
-    const { tries, account } = this.progress;
+    const { account, issued, tries } = this.progress;
     const before = this.settings;
     const isSame =
       before?.directory === settings.directory && before.externalKeyId === settings.externalKeyId;
     const known = isSame && account !== undefined ? { account } : {};
     this.#write(settingsName, JSON.stringify(settings));
-    this.keep({ ...known, tries, failures: 0, nextAt: now });
+    this.keep({ ...known, ...last(issued), tries, failures: 0, nextAt: now });
     if (settings.externalKeyId === "") this.#values.remove(externalKeyName);
     else if (externalKey !== undefined) this.#write(externalKeyName, externalKey);
   }
 
   /** Forgets the settings; how often it was tried counts on, and the account's key is kept. */
   end(): void {
-    const { tries } = this.progress;
+    const { issued, tries } = this.progress;
     for (const name of [settingsName, externalKeyName, wantedName]) this.#values.remove(name);
-    this.keep({ tries, failures: 0, nextAt: 0 });
+    this.keep({ ...last(issued), tries, failures: 0, nextAt: 0 });
   }
 
   keep(progress: AcmeProgress): void {
@@ -116,3 +118,5 @@ export class AcmeBook {
     this.#values.write(name, Buffer.from(text));
   }
 }
+
+const last = (issued: string | undefined) => (issued === undefined ? {} : { issued });

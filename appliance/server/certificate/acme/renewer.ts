@@ -128,7 +128,15 @@ export class AcmeRenewer implements Disposable {
     const nextAt = renewalAt(judged.facts, Math.random());
     const lastTry = { at: clock.now() };
     const key = keepsKey ? {} : { keyMadeAt: clock.now() };
-    book.keep({ ...progress, ...key, failures: 0, lastTry, nextAt, fingerprint });
+    book.keep({
+      ...progress,
+      ...key,
+      failures: 0,
+      lastTry,
+      nextAt,
+      fingerprint,
+      issued: fingerprint,
+    });
   }
 
   #fail(fault: AcmeFault, retryAfterMs: number): void {
