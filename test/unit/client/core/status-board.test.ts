@@ -57,6 +57,16 @@ describe.each(["en", "fr"] as const)("the status in %s", (language) => {
     expect(window.shown?.allowed).toEqual([mayShell, maySystem]);
   });
 
+  it("closes the box for messages while a password is typed elsewhere", () => {
+    const window = new WindowRecord();
+    const board = new StatusBoard(window, texts[language], "ACME");
+    expect(window.shown?.mayWrite).toBe(true);
+    board.setWriting(false);
+    expect(window.shown?.mayWrite).toBe(false);
+    board.setWriting(true);
+    expect(window.shown?.mayWrite).toBe(true);
+  });
+
   it("lists nothing that the customer is still being asked for", () => {
     const window = new WindowRecord();
     const { uses, elevation } = texts[language];
