@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
-import MailComposer from "nodemailer/lib/mail-composer";
-import SmtpConnection from "nodemailer/lib/smtp-connection";
+import type SmtpConnection from "nodemailer/lib/smtp-connection";
 import type { Clock } from "../clock.ts";
 import { LineError, toLineError } from "../line/line-error.ts";
 import { openSocket } from "../line/open-socket.ts";
@@ -45,10 +44,12 @@ export async function sendLetter(
 }
 
 async function send(letter: Letter, server: MailServer, options: SendOptions): Promise<void> {
+  // Most commands, and an appliance that sends no mail, do without the library and its memory.
+  const { default: Connection } = await import("nodemailer/lib/smtp-connection");
   const message = await compose(letter, server, options.host);
   options.signal.throwIfAborted();
   const socket = await open(server, options);
-  const connection = new SmtpConnection({
+  const connection = new Connection({
     connection: socket,
     host: server.host,
     name: options.host,
@@ -67,8 +68,9 @@ async function send(letter: Letter, server: MailServer, options: SendOptions): P
       const distrust = upgraded ? distrustOf(upgraded, server.trust) : undefined;
       if (distrust) throw distrust;
       const { user, password: pass } = server;
-      if (user !== "")
+      if (user !== "") {
         await done((next) => connection.login({ credentials: { user, pass } }, next));
+      }
       const envelope = { from: server.sender, to: [letter.to], size: message.length };
       await done((next) => connection.send(envelope, message, next));
     });
@@ -91,7 +93,8 @@ async function open(
   return openSocket({ host: address, port }, options);
 }
 
-function compose(letter: Letter, server: MailServer, host: string): Promise<Buffer> {
+async function compose(letter: Letter, server: MailServer, host: string): Promise<Buffer> {
+  const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
   const { sender: address, senderName: name } = server;
   const mail = new MailComposer({
     from: { name, address },
