@@ -64,7 +64,7 @@ async function during<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
   return done;
 }
 
-describe("sending backups", () => {
+describe("sending backups", { timeout: 30_000 }, () => {
   it("begins again after a break, later each time, and in the next run of the appliance", async () => {
     await using at = await stand();
     const { clock, values, server } = at;

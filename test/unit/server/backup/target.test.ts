@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BackupTarget, S3Target, SftpTarget } from "@handrail/protocol/upkeep";
+import type { LocalFile } from "../../../../appliance/server/backup/target/place.ts";
 import { openPlace } from "../../../../appliance/server/backup/target/open-place.ts";
 import { makeSshKey, publicSshKey } from "../../../../appliance/server/backup/target/sftp-place.ts";
 import {
@@ -24,14 +25,21 @@ const privateKey = makeSshKey();
 const publicKey = publicSshKey(privateKey);
 
 let folder: string;
-/** Larger than a part of S3's. */
-let file: { readonly name: string; readonly path: string; readonly sizeBytes: number };
+/** Larger than what SFTP and S3 send at once: a piece, and a part. */
+let small: LocalFile;
+let large: LocalFile;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "handrail-target-"));
-  const bytes = randomBytes(9 * 1024 * 1024);
-  file = { name, path: path.join(folder, "backup"), sizeBytes: bytes.length };
-  await writeFile(file.path, bytes);
+  small = await made("small", 3 * 1024 * 1024);
+  large = await made("large", 9 * 1024 * 1024);
 });
+
+async function made(as: string, sizeBytes: number): Promise<LocalFile> {
+  const file = { name, path: path.join(folder, as), sizeBytes };
+  await writeFile(file.path, randomBytes(sizeBytes));
+  return file;
+}
+
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Way {
@@ -56,7 +64,7 @@ async function trying(target: BackupTarget, way: Way = {}): Promise<string> {
 }
 
 /** Sends, lists, fetches and removes, and gives how many bytes were told at last. */
-async function roundTrip(target: BackupTarget, way: Way = {}): Promise<void> {
+async function roundTrip(file: LocalFile, target: BackupTarget, way: Way = {}): Promise<void> {
   await using place = await open(target, way);
   let doneBytes = 0;
   await place.send(file, (done) => (doneBytes = Math.max(done, doneBytes)));
@@ -76,7 +84,7 @@ async function roundTrip(target: BackupTarget, way: Way = {}): Promise<void> {
   await expect(missing).rejects.toThrow("not-found");
 }
 
-describe("a target over SFTP", () => {
+describe("a target over SFTP", { timeout: 30_000 }, () => {
   let server: SftpServer;
   beforeAll(async () => {
     server = await SftpServer.start({ publicKey });
@@ -93,7 +101,7 @@ describe("a target over SFTP", () => {
   it("takes a backup whole under its name, and gives it back", async () => {
     const there = await target();
     await writeFile(path.join(there.folder, "notes.txt"), "of somebody else");
-    await roundTrip(there);
+    await roundTrip(small, there);
     expect(await trying(there)).toBe("");
     expect(await readdir(there.folder)).toEqual(["notes.txt"]);
   });
@@ -101,7 +109,7 @@ describe("a target over SFTP", () => {
   it("is signed in at with a password", { skip: !mayMakeAccounts }, async () => {
     await using account = await ComputerAccount.make(false);
     const there = await target({ name: account.name, signIn: "password", folder: "" });
-    await roundTrip(there, { secret: account.password });
+    await roundTrip(small, there, { secret: account.password });
     expect(await trying(there, { secret: "another" })).toBe("authentication");
   });
 
@@ -128,9 +136,9 @@ describe("a target over SFTP", () => {
   });
 
   it("may be full", { skip: process.getuid?.() !== 0 }, async () => {
-    using disk = mountMemory(path.join(folder, "small"), "1m");
+    using disk = mountMemory(path.join(folder, "disk"), "1m");
     await using place = await open(await target({ folder: disk.folder }));
-    await expect(place.send(file, () => undefined)).rejects.toThrow("full");
+    await expect(place.send(small, () => undefined)).rejects.toThrow("full");
     await writeFile(path.join(disk.folder, "filler"), Buffer.alloc(disk.freeBytes()));
     await expect(place.try()).rejects.toThrow("full");
     expect(await readdir(disk.folder)).toEqual(["filler"]);
@@ -140,13 +148,13 @@ describe("a target over SFTP", () => {
     const there = await target();
     const abort = new AbortController();
     await using place = await open(there, { signal: abort.signal });
-    const sending = place.send(file, () => abort.abort());
+    const sending = place.send(small, () => abort.abort());
     await expect(sending).rejects.toThrow("cancelled");
     expect(await readdir(there.folder)).not.toContain(name);
   });
 });
 
-describe("a target of S3", () => {
+describe("a target of S3", { timeout: 30_000 }, () => {
   let server: S3Server;
   beforeAll(async () => {
     server = await S3Server.start();
@@ -161,7 +169,7 @@ describe("a target of S3", () => {
   }
 
   it("takes a backup in parts, and gives it back", async () => {
-    await roundTrip(target(), { secret: server.secret });
+    await roundTrip(large, target(), { secret: server.secret });
     expect(server.asked.filter((each) => each.includes("partNumber=2"))).toHaveLength(2);
     expect(await trying(target(), { secret: server.secret })).toBe("");
     expect(await server.objects()).toEqual([]);
@@ -186,11 +194,11 @@ describe("a target of S3", () => {
   it("is given up as a whole when a part is cut, and begun again", async () => {
     server.cuts = /partNumber=2/;
     await using place = await open(target(), { secret: server.secret });
-    await expect(place.send(file, () => undefined)).rejects.toThrow(TargetError);
+    await expect(place.send(large, () => undefined)).rejects.toThrow(TargetError);
     expect(await server.objects()).toEqual([]);
     expect(server.asked.some((each) => /^DELETE .*uploadId=/.test(each))).toBe(true);
     server.cuts = undefined;
-    await place.send(file, () => undefined);
+    await place.send(large, () => undefined);
     expect(await server.objects()).toEqual([path.join("site", name)]);
     await place.remove(name);
   });
