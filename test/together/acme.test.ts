@@ -97,7 +97,7 @@ describe("a certificate that is got by itself", () => {
       handOvers: { certificate: string }[];
     };
     const former = handOvers.map(({ certificate }) => certificate);
-    expect(former).toEqual([before.raw.toString("base64")]);
+    expect(former.at(-1)).toBe(before.raw.toString("base64"));
     expect(await events()).toMatch(/certificate\.acme-set/);
   });
 
