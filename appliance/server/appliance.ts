@@ -171,9 +171,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const post = stack.use(new Post({ ...base, ...config, values, host, health }));
   const machine = new Machine(config.machineSocket);
   const updateDesk = stack.use(new UpdateDesk({ ...base, ...config, machine, values }));
-  const machineDesk = stack.use(
-    new MachineDesk({ ...base, machine, values, settings: undefined }),
-  );
+  const machineDesk = stack.use(new MachineDesk({ ...base, machine, values, settings: undefined }));
   const made = { auditCheck, backups, broker, retention, runtimes, startedAt, updateDesk, upload };
   const parts = {
     ...base,
