@@ -21,6 +21,7 @@ import { createApp, type Front, listen, redirectToHttps, stopListening } from ".
 import { announce, type Log } from "./log.ts";
 import { Machine } from "./machine/machine.ts";
 import { MachineDesk } from "./machine/machine-desk.ts";
+import { MachineSettings } from "./machine/machine-settings.ts";
 import { UpdateDesk } from "./machine/update-desk.ts";
 import { liveHealth } from "./health/live-health.ts";
 import type { ShownIdentity } from "./page/shown-identity.ts";
@@ -171,7 +172,14 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const post = stack.use(new Post({ ...base, ...config, values, host, health }));
   const machine = new Machine(config.machineSocket);
   const updateDesk = stack.use(new UpdateDesk({ ...base, ...config, machine, values }));
-  const machineDesk = stack.use(new MachineDesk({ ...base, machine, values, settings: undefined }));
+  const machineDesk = stack.use(
+    new MachineDesk({
+      ...base,
+      machine,
+      values,
+      settings: new MachineSettings(config.settingsSocket),
+    }),
+  );
   const made = { auditCheck, backups, broker, retention, runtimes, startedAt, updateDesk, upload };
   const parts = {
     ...base,

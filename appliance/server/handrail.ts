@@ -21,6 +21,10 @@ import { healthCommand } from "./health/command.ts";
 import { mailCommand } from "./mail/command.ts";
 import { findIdentity } from "./certificate/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
+import { type MachineCommand, machineCommand, unrecorded } from "./machine/command.ts";
+import { Machine } from "./machine/machine.ts";
+import { MachineDesk } from "./machine/machine-desk.ts";
+import { MachineSettings } from "./machine/machine-settings.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog } from "./store/audit.ts";
 import { verifyAudit } from "./store/audit-verify.ts";
@@ -48,6 +52,8 @@ const usage = `Usage: handrail <command>
   certificate …                               shows and changes the certificate, and TLS
   syslog …                                    sends the audit log to a syslog server
   mail …                                      says how mail is sent, and sends test mails
+  network … time … proxy … ssh … host-name …  shows and changes the machine's own settings
+  restart [--server], power-off               of the machine, or of the server alone
   update …                                    installs releases, on the appliance's image
   seed …                                      sets a new appliance up without a hand
   factory-reset                               makes the image's appliance a new one`;
@@ -90,6 +96,14 @@ async function run([command, ...args]: string[]): Promise<number> {
       return withData((base) => syslogCommand(args, base));
     case "mail":
       return withData((base) => mailCommand(args, base));
+    case "network":
+    case "time":
+    case "proxy":
+    case "ssh":
+    case "host-name":
+    case "restart":
+    case "power-off":
+      return changeMachine(command, args);
     case "update":
       return updateCommand(args, process.env);
     case "seed":
@@ -100,6 +114,22 @@ async function run([command, ...args]: string[]): Promise<number> {
       complain(usage);
       return command === undefined || command === "help" ? 0 : 2;
   }
+}
+
+/** Where there is no site yet, or never one, nothing is written down. */
+async function changeMachine(command: MachineCommand, args: string[]): Promise<number> {
+  const settings = new MachineSettings(readSettings(process.env).settingsSocket);
+  const { dataDirectory, machineSocket } = readSettings(process.env);
+  if (!existsSync(path.join(dataDirectory, databaseName))) {
+    return machineCommand(command, args, unrecorded(settings));
+  }
+  return withData(async ({ audit, store }) => {
+    using desk = new MachineDesk({
+      ...{ audit, settings, clock: systemClock, log: createLog("error", complain) },
+      ...{ machine: new Machine(machineSocket), values: applianceValues(store) },
+    });
+    return await machineCommand(command, args, desk);
+  });
 }
 
 async function showHealth(args: string[], base: CommandBase): Promise<number> {

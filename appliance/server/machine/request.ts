@@ -35,8 +35,5 @@ export const machineAnswerShape = z.union([
 /** One of these lines. */
 export type MachineAnswer = z.infer<typeof machineAnswerShape>;
 
-/** A longer request is none of ours. */
-export const maxRequestBytes = 4096;
-
 /** The name of the uploaded bundle, in the folder `update` of the server's data. */
 export const uploadName = "upload.hrupdate";

@@ -8,6 +8,33 @@ import { ConfigError } from "../config.ts";
  */
 const command = z.array(z.string().min(1)).min(1);
 const service = "handrail-server.service";
+const undoTimer = "handrail-network-undo.timer";
+
+/** How the machine's own settings are read and taken up. */
+const settings = z.strictObject({
+  /** Folder in the place of `/`. */
+  root: z.string().default("/"),
+  /** Where a network that waits to be kept is noted. */
+  networkTrialFile: z.string().default("/opt/handrail/network-trial.json"),
+  /** How long it waits, ms. */
+  networkTrialMs: z.int().min(1_000).max(600_000).default(90_000),
+  /** Until when an address has to be taken up, ms: others are asked for it twice (RFC 5227). */
+  networkSettleMs: z.int().min(0).max(60_000).default(15_000),
+  /** ip(8), which says in JSON what the network is. */
+  ipCommand: command.default(["ip"]),
+  reloadNetworkCommand: command.default(["networkctl", "reload"]),
+  /** Starts the time after which the former network returns anew; and stops it. */
+  startTrialCommand: command.default(["systemctl", "restart", undoTimer]),
+  stopTrialCommand: command.default(["systemctl", "stop", undoTimer]),
+  reloadTimeCommand: command.default(["systemctl", "try-restart", "systemd-timesyncd.service"]),
+  /** The name comes after it. */
+  hostNameCommand: command.default(["hostnamectl", "hostname"]),
+  startSshCommand: command.default(["systemctl", "enable", "--now", "ssh.service"]),
+  stopSshCommand: command.default(["systemctl", "disable", "--now", "ssh.service"]),
+  reloadFirewallCommand: command.default(["systemctl", "reload", "nftables.service"]),
+});
+/** The same, read. */
+export type SettingsConfig = Readonly<z.infer<typeof settings>>;
 
 const shape = z.strictObject({
   /** Folder of the releases, the link `current`, and what is known of updates. */
@@ -35,6 +62,7 @@ const shape = z.strictObject({
   warningMs: z.int().min(0).max(600_000).default(30_000),
   /** How long a release may take until it answers, ms. */
   healthTimeoutMs: z.int().min(1_000).max(3_600_000).default(180_000),
+  settings: settings.prefault({}),
 });
 
 /** The settings of the programs that work as root. */
