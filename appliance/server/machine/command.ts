@@ -80,9 +80,12 @@ export async function machineCommand(
     if (!parsed) return misused(usage);
     return await run(command, parsed, changes);
   } catch (error) {
-    const isTold = error instanceof HandrailError || error instanceof MachineSettingsError;
-    if (!isTold) throw error;
-    complain(error.message);
+    if (error instanceof MachineSettingsError) {
+      // The machine's console speaks as its operator does.
+      complain(error.told[process.env.HANDRAIL_LANGUAGE === "fr" ? "fr" : "en"]);
+    } else if (error instanceof HandrailError) {
+      complain(error.message);
+    } else throw error;
     return 1;
   }
 }

@@ -29,8 +29,9 @@ const settings = z.strictObject({
   reloadTimeCommand: command.default(["systemctl", "try-restart", "systemd-timesyncd.service"]),
   /** The name comes after it. */
   hostNameCommand: command.default(["hostnamectl", "hostname"]),
-  startSshCommand: command.default(["systemctl", "enable", "--now", "ssh.service"]),
-  stopSshCommand: command.default(["systemctl", "disable", "--now", "ssh.service"]),
+  /** It starts at each start of the machine while there is a key: see the image. */
+  startSshCommand: command.default(["systemctl", "start", "ssh.service"]),
+  stopSshCommand: command.default(["systemctl", "stop", "ssh.service"]),
   reloadFirewallCommand: command.default(["systemctl", "reload", "nftables.service"]),
 });
 /** The same, read. */
