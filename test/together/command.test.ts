@@ -4,9 +4,11 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { healthReportShape } from "@handrail/protocol/upkeep";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../appliance/server/clock.ts";
 import { noSchedule } from "../../appliance/server/backup/schedule.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { MailServer } from "../support/mail-server.ts";
+import { SettingsMachine } from "../support/settings-machine.ts";
 import { accessToken, Admin } from "../support/signed-in.ts";
 
 let appliance: Appliance;
@@ -57,6 +59,21 @@ describe("the handrail command", () => {
     expect(refused.code).toBe(1);
     expect(refused.text).toContain("It says: 550 5.1.1 no such person");
     expect(await appliance.command("mail", "off")).toContain("No mail is sent.");
+  });
+
+  it("sets the machine's network, and writes it down; says in French what cannot be", async () => {
+    await using machine = await SettingsMachine.start(systemClock);
+    const env = { HANDRAIL_SETTINGS_SOCKET: machine.socketFile, HANDRAIL_LANGUAGE: "fr" };
+    await using site = await Appliance.start({ env });
+    const place = ["network", "set", "192.0.2.10/24"];
+    expect(await site.command(...place, "--gateway", "192.0.2.1", "--keep")).toBe("");
+    expect(await site.command("network", "show")).toContain(
+      "Settings: 192.0.2.10/24; gateway 192.0.2.1\neth0: 192.0.2.10/24\n",
+    );
+    const refused = await said(site, ...place, "--gateway", "198.51.100.1");
+    expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("La passerelle")]);
+    expect((await said(site, "network", "set")).code).toBe(2);
+    expect(await site.command("verify")).toMatch(/^intact: 2 rows/);
   });
 
   it("says how the machine and the appliance are, and fails when something is bad", async () => {
