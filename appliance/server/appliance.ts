@@ -67,6 +67,8 @@ interface Base {
   readonly acmeDesk: AcmeDesk;
   /** Stops the appliance and starts it again. */
   readonly restart: () => void;
+  /** What is printed is kept where others may read it: no secret goes there. */
+  readonly isJournalled: boolean;
 }
 
 /**
@@ -75,8 +77,9 @@ interface Base {
  */
 export async function startAppliance(
   settings: Settings,
-  { clock, log, restart }: { clock: Clock; log: Log; restart: () => void },
+  given: Pick<Base, "clock" | "log" | "restart" | "isJournalled">,
 ): Promise<Appliance> {
+  const { clock, log } = given;
   await using stack = new AsyncDisposableStack();
   makePrivateDirectory(settings.dataDirectory);
   stack.use(lockDirectory(settings.dataDirectory));
@@ -104,7 +107,7 @@ export async function startAppliance(
   values.write(publicUrlName, Buffer.from(config.publicUrl));
   const live = { current: () => identity.current, take: identity.take.bind(identity) };
   const certificateDesk = new CertificateDesk({ settings, clock, audit, values, handOvers, live });
-  const base = { config, clock, log, store, audit, identity, handOvers, certificateDesk, restart };
+  const base = { ...given, config, store, audit, identity, handOvers, certificateDesk };
   const { acmeDesk, acmeRenewer } = openAcme({
     ...{ ...base, settings, challenges },
     certificates: certificateDesk,
@@ -194,7 +197,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   };
   const app = await createApp(config, log, (routes) => addRoutes(routes, parts));
   stack.defer(() => app.close());
-  offerSetUp(identities);
+  offerSetUp(identities, base);
   // A start has better things to do than packing; a visitor who is quicker begins it at once.
   stack.use(base.clock.after(packAfterMs, () => void runtimes.get("linux-x64")));
   front.open({
@@ -205,9 +208,14 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
 }
 
 /** Shows the set-up code when there is no account yet: a new one, for the old is only a hash. */
-function offerSetUp({ accounts, setUpCode }: Identities): void {
+function offerSetUp(
+  { accounts, setUpCode }: Identities,
+  { isJournalled }: Pick<Base, "isJournalled">,
+): void {
   if (!accounts.needsSetUp || setUpCode.isWaiting) return;
-  announce("set-up.offered", { setUpCode: setUpCode.renew(), file: setUpCode.file });
+  const code = setUpCode.renew();
+  const { file } = setUpCode;
+  announce("set-up.offered", isJournalled ? { file } : { setUpCode: code, file });
 }
 
 function waitFor(clock: Clock, delayMs: number): Promise<void> {
