@@ -19,6 +19,7 @@ import { TicketKeys } from "./http/ticket-keys.ts";
 import { addRoutes } from "./http/routes.ts";
 import { createApp, type Front, listen, redirectToHttps, stopListening } from "./http/server.ts";
 import { announce, type Log } from "./log.ts";
+import { supportParts } from "./support/parts.ts";
 import { Machine } from "./machine/machine.ts";
 import { MachineDesk } from "./machine/machine-desk.ts";
 import { MachineSettings } from "./machine/machine-settings.ts";
@@ -174,15 +175,12 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const mailDesk = new MailDesk({ ...base, ...config, values, host });
   const post = stack.use(new Post({ ...base, ...config, values, host, health }));
   const machine = new Machine(config.machineSocket);
+  const machineSettings = new MachineSettings(config.settingsSocket);
   const updateDesk = stack.use(new UpdateDesk({ ...base, ...config, machine, values }));
   const machineDesk = stack.use(
-    new MachineDesk({
-      ...base,
-      machine,
-      values,
-      settings: new MachineSettings(config.settingsSocket),
-    }),
+    new MachineDesk({ ...base, machine, values, settings: machineSettings }),
   );
+  const sources = { settings: config, store: base.store, health, machine, machineSettings };
   const made = { auditCheck, backups, broker, retention, runtimes, startedAt, updateDesk, upload };
   const parts = {
     ...base,
@@ -192,6 +190,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
     machineDesk,
     mailDesk,
     post,
+    supportParts: supportParts(sources),
     syslogDesk,
     syslogExport,
   };

@@ -17,7 +17,7 @@ import { backupCommand, restoreCommand } from "./backup/command.ts";
 import { targetCommand } from "./backup/target/command.ts";
 import { systemClock } from "./clock.ts";
 import { changeSettings, ConfigError, readSettings, type Settings } from "./config.ts";
-import { healthCommand } from "./health/command.ts";
+import { healthCommand, type HealthCommandBase, readHealthBeside } from "./health/command.ts";
 import { mailCommand } from "./mail/command.ts";
 import { findIdentity } from "./certificate/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
@@ -31,6 +31,7 @@ import { verifyAudit } from "./store/audit-verify.ts";
 import { consoleCredentialStore } from "./store/console-credentials.ts";
 import { databaseName, openStore, type Store } from "./store/database.ts";
 import { type Representative, Representatives } from "./store/representatives.ts";
+import { supportBundleCommand } from "./support/command.ts";
 import { syslogCommand } from "./syslog/command.ts";
 import { seedCommand } from "./seed/command.ts";
 import { resetCommand } from "./seed/reset-command.ts";
@@ -48,6 +49,7 @@ const usage = `Usage: handrail <command>
   restore --undo                              takes a restore back, until the appliance has started
                                               (both: --passphrase-file FILE or --passphrase-fd N)
   health [--json]                             says how the machine and the appliance are
+  support-bundle [--out FILE]                 writes what helps whoever helps you, without secrets
   second-factor reset NAME                    takes a lost second factor from an account
   certificate …                               shows and changes the certificate, and TLS
   syslog …                                    sends the audit log to a syslog server
@@ -88,6 +90,8 @@ async function run([command, ...args]: string[]): Promise<number> {
       return restoreCommand(args, readSettings(process.env));
     case "health":
       return withData((base) => showHealth(args, base));
+    case "support-bundle":
+      return withData((base) => makeSupport(args, base));
     case "second-factor":
       return withData((base) => secondFactorCommand(args, base));
     case "certificate":
@@ -133,9 +137,25 @@ async function changeMachine(command: MachineCommand, args: string[]): Promise<n
 }
 
 async function showHealth(args: string[], base: CommandBase): Promise<number> {
+  return healthCommand(args, await withCertificate(base));
+}
+
+async function makeSupport(args: string[], base: CommandBase): Promise<number> {
+  const { machineSocket, settingsSocket } = base.settings;
+  const known = await withCertificate(base);
+  return supportBundleCommand(args, {
+    ...{ ...base, clock: systemClock, health: () => readHealthBeside(known) },
+    ...{
+      machine: new Machine(machineSocket),
+      machineSettings: new MachineSettings(settingsSocket),
+    },
+  });
+}
+
+async function withCertificate(base: CommandBase): Promise<HealthCommandBase> {
   const values = applianceValues(base.store);
   const { expiresAt } = await findIdentity(base.settings, { clock: systemClock, values });
-  return healthCommand(args, { ...base, certificateEndsAt: expiresAt });
+  return { ...base, certificateEndsAt: expiresAt };
 }
 
 /** Exit code 0 when intact, 1 when not; says which row is the first that is wrong. */

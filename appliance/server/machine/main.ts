@@ -13,6 +13,7 @@ import { openUpdater } from "../update/open-updater.ts";
 import { runCommand, Service } from "../update/service.ts";
 import { toUpdateError, UpdateError } from "../update/update-error.ts";
 import { answer, readRequest } from "./conversation.ts";
+import { readJournal } from "./journal.ts";
 import {
   type MachineAnswer,
   type MachineRequest,
@@ -41,7 +42,7 @@ try {
 }
 process.stdin.destroy();
 
-async function perform(request: MachineRequest): Promise<{ version?: string }> {
+async function perform(request: MachineRequest): Promise<{ version?: string; journal?: string }> {
   const config = readMachineConfig(process.env);
   const upload = path.join(config.dataDirectory, "update", uploadName);
   const updater = () => openUpdater(process.env, systemClock, (progress) => say({ progress }));
@@ -52,6 +53,8 @@ async function perform(request: MachineRequest): Promise<{ version?: string }> {
       return { version: (await updater().install(upload, { ...newerOnly, by: request.by })).to };
     case "update-rollback":
       return { version: (await updater().rollback(request)).to };
+    case "journal":
+      return { journal: await readJournal(config.journalCommand) };
     case "restart": {
       const service = await warned(config);
       await service.stop();

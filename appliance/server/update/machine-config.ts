@@ -59,6 +59,14 @@ const shape = z.strictObject({
   startCommand: command.default(["systemctl", "start", service]),
   rebootCommand: command.default(["systemctl", "reboot"]),
   powerOffCommand: command.default(["systemctl", "poweroff"]),
+  /** Prints the machine's log, the newest lines of it, as JSON. */
+  journalCommand: command.default([
+    "journalctl",
+    "--output=json",
+    "--lines=20000",
+    "--no-pager",
+    "--quiet",
+  ]),
   /** How long people are warned before the server stops, ms; 0: not at all. The server reads it too. */
   warningMs: z.int().min(0).max(600_000).default(30_000),
   /** How long a release may take until it answers, ms. */
