@@ -19,8 +19,10 @@ import { TicketKeys } from "./http/ticket-keys.ts";
 import { addRoutes } from "./http/routes.ts";
 import { createApp, type Front, listen, redirectToHttps, stopListening } from "./http/server.ts";
 import { announce, type Log } from "./log.ts";
+import { supportParts } from "./support/parts.ts";
 import { Machine } from "./machine/machine.ts";
 import { MachineDesk } from "./machine/machine-desk.ts";
+import { MachineSettings } from "./machine/machine-settings.ts";
 import { UpdateDesk } from "./machine/update-desk.ts";
 import { liveHealth } from "./health/live-health.ts";
 import type { ShownIdentity } from "./page/shown-identity.ts";
@@ -66,6 +68,8 @@ interface Base {
   readonly acmeDesk: AcmeDesk;
   /** Stops the appliance and starts it again. */
   readonly restart: () => void;
+  /** What is printed is kept where others may read it: no secret goes there. */
+  readonly isJournalled: boolean;
 }
 
 /**
@@ -74,8 +78,9 @@ interface Base {
  */
 export async function startAppliance(
   settings: Settings,
-  { clock, log, restart }: { clock: Clock; log: Log; restart: () => void },
+  given: Pick<Base, "clock" | "log" | "restart" | "isJournalled">,
 ): Promise<Appliance> {
+  const { clock, log } = given;
   await using stack = new AsyncDisposableStack();
   makePrivateDirectory(settings.dataDirectory);
   stack.use(lockDirectory(settings.dataDirectory));
@@ -103,7 +108,7 @@ export async function startAppliance(
   values.write(publicUrlName, Buffer.from(config.publicUrl));
   const live = { current: () => identity.current, take: identity.take.bind(identity) };
   const certificateDesk = new CertificateDesk({ settings, clock, audit, values, handOvers, live });
-  const base = { config, clock, log, store, audit, identity, handOvers, certificateDesk, restart };
+  const base = { ...given, config, store, audit, identity, handOvers, certificateDesk };
   const { acmeDesk, acmeRenewer } = openAcme({
     ...{ ...base, settings, challenges },
     certificates: certificateDesk,
@@ -170,8 +175,12 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const mailDesk = new MailDesk({ ...base, ...config, values, host });
   const post = stack.use(new Post({ ...base, ...config, values, host, health }));
   const machine = new Machine(config.machineSocket);
+  const machineSettings = new MachineSettings(config.settingsSocket);
   const updateDesk = stack.use(new UpdateDesk({ ...base, ...config, machine, values }));
-  const machineDesk = stack.use(new MachineDesk({ ...base, machine, values, settings: undefined }));
+  const machineDesk = stack.use(
+    new MachineDesk({ ...base, machine, values, settings: machineSettings }),
+  );
+  const sources = { settings: config, store: base.store, health, machine, machineSettings };
   const made = { auditCheck, backups, broker, retention, runtimes, startedAt, updateDesk, upload };
   const parts = {
     ...base,
@@ -181,12 +190,13 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
     machineDesk,
     mailDesk,
     post,
+    supportParts: supportParts(sources),
     syslogDesk,
     syslogExport,
   };
   const app = await createApp(config, log, (routes) => addRoutes(routes, parts));
   stack.defer(() => app.close());
-  offerSetUp(identities);
+  offerSetUp(identities, base);
   // A start has better things to do than packing; a visitor who is quicker begins it at once.
   stack.use(base.clock.after(packAfterMs, () => void runtimes.get("linux-x64")));
   front.open({
@@ -197,9 +207,14 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
 }
 
 /** Shows the set-up code when there is no account yet: a new one, for the old is only a hash. */
-function offerSetUp({ accounts, setUpCode }: Identities): void {
+function offerSetUp(
+  { accounts, setUpCode }: Identities,
+  { isJournalled }: Pick<Base, "isJournalled">,
+): void {
   if (!accounts.needsSetUp || setUpCode.isWaiting) return;
-  announce("set-up.offered", { setUpCode: setUpCode.renew(), file: setUpCode.file });
+  const code = setUpCode.renew();
+  const { file } = setUpCode;
+  announce("set-up.offered", isJournalled ? { file } : { setUpCode: code, file });
 }
 
 function waitFor(clock: Clock, delayMs: number): Promise<void> {

@@ -87,6 +87,8 @@ const fields = {
   releasesDirectory: place.default("/opt/handrail"),
   /** Socket of what the machine does for the server. Default /run/handrail/machine.sock. */
   machineSocket: place.default("/run/handrail/machine.sock"),
+  /** Socket of the machine's own settings. Default /run/handrail/settings.sock. */
+  settingsSocket: place.default("/run/handrail/settings.sock"),
   /** Folder of the administration pages. Default: where they are built. */
   loginDirectory: place.default(path.join(root, "dist/media/login")),
 } as const;

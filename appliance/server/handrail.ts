@@ -17,16 +17,21 @@ import { backupCommand, restoreCommand } from "./backup/command.ts";
 import { targetCommand } from "./backup/target/command.ts";
 import { systemClock } from "./clock.ts";
 import { changeSettings, ConfigError, readSettings, type Settings } from "./config.ts";
-import { healthCommand } from "./health/command.ts";
+import { healthCommand, type HealthCommandBase, readHealthBeside } from "./health/command.ts";
 import { mailCommand } from "./mail/command.ts";
 import { findIdentity } from "./certificate/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
+import { type MachineCommand, machineCommand, unrecorded } from "./machine/command.ts";
+import { Machine } from "./machine/machine.ts";
+import { MachineDesk } from "./machine/machine-desk.ts";
+import { MachineSettings } from "./machine/machine-settings.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog } from "./store/audit.ts";
 import { verifyAudit } from "./store/audit-verify.ts";
 import { consoleCredentialStore } from "./store/console-credentials.ts";
 import { databaseName, openStore, type Store } from "./store/database.ts";
 import { type Representative, Representatives } from "./store/representatives.ts";
+import { supportBundleCommand } from "./support/command.ts";
 import { syslogCommand } from "./syslog/command.ts";
 import { seedCommand } from "./seed/command.ts";
 import { resetCommand } from "./seed/reset-command.ts";
@@ -44,10 +49,13 @@ const usage = `Usage: handrail <command>
   restore --undo                              takes a restore back, until the appliance has started
                                               (both: --passphrase-file FILE or --passphrase-fd N)
   health [--json]                             says how the machine and the appliance are
+  support-bundle [--out FILE]                 writes what helps whoever helps you, without secrets
   second-factor reset NAME                    takes a lost second factor from an account
   certificate …                               shows and changes the certificate, and TLS
   syslog …                                    sends the audit log to a syslog server
   mail …                                      says how mail is sent, and sends test mails
+  network … time … proxy … ssh … host-name …  shows and changes the machine's own settings
+  restart [--server], power-off               of the machine, or of the server alone
   update …                                    installs releases, on the appliance's image
   seed …                                      sets a new appliance up without a hand
   factory-reset                               makes the image's appliance a new one`;
@@ -82,6 +90,8 @@ async function run([command, ...args]: string[]): Promise<number> {
       return restoreCommand(args, readSettings(process.env));
     case "health":
       return withData((base) => showHealth(args, base));
+    case "support-bundle":
+      return withData((base) => makeSupport(args, base));
     case "second-factor":
       return withData((base) => secondFactorCommand(args, base));
     case "certificate":
@@ -90,6 +100,14 @@ async function run([command, ...args]: string[]): Promise<number> {
       return withData((base) => syslogCommand(args, base));
     case "mail":
       return withData((base) => mailCommand(args, base));
+    case "network":
+    case "time":
+    case "proxy":
+    case "ssh":
+    case "host-name":
+    case "restart":
+    case "power-off":
+      return changeMachine(command, args);
     case "update":
       return updateCommand(args, process.env);
     case "seed":
@@ -102,10 +120,42 @@ async function run([command, ...args]: string[]): Promise<number> {
   }
 }
 
+/** Where there is no site yet, or never one, nothing is written down. */
+async function changeMachine(command: MachineCommand, args: string[]): Promise<number> {
+  const settings = new MachineSettings(readSettings(process.env).settingsSocket);
+  const { dataDirectory, machineSocket } = readSettings(process.env);
+  if (!existsSync(path.join(dataDirectory, databaseName))) {
+    return machineCommand(command, args, unrecorded(settings));
+  }
+  return withData(async ({ audit, store }) => {
+    using desk = new MachineDesk({
+      ...{ audit, settings, clock: systemClock, log: createLog("error", complain) },
+      ...{ machine: new Machine(machineSocket), values: applianceValues(store) },
+    });
+    return await machineCommand(command, args, desk);
+  });
+}
+
 async function showHealth(args: string[], base: CommandBase): Promise<number> {
+  return healthCommand(args, await withCertificate(base));
+}
+
+async function makeSupport(args: string[], base: CommandBase): Promise<number> {
+  const { machineSocket, settingsSocket } = base.settings;
+  const known = await withCertificate(base);
+  return supportBundleCommand(args, {
+    ...{ ...base, clock: systemClock, health: () => readHealthBeside(known) },
+    ...{
+      machine: new Machine(machineSocket),
+      machineSettings: new MachineSettings(settingsSocket),
+    },
+  });
+}
+
+async function withCertificate(base: CommandBase): Promise<HealthCommandBase> {
   const values = applianceValues(base.store);
   const { expiresAt } = await findIdentity(base.settings, { clock: systemClock, values });
-  return healthCommand(args, { ...base, certificateEndsAt: expiresAt });
+  return { ...base, certificateEndsAt: expiresAt };
 }
 
 /** Exit code 0 when intact, 1 when not; says which row is the first that is wrong. */

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { toHandrailError } from "@handrail/protocol";
 import { startAppliance } from "./appliance.ts";
 import { systemClock } from "./clock.ts";
@@ -18,11 +19,19 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   process.umask(0o077);
   const { settings, warningMs } = settingsOrExit(env);
   const log = createLog(settings.logLevel);
-  await run(settings, { log, warningMs }).catch((error: unknown) => {
-    log.error("appliance.start-failed", { error: toHandrailError(error) });
-    complain(`The appliance cannot start: ${reasonOf(error)}`);
-    process.exitCode = 1;
-  });
+  await run(settings, { log, warningMs, isJournalled: isJournal(env.JOURNAL_STREAM) }).catch(
+    (error: unknown) => {
+      log.error("appliance.start-failed", { error: toHandrailError(error) });
+      complain(`The appliance cannot start: ${reasonOf(error)}`);
+      process.exitCode = 1;
+    },
+  );
+}
+
+/** Whether standard output is the journal, by what systemd.exec(5) says of it: device and inode. */
+function isJournal(stream: string | undefined): boolean {
+  const { dev, ino } = fstatSync(process.stdout.fd);
+  return stream === `${dev}:${ino}`;
 }
 
 function settingsOrExit(env: NodeJS.ProcessEnv): { settings: Settings; warningMs: number } {
@@ -37,10 +46,10 @@ function settingsOrExit(env: NodeJS.ProcessEnv): { settings: Settings; warningMs
 
 async function run(
   settings: Settings,
-  { log, warningMs }: { log: Log; warningMs: number },
+  { log, warningMs, ...given }: { log: Log; warningMs: number; isJournalled: boolean },
 ): Promise<void> {
   const restart = () => stop("restart");
-  const appliance = await startAppliance(settings, { clock: systemClock, log, restart });
+  const appliance = await startAppliance(settings, { ...given, clock: systemClock, log, restart });
   const { fingerprint, port, publicUrl } = appliance;
   let isStopping = false;
   const stop = (signal: string) => {

@@ -27,7 +27,7 @@ const serverOrder = [
   ["appliance"],
   ["http"],
   ["portal", "login", "api"],
-  ["syslog", "mail", "seed"],
+  ["syslog", "mail", "seed", "support"],
   ["certificate"],
   ["retention", "health"],
   ["page"],

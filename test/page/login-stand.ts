@@ -34,10 +34,14 @@ export async function signIn(page: Page, name: string, password: string): Promis
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** A site that is set up, and its administrator at a page of /login. */
-export async function administration(browser: Browser, where = "", options: ContextOptions = {}) {
+/** A site that is set up, and its administrator at a page of /login. `env` adds to its settings. */
+export async function administration(
+  browser: Browser,
+  where = "",
+  { env, ...options }: ContextOptions & { readonly env?: NodeJS.ProcessEnv } = {},
+) {
   await using stack = new AsyncDisposableStack();
-  const appliance = stack.use(await Appliance.start({ env: siteEnv }));
+  const appliance = stack.use(await Appliance.start({ env: { ...siteEnv, ...env } }));
   await appliance.setUp();
   const opened = stack.use(await openLogin(browser, appliance, where, options));
   await signIn(opened.page, administrator.name, administrator.password);

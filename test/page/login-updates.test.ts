@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../appliance/server/clock.ts";
 import { violations } from "../support/accessibility.ts";
 import { administrator } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
@@ -9,6 +10,7 @@ import { type Browser, launchChromium } from "../support/chromium.ts";
 import { Machine } from "../support/machine.ts";
 import { poll } from "../support/poll.ts";
 import { deriveRelease, makeReleaseTree, makeSigner, packRelease } from "../support/release.ts";
+import { SettingsMachine } from "../support/settings-machine.ts";
 import { administration, openLogin } from "./login-stand.ts";
 
 let browser: Browser;
@@ -94,6 +96,38 @@ describe("the page of updates", () => {
     await page.getByText("ne fonctionne pas depuis l’image de l’appliance").waitFor();
     await page.screenshot({ path: await artifact("login-updates-french-dark.png") });
     expect(await page.locator("input[type=file]").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("the page of the machine", () => {
+  it("tries a network, keeps it, and says at the field what the machine does not take", async () => {
+    await using machine = await SettingsMachine.start(systemClock);
+    const env = { HANDRAIL_SETTINGS_SOCKET: machine.socketFile };
+    await using opened = await administration(browser, "/machine", { env });
+    const { complaints, page } = opened;
+    await page.getByLabel("How addresses come").selectOption("static");
+    await page.getByLabel("Addresses with their prefix").fill("192.0.2.10/24");
+    await page.getByLabel("Gateways, one to a line").fill("198.51.100.1");
+    const dialog = page.getByRole("dialog");
+    const send = async () => {
+      await page.getByRole("button", { name: "Change the network…" }).click();
+      await dialog.getByRole("button", { name: "Use these settings" }).click();
+    };
+    await send();
+    await page.locator("[aria-invalid=true]").waitFor();
+    await page.screenshot({ path: await artifact("login-machine-refused.png"), fullPage: true });
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel("Gateways, one to a line").fill("192.0.2.1");
+    await send();
+    await page.getByText("New settings of the network are being tried").waitFor();
+    await page.screenshot({ path: await artifact("login-machine-trial.png"), fullPage: true });
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Keep these settings" }).click();
+    await page.getByText("The settings of the network are kept.").waitFor();
+    expect(machine.read("etc/systemd/network/10-handrail.network")).toContain("192.0.2.10/24");
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByText("192.0.2.10/24; gateway 192.0.2.1").first().waitFor();
     expect(complaints).toEqual([]);
   });
 });

@@ -36,6 +36,11 @@ describe("the appliance's upkeep", () => {
     await backup.getByText("There is no backup on the appliance. Make one").waitFor();
     await backup.getByText("needs attention").waitFor();
     await page.screenshot({ path: await artifact("login-health.png"), fullPage: true });
+    const coming = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Make and download a support bundle" }).click();
+    const bundle = await coming;
+    expect(bundle.suggestedFilename()).toMatch(/^handrail-support-\d{8}T\d{4}\.tar\.gz$/);
+    expect(await bundle.failure()).toBeNull();
     expect(await violations(page)).toEqual([]);
 
     const lsid = await recordSession(appliance, administrator.name);

@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Program } from "./processes.ts";
-import { root } from "./root.ts";
+import { node, root } from "./root.ts";
 
-const node = path.join(root, "node_modules/.bin/node");
 const main = path.join(root, "appliance/server/main.ts");
 const commandLine = path.join(root, "appliance/server/handrail.ts");
 

@@ -11,9 +11,7 @@ import { Health } from "../../appliance/server/update/health.ts";
 import { freePort } from "./free-port.ts";
 import { Program } from "./processes.ts";
 import { placeRelease, type Signer } from "./release.ts";
-import { root } from "./root.ts";
-
-const node = path.join(root, "node_modules/.bin/node");
+import { node, root } from "./root.ts";
 
 /**
  * A machine as the image makes it, in a folder: releases, keys, data, and a service manager that

@@ -1,12 +1,16 @@
+import { execFile } from "node:child_process";
 import { mkdir, mkdtempDisposable, readFile, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { promisify } from "node:util";
 import { healthReportShape } from "@handrail/protocol/upkeep";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../appliance/server/clock.ts";
 import { noSchedule } from "../../appliance/server/backup/schedule.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { MailServer } from "../support/mail-server.ts";
+import { SettingsMachine } from "../support/settings-machine.ts";
 import { accessToken, Admin } from "../support/signed-in.ts";
 
 let appliance: Appliance;
@@ -59,6 +63,21 @@ describe("the handrail command", () => {
     expect(await appliance.command("mail", "off")).toContain("No mail is sent.");
   });
 
+  it("sets the machine's network, and writes it down; says in French what cannot be", async () => {
+    await using machine = await SettingsMachine.start(systemClock);
+    const env = { HANDRAIL_SETTINGS_SOCKET: machine.socketFile, HANDRAIL_LANGUAGE: "fr" };
+    await using site = await Appliance.start({ env });
+    const place = ["network", "set", "192.0.2.10/24"];
+    expect(await site.command(...place, "--gateway", "192.0.2.1", "--keep")).toBe("");
+    expect(await site.command("network", "show")).toContain(
+      "Settings: 192.0.2.10/24; gateway 192.0.2.1\neth0: 192.0.2.10/24\n",
+    );
+    const refused = await said(site, ...place, "--gateway", "198.51.100.1");
+    expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("La passerelle")]);
+    expect((await said(site, "network", "set")).code).toBe(2);
+    expect(await site.command("verify")).toMatch(/^intact: 2 rows/);
+  });
+
   it("says how the machine and the appliance are, and fails when something is bad", async () => {
     await using aged = await Appliance.start();
     await aged.setUp();
@@ -88,6 +107,30 @@ describe("the handrail command", () => {
     const page = healthReportShape.parse(await ann.json("health"));
     expect(page.verdicts.find(({ subject }) => subject === "backup")?.reason).toBe("backup-old");
     expect((await said(aged, "health", "--often")).code).toBe(2);
+  });
+
+  it("makes a bundle for support, with nothing in it that is secret or somebody's", async () => {
+    await using folder = await mkdtempDisposable(path.join(tmpdir(), "handrail-support-"));
+    const file = path.join(folder.path, "support.tar.gz");
+    const secret = "a word that nobody may read";
+    const place = ["--security", "none", "--host", "127.0.0.1", "--port", "25"];
+    const from = ["--sender", "secret@example.org", "--user", "secretuser", "--password"];
+    await appliance.commandWith(`${secret}\n`, "mail", "set", ...place, ...from);
+    const credential = await appliance.command("console-credential", "--representative", "ann");
+    expect((await appliance.command("support-bundle", "--out", file)).trim()).toBe(file);
+    const unpacked = await promisify(execFile)("tar", ["-xzOf", file]);
+    const text = unpacked.stdout;
+    const list = await promisify(execFile)("tar", ["-tzf", file]);
+    expect(list.stdout).toContain("handrail-support/MANIFEST.txt");
+    expect(text).toMatch(/^health\.json +[1-9][0-9]* bytes/m);
+    expect(text).toMatch(/^journal\.jsonl +could not be had here/m);
+    expect(text).toMatch(/"representative": [1-9]/);
+    const key = await readFile(path.join(appliance.dataDirectory, "private-key.pem"), "utf8");
+    const { credential: token } = JSON.parse(credential) as { credential: string };
+    const secrets = [secret, token, key.slice(40, 100), administrator.password];
+    const personal = [administrator.displayName, "secret@example.org", "secretuser"];
+    for (const each of [...secrets, ...personal]) expect(text).not.toContain(each);
+    expect((await said(appliance, "support-bundle", "--out", file)).code).toBe(1);
   });
 
   it("lets an administrator in again whose name is locked or password lost, once", async () => {

@@ -1,4 +1,14 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,9 +16,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { poll } from "../support/poll.ts";
 import { Program } from "../support/processes.ts";
-import { root } from "../support/root.ts";
+import { node, root } from "../support/root.ts";
 
-const node = path.join(root, "node_modules/.bin/node");
 const main = path.join(root, "appliance/server/main.ts");
 
 let folder: string;
@@ -81,6 +90,26 @@ describe("the start of the appliance", () => {
     expect(again.program.output).not.toContain("setUpCode");
     await again.setUp();
     expect(() => statSync(path.join(dataDirectory, "set-up-code"))).toThrow();
+  });
+
+  it("leaves the set-up code out of a journal, which others may read", async () => {
+    const dataDirectory = mkdtempSync(path.join(folder, "journal-"));
+    const journal = path.join(folder, "journal.txt");
+    const output = openSync(journal, "w");
+    const { dev, ino } = fstatSync(output);
+    const env = {
+      ...{ ...process.env, HANDRAIL_DATA_DIRECTORY: dataDirectory, HANDRAIL_PORT: "0" },
+      ...{ HANDRAIL_ADDRESS: "127.0.0.1", JOURNAL_STREAM: `${dev}:${ino}` },
+    };
+    const child = spawn(node, [main], { env, stdio: ["ignore", output, "inherit"] });
+    const ended = once(child, "exit");
+    await poll("it listens", () => readFileSync(journal, "utf8").includes('"listening"'));
+    child.kill("SIGTERM");
+    await ended;
+    closeSync(output);
+    const code = readFileSync(path.join(dataDirectory, "set-up-code"), "utf8").trim();
+    expect(readFileSync(journal, "utf8")).toContain("set-up.offered");
+    expect(readFileSync(journal, "utf8")).not.toContain(code);
   });
 
   it("keeps all it holds to itself", async () => {

@@ -36,8 +36,16 @@ export interface HealthCommandBase {
 export async function healthCommand(args: string[], base: HealthCommandBase): Promise<number> {
   const parsed = parseCommandLine(args, options);
   if (!parsed || parsed.positionals.length > 0) return misused(usage);
+  const report = await readHealthBeside(base);
+  if (parsed.values.json) print(JSON.stringify(report));
+  else show(report);
+  return report.judgement === "bad" ? 1 : 0;
+}
+
+/** How an appliance is, read by another program than its own. */
+export function readHealthBeside(base: HealthCommandBase): Promise<HealthReport> {
   const { audit, certificateEndsAt, settings, store } = base;
-  const report = await readHealth({
+  return readHealth({
     settings,
     certificateEndsAt,
     backup: {
@@ -48,9 +56,6 @@ export async function healthCommand(args: string[], base: HealthCommandBase): Pr
     startedAt: heldSince(settings.dataDirectory),
     now: systemClock.now(),
   });
-  if (parsed.values.json) print(JSON.stringify(report));
-  else show(report);
-  return report.judgement === "bad" ? 1 : 0;
 }
 
 function show({ judgement, reading, verdicts }: HealthReport): void {

@@ -22,6 +22,8 @@ import { definitionsRoutes } from "../login/definitions.ts";
 import { entryRoutes } from "../login/entry.ts";
 import { machineRoutes } from "../login/machine.ts";
 import { healthPageRoutes } from "../login/health.ts";
+import { supportRoutes } from "../login/support.ts";
+import type { SupportPart } from "../support/parts.ts";
 import { mailRoutes } from "../login/mail.ts";
 import { loginPages } from "../login/pages.ts";
 import { representativesRoutes } from "../login/representatives.ts";
@@ -66,6 +68,7 @@ export interface RouteParts extends Identities {
   readonly broker: Broker;
   readonly clock: Clock;
   readonly health: () => Promise<HealthReport>;
+  readonly supportParts: readonly SupportPart[];
   readonly mailDesk: MailDesk;
   readonly post: Post;
   readonly retention: Retention;
@@ -120,6 +123,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       mailRoutes(login, parts);
       healthPageRoutes(login, parts);
       storageRoutes(login, parts);
+      supportRoutes(login, parts);
       statusRoutes(login, { ...parts, ...config, live: broker, version });
     },
     { prefix: "/login/api" },

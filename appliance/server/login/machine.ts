@@ -10,12 +10,8 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
 import type { Clock } from "../clock.ts";
-import {
-  machineActs,
-  type MachineDesk,
-  machineFaultOf,
-  type Wisher,
-} from "../machine/machine-desk.ts";
+import { machineActs, type MachineDesk, type Wisher } from "../machine/machine-desk.ts";
+import { machineFaultOf } from "../machine/settings-error.ts";
 import { keyFingerprint } from "../machine/settings-text.ts";
 import { Refusal } from "../refusal.ts";
 import { administrator, read } from "./context.ts";

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import {
-  type MachineFault,
-  machineFaults,
   type MachineState,
   type NetworkSettings,
   networkSettingsShape,
@@ -17,6 +15,7 @@ import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
 import type { AuditEntry, AuditLog } from "../store/audit.ts";
 import type { Machine, MachineEnd } from "./machine.ts";
+import type { MachineSettings } from "./machine-settings.ts";
 import { keyFingerprint, networkText, timeText } from "./settings-text.ts";
 
 /** What can be started anew, or switched off. */
@@ -27,32 +26,10 @@ export type MachineAct = (typeof machineActs)[number];
 /** Who wants something done: the name as the audit log has it, and the account. */
 export type Wisher = Pick<AuditEntry, "who" | "whoId">;
 
-/** The machine's settings, as the machine itself reads and sets them. */
-export interface SettingsDoor {
-  /** Whether there is a machine that does as it is asked: not in a checkout. */
-  readonly isThere: boolean;
-  /** All of these throw an error with one of `machineFaults` as its `fault` for a refusal. */
-  read(): Promise<MachineState>;
-  setNetwork(settings: NetworkSettings): Promise<unknown>;
-  confirmNetwork(): Promise<unknown>;
-  undoNetwork(): Promise<unknown>;
-  setTime(settings: TimeSettings): Promise<unknown>;
-  setProxy(settings: ProxySettings): Promise<unknown>;
-  setSsh(settings: SshSettings): Promise<unknown>;
-  setHostName(hostName: string): Promise<unknown>;
-}
-
-/** Why a machine has not taken a setting; undefined for every other error. */
-export function machineFaultOf(error: unknown): MachineFault | undefined {
-  const fault = error instanceof Error && "fault" in error ? error.fault : undefined;
-  return machineFaults.find((each) => each === fault);
-}
-
 /** What the desk rests on. */
 export interface MachineDeskOptions {
   readonly machine: Machine;
-  /** Undefined where the image has none that could be asked. */
-  readonly settings: SettingsDoor | undefined;
+  readonly settings: MachineSettings;
   readonly values: ApplianceValues;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -94,7 +71,7 @@ export class MachineDesk implements Disposable {
 
   /** Whether there is a machine whose settings can be seen and changed. */
   get hasSettings(): boolean {
-    return this.#options.settings?.isThere ?? false;
+    return this.#options.settings.isThere;
   }
 
   /** What the machine says of its settings. @throws HandrailError `unavailable`, and as setNetwork */
@@ -201,9 +178,9 @@ export class MachineDesk implements Disposable {
     this.#timer?.[Symbol.dispose]();
   }
 
-  get #door(): SettingsDoor {
+  get #door(): MachineSettings {
     const { settings } = this.#options;
-    if (settings?.isThere) return settings;
+    if (settings.isThere) return settings;
     throw new HandrailError("unavailable", "there is no such machine here");
   }
 

@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
-import { connect, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { HandrailError } from "@handrail/protocol";
+import { askProgram } from "./conversation.ts";
 import { type MachineAnswer, machineAnswerShape, type MachineRequest } from "./request.ts";
 
 /** How the machine has ended what it was asked for. */
@@ -29,29 +28,15 @@ export class Machine {
     told: (progress: Extract<MachineAnswer, { progress: unknown }>["progress"]) => void = () =>
       undefined,
   ): Promise<MachineEnd> {
-    const socket = await this.#connect();
-    try {
-      socket.write(`${JSON.stringify(request)}\n`);
-      for await (const line of createInterface({ input: socket })) {
-        const answer = machineAnswerShape.parse(JSON.parse(line));
-        if (!("progress" in answer)) return answer;
-        told(answer.progress);
+    for await (const line of askProgram(this.#socketFile, request)) {
+      const read = machineAnswerShape.safeParse(line);
+      if (!read.success) {
+        const { error: cause } = read;
+        throw new HandrailError("unavailable", "the machine's answer cannot be read", { cause });
       }
-    } catch (cause) {
-      throw new HandrailError("unavailable", "the machine's answer cannot be read", { cause });
-    } finally {
-      socket.destroy();
+      if (!("progress" in read.data)) return read.data;
+      told(read.data.progress);
     }
     throw new HandrailError("unavailable", "the machine has ended without an answer");
-  }
-
-  async #connect(): Promise<Socket> {
-    const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-    const socket = connect(this.#socketFile);
-    socket.once("connect", () => resolve(socket));
-    socket.once("error", (cause) => {
-      reject(new HandrailError("unavailable", "the machine cannot be reached", { cause }));
-    });
-    return promise;
   }
 }

@@ -12,15 +12,15 @@ import { type MachineConfig, readMachineConfig } from "../update/machine-config.
 import { openUpdater } from "../update/open-updater.ts";
 import { runCommand, Service } from "../update/service.ts";
 import { toUpdateError, UpdateError } from "../update/update-error.ts";
+import { answer, readRequest } from "./conversation.ts";
+import { readJournal } from "./journal.ts";
 import {
   type MachineAnswer,
   type MachineRequest,
   machineRequestShape,
-  maxRequestBytes,
   uploadName,
 } from "./request.ts";
 
-const requestWithinMs = 10_000;
 /** Whoever has taken the server over brings back no faults that a newer release has mended. */
 const newerOnly = { allowOlder: false };
 const log = createLog("info", complain);
@@ -30,22 +30,22 @@ process.umask(0o022);
 process.stdout.on("error", () => undefined);
 
 try {
-  const request = await readRequest();
+  const request = await read();
   log.info("machine.asked", request);
-  answer({ done: await perform(request) });
+  say({ done: await perform(request) });
   log.info("machine.done", { verb: request.verb });
 } catch (error) {
   const { fault, message } = toUpdateError(error);
   log.error("machine.refused", { fault, error });
-  answer({ refused: { fault, message: message.slice(0, 2000) } });
+  say({ refused: { fault, message: message.slice(0, 2000) } });
   process.exitCode = 1;
 }
 process.stdin.destroy();
 
-async function perform(request: MachineRequest): Promise<{ version?: string }> {
+async function perform(request: MachineRequest): Promise<{ version?: string; journal?: string }> {
   const config = readMachineConfig(process.env);
   const upload = path.join(config.dataDirectory, "update", uploadName);
-  const updater = () => openUpdater(process.env, systemClock, (progress) => answer({ progress }));
+  const updater = () => openUpdater(process.env, systemClock, (progress) => say({ progress }));
   switch (request.verb) {
     case "update-check":
       return { version: (await updater().check(upload, newerOnly)).version };
@@ -53,6 +53,8 @@ async function perform(request: MachineRequest): Promise<{ version?: string }> {
       return { version: (await updater().install(upload, { ...newerOnly, by: request.by })).to };
     case "update-rollback":
       return { version: (await updater().rollback(request)).to };
+    case "journal":
+      return { journal: await readJournal(config.journalCommand) };
     case "restart": {
       const service = await warned(config);
       await service.stop();
@@ -74,34 +76,21 @@ async function perform(request: MachineRequest): Promise<{ version?: string }> {
 async function warned(config: MachineConfig): Promise<Service> {
   const service = new Service(config);
   if (config.warningMs > 0 && (await service.warn())) {
-    answer({ progress: { step: "warning" } });
+    say({ progress: { step: "warning" } });
     await pause(config.warningMs);
   }
   return service;
 }
 
-/** The first line of standard input. @throws UpdateError when it is none of the requests */
-async function readRequest(): Promise<MachineRequest> {
-  const refuse = (cause?: unknown) =>
-    new UpdateError("failed", "The request cannot be read.", { cause });
-  const timer = setTimeout(() => process.stdin.destroy(refuse()), requestWithinMs);
-  let text = "";
+/** @throws UpdateError when what came is none of the requests */
+async function read(): Promise<MachineRequest> {
   try {
-    for await (const piece of process.stdin
-      .setEncoding("utf8")
-      .iterator({ destroyOnReturn: false })) {
-      text += String(piece);
-      if (text.includes("\n") || text.length > maxRequestBytes) break;
-    }
-    const [line = ""] = text.slice(0, maxRequestBytes).split("\n", 1);
-    return machineRequestShape.parse(JSON.parse(line));
+    return machineRequestShape.parse(await readRequest());
   } catch (cause) {
-    throw refuse(cause);
-  } finally {
-    clearTimeout(timer);
+    throw new UpdateError("failed", "The request cannot be read.", { cause });
   }
 }
 
-function answer(line: MachineAnswer): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+function say(line: MachineAnswer): void {
+  answer(line);
 }

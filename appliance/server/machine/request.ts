@@ -14,6 +14,8 @@ export const machineRequestShape = z.discriminatedUnion("verb", [
   z.strictObject({ verb: z.literal("update-check") }),
   z.strictObject({ verb: z.literal("update-install"), ...who }),
   z.strictObject({ verb: z.literal("update-rollback"), loseChanges: z.boolean(), ...who }),
+  /** What the machine's log says, without what is somebody's: for whoever helps its administrators. */
+  z.strictObject({ verb: z.literal("journal") }),
   /** Of the server alone; everyone is warned, as with the next two. */
   z.strictObject({ verb: z.literal("restart"), ...who }),
   /** Of the machine. */
@@ -29,14 +31,13 @@ export const machineAnswerShape = z.union([
     progress: z.object({ step: z.enum([...stages, "warning"]), share: z.number().optional() }),
   }),
   /** `version`: of the bundle that was checked, or of the release that runs now. */
-  z.object({ done: z.object({ version: z.string().optional() }) }),
+  z.object({
+    done: z.object({ version: z.string().optional(), journal: z.string().optional() }),
+  }),
   z.object({ refused: z.object({ fault: z.enum(updateFaults), message: z.string() }) }),
 ]);
 /** One of these lines. */
 export type MachineAnswer = z.infer<typeof machineAnswerShape>;
-
-/** A longer request is none of ours. */
-export const maxRequestBytes = 4096;
 
 /** The name of the uploaded bundle, in the folder `update` of the server's data. */
 export const uploadName = "upload.hrupdate";

@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
+import { SystemFiles } from "../machine/system-files.ts";
 import { moveInPlace, removeFile, replaceFile } from "../update/durable.ts";
 import { identityOfSeed } from "./certificate.ts";
 import { readMedium } from "./medium.ts";
@@ -11,7 +12,7 @@ import { type SeedPlaces, stateFiles } from "./places.ts";
 import { parseSeed, type Seed } from "./seed.ts";
 import { SeedError } from "./seed-error.ts";
 import { fieldsOf } from "./site.ts";
-import { knowsTimeZone, writeSystem } from "./system.ts";
+import { writeSystem } from "./system.ts";
 
 const worker = path.join(import.meta.dirname, "site-process.ts");
 const answerShape = z.object({ isDone: z.boolean() });
@@ -72,7 +73,7 @@ function accept(medium: string | undefined, { clock, places }: SeedGround): Seed
   if (raw === undefined) return undefined;
   const seed = checkSeed(raw, clock.now());
   const { timeZone } = seed;
-  if (timeZone !== undefined && !knowsTimeZone(places, timeZone)) {
+  if (timeZone !== undefined && !new SystemFiles(places.root).knowsTimeZone(timeZone)) {
     throw SeedError.ofField({ field: "timeZone", value: timeZone });
   }
   const { accepted } = stateFiles(places);

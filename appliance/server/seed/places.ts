@@ -17,18 +17,6 @@ export const imagePlaces = {
   data: "/var/lib/handrail",
 } as const satisfies SeedPlaces;
 
-/** The files of the machine that a seed writes. A factory reset takes them away: packer's `reset`. */
-export const systemFiles = {
-  language: "etc/handrail/language",
-  network: "etc/systemd/network/10-handrail.network",
-  timeServers: "etc/systemd/timesyncd.conf.d/handrail.conf",
-  proxy: "etc/apt/apt.conf.d/53handrail-proxy",
-  /** While it is there, this is a jumpoint: no server starts. */
-  jumpoint: "etc/handrail/jumpoint",
-} as const;
-
-/** The link that says in which zone the machine is. */
-export const timeZoneLink = "etc/localtime";
 /** How the names of update keys begin that a seed has brought. */
 export const seedKeyPrefix = "seed-";
 /** Folder of the keys that updates are checked with. */

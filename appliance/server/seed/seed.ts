@@ -1,17 +1,22 @@
 import { createPublicKey } from "node:crypto";
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { z } from "zod";
 import { hostName } from "../line/host-name.ts";
+import {
+  isAddressWithPrefix,
+  isHost,
+  isProxy,
+  isTimeZone,
+  strangeGateway,
+} from "../machine/machine-check.ts";
 
 /**
  * What an appliance may be told before its first start, so that nobody need type it: `handrail.json`
  * on a disk that is looked for then. Everything but `version` may be left out. See packer/README.md.
  */
 const ip = z.string().refine((text) => isIP(text) !== 0);
-const withPrefix = z.string().refine((text) => subnetOf(text) !== undefined);
-const host = z
-  .string()
-  .refine((text) => isIP(text) !== 0 || (/^[a-z0-9.-]+$/i.test(text) && isName(text)));
+const withPrefix = z.string().refine((text) => isAddressWithPrefix(text));
+const host = z.string().refine((text) => isHost(text));
 const pem = z.string().min(1).max(100_000);
 const line = z
   .string()
@@ -29,6 +34,8 @@ const networkShape = z.discriminatedUnion("method", [
     /** One of each family at most; each in the net of one of the addresses, or of the link. */
     gateways: z.array(ip).max(2).default([]),
     nameServers: z.array(ip).max(6).default([]),
+    /** Of the tagged network that the addresses are in. */
+    vlan: z.int().min(1).max(4094).optional(),
   }),
 ]);
 
@@ -141,53 +148,12 @@ function contradiction({
     if (!isWhole) return { field: "administrator" };
   }
   if (network?.method !== "static") return undefined;
-  const [first, second] = network.gateways.map((gateway) => isIP(gateway));
-  const strange =
-    network.gateways.find((gateway) => !isNear(gateway, network.addresses)) ??
-    (first !== undefined && first === second ? network.gateways[1] : undefined);
+  const strange = strangeGateway(network.gateways, network.addresses);
   return strange === undefined ? undefined : { field: "network.gateways", value: strange };
-}
-
-function isNear(gateway: string, addresses: readonly string[]): boolean {
-  if (gateway.toLowerCase().startsWith("fe80:")) return true;
-  const family = isIP(gateway) === 4 ? "ipv4" : "ipv6";
-  return addresses.some((address) => subnetOf(address)?.check(gateway, family) ?? false);
-}
-
-function subnetOf(text: string): BlockList | undefined {
-  const [address = "", prefix = "", ...rest] = text.split("/");
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0 || !/^[1-9][0-9]{0,2}$/.test(prefix)) return undefined;
-  if (Number(prefix) > (version === 4 ? 32 : 128)) return undefined;
-  const list = new BlockList();
-  list.addSubnet(address, Number(prefix), version === 4 ? "ipv4" : "ipv6");
-  return list;
 }
 
 function isName(text: string): boolean {
   return !text.includes("*") && hostName(text) !== undefined;
-}
-
-function isTimeZone(text: string): boolean {
-  // It becomes the name of a file.
-  if (!/^[A-Za-z]+(\/[A-Za-z0-9_+-]+){0,2}$/.test(text)) return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).format(0) !== "";
-  } catch {
-    // The caller says how it is written.
-    return false;
-  }
-}
-
-/** Everybody on the machine may read its file: no password is taken. */
-function isProxy(text: string): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    /^https?:$/.test(url.protocol) &&
-    url.username + url.password === "" &&
-    url.origin === text.replace(/\/$/, "").toLowerCase()
-  );
 }
 
 /** Not less than OWASP asks of argon2id: 19 MiB and two passes, or 46 MiB and one. */

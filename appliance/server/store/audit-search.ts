@@ -33,7 +33,7 @@ const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {
     "team",
     "audit",
     "backup",
-    ...["update", "machine"],
+    ...["update", "machine", "support"],
     "canned-message",
     "field",
     "question",

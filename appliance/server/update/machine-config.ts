@@ -8,6 +8,34 @@ import { ConfigError } from "../config.ts";
  */
 const command = z.array(z.string().min(1)).min(1);
 const service = "handrail-server.service";
+const undoTimer = "handrail-network-undo.timer";
+
+/** How the machine's own settings are read and taken up. */
+const settings = z.strictObject({
+  /** Folder in the place of `/`. */
+  root: z.string().default("/"),
+  /** Where a network that waits to be kept is noted. */
+  networkTrialFile: z.string().default("/opt/handrail/network-trial.json"),
+  /** How long it waits, ms. */
+  networkTrialMs: z.int().min(1_000).max(600_000).default(90_000),
+  /** Until when an address has to be taken up, ms: others are asked for it twice (RFC 5227). */
+  networkSettleMs: z.int().min(0).max(60_000).default(15_000),
+  /** ip(8), which says in JSON what the network is. */
+  ipCommand: command.default(["ip"]),
+  reloadNetworkCommand: command.default(["networkctl", "reload"]),
+  /** Starts the time after which the former network returns anew; and stops it. */
+  startTrialCommand: command.default(["systemctl", "restart", undoTimer]),
+  stopTrialCommand: command.default(["systemctl", "stop", undoTimer]),
+  reloadTimeCommand: command.default(["systemctl", "try-restart", "systemd-timesyncd.service"]),
+  /** The name comes after it. */
+  hostNameCommand: command.default(["hostnamectl", "hostname"]),
+  /** It starts at each start of the machine while there is a key: see the image. */
+  startSshCommand: command.default(["systemctl", "start", "ssh.service"]),
+  stopSshCommand: command.default(["systemctl", "stop", "ssh.service"]),
+  reloadFirewallCommand: command.default(["systemctl", "reload", "nftables.service"]),
+});
+/** The same, read. */
+export type SettingsConfig = Readonly<z.infer<typeof settings>>;
 
 const shape = z.strictObject({
   /** Folder of the releases, the link `current`, and what is known of updates. */
@@ -31,10 +59,19 @@ const shape = z.strictObject({
   startCommand: command.default(["systemctl", "start", service]),
   rebootCommand: command.default(["systemctl", "reboot"]),
   powerOffCommand: command.default(["systemctl", "poweroff"]),
+  /** Prints the machine's log, the newest lines of it, as JSON. */
+  journalCommand: command.default([
+    "journalctl",
+    "--output=json",
+    "--lines=20000",
+    "--no-pager",
+    "--quiet",
+  ]),
   /** How long people are warned before the server stops, ms; 0: not at all. The server reads it too. */
   warningMs: z.int().min(0).max(600_000).default(30_000),
   /** How long a release may take until it answers, ms. */
   healthTimeoutMs: z.int().min(1_000).max(3_600_000).default(180_000),
+  settings: settings.prefault({}),
 });
 
 /** The settings of the programs that work as root. */

@@ -30,6 +30,7 @@ import {
   signInReasons,
 } from "./sign-in-texts.ts";
 import { en as enMail, fr as frMail, mailWords } from "./mail-texts.ts";
+import { en as enSupport, fr as frSupport } from "./support-texts.ts";
 import { en as enSyslog, fr as frSyslog, syslogOutcomes } from "./syslog-texts.ts";
 import { en as enMachine, fr as frMachine } from "./machine-texts.ts";
 import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
@@ -212,6 +213,7 @@ export const en = {
     ...enSnapshot,
     ...enBackup,
     ...enRetention,
+    ...enSupport,
     ...enSyslog,
     ...enMail,
     ...enUpdate,
@@ -431,6 +433,7 @@ export const fr: AuditTexts = {
     ...frSnapshot,
     ...frBackup,
     ...frRetention,
+    ...frSupport,
     ...frSyslog,
     ...frMail,
     ...frUpdate,

@@ -29,7 +29,10 @@ export function NetworkTrial(props: {
   });
   const place = useRef<HTMLDivElement>(null);
   // The form that has led here is further down.
-  useEffect(() => place.current?.scrollIntoView({ block: "center" }), []);
+  useEffect(() => {
+    // Newer browsers return a promise: nothing that React may take for its way to clean up.
+    void place.current?.scrollIntoView({ block: "center" });
+  }, []);
   return (
     <Alert ref={place} color="yellow" role="alert" variant="light">
       <Stack gap="sm" align="flex-start">

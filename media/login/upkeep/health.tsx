@@ -1,4 +1,4 @@
-import { Alert, Badge, Paper, Stack, Text } from "@mantine/core";
+import { Alert, Badge, Button, Paper, Stack, Text } from "@mantine/core";
 import {
   healthAdvice,
   healthJudgementText,
@@ -14,6 +14,7 @@ import { preciseText } from "../format.ts";
 import { Gauge } from "../gauge.tsx";
 import { useLanguage, useTexts } from "../language.tsx";
 import { Page, Waiting } from "../page.tsx";
+import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
 import { healthFormat } from "./health-format.ts";
@@ -41,7 +42,23 @@ export function HealthPage() {
       <Failure error={known.error} retry={reload} />
       {value && <Report report={value} />}
       {isLoading && !value && <Waiting />}
+      <SupportBundle />
     </Page>
+  );
+}
+
+/** What helps whoever helps the administrators: the browser shows how the download goes, and ends it. */
+function SupportBundle() {
+  const { upkeep } = useTexts();
+  return (
+    <Section title={upkeep.supportTitle}>
+      <Stack align="flex-start">
+        <Text>{upkeep.supportText}</Text>
+        <Button component="a" variant="default" href="/login/api/support-bundle" download>
+          {upkeep.supportDownload}
+        </Button>
+      </Stack>
+    </Section>
   );
 }
 

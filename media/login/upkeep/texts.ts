@@ -7,6 +7,10 @@ export const en = {
     attention: "Something needs attention.",
     bad: "Something is bad.",
   },
+  supportTitle: "Support bundle",
+  supportText:
+    "A file for whoever helps you: versions, health, settings, the network, services and the machine’s log. No secrets, no names, no texts of people; its list says what is in and what is left out. Making it takes some seconds.",
+  supportDownload: "Make and download a support bundle",
   storageText:
     "What takes room on the appliance. Files that are sent in the chat pass through it and are never kept.",
   use: "What takes room",
@@ -57,6 +61,10 @@ export const fr: typeof en = {
     attention: "Quelque chose est à surveiller.",
     bad: "Quelque chose va mal.",
   },
+  supportTitle: "Paquet pour l’assistance",
+  supportText:
+    "Un fichier pour qui vous aide : versions, santé, réglages, réseau, services et journal de la machine. Ni secrets, ni noms, ni textes de personnes ; sa liste dit ce qu’il contient et ce qui manque. Le faire prend quelques secondes.",
+  supportDownload: "Faire et télécharger un paquet",
   storageText:
     "Ce qui prend de la place sur l’appliance. Les fichiers envoyés dans la discussion y passent et n’y sont jamais gardés.",
   use: "Ce qui prend de la place",

@@ -1,23 +1,15 @@
-import type {
-  MachineFault,
-  MachineState,
-  NetworkSettings,
-  ProxySettings,
-  SshSettings,
-  TimeSettings,
-} from "@handrail/protocol/upkeep";
+import type { NetworkSettings } from "@handrail/protocol/upkeep";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../../../../appliance/server/log.ts";
 import { Machine } from "../../../../appliance/server/machine/machine.ts";
-import {
-  MachineDesk,
-  type SettingsDoor,
-} from "../../../../appliance/server/machine/machine-desk.ts";
+import { MachineDesk } from "../../../../appliance/server/machine/machine-desk.ts";
+import { MachineSettings } from "../../../../appliance/server/machine/machine-settings.ts";
 import { applianceValues } from "../../../../appliance/server/store/appliance-values.ts";
 import { AuditLog } from "../../../../appliance/server/store/audit.ts";
 import { openStore } from "../../../../appliance/server/store/database.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { poll } from "../../../support/poll.ts";
+import { SettingsMachine } from "../../../support/settings-machine.ts";
 
 const ann = { who: "Ann Archer", whoId: "a1" };
 const fixed: NetworkSettings = {
@@ -28,96 +20,27 @@ const fixed: NetworkSettings = {
 };
 const confirmWithinMs = 90_000;
 
-/** A machine whose settings are kept in memory and that goes back when a test says so. */
-class MemoryMachine implements SettingsDoor {
-  readonly isThere = true;
-  readonly #clock: FakeClock;
-  #former: NetworkSettings = { method: "dhcp" };
-  #state: MachineState = {
-    hostName: "handrail",
-    network: {
-      settings: { method: "dhcp" },
-      interfaces: [],
-      gateways: [],
-      nameServers: [],
-    },
-    time: { zone: "Etc/UTC", ntpServers: [] },
-    proxy: { address: "" },
-    ssh: { authorisedKey: "" },
-  };
-
-  constructor(clock: FakeClock) {
-    this.#clock = clock;
-  }
-
-  async read(): Promise<MachineState> {
-    return this.#state;
-  }
-  async setNetwork(settings: NetworkSettings): Promise<void> {
-    this.#former = this.#state.network.settings;
-    const confirmBefore = this.#clock.now() + confirmWithinMs;
-    this.#network({ ...this.#state.network, settings, confirmBefore });
-  }
-  async confirmNetwork(): Promise<void> {
-    this.#mustWait();
-    this.#settle(this.#state.network.settings);
-  }
-  async undoNetwork(): Promise<void> {
-    this.#mustWait();
-    this.goBack();
-  }
-  async setTime(time: TimeSettings): Promise<void> {
-    this.#state = { ...this.#state, time };
-  }
-  async setProxy(proxy: ProxySettings): Promise<void> {
-    this.#state = { ...this.#state, proxy };
-  }
-  async setSsh(ssh: SshSettings): Promise<void> {
-    this.#state = { ...this.#state, ssh };
-  }
-  async setHostName(hostName: string): Promise<void> {
-    this.#state = { ...this.#state, hostName };
-  }
-
-  /** As the machine does when nobody has kept its network in time. */
-  goBack(): void {
-    this.#settle(this.#former);
-  }
-
-  #settle(settings: NetworkSettings): void {
-    const { confirmBefore: _, ...network } = this.#state.network;
-    this.#network({ ...network, settings });
-  }
-  #network(network: MachineState["network"]): void {
-    this.#state = { ...this.#state, network };
-  }
-  #mustWait(): void {
-    if (this.#state.network.confirmBefore !== undefined) return;
-    const fault: MachineFault = "nothing-to-confirm";
-    throw Object.assign(new Error("nothing waits"), { fault });
-  }
-}
-
-let stack: DisposableStack;
-let site: ReturnType<typeof openSite>;
-beforeEach(() => {
-  stack = new DisposableStack();
-  site = openSite(stack);
+let stack: AsyncDisposableStack;
+let site: Awaited<ReturnType<typeof openSite>>;
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  site = await openSite(stack);
 });
-afterEach(() => stack.dispose());
+afterEach(() => stack.disposeAsync());
 
-function openSite(on: DisposableStack) {
+async function openSite(on: AsyncDisposableStack) {
   const clock = new FakeClock();
+  const there = on.use(await SettingsMachine.start(clock));
   const log = createLog("error", () => undefined);
   const store = on.use(openStore(":memory:", clock));
   const audit = on.use(new AuditLog({ store, clock, log }));
   const values = applianceValues(store);
-  const settings = new MemoryMachine(clock);
+  const settings = new MachineSettings(there.socketFile);
   const machine = new Machine("/nonexistent/machine.sock");
   const start = () => on.use(new MachineDesk({ machine, settings, values, audit, clock, log }));
   const rows = () =>
     audit.page({ limit: 100 }).map(({ event, who, detail }) => ({ event, who, ...detail }));
-  return { clock, settings, start, rows, desk: start() };
+  return { clock, there, start, rows, desk: start() };
 }
 
 describe("the desk of the machine", () => {
@@ -135,7 +58,7 @@ describe("the desk of the machine", () => {
   it("writes down once that the machine has gone back by itself", async () => {
     await site.desk.setNetwork(fixed, ann);
     site.clock.advance(confirmWithinMs);
-    site.settings.goBack();
+    await site.there.recover();
     site.clock.advance(10_000);
     await poll("it is written down", () => site.rows().length === 2);
     await Promise.all([site.desk.state(), site.desk.state()]);
@@ -150,7 +73,7 @@ describe("the desk of the machine", () => {
   it("notices at its start that the machine has gone back meanwhile", async () => {
     await site.desk.setNetwork(fixed, ann);
     site.desk[Symbol.dispose]();
-    site.settings.goBack();
+    await site.there.recover();
     site.start();
     site.clock.advance(10_000);
     await poll("it is written down", () => site.rows().length === 2);

@@ -189,7 +189,7 @@ test("a factory reset leaves nothing of what a seed and the site have written", 
   writeFileSync(at("opt/handrail/factory-reset"), "");
   reset();
   expect(readdirSync(places.data)).toEqual(["lost+found"]);
-  expect(filesIn(at("etc"))).toEqual(["localtime"]);
+  expect(filesIn(at("etc"))).toEqual(["hostname", "localtime"]);
   expect(readlinkSync(at("etc/localtime"))).toBe("/usr/share/zoneinfo/Etc/UTC");
   expect(readdirSync(at("opt/handrail"))).toEqual([]);
 });

@@ -11,7 +11,7 @@ wait_for_key() {
 is_sure() {
   local answer=""
   sentence "$1"
-  read -r -n 1 -t 30 answer
+  read -r -n 1 -t "${2:-30}" answer
   printf '\n'
   [[ ${answer^^} == "${text[yes]}" ]]
 }
@@ -45,12 +45,13 @@ set_site() {
 
 restart() {
   is_sure "${text[sure_restart]}" || return
-  systemctl reboot && sleep 60
+  # Everyone who works is told before, where there is a server that can.
+  { operate restart || systemctl reboot; } && sleep 60
 }
 
 power_off() {
   is_sure "${text[sure_power_off]}" || return
-  systemctl poweroff && sleep 60
+  { operate power-off || systemctl poweroff; } && sleep 60
 }
 
 change_language() {

@@ -1,24 +1,71 @@
 # File: /usr/libexec/handrail/console/network.sh
-# Purpose: asks how the appliance gets its address. The unit that it starts checks and writes it.
+# Purpose: asks for the settings of the machine, which `handrail` checks, writes down and sets.
 # shellcheck shell=bash disable=SC2154
-request=/run/handrail-console/network
+asked=/run/handrail-console
+
+# Runs `handrail` as the account that owns the data; says why it has refused.
+operate() {
+  printf '%s\n' "$language" "$@" >"$asked/request"
+  systemctl start handrail-operate.service && return
+  sentence "$(tail -n 5 "$asked/answer")"
+  return 1
+}
+
+# What somebody types, in small letters; nothing when nobody does.
+asked_for() {
+  local typed=""
+  printf '  %s ' "$1" >&2
+  read -r -t 120 typed
+  printf '%s' "${typed,,}"
+}
 
 set_network() {
-  local address="" gateway="" servers=""
+  local each vlan
+  local -a words
   sentence "${text[ask_address]}"
-  read -r -t 120 address
-  [ -n "$address" ] || return
-  if [ "${address,,}" != dhcp ]; then
-    printf '  %s ' "${text[ask_gateway]}"
-    read -r -t 120 gateway
-    printf '  %s ' "${text[ask_servers]}"
-    read -r -t 120 servers
+  read -r -a words -t 120
+  [ "${#words[@]}" -gt 0 ] || return
+  words=("${words[@],,}")
+  if [ "${words[0]}" != dhcp ]; then
+    for each in $(asked_for "${text[ask_gateway]}"); do words+=("--gateway=$each"); done
+    for each in $(asked_for "${text[ask_servers]}"); do words+=("--name-server=$each"); done
+    vlan=$(asked_for "${text[ask_vlan]}")
+    [ -z "$vlan" ] || words+=("--vlan=$vlan")
   fi
-  printf '%s\n' "${address,,}" "$gateway" "$servers" >"$request"
-  if systemctl start handrail-network.service; then
-    sentence "${text[network_is_set]}"
-  else
-    sentence "${text[bad_address]}"
+  sentence "${text[wait]}"
+  if operate network set "${words[@]}"; then
+    page
+    if is_sure "${text[sure_network]}" 75 && operate network keep; then
+      sentence "${text[done]}"
+    else
+      operate network undo
+      sentence "${text[network_is_back]}"
+    fi
   fi
+  wait_for_key
+}
+
+set_time() {
+  local zone each
+  local -a words=()
+  zone=""
+  sentence "${text[ask_zone]}"
+  # Zones are written in capitals and small letters.
+  read -r -t 120 zone
+  [ -z "$zone" ] || words+=("--zone=$zone")
+  for each in $(asked_for "${text[ask_time_servers]}"); do words+=("--server=${each#debian}"); done
+  [ "${#words[@]}" -gt 0 ] || return
+  operate time set "${words[@]}" && sentence "${text[done]}"
+  wait_for_key
+}
+
+set_proxy() {
+  local address
+  address=$(asked_for "${text[ask_proxy]}")
+  case $address in
+    "") return ;;
+    none) operate proxy off ;;
+    *) operate proxy set "$address" ;;
+  esac && sentence "${text[done]}"
   wait_for_key
 }
