@@ -1,14 +1,16 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { type Answer, type Asked, Asking } from "./ask.ts";
 import { Program } from "./processes.ts";
 import { node, root } from "./root.ts";
 
 const main = path.join(root, "appliance/server/main.ts");
 const commandLine = path.join(root, "appliance/server/handrail.ts");
+
+export type { Answer } from "./ask.ts";
 
 /** How an appliance is started. */
 export interface ApplianceOptions {
@@ -18,13 +20,6 @@ export interface ApplianceOptions {
   readonly dataDirectory?: string;
   /** The port to listen on; a free one when absent. */
   readonly port?: number;
-}
-
-/** What an appliance answered. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
 }
 
 /** The account that `setUp` makes. */
@@ -40,7 +35,7 @@ export class Appliance implements AsyncDisposable {
   readonly dataDirectory: string;
   readonly program: Program;
   readonly #stack: AsyncDisposableStack;
-  readonly #agent: Agent;
+  readonly #asking: Asking;
   readonly #env: NodeJS.ProcessEnv;
 
   static async start(options: ApplianceOptions = {}): Promise<Appliance> {
@@ -71,9 +66,7 @@ export class Appliance implements AsyncDisposable {
     this.program = parts.program;
     this.#env = parts.env;
     this.#stack = parts.stack;
-    // Tests of the certificate itself check it; here it is the one that was just made.
-    this.#agent = new Agent({ rejectUnauthorized: false, keepAlive: true });
-    this.#stack.defer(() => this.#agent.destroy());
+    this.#asking = this.#stack.use(new Asking(() => this.url));
   }
 
   get url(): string {
@@ -81,42 +74,8 @@ export class Appliance implements AsyncDisposable {
   }
 
   /** Asks over HTTPS; `json` is sent as the body. */
-  ask(
-    where: string,
-    options: {
-      method?: string;
-      headers?: Record<string, string>;
-      json?: unknown;
-      form?: string;
-      bytes?: Buffer;
-      /** Address of this machine to ask from, within 127.0.0.0/8. */
-      from?: string;
-    } = {},
-  ): Promise<Answer> {
-    const [type, body] = bodyOf(options);
-    return new Promise((resolve, reject) => {
-      const asked = request(
-        new URL(where, this.url),
-        {
-          agent: options.from === undefined ? this.#agent : false,
-          rejectUnauthorized: false,
-          ...(options.from === undefined ? {} : { localAddress: options.from }),
-          method: options.method ?? (body === undefined ? "GET" : "POST"),
-          headers: { ...(body === undefined ? {} : { "content-type": type }), ...options.headers },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("error", reject);
-          response.on("end", () => {
-            const { statusCode: status = 0, headers } = response;
-            resolve({ status, headers, text: Buffer.concat(chunks).toString() });
-          });
-        },
-      );
-      asked.on("error", reject);
-      asked.end(body);
-    });
+  ask(where: string, options: Asked = {}): Promise<Answer> {
+    return this.#asking.ask(where, options);
   }
 
   /** Runs the `handrail` command on this appliance's data; gives its output. Fails when it does. */
@@ -169,12 +128,6 @@ async function outputOf(started: Program, args: readonly string[]): Promise<stri
     throw new Error(`handrail ${args.join(" ")} failed: ${program.output}`);
   }
   return program.output;
-}
-
-function bodyOf({ form, json, bytes }: { form?: string; json?: unknown; bytes?: Buffer }) {
-  if (bytes) return ["application/octet-stream", bytes] as const;
-  if (form !== undefined) return ["application/x-www-form-urlencoded", form] as const;
-  return ["application/json", json === undefined ? undefined : JSON.stringify(json)] as const;
 }
 
 async function temporary(stack: AsyncDisposableStack): Promise<string> {

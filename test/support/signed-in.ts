@@ -3,11 +3,11 @@ import { administrator, type Answer, type Appliance } from "./appliance.ts";
 
 /** What one person's browser does at /login: keeps the cookie, sends the secret of its session. */
 export class Admin {
-  readonly #appliance: Appliance;
+  readonly #appliance: Pick<Appliance, "ask">;
   cookie = "";
   csrf = "";
 
-  constructor(appliance: Appliance) {
+  constructor(appliance: Pick<Appliance, "ask">) {
     this.#appliance = appliance;
   }
 
