@@ -154,7 +154,7 @@ it("obeys no settings, tasks and programs of a customer's folder in the Explorer
   if (await question.isVisible()) {
     await vscode.answerDialog("restarts its extensions", "Add and Restart Extensions");
   }
-  await folder.waitFor();
+  await loadedAgainUntil(folder);
   await vscode.statusBarItem(`:${appliance.port}`).locator(".codicon-vm-connect").waitFor();
   await vscode.runCommand("Handrail: Browse Files");
   await vscode.treeItem("letter.txt").first().waitFor();
@@ -177,6 +177,15 @@ it("obeys no settings, tasks and programs of a customer's folder in the Explorer
   await page.keyboard.press("Escape");
   await page.locator(".margin-view-overlays .line-numbers").first().waitFor();
 });
+
+/**
+ * Waits for a folder of a window that becomes a workspace. VS Code on a busy machine may come up
+ * without having read the workspace, and stays so, without extensions, until it is loaded again.
+ */
+async function loadedAgainUntil(folder: Locator): Promise<void> {
+  await folder.waitFor({ timeout: 15_000 }).catch(() => vscode.page.reload());
+  await folder.waitFor();
+}
 
 /** Leaves the window as it was before an attempt that went wrong. */
 async function takeOut(folder: Locator): Promise<void> {
