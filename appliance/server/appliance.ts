@@ -152,8 +152,10 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
     endGrant: (grant) => broker.endGrant(grant),
   });
   stack.use(identities.refusals);
+  const mailDesk = new MailDesk({ ...base, ...config, values, host });
   const broker: Broker = new Broker({
     ...base,
+    keyCourier: mailDesk,
     siteName: config.siteName,
     authenticate: (accessToken) => identities.grants.authenticate(accessToken),
     account: (id) => findAccount(identities.representatives, id),
@@ -172,7 +174,6 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   );
   const upload = new BackupUpload(config);
   const health = liveHealth({ ...base, backups, startedAt });
-  const mailDesk = new MailDesk({ ...base, ...config, values, host });
   const post = stack.use(new Post({ ...base, ...config, values, host, health }));
   const machine = new Machine(config.machineSocket);
   const machineSettings = new MachineSettings(config.settingsSocket);

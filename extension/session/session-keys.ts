@@ -7,6 +7,7 @@ import { type Board, keyText } from "../queue/board.ts";
 import { minutesText } from "../queue/minutes-text.ts";
 import type { Settings } from "../settings.ts";
 import type { Connection } from "../site/connection.ts";
+import { KeyMail } from "./key-mail.ts";
 
 /** Whoever asks again this soon has clicked twice, ms. */
 const doubleClickMs = 1_000;
@@ -17,6 +18,7 @@ export class SessionKeys {
   readonly #board: Board;
   readonly #settings: Settings;
   readonly #clock: Clock;
+  readonly #mail: KeyMail;
   #isMaking = false;
   /** By the steady clock, ms. */
   #madeAt = -Infinity;
@@ -26,6 +28,7 @@ export class SessionKeys {
     this.#board = board;
     this.#settings = settings;
     this.#clock = clock;
+    this.#mail = new KeyMail(link, board);
   }
 
   /**
@@ -63,10 +66,10 @@ export class SessionKeys {
     );
   }
 
-  /** Opens the e-mail program with a letter to the customer. */
+  /** As `KeyMail.send`. */
   async mail(lsid: Lsid): Promise<void> {
     const view = this.#board.key(lsid);
-    if (view) await vscode.env.openExternal(letter(view));
+    if (view) await this.#mail.send(view);
   }
 
   async cancel(lsid: Lsid): Promise<void> {
@@ -95,22 +98,7 @@ export class SessionKeys {
       return void vscode.window.showInformationMessage(messageText(gone));
     }
     if (chosen === copy) await this.copy(view.lsid);
-    if (chosen === mail) await this.mail(view.lsid);
+    // As the command: that tells what goes wrong.
+    if (chosen === mail) await vscode.commands.executeCommand("handrail.key.mail", view.lsid);
   }
-}
-
-/** A letter in the console's language. Source: RFC 6068 (line ends, percent-encoding). */
-function letter(view: SessionKeyView): vscode.Uri {
-  const subject = vscode.l10n.t("Your support session");
-  const body = vscode.l10n.t(
-    "Hello,\n\nplease open {0} in your browser and enter this session key:\n\n{1}\n\nIt works once, until {2}. You will be asked before anybody sees or controls your computer.\n",
-    view.url,
-    keyText(view),
-    new Date(view.expiresAt).toLocaleTimeString(vscode.env.language, { timeStyle: "short" }),
-  );
-  const query = [
-    `subject=${encodeURIComponent(subject)}`,
-    `body=${encodeURIComponent(body.replaceAll("\n", "\r\n"))}`,
-  ].join("&");
-  return vscode.Uri.from({ scheme: "mailto", path: "", query: decodeURIComponent(query) });
 }

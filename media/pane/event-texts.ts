@@ -89,6 +89,8 @@ const names: Names = {
   "session.moved": ["Queue deleted, moved", "File d’attente supprimée, déplacée"],
   "session.ended": ["Session ended", "Session terminée"],
   "key.created": ["Session key created", "Clé de session créée"],
+  "key.mailed": ["Session key sent by e-mail", "Clé de session envoyée par e-mail"],
+  "key.mail-failed": ["E-mail with the key did not go", "E-mail avec la clé non parti"],
   "key.redeemed": ["Session key used", "Clé de session utilisée"],
   "customer.joined": ["Customer connected", "Client connecté"],
   "customer.nudged": ["Asked the customer to look", "A demandé l’attention du client"],

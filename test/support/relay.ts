@@ -18,7 +18,18 @@ export interface RelayOptions {
   readonly recordingsDirectory?: string;
   readonly clock?: Clock;
   readonly config?: Partial<BrokerOptions["config"]>;
+  /** Keys go to nobody by mail when absent. */
+  readonly keyCourier?: (
+    parts: Pick<BrokerOptions, "store" | "audit" | "clock">,
+  ) => BrokerOptions["keyCourier"];
 }
+
+/** A site that mails no keys. */
+const noCourier: BrokerOptions["keyCourier"] = {
+  mailsKeys: false,
+  address: () => undefined,
+  send: async () => ({ ok: false, fault: "refused" }),
+};
 
 /**
  * The relay alone, behind a real TLS server on loopback: for tests that bring their own clock, their
@@ -49,6 +60,7 @@ export class Relay implements AsyncDisposable {
       clock,
       log,
       siteName: "Example Support",
+      keyCourier: options.keyCourier?.({ store, audit, clock }) ?? noCourier,
       config: {
         seats: 10,
         keyLifetimeMs: 20 * 60_000,

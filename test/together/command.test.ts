@@ -60,6 +60,10 @@ describe("the handrail command", () => {
     const refused = await said(appliance, "mail", "test", "bob@example.org");
     expect(refused.code).toBe(1);
     expect(refused.text).toContain("It says: 550 5.1.1 no such person");
+    const keys = await said(appliance, "mail", "set", "--session-keys", "maybe");
+    expect(keys).toMatchObject({ code: 1, text: expect.stringContaining("mailsKeys") as string });
+    const on = await appliance.command("mail", "set", "--session-keys", "on");
+    expect(on).toContain("session-keys");
     expect(await appliance.command("mail", "off")).toContain("No mail is sent.");
   });
 

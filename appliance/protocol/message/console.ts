@@ -11,6 +11,7 @@ import {
   lineText,
   lsidShape,
   permissionShape,
+  personLanguages,
   personText,
   queueIdShape,
   representativeIdShape,
@@ -61,6 +62,13 @@ export const sessionKeyViewShape = z.object({
   queue: queueIdShape.optional(),
 });
 export type SessionKeyView = z.infer<typeof sessionKeyViewShape>;
+
+/**
+ * What came of a letter with a session key. `off`: the site has no mail server, or does not let
+ * representatives send keys; `address`: not one, or one that the server takes nothing for.
+ */
+export const keyMailOutcomes = ["sent", "off", "address", "failed"] as const;
+export type KeyMailOutcome = (typeof keyMailOutcomes)[number];
 
 /** How far a customer who has used a session key has come, until the client says hello. */
 export const arrivalSteps = ["key-typed", "starter-taken", "program-started"] as const;
@@ -118,6 +126,19 @@ export const consoleSide = {
         ttlMs: z.int().min(60_000).max(86_400_000).optional(),
       }),
       result: sessionKeyViewShape,
+    },
+    /**
+     * Sends a key of one's own to a customer by e-mail; resolves when the server has taken the letter,
+     * or not. `language`: of the letter, without it the site's. `too-many-attempts` beyond 10 letters at
+     * once and 20 an hour.
+     */
+    "key.mail": {
+      params: ofSession.extend({
+        to: z.string().max(254),
+        language: z.enum(personLanguages).optional(),
+      }),
+      /** An outcome that this version does not know reads as one that did not go. */
+      result: z.object({ outcome: z.enum(keyMailOutcomes).catch("failed") }),
     },
     /** Withdraws a key that nobody has used, or whose customer is not there yet. */
     "key.cancel": { params: ofSession, result: nothing },

@@ -146,6 +146,15 @@ export function mayEditScripts(account: {
   return account.role === "administrator" || account.editsScripts === true;
 }
 
+/** Whether an account may have the appliance mail a session key: its own, where the site lets it. */
+export function mayMailKey(
+  account: { readonly id: string },
+  key: { readonly madeBy: string },
+  site: { readonly mailsKeys: boolean },
+): boolean {
+  return site.mailsKeys && key.madeBy === account.id;
+}
+
 /** Whether a canned script is for who belongs to these teams; what a session allows comes on top. */
 export function mayUseScript(
   script: { readonly teams: readonly string[] },

@@ -38,6 +38,8 @@ export interface MailSettings<Trust> {
   readonly addressees: readonly string[];
   /** Of the notices. */
   readonly language: PersonLanguage;
+  /** Whether representatives may have session keys sent to customers. */
+  readonly mailsKeys: boolean;
 }
 
 /** Why a letter did not go. `answer`: the server's own words; `fingerprint`: SHA-256, hex. */

@@ -8,6 +8,8 @@ const dnsName = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`);
 /** The name of a host, as a certificate has it too: IDNA made ASCII, in small letters; undefined for none. */
 export function hostName(typed: string): string | undefined {
   const trimmed = typed.trim().replace(/^\[|\]$/g, "");
+  // `domainToASCII` drops line breaks and tabs: what was two would become one.
+  if (/\s/.test(trimmed)) return undefined;
   if (isIP(trimmed) !== 0) return address(trimmed);
   const isWild = trimmed.startsWith("*.");
   const ascii = domainToASCII(isWild ? trimmed.slice(2) : trimmed).toLowerCase();

@@ -24,7 +24,8 @@ OPTION is
   --user NAME --password                      the password is read from standard input
   --sender ADDRESS --sender-name NAME         who the mails are from
   --to ADDRESS…                               who gets the notices; "" for nobody
-  --language en|fr                            of the notices`;
+  --language en|fr                            of the notices
+  --session-keys on|off                       whether representatives may mail session keys`;
 
 const options = {
   ...trustOptions,
@@ -37,6 +38,7 @@ const options = {
   "sender-name": { type: "string" },
   to: { type: "string", multiple: true },
   language: { type: "string" },
+  "session-keys": { type: "string" },
 } as const;
 
 const by = { name: "operator" };
@@ -142,6 +144,7 @@ async function formOf(desk: MailDesk, typed: Parsed["values"]): Promise<MailForm
     sender: typed.sender,
     senderName: typed["sender-name"],
     language: typed.language,
+    mailsKeys: switched(typed["session-keys"]),
     addressees: to?.filter((each) => each !== ""),
     trust: isTrustTyped ? trustOf({ pin, "ca-file": caFile }) : undefined,
     password: typed.password ? firstLine(await text(process.stdin)) : undefined,
@@ -153,6 +156,11 @@ async function formOf(desk: MailDesk, typed: Parsed["values"]): Promise<MailForm
     complain(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
   }
   return read.data;
+}
+
+/** A switch as it was typed; what is neither on nor off goes on, to be refused with its name. */
+function switched(typed: string | undefined): boolean | string | undefined {
+  return typed === "on" || (typed === "off" ? false : typed);
 }
 
 function firstLine(typed: string): string {

@@ -2,11 +2,13 @@ import type { Author } from "../certificate/desk.ts";
 import type { Clock } from "../clock.ts";
 import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditEntry, AuditLog } from "../store/audit.ts";
-import { sendLetter } from "./letter.ts";
+import type { KeyCourier, KeyLetter } from "../relay/key-post.ts";
+import { type Letter, sendLetter } from "./letter.ts";
 import { MailError, type SendTrouble } from "./mail-error.ts";
 import { forgetNotices } from "./notices.ts";
 import { Outbox } from "./outbox.ts";
 import {
+  addressShape,
   type MailForm,
   mailLine,
   type MailServer,
@@ -14,7 +16,7 @@ import {
   withPassword,
   writeMail,
 } from "./settings.ts";
-import { testLetter, type Writer } from "./words.ts";
+import { keyLetter, testLetter, type Writer } from "./words.ts";
 
 /** What came of a test mail. */
 export type MailOutcome = { readonly ok: true } | ({ readonly ok: false } & SendTrouble);
@@ -29,7 +31,7 @@ export interface MailDeskOptions extends Pick<Writer, "siteName" | "publicUrl"> 
 }
 
 /** Everything that is done about how mail is sent. */
-export class MailDesk {
+export class MailDesk implements KeyCourier {
   readonly outbox: Outbox;
   readonly #options: MailDeskOptions;
 
@@ -72,15 +74,31 @@ export class MailDesk {
 
   /** The same with what is kept. */
   async testKept(mail: MailServer, to: string, by: Author): Promise<MailOutcome> {
-    const outcome = await this.#try(mail, to);
+    const letter = testLetter({ ...this.#options, language: mail.language, to });
+    const outcome = await this.#try(mail, letter);
     const detail = { mail: mailLine(mail), to, ...toldOf(outcome) };
     await this.#tell({ event: "mail.tested", who: by.name, whoId: by.id, detail });
     return outcome;
   }
 
-  async #try(mail: MailServer, to: string): Promise<MailOutcome> {
+  get mailsKeys(): boolean {
+    return this.mail?.mailsKeys ?? false;
+  }
+
+  address(typed: string): string | undefined {
+    return addressShape.safeParse(typed).data;
+  }
+
+  /** At once or not at all: a session key is worth nothing in an hour. */
+  async send(key: KeyLetter): Promise<MailOutcome> {
+    const { mail } = this;
+    if (!mail) return { ok: false, fault: "refused-mail" };
+    const language = key.language ?? mail.language;
+    return this.#try(mail, keyLetter(key, { ...this.#options, language }));
+  }
+
+  async #try(mail: MailServer, letter: Letter): Promise<MailOutcome> {
     const { clock, host } = this.#options;
-    const letter = testLetter({ ...this.#options, language: mail.language, to });
     try {
       await sendLetter(letter, mail, { clock, host, signal: new AbortController().signal });
       return { ok: true };

@@ -39,6 +39,8 @@ const fields = {
     .transform((all) => [...new Set(all)])
     .default([]),
   language: z.enum(["en", "fr"]).default("en"),
+  /** Whether representatives may have session keys sent. */
+  mailsKeys: z.boolean().default(false),
 };
 
 /** How mail is to be sent; without `password` the one that is kept goes on. */
@@ -100,6 +102,7 @@ export function mailLine(mail: MailServer | undefined): string {
     `from=${mail.senderName === "" ? mail.sender : `"${mail.senderName}" <${mail.sender}>`}`,
     mail.addressees.length === 0 ? "" : `to=${mail.addressees.join(",")}`,
     `language=${mail.language}`,
+    mail.mailsKeys ? "session-keys" : "",
   ];
   return parts.filter((part) => part !== "").join(" ");
 }

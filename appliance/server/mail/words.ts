@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { PersonLanguage } from "@handrail/protocol";
+import { formatSessionKey, type PersonLanguage } from "@handrail/protocol";
 import {
   healthAdvice,
   healthSubjectText,
@@ -7,6 +7,7 @@ import {
   type HealthReport,
 } from "@handrail/protocol/upkeep";
 import { plainFormat } from "../health/plain-format.ts";
+import type { KeyLetter } from "../relay/key-post.ts";
 import type { Letter } from "./letter.ts";
 import type { Notice } from "./notices.ts";
 
@@ -26,6 +27,19 @@ const en = {
   test: "Test mail",
   testText: (siteName: string) =>
     `This is a test mail of ${siteName}. Whoever reads it knows that mail arrives.`,
+  key: {
+    subject: "Your support session",
+    invitation: (representative: string, siteName: string) =>
+      `Hello,\n\n${representative} of ${siteName} invites you to a support session.`,
+    what: (url: string, key: string) =>
+      `Please open ${url} in your browser and enter this session key:\n\n    ${key}`,
+    minutes: (minutes: number) => (minutes === 1 ? "1 minute" : `${minutes} minutes`),
+    hours: (hours: number) => `${hours} hours`,
+    until: (duration: string) =>
+      `It works once, within ${duration} of this letter. You will be asked before anybody sees or ` +
+      "controls your computer.",
+    unexpected: "If you do not expect this, do nothing: without the key nobody reaches you.",
+  },
   foot: (siteName: string) => `Sent by the Handrail appliance of ${siteName} by itself.`,
 };
 
@@ -38,6 +52,20 @@ const fr: typeof en = {
   test: "Message d’essai",
   testText: (siteName) =>
     `Ceci est un message d’essai de ${siteName}. Qui le lit sait que le courrier arrive.`,
+  key: {
+    subject: "Votre session d’assistance",
+    invitation: (representative, siteName) =>
+      `Bonjour,\n\n${representative} (${siteName}) vous invite à une session d’assistance.`,
+    what: (url, key) =>
+      `Ouvrez ${url} dans votre navigateur et saisissez cette clé de session :\n\n    ${key}`,
+    minutes: (minutes) => (minutes === 1 ? "1 minute" : `${minutes} minutes`),
+    hours: (hours) => `${hours} heures`,
+    until: (duration) =>
+      `Elle sert une seule fois, dans un délai de ${duration} après l’envoi de ce message. On vous ` +
+      "demandera votre accord avant que quiconque ne voie ou ne commande votre ordinateur.",
+    unexpected:
+      "Si vous n’attendez pas ce message, ne faites rien : sans la clé, personne n’accède.",
+  },
   foot: (siteName) => `Envoyé automatiquement par l’appliance Handrail de ${siteName}.`,
 };
 
@@ -66,6 +94,25 @@ export function testLetter({ to, ...writer }: Writer & { readonly to: string }):
   const words = wordsOf(writer.language);
   const paragraphs = [words.testText(writer.siteName)];
   return letter(to, writer, { subject: words.test, paragraphs });
+}
+
+/** A letter that invites a customer to a session. */
+export function keyLetter(
+  { key, representative, to, validForMs }: KeyLetter,
+  writer: Writer,
+): Letter {
+  const { key: words } = wordsOf(writer.language);
+  const minutes = Math.max(1, Math.floor(validForMs / 60_000));
+  const duration = minutes < 120 ? words.minutes(minutes) : words.hours(Math.floor(minutes / 60));
+  return letter(to, writer, {
+    subject: words.subject,
+    paragraphs: [
+      words.invitation(representative, writer.siteName),
+      words.what(writer.publicUrl, formatSessionKey(key)),
+      words.until(duration),
+      words.unexpected,
+    ],
+  });
 }
 
 function letter(

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import {
   type ArrivalStep,
   type consoleSide,
+  type KeyMailOutcome,
   type Lsid,
   type Params,
   type Presence,
@@ -34,6 +35,7 @@ import { type FieldBody, fieldKind, SessionFields } from "./fields.ts";
 import type { ConsoleDesk, ConsoleParty } from "./console.ts";
 import type { CustomerDesk, CustomerParty } from "./customer.ts";
 import { KeyDesk, type KeyAnswer, type KeySettings } from "./key-desk.ts";
+import { type KeyCourier, KeyPost } from "./key-post.ts";
 import { LiveSession } from "./live-session.ts";
 import { Notes } from "./notes.ts";
 import { Publisher } from "./publisher.ts";
@@ -59,6 +61,7 @@ export interface BrokerOptions {
   readonly config: KeySettings &
     Pick<Config, "seats" | "recordingsDirectory" | "shadowMemoryBytes">;
   readonly siteName: string;
+  readonly keyCourier: KeyCourier;
   /** The enabled account that an access token belongs to. */
   authenticate(accessToken: string): Promise<ConsoleAccount | undefined>;
   /** The account with this id, unless it is unknown or disabled. */
@@ -98,6 +101,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
   readonly #publisher: Publisher;
   readonly #archive: Archive;
   readonly #keys: KeyDesk;
+  readonly #keyPost: KeyPost;
   readonly #arrivals: Arrivals;
   readonly #reception: Reception;
   readonly #checkpoints: CheckpointDesk;
@@ -141,6 +145,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
       live: this.#live,
       add: (record) => this.#add(record),
     });
+    this.#keyPost = new KeyPost(options.keyCourier, clock);
     this.#arrivals = new Arrivals(this.#site, this.#live);
     this.#reception = new Reception({
       ...{ clock, log, siteName: options.siteName },
@@ -303,6 +308,13 @@ export class Broker implements ConsoleDesk, CustomerDesk {
 
   async cancelKey(account: Account, lsid: Lsid): Promise<void> {
     if (!this.#arrivals.cancel(account, lsid)) this.#keys.cancel(account, lsid);
+  }
+
+  mailKey(
+    account: Account,
+    wanted: Params<typeof consoleSide, "key.mail">,
+  ): Promise<KeyMailOutcome> {
+    return this.#keyPost.send(account, this.#live.get(wanted.lsid), wanted);
   }
 
   session(lsid: Lsid): LiveSession | undefined {

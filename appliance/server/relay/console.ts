@@ -6,6 +6,7 @@ import {
   type Handlers,
   HandrailError,
   isLsid,
+  type KeyMailOutcome,
   type Lsid,
   type Notice,
   type NoticeName,
@@ -38,6 +39,10 @@ export interface ConsoleDesk extends ScriptDesk {
     wanted: Params<typeof consoleSide, "key.create">,
   ): Promise<SessionKeyView>;
   cancelKey(account: Account, lsid: Lsid): Promise<void>;
+  mailKey(
+    account: Account,
+    wanted: Params<typeof consoleSide, "key.mail">,
+  ): Promise<KeyMailOutcome>;
   /** A session that has not ended. */
   session(lsid: Lsid): LiveSession | undefined;
   readonly cannedMessages: Definitions<CannedMessageBody>;
@@ -190,6 +195,10 @@ export class ConsoleParty implements LinkOwner {
       "key.cancel": async ({ lsid }) => {
         await desk.cancelKey(account, lsid);
         return null;
+      },
+      "key.mail": async (wanted) => {
+        desk.acts.take(account.id);
+        return { outcome: await desk.mailKey(account, wanted) };
       },
       "canned-message.list": () => ({
         messages: desk.cannedMessages

@@ -11,6 +11,10 @@ export const en = {
     `Tried to send a test mail to ${f("to")} by ${f("mail")}: ${f("mailOutcome")}` +
     part(" (", f("answer"), ")"),
   "mail.sent": (f) => `Sent a mail to ${f("to")}: ${f("mailSubject")}`,
+  "key.mailed": (f) => `Had the session key sent by e-mail to ${f("to")}`,
+  "key.mail-failed": (f) =>
+    `The e-mail with the session key to ${f("to")} did not go: ${f("mailOutcome")}` +
+    part(" (", f("answer"), ")"),
   "mail.given-up": (f) =>
     `Gave up a mail to ${f("to")}: ${f("mailSubject")}. The reason: ${f("mailOutcome")}` +
     part(" (", f("answer"), ")"),
@@ -26,6 +30,10 @@ export const fr: typeof en = {
     `A essayé d’envoyer un message d’essai à ${f("to")} par ${f("mail")} : ${f("mailOutcome")}` +
     part(" (", f("answer"), ")"),
   "mail.sent": (f) => `A envoyé un message à ${f("to")} : ${f("mailSubject")}`,
+  "key.mailed": (f) => `A fait envoyer la clé de session par e-mail à ${f("to")}`,
+  "key.mail-failed": (f) =>
+    `L’e-mail avec la clé de session à ${f("to")} n’est pas parti : ${f("mailOutcome")}` +
+    part(" (", f("answer"), ")"),
   "mail.given-up": (f) =>
     `A abandonné un message à ${f("to")} : ${f("mailSubject")}. La raison : ${f("mailOutcome")}` +
     part(" (", f("answer"), ")"),

@@ -21,6 +21,7 @@ export interface Draft extends TrustDraft {
   readonly addressees: string;
   /** Of the notices, whatever the page is read in. */
   readonly language: "en" | "fr";
+  readonly mailsKeys: boolean;
 }
 
 /** Sources: RFC 6409 (587), RFC 8314 (465), RFC 5321 (25). */
@@ -46,6 +47,7 @@ export function draftOf({ mail }: Mail, language: "en" | "fr"): Draft {
     senderName: mail?.senderName ?? "",
     addressees: mail?.addressees.join("\n") ?? "",
     language: mail?.language === "fr" || (!mail && language === "fr") ? "fr" : "en",
+    mailsKeys: mail?.mailsKeys ?? false,
     ...trustDraft(mail?.trust),
   };
 }

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, NativeSelect, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Failure, isAt } from "../failure.tsx";
 import { useLanguage, useTexts } from "../language.tsx";
@@ -60,6 +60,16 @@ export function MailForm({ known, done }: { known: Mail; done: () => void }) {
               <Stack maw={620}>
                 <NoticeFields {...part} />
               </Stack>
+            </Section>
+          )}
+          {request && (
+            <Section title={words.keys.title}>
+              <Checkbox
+                label={words.keys.allow}
+                description={words.keys.hint}
+                checked={draft.mailsKeys}
+                onChange={({ currentTarget }) => set({ mailsKeys: currentTarget.checked })}
+              />
             </Section>
           )}
           {!isTold && <Failure error={error} />}

@@ -43,6 +43,11 @@ export const en = {
     hint: "E-mail addresses, one to a line. Empty for nobody.",
     language: "Language of the notices",
   },
+  keys: {
+    title: "Session keys",
+    allow: "Representatives may send session keys by e-mail",
+    hint: "In VS Code, to an address that they type: up to 20 an hour each, all in the audit log.",
+  },
   test: {
     title: "Test",
     to: "Send a test mail to",
@@ -114,6 +119,11 @@ export const fr: typeof en = {
     addressees: "Destinataires des avis",
     hint: "Adresses électroniques, une par ligne. Vide pour personne.",
     language: "Langue des avis",
+  },
+  keys: {
+    title: "Clés de session",
+    allow: "Les représentants peuvent envoyer des clés de session par e-mail",
+    hint: "Dans VS Code, à une adresse qu’ils saisissent : jusqu’à 20 par heure chacun, toutes au journal d’audit.",
   },
   test: {
     title: "Essai",

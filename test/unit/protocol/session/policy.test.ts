@@ -3,6 +3,7 @@ import {
   type ConsentRule,
   decide,
   type Decision,
+  mayMailKey,
   type Permission,
   permissions,
   type PolicyLayer,
@@ -209,6 +210,15 @@ describe("whatever the rules are", () => {
         if (observer.outcome !== "deny") expect(observer).toEqual(representative);
       }),
     );
+  });
+});
+
+describe("a session key by e-mail", () => {
+  it("is for who made the key, where the site lets it", () => {
+    const key = { madeBy: "ann" };
+    expect(mayMailKey({ id: "ann" }, key, { mailsKeys: true })).toBe(true);
+    expect(mayMailKey({ id: "bob" }, key, { mailsKeys: true })).toBe(false);
+    expect(mayMailKey({ id: "ann" }, key, { mailsKeys: false })).toBe(false);
   });
 });
 

@@ -38,6 +38,7 @@ function way(port: number, more: Partial<Way> = {}): Way {
     senderName: "Example Support",
     addressees: [],
     language: "en",
+    mailsKeys: false,
     ...more,
   };
 }

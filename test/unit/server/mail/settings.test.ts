@@ -22,6 +22,7 @@ describe("the settings of mail", () => {
     const bad = [
       ...["", "ann", "@example.org", "ann@", "a b@example.org", "ann@127.0.0.1", "ann@*.example"],
       ...["ann@example.org,bob@example.org", "ann\r\nRCPT TO:<x>@example.org", "<ann>@example.org"],
+      ...["ann@example.org\nx", "ann@exam\tple.org", "ann\r@example.org"],
       ...["ann@example.org>", `${"a".repeat(65)}@example.org`, ".ann@example.org"],
     ];
     expect(bad.filter((each) => addressShape.safeParse(each).success)).toEqual([]);
