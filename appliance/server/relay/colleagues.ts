@@ -193,6 +193,8 @@ export class Colleagues {
       timer[Symbol.dispose]();
       site.tell([to], "colleague.settled", { lsid, ask, from: from.id });
     });
+    // What is asked for may have gone while the question was written down.
+    this.enforce();
     return question;
   }
 
