@@ -41,7 +41,7 @@ describe("the page of updates", () => {
     await page.getByRole("textbox", { name: "Password" }).fill(administrator.password);
     await page.getByRole("button", { name: "Set up", exact: true }).click();
     await page.getByRole("button", { name: "Later" }).click();
-    await page.getByText("Step 1 of 2").waitFor();
+    await page.getByText("Step 1 of 3").waitFor();
     await page.getByRole("heading", { name: "Name and certificate" }).waitFor();
     await page.screenshot({ path: await artifact("login-first-steps.png") });
     expect(await violations(page)).toEqual([]);

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { CertificateFactList } from "../certificate/facts.tsx";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
+import { MailForm } from "../mail/form.tsx";
 import { NameForm } from "../machine/small-forms.tsx";
 import { TimeForm } from "../machine/time-form.tsx";
 import { Page, Waiting } from "../page.tsx";
@@ -12,10 +13,10 @@ import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
 
-type Step = "certificate" | "time" | "further";
+type Step = "certificate" | "time" | "mail" | "further";
 
 /** What has a page of its own, and is worth going to before the first customer comes. */
-const furtherPages = ["mail", "backups", "representatives"] as const;
+const furtherPages = ["backups", "representatives"] as const;
 
 /** What comes right after a site's first administrator: each step is the form of a page, to be skipped. */
 export function FirstStepsPage() {
@@ -28,7 +29,7 @@ export function FirstStepsPage() {
   const steps: readonly Step[] = [
     ...(["certificate"] as const),
     ...(state ? (["time"] as const) : []),
-    "further",
+    ...(["mail", "further"] as const),
   ];
   const saved = () => {
     notify(texts.machine.saved);
@@ -45,6 +46,7 @@ export function FirstStepsPage() {
           <StepProgress step={index + 1} steps={steps.length} />
           {steps[index] === "certificate" && <CertificateStep state={state} saved={saved} />}
           {steps[index] === "time" && state && <TimeStep state={state} saved={saved} />}
+          {steps[index] === "mail" && <MailStep />}
           {steps[index] === "further" && <FurtherStep />}
           <Ways {...{ index, setIndex }} steps={steps.length} />
         </>
@@ -137,6 +139,26 @@ function TimeStep({ state, saved }: StepProps<MachineState>) {
     <>
       <Text>{firstSteps.time.text}</Text>
       <TimeForm key={JSON.stringify(state.time)} value={state.time} done={saved} />
+    </>
+  );
+}
+
+/** The mail server, with its test mail: without one nobody is told what goes wrong. */
+function MailStep() {
+  const { firstSteps, mail: words } = useTexts();
+  const { api, notify } = useSite();
+  const { value, error, reload } = useLoad("mail", (signal) => api.mail.read(signal));
+  const done = () => {
+    notify(words.saved);
+    reload();
+  };
+  return (
+    <>
+      <Text>{firstSteps.mail.text}</Text>
+      <Failure error={error} retry={reload} />
+      {value && (
+        <MailForm key={JSON.stringify([value.mail, value.hasPassword])} known={value} done={done} />
+      )}
     </>
   );
 }

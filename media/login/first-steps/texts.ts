@@ -18,10 +18,12 @@ export const en = {
   time: {
     text: "Times in the audit log are right only if the clock is. Everybody chooses their own language at the top of each page.",
   },
+  mail: {
+    text: "With a mail server the appliance can tell you what goes wrong. Send a test mail before you save.",
+  },
   further: {
-    title: "Mail, backups, people",
+    title: "Backups and people",
     why: {
-      mail: "name a mail server, so that the appliance can tell you what goes wrong.",
       backups: "have a backup made by itself, and keep it on another computer.",
       representatives: "add those who help people.",
     },
@@ -48,10 +50,12 @@ export const fr: typeof en = {
   time: {
     text: "Les heures du journal d’audit ne sont justes que si l’horloge l’est. Chacun choisit sa langue en haut de chaque page.",
   },
+  mail: {
+    text: "Avec un serveur de courrier, l’appliance peut vous dire ce qui ne va pas. Envoyez un message d’essai avant d’enregistrer.",
+  },
   further: {
-    title: "Courrier, sauvegardes, équipe",
+    title: "Sauvegardes et équipe",
     why: {
-      mail: "nommez un serveur de courrier, pour que l’appliance vous dise ce qui ne va pas.",
       backups: "faites faire une sauvegarde automatique, et gardez-la sur un autre ordinateur.",
       representatives: "ajoutez ceux qui aident les gens.",
     },
