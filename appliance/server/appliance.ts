@@ -21,10 +21,14 @@ import { createApp, type Front, listen, redirectToHttps, stopListening } from ".
 import { announce, type Log } from "./log.ts";
 import { supportParts } from "./support/parts.ts";
 import { Machine } from "./machine/machine.ts";
+import { ChannelDesk } from "./machine/channel-desk.ts";
 import { MachineDesk } from "./machine/machine-desk.ts";
+import { Maintenance } from "./machine/maintenance.ts";
 import { MachineSettings } from "./machine/machine-settings.ts";
 import { UpdateDesk } from "./machine/update-desk.ts";
+import { readDebian } from "./health/debian.ts";
 import { liveHealth } from "./health/live-health.ts";
+import { version } from "./version.ts";
 import type { ShownIdentity } from "./page/shown-identity.ts";
 import { Runtimes } from "./portal/runtime.ts";
 import { Broker } from "./relay/broker.ts";
@@ -181,12 +185,23 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
   const machineDesk = stack.use(
     new MachineDesk({ ...base, machine, values, settings: machineSettings }),
   );
+  const channelDesk = stack.use(new ChannelDesk({ ...base, ...config, values, version }));
+  const debian = () => readDebian({ ...config, now: base.clock.now() });
+  stack.use(
+    new Maintenance({
+      ...{ ...base, values, channelDesk, machineDesk, updateDesk },
+      isBusy: () => backups.isWorking,
+      needsRestart: async () => (await debian()).restart.isNeeded,
+    }),
+  );
   const sources = { settings: config, store: base.store, health, machine, machineSettings };
   const made = { auditCheck, backups, broker, retention, runtimes, startedAt, updateDesk, upload };
   const parts = {
     ...base,
     ...identities,
     ...made,
+    channelDesk,
+    debian,
     health,
     machineDesk,
     mailDesk,

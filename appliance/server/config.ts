@@ -85,6 +85,8 @@ const fields = {
   clientDirectory: place.default(path.join(root, "dist/client")),
   /** Folder of the releases on an appliance's image. Default /opt/handrail. */
   releasesDirectory: place.default("/opt/handrail"),
+  /** Folder of the public keys that releases are signed with. Default /etc/handrail/update-keys. */
+  updateKeysDirectory: place.default("/etc/handrail/update-keys"),
   /** Socket of what the machine does for the server. Default /run/handrail/machine.sock. */
   machineSocket: place.default("/run/handrail/machine.sock"),
   /** Socket of the machine's own settings. Default /run/handrail/settings.sock. */

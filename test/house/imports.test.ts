@@ -17,7 +17,11 @@ const mayImport: Record<(typeof rooms)[number], readonly string[]> = {
   media: protocolDoors,
   extension: ["@handrail/protocol", "media/pane/contract.ts"],
   // What it makes, the appliance takes: the two have one description of a release.
-  packer: ["appliance/server/tar.ts", "appliance/server/update/manifest.ts"],
+  packer: [
+    ...["appliance/server/tar.ts", "appliance/server/update/manifest.ts"],
+    "appliance/server/update/bundle.ts",
+    "appliance/server/update/channel/release-index.ts",
+  ],
 };
 
 /** The server's inner order: each row imports those below it, none beside or above it. */

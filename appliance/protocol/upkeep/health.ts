@@ -39,6 +39,7 @@ export const healthReasons = [
   "backup-failed",
   "backup-not-sent",
   "update-failed",
+  "update-waiting",
   "restart-needed",
 ] as const;
 /** One of them. */
@@ -79,6 +80,8 @@ export const healthReadingShape = z.object({
     version: z.string(),
     lastAt: z.number().optional(),
     hasFailed: z.boolean(),
+    /** The version of a newer release that waits to be installed. */
+    waiting: z.string().optional(),
   }),
   /** Whether what runs is older than what is installed, and which packages say so. */
   restart: z.object({ isNeeded: z.boolean(), packages: z.array(z.string()) }),

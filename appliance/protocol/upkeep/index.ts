@@ -63,6 +63,18 @@ export {
   type MailTrouble,
 } from "./mail.ts";
 export {
+  type DebianUpdates,
+  type MaintenanceWindow,
+  type OfferedRelease,
+  type ReleaseChannelFault,
+  releaseChannelFaults,
+  type ReleaseChannelState,
+  type ReleaseChannelTrouble,
+  type UpkeepSettings,
+  type UpkeepWay,
+  upkeepWays,
+} from "./release-channel.ts";
+export {
   type Disk,
   type Removal,
   type RetentionSettings,

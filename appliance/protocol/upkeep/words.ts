@@ -34,6 +34,7 @@ interface HealthWords {
   readonly lastAt: (time: string) => string;
   readonly noBackup: string;
   readonly updated: (version: string, time: string) => string;
+  readonly waiting: (version: string) => string;
   readonly notNeeded: string;
   readonly needed: (packages: string) => string;
   readonly machine: (duration: string) => string;
@@ -80,6 +81,8 @@ const en: HealthWords = {
     "backup-not-sent":
       "A backup could not be sent to where backups go. Backups says why; it is tried again.",
     "update-failed": "The last update was not installed. Updates says why.",
+    "update-waiting":
+      "A newer release is available. Read what is new and install it under Updates.",
     "restart-needed":
       "Updates of the system take effect when the machine is restarted. Restart it when nobody needs help.",
   },
@@ -95,6 +98,7 @@ const en: HealthWords = {
   lastAt: (time) => time,
   noBackup: "none on the appliance",
   updated: (version, time) => `${version}, last update ${time}`,
+  waiting: (version) => `release ${version} is available`,
   notNeeded: "not needed",
   needed: (packages) => (packages === "" ? "needed" : `needed for ${packages}`),
   machine: (duration) => `machine ${duration}`,
@@ -143,6 +147,8 @@ const fr: HealthWords = {
     "backup-not-sent":
       "Une sauvegarde n’a pas pu être envoyée à sa destination. Sauvegardes dit pourquoi ; l’envoi est réessayé.",
     "update-failed": "La dernière mise à jour n’a pas été installée. Mises à jour dit pourquoi.",
+    "update-waiting":
+      "Une version plus récente est disponible. Lisez ce qui est nouveau et installez-la sous Mises à jour.",
     "restart-needed":
       "Des mises à jour du système prennent effet au redémarrage de la machine. Redémarrez-la quand personne n’a besoin d’aide.",
   },
@@ -159,6 +165,7 @@ const fr: HealthWords = {
   lastAt: (time) => time,
   noBackup: "aucune sur l’appliance",
   updated: (version, time) => `${version}, dernière mise à jour le ${time}`,
+  waiting: (version) => `la version ${version} est disponible`,
   notNeeded: "pas nécessaire",
   needed: (packages) => (packages === "" ? "nécessaire" : `nécessaire pour ${packages}`),
   machine: (duration) => `machine ${duration}`,
@@ -221,8 +228,11 @@ const values: Readonly<Record<HealthSubject, (reading: HealthReading, as: Writer
   database: ({ database }, { size }) => size(database.sizeBytes),
   backup: ({ backup: { lastAt } }, { words, moment }) =>
     lastAt === undefined ? words.noBackup : words.lastAt(moment(lastAt)),
-  update: ({ update: { version, lastAt } }, { words, moment }) =>
-    lastAt === undefined ? version : words.updated(version, moment(lastAt)),
+  update: ({ update: { version, lastAt, waiting } }, { words, moment }) =>
+    [
+      lastAt === undefined ? version : words.updated(version, moment(lastAt)),
+      ...(waiting === undefined ? [] : [words.waiting(waiting)]),
+    ].join(" · "),
   restart: ({ restart }, { words }) =>
     restart.isNeeded ? words.needed(restart.packages.join(", ")) : words.notNeeded,
   upTime: ({ upTime: { bootedAt, startedAt }, readAt }, { words, duration }) =>

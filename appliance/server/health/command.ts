@@ -15,6 +15,7 @@ import { applianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
 import { heldSince } from "../store/data-lock.ts";
 import type { Store } from "../store/database.ts";
+import { waitingRelease } from "../update/channel/known.ts";
 import { readHealth } from "./health.ts";
 import { hasBackupFailed } from "./live-health.ts";
 import { plainFormat } from "./plain-format.ts";
@@ -53,6 +54,7 @@ export function readHealthBeside(base: HealthCommandBase): Promise<HealthReport>
       hasFailed: hasBackupFailed(audit),
       isUnsent: readTrouble(applianceValues(store)) !== undefined,
     },
+    waitingRelease: waitingRelease(applianceValues(store)),
     startedAt: heldSince(settings.dataDirectory),
     now: systemClock.now(),
   });

@@ -27,6 +27,8 @@ export interface KnownHealth {
     readonly hasFailed: boolean;
     readonly isUnsent: boolean;
   };
+  /** The version of a newer release that waits to be installed. */
+  readonly waitingRelease?: string | undefined;
   /** When the server was started, Unix ms; absent while it does not run. */
   readonly startedAt?: UnixMs | undefined;
   readonly now: UnixMs;
@@ -55,6 +57,7 @@ async function read({ settings, now, startedAt, ...known }: KnownHealth): Promis
       version,
       hasFailed: result?.fault !== undefined,
       ...(result ? { lastAt: result.endedAt } : {}),
+      waiting: known.waitingRelease,
     },
     restart: await readRestart({ now }),
     upTime: {

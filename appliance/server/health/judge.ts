@@ -63,7 +63,10 @@ const rules: Readonly<Record<HealthSubject, (reading: HealthReading) => Finding>
     if (readAt - backup.lastAt < backupWithinMs) return good;
     return [backup.isScheduled ? "bad" : "attention", "backup-old"];
   },
-  update: ({ update }) => (update.hasFailed ? ["attention", "update-failed"] : good),
+  update: ({ update }) => {
+    if (update.hasFailed) return ["attention", "update-failed"];
+    return update.waiting === undefined ? good : ["attention", "update-waiting"];
+  },
   restart: ({ restart }) => (restart.isNeeded ? ["attention", "restart-needed"] : good),
   upTime: () => good,
 };

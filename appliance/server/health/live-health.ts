@@ -3,7 +3,10 @@ import type { Backups } from "../backup/backups.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { ShownIdentity } from "../page/shown-identity.ts";
+import { applianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
+import type { Store } from "../store/database.ts";
+import { waitingRelease } from "../update/channel/known.ts";
 import { readHealth } from "./health.ts";
 
 /** What a running appliance's report rests on. */
@@ -13,13 +16,14 @@ export interface LiveHealthOptions {
   readonly clock: Clock;
   readonly config: Config;
   readonly identity: Pick<ShownIdentity, "expiresAt">;
+  readonly store: Store;
   /** Unix ms. */
   readonly startedAt: number;
 }
 
 /** Reads how a running appliance is, as often as it is asked. */
 export function liveHealth(options: LiveHealthOptions): () => Promise<HealthReport> {
-  const { audit, backups, clock, config, identity, startedAt } = options;
+  const { audit, backups, clock, config, identity, startedAt, store } = options;
   // What came before this start is in the audit log alone, and does not change any more.
   let hadFailed: boolean | undefined;
   return async () => {
@@ -33,6 +37,7 @@ export function liveHealth(options: LiveHealthOptions): () => Promise<HealthRepo
         hasFailed: last ? last.fault !== undefined : hadFailed,
         isUnsent: backups.target.hasFailed,
       },
+      waitingRelease: waitingRelease(applianceValues(store)),
       startedAt,
       now: clock.now(),
     });

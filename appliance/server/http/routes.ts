@@ -1,4 +1,4 @@
-import type { HealthReport } from "@handrail/protocol/upkeep";
+import type { DebianUpdates, HealthReport } from "@handrail/protocol/upkeep";
 import type { FastifyInstance } from "fastify";
 import { authorizeRoutes } from "../api/authorize.ts";
 import { devicePageRoutes } from "../api/device.ts";
@@ -36,9 +36,11 @@ import { storageRoutes } from "../login/storage.ts";
 import { surveysRoutes } from "../login/surveys.ts";
 import { syslogRoutes } from "../login/syslog.ts";
 import { teamsRoutes } from "../login/teams.ts";
+import { releaseChannelRoutes } from "../login/release-channel.ts";
 import { updatesRoutes } from "../login/updates.ts";
 import type { MailDesk } from "../mail/desk.ts";
 import type { Post } from "../mail/post.ts";
+import type { ChannelDesk } from "../machine/channel-desk.ts";
 import type { MachineDesk } from "../machine/machine-desk.ts";
 import type { UpdateDesk } from "../machine/update-desk.ts";
 import { assetRoutes } from "../page/assets.ts";
@@ -76,6 +78,8 @@ export interface RouteParts extends Identities {
   readonly syslogDesk: SyslogDesk;
   readonly syslogExport: SyslogExport;
   readonly updateDesk: UpdateDesk;
+  readonly channelDesk: ChannelDesk;
+  readonly debian: () => Promise<DebianUpdates>;
   readonly machineDesk: MachineDesk;
   /** For a backup that is to be restored. */
   readonly upload: BackupUpload;
@@ -117,6 +121,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       restoreRoutes(login, parts);
       machineRoutes(login, { ...parts, live: broker });
       updatesRoutes(login, { ...parts, version });
+      releaseChannelRoutes(login, parts);
       certificateRoutes(login, parts);
       acmeRoutes(login, parts);
       syslogRoutes(login, parts);

@@ -67,7 +67,8 @@ export function updatesRoutes(app: FastifyInstance, options: UpdatesOptions): vo
   });
 }
 
-async function orRefusal<T>(work: () => T | Promise<T>): Promise<T> {
+/** Does it; why the machine does not take an update becomes a refusal for the page. @throws Refusal */
+export async function orRefusal<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -9,7 +9,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../clock.ts";
 import { createLog, complain } from "../log.ts";
 import { type MachineConfig, readMachineConfig } from "../update/machine-config.ts";
-import { openUpdater } from "../update/open-updater.ts";
 import { runCommand, Service } from "../update/service.ts";
 import { toUpdateError, UpdateError } from "../update/update-error.ts";
 import { answer, readRequest } from "./conversation.ts";
@@ -45,14 +44,18 @@ process.stdin.destroy();
 async function perform(request: MachineRequest): Promise<{ version?: string; journal?: string }> {
   const config = readMachineConfig(process.env);
   const upload = path.join(config.dataDirectory, "update", uploadName);
-  const updater = () => openUpdater(process.env, systemClock, (progress) => say({ progress }));
+  // All that an update needs is loaded for an update alone: the rest is asked for by people who wait.
+  const updater = async () => {
+    const { openUpdater } = await import("../update/open-updater.ts");
+    return openUpdater(process.env, systemClock, (progress) => say({ progress }));
+  };
   switch (request.verb) {
     case "update-check":
-      return { version: (await updater().check(upload, newerOnly)).version };
+      return { version: (await (await updater()).check(upload, newerOnly)).version };
     case "update-install":
-      return { version: (await updater().install(upload, { ...newerOnly, by: request.by })).to };
+      return { version: (await (await updater()).install(upload, { ...newerOnly, by: request.by })).to };
     case "update-rollback":
-      return { version: (await updater().rollback(request)).to };
+      return { version: (await (await updater()).rollback(request)).to };
     case "journal":
       return { journal: await readJournal(config.journalCommand) };
     case "restart": {

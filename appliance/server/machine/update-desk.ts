@@ -7,6 +7,7 @@ import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
 import type { AuditLog } from "../store/audit.ts";
 import { writePiece } from "../store/piece-file.ts";
+import { moveInPlace } from "../update/durable.ts";
 import { type UpdateResult, updateNotesIn } from "../update/journal.ts";
 import { toUpdateError, type UpdateFault, UpdateError } from "../update/update-error.ts";
 import type { Machine } from "./machine.ts";
@@ -57,6 +58,11 @@ export class UpdateDesk implements Disposable {
     this.#look();
   }
 
+  /** Whether an update is under way. */
+  get isRunning(): boolean {
+    return this.#step !== undefined || this.#notes.journal !== undefined;
+  }
+
   /** Whatever it says has ended is in the audit log by then. */
   async state(): Promise<UpdateState> {
     await this.#tell();
@@ -96,6 +102,23 @@ export class UpdateDesk implements Disposable {
     void this.#follow(wish);
   }
 
+  /**
+   * Installs a bundle that lies on the same disk, which takes the place of one that was sent.
+   * @throws UpdateError why it cannot be installed; `state` says it as well
+   */
+  async install(file: string, by: string): Promise<void> {
+    this.#mustBeFree();
+    this.#refused = undefined;
+    try {
+      moveInPlace(file, this.#upload);
+      await this.check();
+      this.begin({ verb: "update-install", by });
+    } catch (error) {
+      if (error instanceof UpdateError) this.#refused = error.fault;
+      throw error;
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
   }
@@ -117,7 +140,7 @@ export class UpdateDesk implements Disposable {
     const { machine } = this.#options;
     if (!machine.isThere)
       throw new HandrailError("unavailable", "this is not an appliance's image");
-    if (this.#step ?? this.#notes.journal) throw new UpdateError("busy", "An update is under way.");
+    if (this.isRunning) throw new UpdateError("busy", "An update is under way.");
   }
 
   get #upload(): string {
@@ -147,10 +170,10 @@ export class UpdateDesk implements Disposable {
     const mark = Buffer.from(`${result.startedAt} ${result.endedAt}`);
     if (values.read(toldName)?.equals(mark)) return;
     const also = () => values.write(toldName, mark);
-    await audit.append(
-      { event: eventOf(result), who: result.by, detail: detailOf(result) },
-      { also },
-    );
+    const entry = { event: eventOf(result), who: result.by, detail: detailOf(result) };
+    const writing = audit.append(entry, { also });
+    audit.flush();
+    await writing;
   }
 }
 

@@ -10,7 +10,8 @@ type Reason = NonNullable<HealthVerdict["reason"]>;
 const subjects = ["certificate", "backup", "dataDisk", "update", "restart"] as const;
 const reasons: ReadonlySet<Reason> = new Set<Reason>([
   ...(["certificate-ending", "certificate-ended", "backup-failed", "backup-old"] as const),
-  ...(["disk-filling", "update-failed", "restart-needed"] as const),
+  ...(["disk-filling", "update-failed", "update-waiting"] as const),
+  "restart-needed",
 ]);
 
 const prefix = "mail-notice:";

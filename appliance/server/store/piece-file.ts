@@ -18,16 +18,22 @@ class NoRoomError extends Error {
 export async function writePiece(name: string, at: number, piece: Buffer): Promise<boolean> {
   const folder = path.dirname(name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { bavail, bsize } = await statfs(folder);
-  if (piece.length + reserveBytes > bavail * bsize) {
+  await mustHaveRoom(folder, piece.length).catch(async (error: unknown) => {
     await rm(name, { force: true });
-    throw new NoRoomError("the disk has no room for what is sent");
-  }
+    throw error;
+  });
   await using file = await open(name, at === 0 ? "w" : "r+", 0o600);
   const { size } = await file.stat();
   if (size !== at) return false;
   await writeAll(file, piece, at);
   return true;
+}
+
+/** Makes sure that so much can be written to a folder's disk. @throws Error with the code ENOSPC */
+export async function mustHaveRoom(folder: string, sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (sizeBytes + reserveBytes <= bavail * bsize) return;
+  throw new NoRoomError("the disk has no room for what is sent");
 }
 
 async function writeAll(file: FileHandle, piece: Buffer, at: number): Promise<void> {

@@ -1,12 +1,10 @@
-import type { KeyObject } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { openBundle, type OpenBundle } from "./bundle.ts";
 import type { DatabaseCopy } from "./database-copy.ts";
-import { type Manifest, parseUpdateKey, sizeOnDisk } from "./manifest.ts";
+import { type Manifest, sizeOnDisk } from "./manifest.ts";
 import { compareVersions } from "./release-version.ts";
 import type { Releases } from "./releases.ts";
 import { UpdateError } from "./update-error.ts";
+import { readUpdateKeys } from "./update-keys.ts";
 
 /** What stays free for everything else, bytes. */
 const reserveBytes = 32 * 1024 * 1024;
@@ -26,7 +24,7 @@ export interface BundleCheckOptions {
  */
 export async function openSuitable(file: string, options: BundleCheckOptions): Promise<OpenBundle> {
   await using stack = new AsyncDisposableStack();
-  const bundle = stack.use(await openBundle(file, readKeys(options.keysDirectory)));
+  const bundle = stack.use(await openBundle(file, readUpdateKeys(options.keysDirectory)));
   mustBeNewer(bundle.manifest, options);
   await mustOpenDatabase(bundle.manifest, options.database);
   await mustFit(bundle.manifest, options);
@@ -53,18 +51,6 @@ export async function mustOpenDatabase(
 export async function mustHaveRoomForCopy(database: DatabaseCopy): Promise<void> {
   const { neededBytes, freeBytes } = await database.room();
   if (neededBytes + reserveBytes > freeBytes) throw noSpace("data", neededBytes, freeBytes);
-}
-
-function readKeys(folder: string): KeyObject[] {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const keys = names
-    .filter((name) => name.endsWith(".pem"))
-    .map((name) => parseUpdateKey(readFileSync(path.join(folder, name), "utf8")));
-  if (keys.length > 0) return keys;
-  throw new UpdateError(
-    "no-keys",
-    `There is no update key in ${folder}: no bundle can be checked.`,
-  );
 }
 
 function mustBeNewer({ version }: Manifest, { releases, allowOlder }: BundleCheckOptions): void {

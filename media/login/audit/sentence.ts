@@ -8,6 +8,7 @@ import { retentionText } from "./retention-text.ts";
 import { scheduleText } from "./schedule-text.ts";
 import { type AuditTexts, en, fr } from "./texts.ts";
 import { restoredWords } from "./update-texts.ts";
+import { upkeepText } from "./upkeep-text.ts";
 
 type Detail = Readonly<Record<string, string | number | boolean>>;
 
@@ -57,7 +58,7 @@ export function auditActor(
     return who === "customer" ? actors.customer : customerNamed(isolated(who));
   }
   const isOperators =
-    /^(console-credential|one-time-password|second-factor|backup|certificate|tls|syslog|mail|machine)\./.test(
+    /^(console-credential|one-time-password|second-factor|backup|certificate|tls|syslog|mail|machine|update)\./.test(
       event,
     );
   const isOurs = who === "appliance" || who === "unknown" || isOperators;
@@ -162,6 +163,9 @@ function factOf(name: string, detail: Detail, teller: Teller): string {
     case "schedule":
     case "scheduleBefore":
       return scheduleText(text, language);
+    case "upkeep":
+    case "upkeepBefore":
+      return upkeepText(text, language);
     case "retention":
     case "retentionBefore":
       return retentionText(text, language);

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { type IncomingMessage, request } from "node:http";
-import type { Socket } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import type { S3Target } from "@handrail/protocol/upkeep";
 import { AwsV4Signer } from "aws4fetch";
-import { openSocket } from "../../line/open-socket.ts";
+import { askOver } from "../../line/ask-over.ts";
 import type { Line } from "./open-place.ts";
-import { silenceMs } from "./place.ts";
 import { s3Error } from "./s3-error.ts";
 import { TargetError, toTargetError } from "./target-error.ts";
 
@@ -58,23 +56,9 @@ export class S3Requester {
 
   async #send(question: S3Question): Promise<S3Answer> {
     const { url, headers } = await this.#sign(question);
-    const socket = await this.#connect(url);
-    const { signal } = this.#line;
-    const length = question.body?.length ?? 0;
-    return new Promise((resolve, reject) => {
-      const asking = request({
-        method: question.method,
-        path: url.pathname + url.search,
-        headers: { ...headers, host: url.host, "content-length": length },
-        createConnection: () => socket,
-        signal,
-        timeout: silenceMs,
-      });
-      asking.once("response", resolve);
-      asking.once("timeout", () => asking.destroy(new TargetError("timeout")));
-      asking.on("error", reject);
-      asking.end(question.body);
-    });
+    const { trust } = this.#target;
+    const { method, body } = question;
+    return askOver({ method, url, headers, body, trust }, this.#line);
   }
 
   async #sign({ method, key, query = {}, body = Buffer.alloc(0) }: S3Question) {
@@ -95,16 +79,6 @@ export class S3Requester {
     });
     const signed = await signer.sign();
     return { url: signed.url, headers: Object.fromEntries(signed.headers) };
-  }
-
-  #connect({ protocol, hostname, port }: URL): Promise<Socket> {
-    const isSecure = protocol === "https:";
-    const end = {
-      host: hostname.replace(/^\[|\]$/g, ""),
-      port: port === "" ? (isSecure ? 443 : 80) : Number(port),
-      ...(isSecure ? { trust: this.#target.trust } : {}),
-    };
-    return openSocket(end, this.#line);
   }
 }
 
