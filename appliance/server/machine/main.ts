@@ -43,19 +43,11 @@ process.stdin.destroy();
 
 async function perform(request: MachineRequest): Promise<{ version?: string; journal?: string }> {
   const config = readMachineConfig(process.env);
-  const upload = path.join(config.dataDirectory, "update", uploadName);
-  // All that an update needs is loaded for an update alone: the rest is asked for by people who wait.
-  const updater = async () => {
-    const { openUpdater } = await import("../update/open-updater.ts");
-    return openUpdater(process.env, systemClock, (progress) => say({ progress }));
-  };
   switch (request.verb) {
     case "update-check":
-      return { version: (await (await updater()).check(upload, newerOnly)).version };
     case "update-install":
-      return { version: (await (await updater()).install(upload, { ...newerOnly, by: request.by })).to };
     case "update-rollback":
-      return { version: (await (await updater()).rollback(request)).to };
+      return { version: await update(request, config) };
     case "journal":
       return { journal: await readJournal(config.journalCommand) };
     case "restart": {
@@ -72,6 +64,24 @@ async function perform(request: MachineRequest): Promise<{ version?: string; jou
       await warned(config);
       await runCommand(config.powerOffCommand);
       return {};
+  }
+}
+
+/** What an update needs is loaded for an update alone: all else is waited for by somebody. */
+async function update(
+  request: Extract<MachineRequest, { verb: `update-${string}` }>,
+  config: MachineConfig,
+): Promise<string> {
+  const { openUpdater } = await import("../update/open-updater.ts");
+  const updater = openUpdater(process.env, systemClock, (progress) => say({ progress }));
+  const upload = path.join(config.dataDirectory, "update", uploadName);
+  switch (request.verb) {
+    case "update-check":
+      return (await updater.check(upload, newerOnly)).version;
+    case "update-install":
+      return (await updater.install(upload, { ...newerOnly, by: request.by })).to;
+    case "update-rollback":
+      return (await updater.rollback(request)).to;
   }
 }
 

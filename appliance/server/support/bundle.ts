@@ -6,7 +6,7 @@ import type { SupportPart } from "./parts.ts";
 /** A part is never longer; what is cut off is its beginning. */
 const maxPartBytes = 8 * 1024 * 1024;
 /** A part that takes longer is left out. */
-const partWithinMs = 20_000;
+const partWithinMs = 40_000;
 const leftOut = `Not in this bundle, on purpose: passwords, keys, tokens, codes and other secrets; names,
 addresses and texts of representatives and customers; recordings, chats, snapshots, backups; rows of
 the database; lines of the log beyond their time, event, codes and numbers.
