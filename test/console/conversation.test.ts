@@ -9,6 +9,7 @@ import type { ToolReport } from "../../appliance/client/core/tools.ts";
 import { openChatFiles } from "../../appliance/client/node/chat-file/downloads.ts";
 import { Appliance } from "../support/appliance.ts";
 import type { Frame } from "../support/chromium.ts";
+import { MailServer, textOf } from "../support/mail-server.ts";
 import { type CustomerEnd, sampleCustomer } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Admin } from "../support/signed-in.ts";
@@ -18,6 +19,7 @@ import type { Workbench } from "./workbench.ts";
 // Told in order: each test goes on where the one before it stopped.
 const resources = new AsyncDisposableStack();
 let appliance: Appliance;
+let representative: Representative;
 let vscode: Workbench;
 let customer: CustomerEnd;
 let pane: Frame;
@@ -34,7 +36,7 @@ beforeAll(async () => {
   const text = { en: "What was hard?", fr: "Qu’est-ce qui était difficile ?" };
   const question = { text, audience: "representative", kind: "text" };
   expect((await admin.write("questions", question)).status).toBe(201);
-  const representative = resources.use(await Representative.start(appliance));
+  representative = resources.use(await Representative.start(appliance));
   vscode = representative.vscode;
   customer = resources.use(await representative.begin(sampleCustomer));
   pane = await representative.pane(sampleCustomer.name);
@@ -67,6 +69,19 @@ it("puts a canned message with the customer's name where one writes", async () =
   await poll("the message is in the box", async () => (await box.inputValue()) === text);
   await box.press("Enter");
   await customer.hears("chat.message", (message) => message.text === text);
+});
+
+it("has the appliance send a session key by e-mail, where that is allowed", async () => {
+  await using server = await MailServer.start();
+  const place = ["--security", "none", "--host", "127.0.0.1", "--port", String(server.port)];
+  const from = ["--sender", "handrail@example.org", "--session-keys", "on"];
+  await appliance.command("mail", "set", ...place, ...from);
+  await representative.createKey();
+  await vscode.runCommand("Handrail: E-mail Session Key");
+  await vscode.answer("Send session key", "cleo@example.org");
+  const mail = await poll("the letter", () => server.mails[0]);
+  expect(mail.to).toEqual(["cleo@example.org"]);
+  expect(textOf(mail)).toContain(`Please open ${appliance.url}`);
 });
 
 it("offers a page and calls the customer", async () => {
