@@ -29,6 +29,9 @@ export const administrator = {
   password: "correct horse battery staple",
 } as const;
 
+/** An appliance as others reach it, wherever it runs. */
+export type Reached = Pick<Appliance, "ask" | "command" | "port" | "url">;
+
 /** The real appliance in a process of its own, on loopback. */
 export class Appliance implements AsyncDisposable {
   readonly port: number;

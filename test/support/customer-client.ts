@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect } from "node:tls";
-import type { Appliance } from "./appliance.ts";
+import type { Reached } from "./appliance.ts";
 import type { Desktop } from "./desktop.ts";
 import { Program } from "./processes.ts";
 import { root } from "./root.ts";
@@ -29,7 +29,10 @@ export async function fingerprintAt(port: number): Promise<string> {
 }
 
 /** Types a session key at the portal, as a visitor does; the ticket for the client. */
-export async function redeemAtPortal(appliance: Appliance, key: string): Promise<string> {
+export async function redeemAtPortal(
+  appliance: Pick<Reached, "ask">,
+  key: string,
+): Promise<string> {
   const answer = await appliance.ask("/start", { form: new URLSearchParams({ key }).toString() });
   const [name, ticket] = cookieOf(answer).split("=", 2);
   if (name !== "handrail_ticket" || !ticket) throw new Error(`the key was refused: ${answer.text}`);

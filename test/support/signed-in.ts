@@ -1,13 +1,13 @@
 import type { Permission } from "@handrail/protocol";
-import { administrator, type Answer, type Appliance } from "./appliance.ts";
+import { administrator, type Answer, type Appliance, type Reached } from "./appliance.ts";
 
 /** What one person's browser does at /login: keeps the cookie, sends the secret of its session. */
 export class Admin {
-  readonly #appliance: Pick<Appliance, "ask">;
+  readonly #appliance: Pick<Reached, "ask">;
   cookie = "";
   csrf = "";
 
-  constructor(appliance: Pick<Appliance, "ask">) {
+  constructor(appliance: Pick<Reached, "ask">) {
     this.#appliance = appliance;
   }
 
@@ -25,8 +25,13 @@ export class Admin {
     return this.#appliance.ask(`/login/api/${where}`, { headers: { cookie: this.cookie } });
   }
 
+  /** Whoever sends these is signed in, and means it. */
+  get headers(): { cookie: string; "x-handrail-csrf": string } {
+    return { cookie: this.cookie, "x-handrail-csrf": this.csrf };
+  }
+
   write(where: string, json: unknown, method = "POST"): Promise<Answer> {
-    const headers = { cookie: this.cookie, "x-handrail-csrf": this.csrf };
+    const { headers } = this;
     return this.#appliance.ask(`/login/api/${where}`, { method, headers, json });
   }
 
@@ -46,7 +51,7 @@ export function cookieOf(answer: Answer): string {
 
 /** Signs a console in with a credential made for it. Returns the access token. */
 export async function accessToken(
-  appliance: Appliance,
+  appliance: Pick<Reached, "ask" | "command">,
   name: string = administrator.name,
 ): Promise<string> {
   const made = await appliance.command("console-credential", "--representative", name);

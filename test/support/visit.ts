@@ -1,5 +1,5 @@
 import { elevateConsoleMessage, type Lsid, type Permission } from "@handrail/protocol";
-import type { Appliance } from "./appliance.ts";
+import type { Reached } from "./appliance.ts";
 import { CustomerClient, fingerprintAt, redeemAtPortal } from "./customer-client.ts";
 import type { Desktop } from "./desktop.ts";
 import { CustomerWindow } from "./help-window.ts";
@@ -9,7 +9,7 @@ import { Viewer } from "./viewer.ts";
 
 /** Where a client comes from, and by which way. */
 export interface VisitOptions {
-  readonly appliance: Appliance;
+  readonly appliance: Reached;
   readonly desktop: Desktop;
   /** The address that the client connects to; that of the appliance when absent. */
   readonly site?: string;

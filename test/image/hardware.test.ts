@@ -1,0 +1,14 @@
+import { test } from "vitest";
+import { image, report } from "./image.ts";
+import { Disk, Machine } from "./machine.ts";
+import { siteAnswers } from "./site.ts";
+
+test.each([
+  { firmware: "uefi", disk: "ahci", network: "e1000" },
+  { firmware: "bios", disk: "pvscsi", network: "vmxnet3" },
+] as const)("an appliance starts with $firmware, $disk and $network", async (hardware) => {
+  using fresh = new Disk(image);
+  await using machine = await Machine.start(fresh, { hardware });
+  await siteAnswers(machine);
+  await report(Object.values(hardware).join(" "), machine);
+});

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Machine } from "./machine.ts";
+
+/** What somebody does at the machine's console, on its serial line. */
+
+/** Presses a key of the menu, and waits for what it asks. */
+async function choose(machine: Machine, key: string, asks: RegExp): Promise<void> {
+  machine.forget();
+  machine.type(key);
+  await machine.shows(asks);
+}
+
+/** Answers what was asked, and waits for what comes then. */
+async function say(machine: Machine, text: string, comes: RegExp): Promise<void> {
+  machine.forget();
+  machine.type(`${text}\n`);
+  await machine.shows(comes);
+}
+
+/** Goes back to the menu, which is drawn anew. */
+async function goBack(machine: Machine): Promise<void> {
+  machine.forget();
+  machine.type("\n");
+  await machine.shows(/Press a key:/);
+}
+
+/** Sets an address, and waits for what the console says of it. */
+export async function setAddress(machine: Machine, address: string, says: RegExp): Promise<void> {
+  await choose(machine, "2", /Enter: leave it[^)]*\)/);
+  await say(machine, address, /Gateway/);
+  await say(machine, "10.0.2.2", /Name servers/);
+  await say(machine, "10.0.2.3", /VLAN/);
+  await say(machine, "", says);
+}
+
+/** The console says what is wrong with an address, and leaves the network as it is. */
+export async function refusesAddress(machine: Machine): Promise<void> {
+  await setAddress(machine, "10.0.2.300/24", /Press any key to go on/);
+  if (!/10\.0\.2\.300|address/i.test(machine.console)) throw new Error(machine.console);
+  await goBack(machine);
+}
+
+/** The one that the machine had by DHCP: forwarded ports lead to it. */
+export async function takesAddress(machine: Machine): Promise<void> {
+  await setAddress(machine, "10.0.2.15/24", /Keep this network\?/);
+  machine.forget();
+  machine.type("y");
+  await machine.shows(/Done\./);
+  await goBack(machine);
+}
+
+export async function takesTime(machine: Machine, zone: string, servers: string): Promise<void> {
+  await choose(machine, "7", /leave it as it is\):/);
+  await say(machine, zone, /leave them as they\s+are\):/);
+  await say(machine, servers, /Done\./);
+  await goBack(machine);
+}
+
+export async function takesProxy(machine: Machine, address: string): Promise<void> {
+  await choose(machine, "8", /leave it as it is\):/);
+  await say(machine, address, /Done\./);
+  await goBack(machine);
+}
+
+export async function takesName(machine: Machine): Promise<void> {
+  await choose(machine, "3", /By which name/);
+  await say(machine, "support.example.org", /The site has this name from now on/);
+  machine.type("\n");
+  await machine.shows(/Site +https:\/\/support\.example\.org\n/);
+}
+
+/** On both consoles, each of which has a language of its own. */
+export async function speaksFrench(machine: Machine): Promise<void> {
+  machine.forget();
+  await machine.press("l");
+  machine.type("L");
+  await machine.shows(/SHA-256 du certificat/);
+  // The screen has what the serial line has, a few seconds sooner or later.
+  await sleep(10_000);
+  await machine.screenshot("appliance-console-french");
+  machine.forget();
+  machine.type("l");
+  await machine.shows(/Press a key:/);
+}
+
+/** The names of failed services, and how much room for data there is, gigabytes. */
+export async function diagnosis(machine: Machine): Promise<{ failed: string; freeGb: number }> {
+  await choose(machine, "4", /Failed services *(.*)\n/);
+  const [, free = "0"] = await machine.shows(/Room for data +([0-9.]+)G/);
+  const [, failed = ""] = await machine.shows(/Failed services *(.*)\n/);
+  await goBack(machine);
+  return { failed, freeGb: Number(free) };
+}
+
+/** It says what that means, and wants a word for it. */
+export async function resetToNew(machine: Machine): Promise<void> {
+  await choose(machine, "R", /Write RESET/);
+  await say(machine, "reset", /Nothing has been changed/);
+  await goBack(machine);
+  await choose(machine, "R", /Write RESET/);
+  machine.type("RESET\n");
+  await machine.poweredOff();
+}
+
+export async function powerOff(machine: Machine): Promise<void> {
+  await choose(machine, "6", /Power off\? \(y\/n\)/);
+  machine.type("y");
+  await machine.poweredOff();
+}

@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { request as plainRequest } from "node:http";
+import { connect } from "node:net";
+import { promisify } from "node:util";
+import { connect as connectTls } from "node:tls";
+import { administrator, type Answer, type Reached } from "../support/appliance.ts";
+import { type Asked, Asking } from "../support/ask.ts";
+import { Admin } from "../support/signed-in.ts";
+import type { Machine } from "./machine.ts";
+
+const patienceMs = 10_000;
+/** An appliance takes no larger ones. */
+const pieceBytes = 4 * 1024 * 1024;
+
+/** The site that a machine serves; after `letIn`, its operator's command too. */
+export class Site implements Reached, Disposable {
+  readonly #machine: Machine;
+  readonly #asking = new Asking(() => this.url);
+  readonly #keyFile: string;
+
+  /** `keyFile`: of the private key that is used for SSH. */
+  constructor(machine: Machine, keyFile = "") {
+    this.#machine = machine;
+    this.#keyFile = keyFile;
+  }
+
+  get port(): number {
+    return this.#machine.port(443);
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.port}`;
+  }
+
+  ask(where: string, options: Asked = {}): Promise<Answer> {
+    return this.#asking.ask(where, options);
+  }
+
+  /** What the site says of itself to everybody; undefined while it does not answer. */
+  async facts(): Promise<{ fingerprint: string } | undefined> {
+    // QEMU takes every connection, also while nobody behind it answers.
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, patienceMs);
+    const answer = await Promise.race([this.ask("/api/site").catch(() => undefined), promise]);
+    clearTimeout(timer);
+    return answer?.status === 200
+      ? (JSON.parse(answer.text) as { fingerprint: string })
+      : undefined;
+  }
+
+  /** Waits until it answers. */
+  async answers(): Promise<{ fingerprint: string }> {
+    return this.#machine.until("the site answers", () => this.facts());
+  }
+
+  /** Makes the first administrator with the code that the console shows, and signs in. */
+  async setUp(): Promise<Admin> {
+    const [, code = ""] = await this.#machine.shows(/Set-up code +([A-Z0-9-]{19})/);
+    await this.answers();
+    const answer = await this.ask("/login/api/set-up", { json: { code, ...administrator } });
+    if (answer.status !== 201) throw new Error(`set-up was refused: ${answer.text}`);
+    return this.signIn();
+  }
+
+  async signIn(): Promise<Admin> {
+    const admin = new Admin(this);
+    const answer = await admin.signIn();
+    if (answer.status !== 200) throw new Error(`no sign-in: ${answer.text}`);
+    return admin;
+  }
+
+  /** Runs a command of a shell, as root by SSH. @throws when it fails, or nobody is let in */
+  async shell(command: string, keyFile = this.#keyFile): Promise<string> {
+    const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "BatchMode=yes"];
+    const given = options.flatMap((option) => ["-o", option]);
+    const where = ["-p", String(this.#machine.port(22)), "root@127.0.0.1"];
+    const args = ["-q", "-F", "none", "-i", keyFile, ...given, ...where, command];
+    return (await promisify(execFile)("ssh", args, { timeout: 180_000 })).stdout;
+  }
+
+  /** Runs the `handrail` command on the machine. */
+  command(...args: string[]): Promise<string> {
+    return this.shell(`handrail ${args.map((each) => `'${each}'`).join(" ")}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#asking[Symbol.dispose]();
+  }
+}
+
+/** Sends a file in pieces, each where the one before has ended, as the pages do. */
+export async function sendPieces(
+  file: Blob,
+  send: (at: number, bytes: Buffer) => Promise<Answer>,
+): Promise<void> {
+  for (let at = 0; at < file.size; at += pieceBytes) {
+    const bytes = Buffer.from(await file.slice(at, at + pieceBytes).arrayBuffer());
+    const answer = await send(at, bytes);
+    if (answer.status !== 200) throw new Error(`the piece at ${at} was refused: ${answer.text}`);
+  }
+}
+
+/** Waits until the machine's site answers. */
+export async function siteAnswers(machine: Machine): Promise<{ fingerprint: string }> {
+  using site = new Site(machine);
+  return await site.answers();
+}
+
+/** Of the certificate that is shown, as people read it. */
+export async function fingerprintOf(machine: Machine): Promise<string> {
+  const socket = connectTls({ port: machine.port(443), rejectUnauthorized: false });
+  try {
+    await new Promise((resolve, reject) => {
+      socket.once("secureConnect", resolve);
+      socket.once("error", reject);
+    });
+    return socket.getPeerCertificate().fingerprint256;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** What visitors of the plain port are answered. */
+export async function statusOf(machine: Machine): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = plainRequest({ port: machine.port(80) }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+/** Whether whoever connects to the port is told something. QEMU itself takes every connection. */
+export async function speaks(machine: Machine, inside: number): Promise<boolean> {
+  const socket = connect(machine.port(inside), "127.0.0.1");
+  return new Promise((resolve) => {
+    socket.once("data", () => resolve(true));
+    socket.once("close", () => resolve(false));
+    socket.once("error", () => resolve(false));
+    socket.setTimeout(20_000, () => {
+      resolve(false);
+      socket.destroy();
+    });
+  });
+}
