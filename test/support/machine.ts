@@ -72,6 +72,7 @@ export class Machine implements AsyncDisposable {
       HANDRAIL_PORT: String(this.port),
       HANDRAIL_DATA_DIRECTORY: this.dataDirectory,
       HANDRAIL_RELEASES_DIRECTORY: this.releasesRoot,
+      HANDRAIL_UPDATE_KEYS_DIRECTORY: path.join(this.folder, "update-keys"),
       HANDRAIL_MACHINE_SOCKET: this.#socketFile,
     };
   }

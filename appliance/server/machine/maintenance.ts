@@ -35,7 +35,7 @@ const appliance = "appliance";
 /**
  * What the appliance does by itself: looks for releases once a day, fetches the newest, and, in the
  * maintenance window alone, installs it and restarts the machine where that is needed. Each release
- * is tried once; whatever goes wrong is in the audit log and waits for an administrator.
+ * is tried once, and none that somebody has gone back from; whatever goes wrong is in the audit log and waits for an administrator.
  */
 export class Maintenance implements AsyncDisposable {
   readonly #options: MaintenanceOptions;
@@ -134,10 +134,10 @@ export class Maintenance implements AsyncDisposable {
 
   /** Whether there is a release that is to be installed by itself, and was not tried. */
   get #mayInstall(): boolean {
-    const { channelDesk, machineDesk, values } = this.#options;
-    const { offered } = channelDesk;
-    if (!offered || !machineDesk.canRestart) return false;
-    return channelDesk.settings.installs === "in-window" && readTried(values) !== offered.version;
+    const { channelDesk, machineDesk, updateDesk, values } = this.#options;
+    const { offered, settings } = channelDesk;
+    if (!offered || !machineDesk.canRestart || settings.installs !== "in-window") return false;
+    return ![readTried(values), updateDesk.disappointing].includes(offered.version);
   }
 }
 

@@ -63,6 +63,13 @@ export class UpdateDesk implements Disposable {
     return this.#step !== undefined || this.#notes.journal !== undefined;
   }
 
+  /** The release that was left last, or was not kept: installing it again is for people to decide. */
+  get disappointing(): string | undefined {
+    const { result } = this.#notes;
+    if (result?.kind === "rollback") return result.from;
+    return result?.fault === undefined ? undefined : result.to;
+  }
+
   /** Whatever it says has ended is in the audit log by then. */
   async state(): Promise<UpdateState> {
     await this.#tell();

@@ -1,11 +1,12 @@
 import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { timeOfDay, weekdayName } from "../audit/schedule-text.ts";
+import { weekdayName } from "../audit/schedule-text.ts";
 import { Failure, fieldFailure } from "../failure.tsx";
 import { momentText } from "../format.ts";
 import { useLanguage, useTexts } from "../language.tsx";
 import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
+import { TimeOfDay } from "../time-of-day.tsx";
 import { useSubmit } from "../use-submit.ts";
 import { isGoodPassphrase, NewPassphrase, untyped } from "./passphrase.tsx";
 import { backupRhythms, type BackupSchedule, type BackupState } from "./state.ts";
@@ -97,18 +98,11 @@ function Details(props: {
           onChange={({ currentTarget }) => set({ weekday: Number(currentTarget.value) })}
         />
       )}
-      <TextInput
-        type="time"
+      <TimeOfDay
         label={words.time}
-        description={words.timeHint}
-        value={timeOfDay(schedule.minuteOfDay)}
-        required
-        onChange={({ currentTarget: { value } }) => {
-          const [hours, minutes] = value.split(":").map(Number);
-          if (hours !== undefined && minutes !== undefined) {
-            set({ minuteOfDay: hours * 60 + minutes });
-          }
-        }}
+        hint={words.timeHint}
+        minute={schedule.minuteOfDay}
+        onMinute={(minuteOfDay) => set({ minuteOfDay })}
       />
       <TextInput
         type="number"

@@ -1,3 +1,6 @@
+import type { DebianUpdates, ReleaseChannelState, UpkeepSettings } from "@handrail/protocol/upkeep";
+import type { Ask } from "../certificate/api.ts";
+import type { Trust } from "../line/trust.ts";
 import type { UpdateFault, UpdateStep } from "./texts.ts";
 
 /** How an update ended. `endedAt` in Unix ms. */
@@ -21,11 +24,10 @@ export interface UpdateState {
   readonly last?: UpdateResult;
 }
 
-/** How the appliance is asked. Throws ApiError. */
-type Ask = <T>(
-  address: string,
-  options: { method?: "POST"; body?: object; signal?: AbortSignal },
-) => Promise<T>;
+/** How it stands with the release channel. */
+export type ChannelState = ReleaseChannelState<Trust>;
+/** Where releases are looked for, and what happens by itself. */
+export type Upkeep = UpkeepSettings<Trust>;
 
 /** The requests about updates. Every method throws ApiError. */
 export class UpdateApi {
@@ -49,5 +51,31 @@ export class UpdateApi {
   }
   rollback(form: { loseChanges: boolean }): Promise<object> {
     return this.#ask("updates/rollback", { method: "POST", body: form });
+  }
+
+  channel(signal: AbortSignal): Promise<ChannelState> {
+    return this.#ask("updates/channel", { signal });
+  }
+  changeChannel(upkeep: Upkeep): Promise<object> {
+    return this.#ask("updates/channel", { method: "PATCH", body: upkeep });
+  }
+  /** What went wrong is in the state. */
+  look(): Promise<ChannelState> {
+    return this.#ask("updates/channel/look", { method: "POST", body: {} });
+  }
+  /** Begins to fetch the release that waits; the state says how it goes. */
+  fetch(): Promise<object> {
+    return this.#ask("updates/channel/fetch", { method: "POST", body: {} });
+  }
+  cancelFetch(): Promise<object> {
+    return this.#ask("updates/channel/cancel", { method: "POST", body: {} });
+  }
+  /** Installs the release that was fetched. */
+  installFetched(): Promise<object> {
+    return this.#ask("updates/channel/install", { method: "POST", body: {} });
+  }
+
+  debian(signal: AbortSignal): Promise<DebianUpdates> {
+    return this.#ask("updates/debian", { signal });
   }
 }

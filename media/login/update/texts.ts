@@ -1,3 +1,5 @@
+import * as channel from "./channel-texts.ts";
+
 /** What is said of updates at /login, in English. `fr` has the same keys: else it does not compile. */
 export const en = {
   text:
@@ -69,6 +71,7 @@ export const en = {
     interrupted: "The update was cut short, as by a power failure.",
     failed: "It did not work; the machine’s log says why.",
   },
+  channel: channel.en,
 };
 
 /** Why an update was not installed, or not kept. */
@@ -150,4 +153,5 @@ export const fr: typeof en = {
     interrupted: "La mise à jour a été interrompue, par exemple par une coupure de courant.",
     failed: "Cela n’a pas fonctionné ; le journal de la machine dit pourquoi.",
   },
+  channel: channel.fr,
 };

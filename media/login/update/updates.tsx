@@ -1,6 +1,5 @@
 import { Alert, Button, Checkbox, FileInput, Progress, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { ApiError } from "../api.ts";
 import { AskedDialog, DialogButtons } from "../dialog-parts.tsx";
 import { Facts } from "../facts.tsx";
 import { Failure } from "../failure.tsx";
@@ -11,10 +10,12 @@ import { Page, Waiting } from "../page.tsx";
 import { inPieces } from "../pieces.ts";
 import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
-import type { Texts } from "../texts.ts";
 import { useLoad } from "../use-load.ts";
 import { useSubmit } from "../use-submit.ts";
 import type { UpdateState } from "./api.ts";
+import { ChannelSection } from "./channel-section.tsx";
+import { DebianSection } from "./debian-section.tsx";
+import { Bad, UpdateFailure } from "./failure.tsx";
 
 /** An update goes through its steps in seconds. */
 const lookEveryMs = 2_000;
@@ -53,7 +54,13 @@ export function UpdatesPage() {
       {!isAway && <Failure error={error} retry={reload} />}
       {value && !isAway && <News state={value} />}
       {value && !isRunning && <Now state={value} begun={begun} />}
-      {value && !isRunning && value.isAppliance && <InstallForm begun={begun} />}
+      {value && !isRunning && value.isAppliance && (
+        <>
+          <ChannelSection begun={begun} />
+          <InstallForm begun={begun} />
+          <DebianSection />
+        </>
+      )}
       {known.isLoading && !value && <Waiting />}
     </Page>
   );
@@ -93,15 +100,6 @@ function News({ state }: { state: UpdateState }) {
   return (
     <Alert role="status" variant="light">
       {how(to, from, momentText(last.endedAt, language))}
-    </Alert>
-  );
-}
-
-/** What went wrong, read out at once. */
-function Bad({ children }: { children: string }) {
-  return (
-    <Alert color="red" role="alert" variant="light">
-      {children}
     </Alert>
   );
 }
@@ -218,16 +216,4 @@ function InstallForm({ begun }: { begun: () => void }) {
       </form>
     </Section>
   );
-}
-
-/** Why the appliance does not take an update, where that is what is wrong. */
-function UpdateFailure({ error }: { error: unknown }) {
-  const fault = faultText(error, useTexts());
-  return fault === undefined ? <Failure error={error} /> : <Bad>{fault}</Bad>;
-}
-
-/** What the appliance has against the file, in the words of the reader. */
-function faultText(error: unknown, { updates: { faults } }: Texts): string | undefined {
-  const field = error instanceof ApiError ? (error.field ?? "") : "";
-  return Object.entries(faults).find(([fault]) => field === `update-${fault}`)?.[1];
 }

@@ -14,6 +14,7 @@ import { preciseText } from "../format.ts";
 import { Gauge } from "../gauge.tsx";
 import { useLanguage, useTexts } from "../language.tsx";
 import { Page, Waiting } from "../page.tsx";
+import { linkTo, pathOf } from "../route.ts";
 import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
@@ -117,6 +118,18 @@ function Subject(props: { verdict: HealthVerdict; reading: HealthReport["reading
           </Gauge>
         )}
         {advice !== "" && <Text size="sm">{advice}</Text>}
+        {subject === "restart" && advice !== "" && (
+          <div>
+            <Button
+              component="a"
+              size="compact-sm"
+              variant="default"
+              {...linkTo(pathOf({ page: "machine" }))}
+            >
+              {texts.updates.channel.debian.toMachine}
+            </Button>
+          </div>
+        )}
       </Stack>
     </li>
   );

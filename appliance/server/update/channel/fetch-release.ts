@@ -16,7 +16,7 @@ export interface ReleaseFetch {
   readonly release: IndexedRelease;
   /** Where it lies once it is whole; what has come of it lies beside it till then. */
   readonly file: string;
-  told(doneBytes: number): void;
+  readonly told: (doneBytes: number) => void;
 }
 
 /** A line that breaks is taken up again where it broke, as long as something comes. */
