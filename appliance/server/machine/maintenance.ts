@@ -35,7 +35,8 @@ const appliance = "appliance";
 /**
  * What the appliance does by itself: looks for releases once a day, fetches the newest, and, in the
  * maintenance window alone, installs it and restarts the machine where that is needed. Each release
- * is tried once, and none that somebody has gone back from; whatever goes wrong is in the audit log and waits for an administrator.
+ * is tried once, and none that somebody has gone back from; whatever goes wrong is in the audit log
+ * and waits for an administrator.
  */
 export class Maintenance implements AsyncDisposable {
   readonly #options: MaintenanceOptions;
