@@ -81,6 +81,7 @@ async function setUp(machine: Machine, code: string): Promise<void> {
   await page.screenshot({ path: await artifact("appliance-machine.png"), fullPage: true });
   await page.getByRole("link", { name: "Health" }).click();
   await page.getByRole("heading", { name: "Health" }).first().waitFor();
+  await page.getByText("Loading…").waitFor({ state: "hidden" });
   await page.screenshot({ path: await artifact("appliance-health.png"), fullPage: true });
   await page.getByRole("link", { name: "Status" }).click();
   await page.getByText("Certificate fingerprint (SHA-256)").waitFor();
