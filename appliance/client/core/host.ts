@@ -153,6 +153,8 @@ export interface HelpWindowTexts {
   /** Button, for instance "_File…", and what it does: title of its dialog, and its name. */
   pickFile: string;
   pickFileTitle: string;
+  /** Button of that dialog, for instance "Ca_ncel". */
+  pickFileCancel: string;
   /** Button, for instance "_Stop". */
   stop: string;
   /** Button below what is allowed, for instance "_Take back". */

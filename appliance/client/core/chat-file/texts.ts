@@ -17,6 +17,7 @@ export const en = {
     saveFile: "Sa_ve",
     pickFile: "_File…",
     pickFileTitle: "Send a file",
+    pickFileCancel: "Ca_ncel",
   },
   consent: {
     "chat-file": {
@@ -65,6 +66,7 @@ export const fr: typeof en = {
     saveFile: "Enre_gistrer",
     pickFile: "_Fichier…",
     pickFileTitle: "Envoyer un fichier",
+    pickFileCancel: "_Annuler",
   },
   consent: {
     "chat-file": {

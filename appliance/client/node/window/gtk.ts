@@ -71,14 +71,6 @@ function bindTexts(gtk: Library) {
     newButton: gtk.bind<(label: string) => Pointer>(
       "void *gtk_button_new_with_mnemonic(const char *label)",
     ),
-    newFileChooser: gtk.bind<
-      (title: string, parent: Pointer, action: number, ...labels: [string, null]) => Pointer
-    >(
-      "void *gtk_file_chooser_native_new(const char *title, void *parent, int action, " +
-        "const char *accept, const char *cancel)",
-    ),
-    showDialog: gtk.bind<OnWidget>("void gtk_native_dialog_show(void *dialog)"),
-    setModal: gtk.bind<WithFlag>("void gtk_native_dialog_set_modal(void *dialog, int modal)"),
     chosenFile: gtk.bind<(chooser: Pointer) => string | null>(
       "const char *gtk_file_chooser_get_filename(void *chooser)",
     ),
@@ -121,6 +113,12 @@ function bindWindow(gtk: Library, gdk: Library) {
     setUrgent: gtk.bind<WithFlag>("void gtk_window_set_urgency_hint(void *window, int flag)"),
     move: gtk.bind<(window: Pointer, x: number, y: number) => void>(
       "void gtk_window_move(void *window, int x, int y)",
+    ),
+    setParent: gtk.bind<(window: Pointer, parent: Pointer) => void>(
+      "void gtk_window_set_transient_for(void *window, void *parent)",
+    ),
+    position: gtk.bind<(window: Pointer, x: number[], y: number[]) => void>(
+      "void gtk_window_get_position(void *window, _Out_ int *x, _Out_ int *y)",
     ),
     size: gtk.bind<(window: Pointer, width: number[], height: number[]) => void>(
       "void gtk_window_get_size(void *window, _Out_ int *width, _Out_ int *height)",
@@ -211,7 +209,7 @@ export const handlers = {
   /** A signal without values, such as "clicked". */
   signal: (run: (object: Pointer) => void): Pointer =>
     callback("void OnSignal(void *object, void *data)", run),
-  /** The answer to a dialog of the system. */
+  /** The answer to a dialog. */
   response: (run: (dialog: Pointer, response: number) => void): Pointer =>
     callback("void OnResponse(void *dialog, int response, void *data)", run),
   /** A signal with an event; answers 1 when the event goes no further. */

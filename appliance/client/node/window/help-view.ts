@@ -4,6 +4,7 @@
  */
 import { memoryAt, type Pointer } from "../native.ts";
 import { ChatLog } from "./chat-log.ts";
+import { FilePicker } from "./file-picker.ts";
 import { type Gtk, handlers } from "./gtk.ts";
 import { Keystroke } from "./keystroke.ts";
 import { layout, style } from "./layout.ts";
@@ -28,9 +29,6 @@ const TYPING_EVERY_MS = 1000;
 /** GtkPolicyType. */
 const POLICY_AUTOMATIC = 1;
 const POLICY_NEVER = 2;
-/** GtkFileChooserAction and GtkResponseType. */
-const FILE_CHOOSER_OPEN = 0;
-const RESPONSE_ACCEPT = -3;
 
 /** What is of no use once the session is over. */
 const onlyDuringSession = [
@@ -50,6 +48,7 @@ export class HelpView {
   readonly #prompt: Prompt;
   readonly #chat: ChatLog;
   readonly #survey: SurveyView;
+  readonly #filePicker: FilePicker;
   #page: "session" | "key" | "end" = "session";
   /** When writing was last told, and when a key of it was last pressed. */
   #typedAt = -Infinity;
@@ -100,6 +99,16 @@ export class HelpView {
       show: (name, isShown) => this.#show(name, isShown),
       name: (widget, name) => gtk.setAccessibleName(gtk.accessible(widget), name),
       answered: (answers) => this.#report({ report: "survey", answers }),
+    });
+    this.#filePicker = new FilePicker({
+      gtk,
+      window: this.#widget("window"),
+      texts: {
+        title: this.#text("pickFileTitle"),
+        cancel: this.#text("pickFileCancel"),
+        send: this.#text("send"),
+      },
+      picked: (path) => report({ report: "pick-file", path }),
     });
     this.#fillIn();
     this.#connect();
@@ -190,6 +199,7 @@ export class HelpView {
     this.#turnTo("end");
     this.#endedAt = performance.now();
     for (const name of onlyDuringSession) this.#show(name, false);
+    this.#filePicker.hide();
     this.#fit();
     this.#line("end-title", order.title);
     this.#line("end-body", order.body);
@@ -293,7 +303,7 @@ export class HelpView {
     on("take-back", "clicked", () => this.#report({ report: "take-back" }));
     on("chat-send", "clicked", () => this.#send());
     on("chat-entry", "activate", () => this.#send());
-    on("chat-file", "clicked", this.#filePicker());
+    on("chat-file", "clicked", () => this.#filePicker.show());
     on("chat-entry", "changed", () => this.#typed());
     on("key-ok", "clicked", () => this.#enterKey());
     on("key-entry", "activate", () => this.#enterKey());
@@ -304,28 +314,6 @@ export class HelpView {
     );
     this.#gtk.connect(adjustment, "changed", toEnd, null, null, 0);
     this.#connectWindow();
-  }
-
-  /**
-   * Shows the system's own dialog, which is made when it is first wanted: GTK begins folders of its
-   * own in the customer's home then. What is called back is made before the main loop runs.
-   */
-  #filePicker(): () => void {
-    const gtk = this.#gtk;
-    let chooser: Pointer | undefined;
-    const answered = handlers.response((dialog, response) => {
-      const path = response === RESPONSE_ACCEPT ? gtk.chosenFile(dialog) : null;
-      if (path !== null) this.#report({ report: "pick-file", path });
-    });
-    const make = () => {
-      const title = this.#text("pickFileTitle");
-      const parent = this.#widget("window");
-      const made = gtk.newFileChooser(title, parent, FILE_CHOOSER_OPEN, this.#text("send"), null);
-      gtk.setModal(made, 1);
-      gtk.connect(made, "response", answered, null, null, 0);
-      return made;
-    };
-    return () => gtk.showDialog((chooser ??= make()));
   }
 
   #connectWindow(): void {

@@ -242,6 +242,21 @@ export const layout = `<interface>
 </object>
 </interface>`;
 
+/** The dialog for a file, which leaves the help window as it is to use: Stop must be within reach. */
+export const chooserLayout = `<interface>
+<object class="GtkFileChooserDialog" id="chooser">
+  <property name="action">open</property>
+  <property name="modal">False</property>
+  <property name="type-hint">dialog</property>
+  <child type="action"><object class="GtkButton" id="chooser-cancel">${button}</object></child>
+  <child type="action"><object class="GtkButton" id="chooser-send">${button}</object></child>
+  <action-widgets>
+    <action-widget response="cancel">chooser-cancel</action-widget>
+    <action-widget response="accept" default="true">chooser-send</action-widget>
+  </action-widgets>
+</object>
+</interface>`;
+
 /** Its style, for a GtkCssProvider. */
 export const style = `
 .prompt { padding: 14px; border-bottom: 1px solid @borders;

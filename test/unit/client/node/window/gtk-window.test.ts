@@ -32,6 +32,7 @@ const texts: HelpWindowTexts = {
   saveFile: "Save",
   pickFile: "_File…",
   pickFileTitle: "Send a file",
+  pickFileCancel: "Ca_ncel",
   stop: "_Stop",
   takeBack: "_Take back",
   secondsLeft: "No answer within {seconds} s means no.",
@@ -278,6 +279,22 @@ describe("the help window", () => {
     const stopped = new Promise<void>((resolve) => window.onStop(resolve));
     window.show(state);
     const place = await placeOf(await find());
+    await click(place.x + place.width / 2, place.y + place.height - 35);
+    await stopped;
+  });
+
+  test("leaves Stop within reach while a file is chosen", async () => {
+    const stopped = new Promise<void>((resolve) => window.onStop(resolve));
+    window.show({ ...state, maySendFiles: true });
+    const id = await find();
+    await desktop.xdotool("key", "alt+f");
+    const chooser = await desktop.window("Send a file");
+    const place = await placeOf(id);
+    await poll("it stands beside the window", async () => {
+      const { x, width } = await placeOf(chooser);
+      return x + width <= place.x;
+    });
+    await desktop.screenshot(await artifact("client-help-file-chooser.png"));
     await click(place.x + place.width / 2, place.y + place.height - 35);
     await stopped;
   });
