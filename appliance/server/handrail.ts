@@ -21,6 +21,7 @@ import { healthCommand, type HealthCommandBase, readHealthBeside } from "./healt
 import { mailCommand } from "./mail/command.ts";
 import { findIdentity } from "./certificate/own-identity.ts";
 import { complain, createLog, print } from "./log.ts";
+import { channelCommand } from "./machine/channel-command.ts";
 import { type MachineCommand, machineCommand, unrecorded } from "./machine/command.ts";
 import { Machine } from "./machine/machine.ts";
 import { MachineDesk } from "./machine/machine-desk.ts";
@@ -57,6 +58,8 @@ const usage = `Usage: handrail <command>
   network … time … proxy … ssh … host-name …  shows and changes the machine's own settings
   restart [--server], power-off               of the machine, or of the server alone
   update …                                    installs releases, on the appliance's image
+  update channel …                            says where releases are looked for, and when they are
+                                              installed by themselves
   seed …                                      sets a new appliance up without a hand
   factory-reset                               makes the image's appliance a new one`;
 
@@ -109,6 +112,7 @@ async function run([command, ...args]: string[]): Promise<number> {
     case "power-off":
       return changeMachine(command, args);
     case "update":
+      if (args[0] === "channel") return withData((base) => channelCommand(args.slice(1), base));
       return updateCommand(args, process.env);
     case "seed":
       return seedCommand(args, process.env);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync, readdirSync, readlinkSync, statSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { Machine as MachineDoor } from "../../appliance/server/machine/machine.t
 import { UpdateNotes } from "../../appliance/server/update/journal.ts";
 import { Machine } from "../support/machine.ts";
 import { poll } from "../support/poll.ts";
+import { ReleaseChannel } from "../support/release-channel.ts";
 import {
   deriveRelease,
   makeReleaseTree,
@@ -85,11 +86,35 @@ async function askAndLeave(machine: Machine, line: string): Promise<void> {
   socket.destroy();
 }
 
+/** What the operator does at the machine to get a release from a channel; gives where it lies. */
+async function fetchAsOperator(machine: Machine): Promise<string> {
+  await using channel = await ReleaseChannel.start();
+  await copyFile(newer, path.join(channel.folder, "handrail-1.1.0.hrupdate"));
+  await channel.publish(signer);
+  const caFile = path.join(folder, "channel-ca.pem");
+  await writeFile(caFile, channel.named.trust.ca);
+  const command = (...args: string[]) => machine.run("update", "channel", ...args);
+  const window = ["--install", "in-window", "--window", "Sun,wed,23:30-04:00"];
+  const set = await command("set", channel.url, "--ca-file", caFile, "--daily", "off", ...window);
+  expect(set.output).toContain("every day: no; installed by themselves: in-window");
+  expect(set.output).toContain("The maintenance window: sun,wed,23:30-04:00");
+  const odd = await command("set", "--window", "someday,23:30-04:00");
+  expect(odd.code).toBe(2);
+  const checked = await command("check");
+  expect(checked.output).toContain("Release 1.1.0 is available.");
+  const fetched = await command("fetch");
+  expect(fetched.code).toBe(0);
+  return fetched.output.trim();
+}
+
 describe("an update", () => {
   it("puts a release in the place of another for a server that is gone, and back", async () => {
     await using machine = await Machine.start(tree, signer, { warningMs: 100 });
     await poll("the server is well", async () => (await machine.version()) === "1.0.0");
     remember(machine, "a");
+    const fetched = await fetchAsOperator(machine);
+    const checked = await machine.run("update", "check", fetched);
+    expect(checked.output).toMatch(/^Release 1\.1\.0 \(.*\) can be installed\.$/m);
     const asked = new MachineDoor(await machine.openSocket());
     expect(asked.isThere).toBe(true);
     const check = { verb: "update-check" } as const;

@@ -12,7 +12,8 @@ const usage = `Usage: handrail update <command>
   check FILE [--allow-older]                  says whether a bundle can be installed
   install FILE [--allow-older]                installs it, and goes back by itself when it fails
   rollback [--lose-changes]                   goes back to the release before
-  recover [--boot]                            finishes or undoes what was cut short`;
+  recover [--boot]                            finishes or undoes what was cut short
+  channel …                                   looks for releases and fetches them`;
 
 const options = {
   "allow-older": { type: "boolean", default: false },
