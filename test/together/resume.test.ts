@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { resumeWithinMs } from "@handrail/protocol";
+import { generalQueue, resumeWithinMs } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
 import { beginSession, takeControl, watch } from "../support/active-session.ts";
 import { connectConsole, CustomerEnd } from "../support/party.ts";
@@ -161,6 +161,28 @@ describe("an appliance that is restarted", () => {
     const { chat } = await ann.call("session.history", { lsid: session.lsid });
     expect(chat.map(({ text }) => text)).toEqual(["before"]);
     expect(after.audit.verify()).toMatchObject({ intact: true });
+    await rm(dataDirectory, { recursive: true, force: true });
+  });
+
+  it("knows who has handed over what waits", async () => {
+    const dataDirectory = await mkdtemp(path.join(tmpdir(), "handrail-restart-"));
+    const before = await Relay.start({ dataDirectory });
+    const account = before.account("ann");
+    const { representative, lsid } = await beginSession(before);
+    const note = { title: "Driver is old", text: "Reboot pending" };
+    await representative.call("note.keep", { lsid, note });
+    await representative.call("session.transfer", { lsid, to: generalQueue });
+    await before[Symbol.asyncDispose]();
+
+    await using after = await Relay.start({ dataDirectory });
+    after.account("ann", account);
+    after.account("bob");
+    const ann = await connectConsole(after.url, "ann");
+    const bob = await connectConsole(after.url, "bob");
+    const handedBy = { name: "Ann", note: note.title };
+    expect(await bob.call("overview", {})).toMatchObject({ sessions: [{ lsid, handedBy }] });
+    expect((await bob.call("session.accept", { lsid })).handedBy).toBeUndefined();
+    expect(await ann.hears("transfer.settled")).toEqual({ lsid, acceptedBy: "Bob" });
     await rm(dataDirectory, { recursive: true, force: true });
   });
 });

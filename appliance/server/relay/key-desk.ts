@@ -227,5 +227,6 @@ function newRecord(
     fields: [],
     returnHash: undefined,
     returnUntil: undefined,
+    handOver: undefined,
   };
 }

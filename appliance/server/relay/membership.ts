@@ -37,7 +37,7 @@ export class Membership {
     const session = this.#session;
     const account = await session.account(id);
     if (session.roleOf(id) !== "none") return session.view();
-    const { phase, queue } = session.record;
+    const { phase, queue, handOver } = session.record;
     // To others it does not exist, whatever became of it.
     if (phase === "key" || phase === "joining" || !this.#queues.isSeenBy(queue, id)) {
       throw new HandrailError("not-found", "no such session in a queue of yours");
@@ -51,11 +51,12 @@ export class Membership {
       // Whoever takes it over goes on with what the first has begun.
       acceptedAt: record.acceptedAt ?? session.site.clock.now(),
       orphanedAt: undefined,
+      handOver: undefined,
       // What the customer has granted was granted to whoever was here last.
       consents: lastRepresentative(record)?.id === id ? record.consents : {},
     }));
     await this.#mustBeEnabled(id);
-    settleHandOver(session, account);
+    settleHandOver(session, handOver, account);
     return session.view();
   }
 
@@ -73,13 +74,13 @@ export class Membership {
     await session.commit({ event: "session.transferred", by: account, detail }, (record) => {
       session.mustStill("transfer", id);
       const note = session.site.lastNote(session.lsid);
-      session.handOver = { from: id, name: account.displayName, note };
       return {
         ...withoutParticipants(record),
         phase: "waiting",
         queue: to,
         waitingSince: session.site.clock.now(),
         consents: {},
+        handOver: { from: id, name: account.displayName, note },
       };
     });
     const told = { by: account.displayName, to: queueForCustomer(session) };
@@ -166,7 +167,8 @@ export class Membership {
   /** Ends the session; everything in it is over at once. */
   endNow(reason: EndReason, by: Actor): void {
     const session = this.#session;
-    if (session.record.phase === "ended") return;
+    const { phase, handOver } = session.record;
+    if (phase === "ended") return;
     session.narrow({ event: "session.ended", by, detail: { reason } }, (record) => ({
       phase: "ended",
       endedAt: session.site.clock.now(),
@@ -174,9 +176,10 @@ export class Membership {
       endedBy: typeof by === "object" ? by.displayName : undefined,
       sessionKey: undefined,
       controller: undefined,
+      handOver: undefined,
       recording: record.recording === "on" ? "off" : record.recording,
     }));
-    settleHandOver(session);
+    settleHandOver(session, handOver);
     const survey = this.#survey();
     session.customer?.tell("session.ended", {
       reason,

@@ -13,17 +13,14 @@ import type { Session } from "./session.ts";
 
 /** A session as representatives see it. */
 export function viewOf(session: Session): SessionView {
-  const { record, handOver } = session;
+  const { record } = session;
   return {
     lsid: record.lsid,
     state: session.state,
     queue: { id: record.queue, name: session.site.queueName(record.queue) },
     customer: record.customer,
     customerConnected: session.customer?.link.isUp ?? false,
-    handedBy:
-      session.state === "waiting" && handOver
-        ? { name: handOver.name, note: handOver.note }
-        : undefined,
+    handedBy: record.handOver && { name: record.handOver.name, note: record.handOver.note },
     returnsUntil: session.customer?.link.isUp ? undefined : record.returnUntil,
     createdAt: record.createdAt,
     waitingSince: record.waitingSince,

@@ -36,7 +36,6 @@ import type { RetentionStore } from "../store/retention.ts";
 import type { SessionRecord, SessionStore } from "../store/sessions.ts";
 import { layersOf } from "./account.ts";
 import { ControlGrants } from "./control-grants.ts";
-import type { HandOver } from "./hand-over.ts";
 import type { Surveys } from "./surveys.ts";
 import type { CheckpointDesk } from "./checkpoint-desk.ts";
 import type { ShadowRoom } from "./shadow-room.ts";
@@ -133,8 +132,6 @@ export class Session {
   customer: CustomerEnd | undefined;
   /** Why the customer's client cannot show its screen, while it cannot. */
   screenFault: ScreenFault | undefined;
-  /** Since it was transferred, until somebody takes it. */
-  handOver: HandOver | undefined;
   /** The tools that are being used; see `Tools`. */
   toolUses: () => ToolUse[] = () => [];
   #record: SessionRecord;

@@ -38,11 +38,19 @@ const consentsShape = z.partialRecord(
   z.enum(permissions),
   z.enum(["not-asked", "granted", "refused", "revoked"]),
 );
+const handOverShape = z.object({
+  from: representativeId,
+  name: z.string(),
+  note: z.string().optional(),
+});
 const member = z.object({ id: representativeId, name: z.string(), observer: z.boolean() });
 const membersShape = z.array(member);
 
 /** A representative who takes part, as stored. */
 export type Member = Readonly<z.infer<typeof member>>;
+
+/** A session between who has transferred it, with the latest note in a line, and who takes it. */
+export type HandOver = Readonly<z.infer<typeof handOverShape>>;
 
 /** A session as it is stored. Replaced as a whole, never changed. */
 export interface SessionRecord {
@@ -83,6 +91,8 @@ export interface SessionRecord {
   readonly returnHash: string | undefined;
   /** Until when that is waited for. */
   readonly returnUntil: UnixMs | undefined;
+  /** Since it was transferred, until somebody takes it. */
+  readonly handOver: HandOver | undefined;
 }
 
 /** Which sessions a list wants: the newest first, begun before `before` (exclusive, Unix ms). */
@@ -124,6 +134,7 @@ const columns = [
   "fields",
   "returnHash",
   "returnUntil",
+  "handOver",
 ] as const;
 
 /** What `beganAt` of the protocol says, and `sessionByBeginning` has in order. */
@@ -293,6 +304,7 @@ const rowShape = z.object({
   fields: json(z.array(fieldValueShape)),
   returnHash: optional(z.string()),
   returnUntil: optional(z.number()),
+  handOver: optional(json(handOverShape)),
 });
 
 function toRecord(row: Record<string, unknown>): SessionRecord {
