@@ -13,6 +13,9 @@ import { logLevels } from "./log.ts";
  */
 const root = path.resolve(import.meta.dirname, "../..");
 
+/** Where the machine keeps the address of its proxy, from the root folder: apt reads the same file. */
+export const machineProxyFile = "etc/apt/apt.conf.d/53handrail-proxy";
+
 const text = z.string({ error: "write a text" }).trim().min(1, { error: "write a text" });
 const place = text.transform((value) => path.resolve(value));
 const integer = (min: number, max: number) => {
@@ -91,6 +94,8 @@ const fields = {
   machineSocket: place.default("/run/handrail/machine.sock"),
   /** Socket of the machine's own settings. Default /run/handrail/settings.sock. */
   settingsSocket: place.default("/run/handrail/settings.sock"),
+  /** File with the machine's proxy. Default /etc/apt/apt.conf.d/53handrail-proxy. */
+  proxyFile: place.default(`/${machineProxyFile}`),
   /** Folder of the administration pages. Default: where they are built. */
   loginDirectory: place.default(path.join(root, "dist/media/login")),
 } as const;

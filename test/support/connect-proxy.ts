@@ -11,6 +11,8 @@ export class ConnectProxy implements AsyncDisposable {
   credentials: string | undefined;
   /** Answers everyone with this status and lets nobody through; undefined: lets through. */
   refuseWith: number | undefined;
+  /** Hosts that nobody else knows, and where they are. */
+  readonly knows = new Map<string, string>();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -49,7 +51,11 @@ export class ConnectProxy implements AsyncDisposable {
 
   #tunnel(near: Socket, authority: string, head: Buffer): void {
     const { hostname, port } = new URL(`https://${authority}`);
-    const far = connect({ host: hostname, port: Number(port || 443), noDelay: true });
+    const far = connect({
+      host: this.knows.get(hostname) ?? hostname,
+      port: Number(port || 443),
+      noDelay: true,
+    });
     this.#own(far);
     far.once("connect", () => {
       near.write("HTTP/1.1 200 Connection established\r\n\r\n");

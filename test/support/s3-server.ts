@@ -18,6 +18,7 @@ type Make = new (options: {
   directory: string;
   silent: boolean;
   allowMismatchedSignatures: boolean;
+  vhostBuckets: boolean;
   configureBuckets: readonly { name: string; configs: readonly string[] }[];
 }) => S3rver;
 
@@ -45,6 +46,7 @@ export class S3Server implements AsyncDisposable {
       directory: folder,
       silent: true,
       allowMismatchedSignatures: false,
+      vhostBuckets: false,
       configureBuckets: [{ name: "backups", configs: [] }],
     });
     await served.configureBuckets();

@@ -42,7 +42,7 @@ export interface BackupTargetForm {
 /** What can be wrong with a target, or on the way to it. */
 export const backupTargetFaults = [
   ...(["unknown-name", "refused", "unreachable", "timeout", "lost"] as const),
-  ...(["untrusted", "other-certificate", "no-tls"] as const),
+  ...(["untrusted", "other-certificate", "no-tls", "proxy"] as const),
   "no-ssh",
   "host-key-unknown",
   "host-key-changed",

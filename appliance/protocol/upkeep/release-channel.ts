@@ -28,7 +28,7 @@ export interface UpkeepSettings<Trust> {
 /** What can be wrong with a release channel, or on the way to it. */
 export const releaseChannelFaults = [
   ...(["unknown-name", "refused", "unreachable", "timeout", "lost"] as const),
-  ...(["untrusted", "other-certificate", "no-tls"] as const),
+  ...(["untrusted", "other-certificate", "no-tls", "proxy"] as const),
   /** There is no index, or no signature of it. */
   "no-index",
   /** Nobody whom the appliance trusts has signed the index. */

@@ -75,13 +75,16 @@ export class Backups implements AsyncDisposable {
     this.#audit = options.audit;
     this.#clock = options.clock;
     this.#log = options.log;
-    const { backupsDirectory } = options.settings;
+    const { backupsDirectory, proxyFile } = options.settings;
     this.#folder = new BackupFolder(backupsDirectory);
     this.sending = new Sending({
-      ...{ ...options, backupsDirectory },
+      ...{ ...options, backupsDirectory, proxyFile },
       keep: () => this.#schedule.keep,
     });
-    this.target = new TargetDesk({ ...options, backupsDirectory, sending: this.sending });
+    this.target = new TargetDesk({
+      ...{ ...options, backupsDirectory, proxyFile },
+      sending: this.sending,
+    });
     this.#wait();
   }
 

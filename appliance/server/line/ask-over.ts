@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from "node:http";
-import type { Clock } from "../clock.ts";
+import { bareHost } from "./host-name.ts";
 import { LineError } from "./line-error.ts";
-import { openSocket } from "./open-socket.ts";
+import { type LineWay, openSocket } from "./open-socket.ts";
 import type { Trust } from "./trust.ts";
 
 /** A question over HTTP. */
@@ -24,11 +24,11 @@ const silenceMs = 60_000;
  */
 export async function askOver(
   { method, url, headers, body, trust }: HttpQuestion,
-  line: { readonly clock: Clock; readonly signal: AbortSignal },
+  line: LineWay,
 ): Promise<IncomingMessage> {
   const isSecure = url.protocol === "https:";
   const end = {
-    host: url.hostname.replace(/^\[|\]$/g, ""),
+    host: bareHost(url.hostname),
     port: url.port === "" ? (isSecure ? 443 : 80) : Number(url.port),
     ...(isSecure ? { trust } : {}),
   };

@@ -7,7 +7,7 @@ const dnsName = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`);
 
 /** The name of a host, as a certificate has it too: IDNA made ASCII, in small letters; undefined for none. */
 export function hostName(typed: string): string | undefined {
-  const trimmed = typed.trim().replace(/^\[|\]$/g, "");
+  const trimmed = bareHost(typed.trim());
   // `domainToASCII` drops line breaks and tabs: what was two would become one.
   if (/\s/.test(trimmed)) return undefined;
   if (isIP(trimmed) !== 0) return address(trimmed);
@@ -17,6 +17,11 @@ export function hostName(typed: string): string | undefined {
   // What only becomes an address, as 1 does, was not meant as one.
   const isName = ascii.length <= 253 && dnsName.test(name) && isIP(ascii) === 0;
   return isName ? name : undefined;
+}
+
+/** A host without the brackets that an IPv6 address has in a URL. */
+export function bareHost(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
 }
 
 /** An address in its shortest form, IPv6 without dots; one of a single link is none. */

@@ -8,6 +8,8 @@ export const lineFaults = [
   "other-certificate",
   "no-tls",
   "lost",
+  /** The machine's proxy does not answer, or does not let it through. */
+  "proxy",
 ] as const;
 /** One of these. */
 export type LineFault = (typeof lineFaults)[number];
@@ -56,4 +58,5 @@ export const lineFaultTexts: Readonly<Record<LineFault, string>> = {
   "other-certificate": "The server shows another certificate than the pinned one.",
   "no-tls": "The server does not speak TLS there.",
   lost: "The server has cut the connection.",
+  proxy: "The machine's proxy does not lead there: look at its address and at what it allows.",
 };

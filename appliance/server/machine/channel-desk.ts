@@ -42,6 +42,8 @@ export interface ChannelDeskOptions {
   readonly log: Log;
   readonly dataDirectory: string;
   readonly updateKeysDirectory: string;
+  /** With the machine's proxy. */
+  readonly proxyFile?: string | undefined;
   /** The release that runs. */
   readonly version: string;
 }
@@ -210,8 +212,8 @@ export class ChannelDesk implements AsyncDisposable {
     if (existsSync(file)) return file;
     await this.#clear(path.basename(file));
     const { clock } = this.#options;
-    using _late = clock.after(fetchWithinMs, () => this.cancel());
-    await fetchRelease({ line, release, file, told });
+    const late = clock.after(fetchWithinMs, () => this.cancel());
+    await fetchRelease({ line, release, file, told }).finally(() => late[Symbol.dispose]());
     return file;
   }
 
@@ -223,8 +225,8 @@ export class ChannelDesk implements AsyncDisposable {
   }
 
   #way(signal: AbortSignal) {
-    const { clock } = this.#options;
-    return { clock, signal: AbortSignal.any([signal, this.#stopping.signal]) };
+    const { clock, proxyFile } = this.#options;
+    return { clock, proxyFile, signal: AbortSignal.any([signal, this.#stopping.signal]) };
   }
 
   #fileOf({ sha256 }: IndexedRelease): string {

@@ -19,7 +19,7 @@ const usage = `Usage: handrail <command>
   network keep | undo                         keeps what was set, or takes it back
   time show
   time set [--zone ZONE] [--server HOST…]     as Europe/Paris; --server "" for Debian's own
-  proxy show | set URL | off                  by which Debian's updates are fetched
+  proxy show | set URL | off                  by which other servers are reached
   ssh show | on KEY | off                     lets the holder of one key (a line in quotes) sign in
   host-name show | set NAME                   of the machine
   restart [--server] | power-off              of the machine, or of the server alone

@@ -9,6 +9,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import type { ProxySettings, TimeSettings } from "@handrail/protocol/upkeep";
+import { machineProxyFile } from "../config.ts";
+import { proxyIn } from "../line/proxy.ts";
 import { removeFile, replaceFile, syncFolder } from "../update/durable.ts";
 
 /**
@@ -22,7 +24,7 @@ export const systemFiles = {
   vlanNetwork: "etc/systemd/network/05-handrail-vlan.network",
   vlanDevice: "etc/systemd/network/05-handrail-vlan.netdev",
   timeServers: "etc/systemd/timesyncd.conf.d/handrail.conf",
-  proxy: "etc/apt/apt.conf.d/53handrail-proxy",
+  proxy: machineProxyFile,
   /** Who may sign in by SSH, and the rule of the firewall that goes with it. */
   sshKey: "etc/handrail/ssh-key",
   sshRule: "etc/handrail/firewall/ssh.nft",
@@ -87,8 +89,7 @@ export class SystemFiles {
   }
 
   get proxy(): ProxySettings {
-    const [, address = ""] = /Proxy "([^"]*)"/.exec(this.read(systemFiles.proxy) ?? "") ?? [];
-    return { address };
+    return { address: proxyIn(this.read(systemFiles.proxy) ?? "") };
   }
 
   writeProxy({ address }: ProxySettings): void {

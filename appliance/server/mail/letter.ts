@@ -3,9 +3,9 @@ import type SmtpConnection from "nodemailer/lib/smtp-connection";
 import type { Clock } from "../clock.ts";
 import { LineError, toLineError } from "../line/line-error.ts";
 import { openSocket } from "../line/open-socket.ts";
+import { privateAddress } from "../line/private-address.ts";
 import { distrustOf, tlsOptions } from "../line/trust.ts";
 import { MailError, type SendFault } from "./mail-error.ts";
-import { privateAddress } from "./private-address.ts";
 import type { MailServer } from "./settings.ts";
 
 /** What is sent to one person. */

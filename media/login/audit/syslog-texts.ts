@@ -29,6 +29,7 @@ export const syslogOutcomes = {
     "other-certificate": "the server showed another certificate than the pinned one",
     "no-tls": "the server did not speak TLS",
     lost: "the server cut the connection",
+    proxy: "the machine’s proxy did not lead there",
   },
   fr: {
     sent: "il est parti",
@@ -40,5 +41,6 @@ export const syslogOutcomes = {
     "other-certificate": "le serveur a présenté un autre certificat que celui accepté",
     "no-tls": "le serveur ne parlait pas TLS",
     lost: "le serveur a coupé la connexion",
+    proxy: "le proxy de la machine n’y menait pas",
   },
 };

@@ -11,6 +11,7 @@ const enFaults: Faults = {
   untrusted: "the server’s certificate is not trusted.",
   "other-certificate": "the server shows another certificate than the one that is trusted.",
   "no-tls": "the server does not speak TLS at this port.",
+  proxy: "the machine’s proxy does not lead there. Check its address, and what it allows.",
   "no-ssh": "the server does not speak SSH with SFTP at this port.",
   "host-key-unknown": "the server’s key is not confirmed yet.",
   "host-key-changed":
@@ -37,6 +38,7 @@ const frFaults: Faults = {
   untrusted: "le certificat du serveur n’est pas reconnu.",
   "other-certificate": "le serveur montre un autre certificat que celui qui est reconnu.",
   "no-tls": "le serveur ne parle pas TLS sur ce port.",
+  proxy: "le proxy de la machine n’y mène pas. Vérifiez son adresse, et ce qu’il autorise.",
   "no-ssh": "le serveur ne parle pas SSH avec SFTP sur ce port.",
   "host-key-unknown": "la clé du serveur n’est pas encore confirmée.",
   "host-key-changed":

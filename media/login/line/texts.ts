@@ -22,6 +22,7 @@ export const en = {
     "other-certificate": "the server shows another certificate than the one that is trusted.",
     "no-tls": "the server does not speak TLS at this port.",
     lost: "the server has cut the connection.",
+    proxy: "the machine’s proxy does not lead there. Check its address, and what it allows.",
   },
 };
 
@@ -49,5 +50,6 @@ export const fr: typeof en = {
     "other-certificate": "le serveur présente un autre certificat que celui accepté.",
     "no-tls": "le serveur ne parle pas TLS sur ce port.",
     lost: "le serveur a coupé la connexion.",
+    proxy: "le proxy de la machine n’y mène pas. Vérifiez son adresse, et ce qu’il autorise.",
   },
 };

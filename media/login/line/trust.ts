@@ -18,7 +18,8 @@ export type LineFault =
   | "untrusted"
   | "other-certificate"
   | "no-tls"
-  | "lost";
+  | "lost"
+  | "proxy";
 
 /** What a form has of it; what another way needs stays while one chooses. */
 export interface TrustDraft {

@@ -22,9 +22,9 @@ export const en = {
     clock: "The clock",
   },
   proxy: {
-    title: "Proxy for Debian’s updates",
+    title: "Proxy",
     address: "Address of the proxy",
-    hint: "As http://proxy.example:3128. Empty: updates are fetched directly. Consoles and customers never use it.",
+    hint: "As http://proxy.example:3128. Empty: everything is reached directly. By it go Debian’s updates, releases of Handrail, backups that are sent away (SFTP, S3) and certificates from a directory (ACME); what lies in a private network is reached directly. Mail, syslog, consoles and customers never use it.",
   },
   ssh: {
     title: "SSH",
@@ -114,9 +114,9 @@ export const fr: typeof en = {
     clock: "L’horloge",
   },
   proxy: {
-    title: "Proxy pour les mises à jour de Debian",
+    title: "Proxy",
     address: "Adresse du proxy",
-    hint: "Comme http://proxy.example:3128. Vide : les mises à jour viennent directement. Les consoles et les clients ne l’utilisent jamais.",
+    hint: "Comme http://proxy.example:3128. Vide : tout est joint directement. Par lui passent les mises à jour de Debian, les versions de Handrail, les sauvegardes envoyées ailleurs (SFTP, S3) et les certificats d’un annuaire (ACME) ; ce qui est dans un réseau privé est joint directement. Le courrier, syslog, les consoles et les clients ne l’utilisent jamais.",
   },
   ssh: {
     title: "SSH",

@@ -76,8 +76,7 @@ export async function targetCommand(args: string[], base: TargetCommandBase): Pr
   const parsed = parseCommandLine(args, options);
   if (!parsed) return misused(usage);
   const { audit, settings, store } = base;
-  const { backupsDirectory } = settings;
-  const about = { audit, values: applianceValues(store), clock: systemClock, backupsDirectory };
+  const about = { ...settings, audit, values: applianceValues(store), clock: systemClock };
   await using desk = new TargetDesk({ ...about, log: createLog("error", complain) });
   try {
     return await run(desk, parsed);

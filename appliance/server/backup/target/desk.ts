@@ -40,6 +40,8 @@ export interface TargetDeskOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly backupsDirectory: string;
+  /** With the machine's proxy. */
+  readonly proxyFile: string;
   /** Absent beside an appliance that may run: it sees by itself what is to be sent. */
   readonly sending?: Sending;
 }
@@ -209,9 +211,9 @@ export class TargetDesk implements AsyncDisposable {
   }
 
   async #at<T>(access: Access, work: (place: Place) => Promise<T>): Promise<T> {
-    const { clock, values } = this.#options;
+    const { clock, proxyFile, values } = this.#options;
     const { signal } = this.#stopping;
-    await using place = await openPlace(access, sshKey(values), { clock, signal });
+    await using place = await openPlace(access, sshKey(values), { clock, signal, proxyFile });
     return await work(place);
   }
 

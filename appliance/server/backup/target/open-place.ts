@@ -1,21 +1,15 @@
-import type { Clock } from "../../clock.ts";
+import type { LineWay } from "../../line/open-socket.ts";
 import type { Place } from "./place.ts";
 import { openS3Place } from "./s3-place.ts";
 import { openSftpPlace } from "./sftp-place.ts";
 import type { Access } from "./target.ts";
 import { TargetError, toTargetError } from "./target-error.ts";
 
-/** How long a line lasts, and by which clock. */
-export interface Line {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
-
 /** Connects to a target. @throws TargetError */
 export async function openPlace(
   { target, secret }: Access,
   privateKey: string,
-  line: Line,
+  line: LineWay,
 ): Promise<Place> {
   try {
     if (target.kind === "sftp" && target.signIn === "key") {

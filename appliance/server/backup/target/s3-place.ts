@@ -5,7 +5,7 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { RemoteBackup, S3Target } from "@handrail/protocol/upkeep";
 import { isBackupName } from "../backup-folder.ts";
-import type { Line } from "./open-place.ts";
+import type { LineWay } from "../../line/open-socket.ts";
 import { type LocalFile, type Place, type Told, tryName } from "./place.ts";
 import { s3Error } from "./s3-error.ts";
 import { S3Requester } from "./s3-request.ts";
@@ -18,7 +18,7 @@ const partBytes = 8 * 1024 * 1024;
 const maxParts = 10_000;
 
 /** A bucket of an S3 server. Nothing is asked before there is something to do. */
-export function openS3Place(target: S3Target, secret: string, line: Line): Place {
+export function openS3Place(target: S3Target, secret: string, line: LineWay): Place {
   return new S3Place(target, new S3Requester(target, secret, line));
 }
 

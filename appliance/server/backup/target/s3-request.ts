@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { S3Target } from "@handrail/protocol/upkeep";
 import { AwsV4Signer } from "aws4fetch";
 import { askOver } from "../../line/ask-over.ts";
-import type { Line } from "./open-place.ts";
+import type { LineWay } from "../../line/open-socket.ts";
 import { s3Error } from "./s3-error.ts";
 import { TargetError, toTargetError } from "./target-error.ts";
 
@@ -27,9 +27,9 @@ const maxTextBytes = 4 * 1024 * 1024;
 export class S3Requester {
   readonly #target: S3Target;
   readonly #secret: string;
-  readonly #line: Line;
+  readonly #line: LineWay;
 
-  constructor(target: S3Target, secret: string, line: Line) {
+  constructor(target: S3Target, secret: string, line: LineWay) {
     this.#target = target;
     this.#secret = secret;
     this.#line = line;

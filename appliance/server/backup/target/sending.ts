@@ -29,6 +29,8 @@ export interface SendingOptions {
   readonly log: Log;
   /** Where the backups lie on the appliance. */
   readonly backupsDirectory: string;
+  /** With the machine's proxy. */
+  readonly proxyFile: string;
   /** How many that the schedule has made are kept at the target. */
   readonly keep: () => number;
 }
@@ -147,7 +149,7 @@ export class Sending implements AsyncDisposable {
 
   /** Whether it went well, or there was nothing to send any more. */
   async #send(name: string, access: Access): Promise<boolean> {
-    const { values, clock } = this.#options;
+    const { values, clock, proxyFile } = this.#options;
     const file = await this.#folder.pathOf(name);
     if (file === undefined) {
       dropWaiting(values, name);
@@ -159,7 +161,7 @@ export class Sending implements AsyncDisposable {
     const told = (doneBytes: number) => (this.#transfer = { name, doneBytes, sizeBytes });
     told(0);
     try {
-      await using place = await openPlace(access, sshKey(values), { clock, signal });
+      await using place = await openPlace(access, sshKey(values), { clock, signal, proxyFile });
       await place.send({ name, path: file, sizeBytes }, told);
       await this.#sent(name, access);
       if (isScheduled(name)) await this.#prune(name, place, access);

@@ -3,10 +3,9 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { RemoteBackup, SftpTarget } from "@handrail/protocol/upkeep";
 import ssh, { type Client, type ConnectConfig, type SFTPWrapper } from "ssh2";
-import { openSocket } from "../../line/open-socket.ts";
+import { type LineWay, openSocket } from "../../line/open-socket.ts";
 import { isBackupName } from "../backup-folder.ts";
 import { type LocalFile, type Place, silenceMs, type Told, tryName } from "./place.ts";
-import type { Line } from "./open-place.ts";
 import { TargetError, toTargetError } from "./target-error.ts";
 
 /** Source: draft-ietf-secsh-filexfer-02, section 7. */
@@ -37,7 +36,7 @@ export function publicSshKey(key: string): string {
 export async function openSftpPlace(
   target: SftpTarget,
   credentials: { password: string } | { privateKey: string },
-  line: Line,
+  line: LineWay,
 ): Promise<Place> {
   const { host, port, name, hostKey } = target;
   const socket = await openSocket({ host, port }, line);

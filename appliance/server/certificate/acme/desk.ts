@@ -11,6 +11,7 @@ import { Refusal } from "../../refusal.ts";
 import type { AuditDetail } from "../../store/audit-row.ts";
 import type { AuditLog } from "../../store/audit.ts";
 import type { Author, CertificateDesk } from "../desk.ts";
+import { bareHost } from "../../line/host-name.ts";
 import { isCertificates, trustLine } from "../../line/trust.ts";
 import type { AcmeBook } from "./book.ts";
 import { readDirectory } from "./directory.ts";
@@ -45,7 +46,7 @@ export class AcmeDesk {
     const { settings, progress } = book;
     const { account, fingerprint, lastTry, nextAt, runningSince, tries } = progress;
     const now = clock.now();
-    const host = bare(hostOf(site));
+    const host = bareHost(hostOf(site));
     const judged = publicNames([host]);
     const isWanted = book.wantedAt !== undefined;
     const isReplaced =
@@ -120,7 +121,7 @@ export class AcmeDesk {
   /** What is wrong before anybody is asked. */
   #faultOf({ authority, names, proof }: AcmeSettings): AcmeFault | undefined {
     const { publicUrl } = this.#options.settings;
-    const host = publicUrl === undefined ? undefined : bare(new URL(publicUrl).hostname);
+    const host = publicUrl === undefined ? undefined : bareHost(new URL(publicUrl).hostname);
     if (host !== undefined && !names.includes(host)) return { reason: "no-site", about: host };
     if (proof === "http-01" && !this.#hasPlainPort) return { reason: "no-plain-port" };
     if (authority !== "" && !isCertificates(authority)) return { reason: "no-authority" };
@@ -129,7 +130,9 @@ export class AcmeDesk {
 
   async #ask({ acceptsTerms, authority, directory, ...form }: AcmeForm) {
     try {
-      using line = new Line(authority, new AbortController().signal);
+      const { clock, settings } = this.#options;
+      const { signal } = new AbortController();
+      using line = new Line(authority, { clock, signal, proxyFile: settings.proxyFile });
       const { needsAccount, terms } = await readDirectory(line, directory);
       const hasKey = (form.externalKey ?? this.#options.book.externalKey) !== undefined;
       const isKnown = form.externalKeyId !== "" && hasKey;
@@ -170,8 +173,4 @@ function named(suffix: string, settings: AcmeSettings | undefined): AuditDetail 
     [`authority${suffix}`]: ca === "" ? "" : trustLine({ by: "ca", ca }),
     [`externalKeyId${suffix}`]: settings?.externalKeyId ?? "",
   };
-}
-
-function bare(host: string): string {
-  return host.replace(/^\[|\]$/g, "");
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { axios, type Authorization, Client, crypto, type Order } from "acme-client";
 import type { AcmeSettings } from "@handrail/protocol/upkeep";
+import type { LineWay } from "../../line/open-socket.ts";
 import type { Challenges } from "./challenges.ts";
 import { readDirectory } from "./directory.ts";
 import { AcmeError, Line } from "./line.ts";
@@ -19,7 +20,7 @@ export interface OrderOptions {
   /** The request for the certificate, PEM. */
   readonly request: string;
   readonly challenges: Challenges;
-  readonly signal: AbortSignal;
+  readonly way: LineWay;
   /** Told of the account's address as soon as it is known. */
   readonly registered: (account: string) => void;
 }
@@ -62,7 +63,7 @@ function linesOf(headers: Readonly<Record<string, unknown>>): Record<string, str
  * @throws AcmeError why there is none; what the signal's abort says
  */
 export async function orderCertificate(options: OrderOptions): Promise<string> {
-  using line = new Line(options.settings.authority, options.signal);
+  using line = new Line(options.settings.authority, options.way);
   return await lines.run(line, async () => {
     await readDirectory(line, options.settings.directory);
     const client = await openAccount(options);
@@ -102,7 +103,7 @@ async function prove(
   authorization: Authorization,
   options: OrderOptions & { readonly order: Order },
 ): Promise<void> {
-  const { order, settings, signal } = options;
+  const { order, settings, way } = options;
   const name = authorization.identifier.value;
   const proof = authorization.challenges.find(({ type }) => type === settings.proof);
   if (!proof) {
@@ -117,7 +118,7 @@ async function prove(
     const now = all.find(({ identifier }) => identifier.value === name);
     if (now?.status === "valid") return;
     if (now && now.status !== "pending") throw unproven(now);
-    await pause(pollMs, undefined, { signal });
+    await pause(pollMs, undefined, { signal: way.signal });
   }
   const detail = `${settings.proof} was not looked at in time`;
   throw new AcmeError({ reason: "unproven", about: name, detail });
@@ -146,7 +147,7 @@ function unproven({ challenges, identifier, status }: Authorization): AcmeError 
 async function finish(client: Client, order: Order, options: OrderOptions): Promise<Order> {
   let now = await client.finalizeOrder(order, options.request);
   for (let polls = 0; polls < maxPolls && now.status === "processing"; polls++) {
-    await pause(pollMs, undefined, { signal: options.signal });
+    await pause(pollMs, undefined, { signal: options.way.signal });
     now = await client.getOrder(order);
   }
   if (now.status === "valid") return now;

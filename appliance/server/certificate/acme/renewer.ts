@@ -1,6 +1,7 @@
 import { objectionText, toHandrailError } from "@handrail/protocol";
 import { type AcmeFault, acmeOwnWords, type AcmeSettings } from "@handrail/protocol/upkeep";
 import type { Clock } from "../../clock.ts";
+import type { Settings } from "../../config.ts";
 import type { Log } from "../../log.ts";
 import type { AuditLog } from "../../store/audit.ts";
 import type { CertificateDesk } from "../desk.ts";
@@ -11,6 +12,7 @@ import { AcmeError } from "./line.ts";
 
 /** What renewing rests on. */
 export interface RenewerOptions {
+  readonly settings: Pick<Settings, "proxyFile">;
   readonly book: AcmeBook;
   readonly challenges: Challenges;
   readonly certificates: CertificateDesk;
@@ -104,7 +106,7 @@ export class AcmeRenewer implements Disposable {
   }
 
   async #order(settings: AcmeSettings, signal: AbortSignal): Promise<void> {
-    const { book, certificates, challenges, clock } = this.#options;
+    const { book, certificates, challenges, clock, settings: site } = this.#options;
     const { account, fingerprint: known, keyMadeAt } = book.progress;
     const isOurs = known !== undefined && known === certificates.view.facts.fingerprint;
     const keepsKey = isOurs && isKeyKept(keyMadeAt, clock.now());
@@ -112,7 +114,8 @@ export class AcmeRenewer implements Disposable {
     const { orderCertificate } = await import("./order.ts");
     const drafted = await certificates.draftRequest(settings.names, { keepsKey });
     const certificate = await orderCertificate({
-      ...{ settings, challenges, signal, account, request: drafted.request },
+      ...{ settings, challenges, account, request: drafted.request },
+      way: { clock, signal, proxyFile: site.proxyFile },
       accountKey: book.accountKey(settings.directory),
       externalKey: book.externalKey,
       registered: (made) => book.keep({ ...book.progress, account: made }),

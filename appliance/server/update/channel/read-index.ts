@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock.ts";
 import { askOver } from "../../line/ask-over.ts";
+import type { LineWay } from "../../line/open-socket.ts";
 import type { Trust } from "../../line/trust.ts";
 import { isSignedBy } from "../manifest.ts";
 import { readUpdateKeys } from "../update-keys.ts";
@@ -13,11 +13,9 @@ import {
 } from "./release-index.ts";
 
 /** A channel, and how it is reached. */
-export interface ChannelLine {
+export interface ChannelLine extends LineWay {
   readonly url: string;
   readonly trust: Trust;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
 }
 
 /** A longer signature is none of ours, bytes. */

@@ -31,7 +31,8 @@ async function stand() {
   const log = createLog("error", () => undefined);
   const audit = stack.use(new AuditLog({ store, clock, log }));
   const values = applianceValues(store);
-  const base = { values, audit, clock, log, backupsDirectory };
+  const proxyFile = path.join(folder, "no-proxy");
+  const base = { values, audit, clock, log, backupsDirectory, proxyFile };
   const run = () => new Sending({ ...base, keep: () => 2 });
   const { endpoint, bucket, accessKey, secret } = server;
   const trust = { by: "authorities" } as const;

@@ -14,6 +14,7 @@ import {
 import { targetShape } from "../../../../appliance/server/backup/target/target.ts";
 import { systemClock } from "../../../../appliance/server/clock.ts";
 import { Authority } from "../../../support/authority.ts";
+import { ConnectProxy } from "../../../support/connect-proxy.ts";
 import { ComputerAccount, mayMakeAccounts } from "../../../support/computer-account.ts";
 import { freePort } from "../../../support/free-port.ts";
 import { mountMemory } from "../../../support/memory-disk.ts";
@@ -45,10 +46,23 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 interface Way {
   readonly secret?: string;
   readonly signal?: AbortSignal;
+  readonly proxyFile?: string;
 }
 
-function open(target: BackupTarget, { secret, signal = new AbortController().signal }: Way = {}) {
-  return openPlace({ target, secret }, privateKey, { clock: systemClock, signal });
+function open(target: BackupTarget, { secret, ...given }: Way = {}) {
+  const way = { clock: systemClock, signal: new AbortController().signal, ...given };
+  return openPlace({ target, secret }, privateKey, way);
+}
+
+/** Nobody but the proxy knows it. */
+const farHost = "backups.invalid";
+
+/** The file by which the machine names that proxy, which knows where the far host is. */
+async function proxyFileOf(proxy: ConnectProxy): Promise<string> {
+  proxy.knows.set(farHost, "127.0.0.1");
+  const file = path.join(folder, "proxy");
+  await writeFile(file, `Acquire::https::Proxy "http://127.0.0.1:${proxy.port}";\n`);
+  return file;
 }
 
 /** What is wrong with a target; empty when nothing is. */
@@ -129,6 +143,16 @@ describe("a target over SFTP", { timeout: 30_000 }, () => {
     expect(await trying({ ...there, port: Number(new URL(web.endpoint).port) })).toBe("no-ssh");
   });
 
+  it("is reached by the machine's proxy, which may be in the way", async () => {
+    await using proxy = await ConnectProxy.start();
+    const proxyFile = await proxyFileOf(proxy);
+    const there = { ...(await target()), host: farHost };
+    await roundTrip(small, there, { proxyFile });
+    expect(new Set(proxy.asked)).toEqual(new Set([`${farHost}:${server.port}`]));
+    proxy.refuseWith = 403;
+    expect(await trying(there, { proxyFile })).toBe("proxy");
+  });
+
   it("may lack the right to write", async () => {
     await using readOnly = await SftpServer.start({ publicKey, isReadOnly: true });
     const { port, hostKey } = readOnly;
@@ -189,6 +213,15 @@ describe("a target of S3", { timeout: 30_000 }, () => {
     const line = { clock: late, signal: new AbortController().signal };
     await using place = await openPlace({ target: target(), secret }, privateKey, line);
     await expect(place.try()).rejects.toThrow("clock-skew");
+  });
+
+  it("is reached by the machine's proxy", async () => {
+    await using proxy = await ConnectProxy.start();
+    const proxyFile = await proxyFileOf(proxy);
+    const endpoint = server.endpoint.replace("127.0.0.1", farHost);
+    await roundTrip(large, target({ endpoint }), { secret: server.secret, proxyFile });
+    const asked = proxy.asked.filter((each) => each.startsWith(`${farHost}:`));
+    expect(asked.length).toBeGreaterThan(5);
   });
 
   it("is given up as a whole when a part is cut, and begun again", async () => {

@@ -73,8 +73,8 @@ async function make(url: string) {
   };
   book.begin(wanted, undefined, clock.now());
   const certificates = new CertificateDesk(base);
-  const start = () =>
-    new AcmeRenewer({ book, challenges: new Challenges(), certificates, audit, clock, log });
+  const parts = { settings, book, challenges: new Challenges(), certificates, audit, clock, log };
+  const start = () => new AcmeRenewer(parts);
   const failed = (times: number) =>
     poll("the try has failed", () => book.progress.failures === times && book.progress);
   return { audit, book, clock, failed, start };
