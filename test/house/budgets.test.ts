@@ -103,7 +103,7 @@ function linesOf({ text }: Source): string[] {
 
 // A table of texts is as long as there are texts, and nobody reads it through.
 function isTextTable({ path }: Source): boolean {
-  return path.endsWith("/texts.ts");
+  return /[/-]texts(-fr)?\.ts$/.test(path);
 }
 
 function places(is: (node: ts.Node) => boolean, among: readonly Source[] = sources): string[] {
