@@ -4,11 +4,17 @@ import path from "node:path";
 import { codeOf } from "./file-refusal.ts";
 import type { LocalPath } from "./local-name.ts";
 import { parsePlan, type TransferPlan } from "./transfer-plan.ts";
+import { Unfinished } from "./unfinished.ts";
+
+/** What is kept of how far a transfer is. */
+export interface TransferRecord {
+  readonly done: DoneList;
+  readonly unfinished: Unfinished;
+}
 
 /** A transfer of an earlier life of this console, and what of it was done. */
-export interface KeptTransfer {
+export interface KeptTransfer extends TransferRecord {
   readonly plan: TransferPlan;
-  readonly done: DoneList;
   /** The person had stopped it: it goes on when they say so. */
   readonly isPaused: boolean;
 }
@@ -18,7 +24,8 @@ const writeEvery = 64;
 
 /**
  * Transfers that are not finished, on disk, so that they go on after a restart: a file for the plan,
- * one that grows by a line for each file that arrived, and one while the person has stopped it.
+ * one that grows by a line for each file that arrived, one each for what was begun here and at the
+ * customer's, and one while the person has stopped it.
  */
 export class TransferJournal {
   readonly #folder: string;
@@ -46,12 +53,12 @@ export class TransferJournal {
   }
 
   /** Keeps a plan from now on. */
-  async begin(plan: TransferPlan): Promise<DoneList> {
+  async begin(plan: TransferPlan): Promise<TransferRecord> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const file = this.#file(plan, "json");
     await writeFile(`${file}.new`, JSON.stringify(plan), { mode: 0o600 });
     await rename(`${file}.new`, file);
-    return this.#listOf(plan);
+    return this.#recordOf(plan);
   }
 
   /** Keeps whether the person has stopped it. What cannot be kept goes on after a restart. */
@@ -69,9 +76,9 @@ export class TransferJournal {
   }
 
   async #end(plan: TransferPlan): Promise<void> {
-    await rm(this.#file(plan, "json"), { force: true });
-    await rm(this.#file(plan, "done"), { force: true });
-    await rm(this.#file(plan, "paused"), { force: true });
+    for (const form of ["json", "done", "begun", "paused"] as const) {
+      await rm(this.#file(plan, form), { force: true });
+    }
     const parts = await textOf(this.#file(plan, "parts"));
     for (const line of parts.split("\n").slice(0, -1)) {
       await rm(Buffer.from(line, "base64"), { force: true });
@@ -80,9 +87,11 @@ export class TransferJournal {
   }
 
   async #keptOf(plan: TransferPlan): Promise<KeptTransfer> {
-    const done = this.#listOf(plan);
+    const { done, unfinished } = this.#recordOf(plan);
     await done.load();
-    return { plan, done, isPaused: (await textOf(this.#file(plan, "paused"))) !== "" };
+    unfinished.load(await textOf(this.#file(plan, "begun")));
+    const isPaused = (await textOf(this.#file(plan, "paused"))) !== "";
+    return { plan, done, unfinished, isPaused };
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -91,11 +100,14 @@ export class TransferJournal {
     return done;
   }
 
-  #listOf(plan: TransferPlan): DoneList {
-    return new DoneList(this.#file(plan, "done"), this.#file(plan, "parts"));
+  #recordOf(plan: TransferPlan): TransferRecord {
+    return {
+      done: new DoneList(this.#file(plan, "done"), this.#file(plan, "parts")),
+      unfinished: new Unfinished(this.#file(plan, "begun")),
+    };
   }
 
-  #file({ id }: TransferPlan, form: "json" | "done" | "parts" | "paused"): string {
+  #file({ id }: TransferPlan, form: "json" | "done" | "parts" | "begun" | "paused"): string {
     return path.join(this.#folder, `${id}.${form}`);
   }
 }

@@ -5,10 +5,9 @@ import type { Disk } from "./disk.ts";
 import { download } from "./download.ts";
 import { Progress, type Standing } from "./progress.ts";
 import { Rate } from "./rate.ts";
-import type { DoneList } from "./transfer-journal.ts";
+import type { TransferRecord } from "./transfer-journal.ts";
 import type { TransferPlan } from "./transfer-plan.ts";
 import { isInterruption, Paused, type Run } from "./transfer-run.ts";
-import { Unfinished } from "./unfinished.ts";
 import { upload } from "./upload.ts";
 
 /**
@@ -23,10 +22,9 @@ export class Transfer {
   readonly plan: TransferPlan;
   /** State or progress has changed. */
   readonly changed = new Signal<void>();
-  readonly #done: DoneList;
+  readonly #record: TransferRecord;
   readonly #clock: Clock;
   readonly #rate = new Rate();
-  readonly #unfinished = new Unfinished();
   #progress = new Progress();
   /** How far earlier runs got. */
   #before: Standing = new Progress();
@@ -38,11 +36,11 @@ export class Transfer {
   /** `isKept`: of an earlier life of the console; `isPaused`: and stopped there by the person. */
   constructor(
     plan: TransferPlan,
-    done: DoneList,
+    record: TransferRecord,
     options: { clock: Clock; isKept: boolean; isPaused?: boolean },
   ) {
     this.plan = plan;
-    this.#done = done;
+    this.#record = record;
     this.#clock = options.clock;
     const begins = options.isKept ? "interrupted" : "waiting";
     this.#state = options.isPaused ? "paused" : begins;
@@ -113,7 +111,7 @@ export class Transfer {
 
   /** Takes away what it has left half done on the customer's computer. Never throws. */
   tidy(disk: Disk): Promise<void> {
-    return this.#unfinished.remove(disk);
+    return this.#record.unfinished.remove(disk);
   }
 
   /** It can never go on. */
@@ -138,8 +136,8 @@ export class Transfer {
     this.#rate.clear();
     this.#become("running");
     const { plan } = this;
-    const kept = { done: this.#done, unfinished: this.#unfinished };
-    const parts = { ...kept, plan, disk, progress: this.#progress, decide, signal };
+    const { done, unfinished } = this.#record;
+    const parts = { done, unfinished, plan, disk, progress: this.#progress, decide, signal };
     try {
       await (plan.direction === "upload" ? upload(parts) : download(parts));
       this.#before = new Progress();

@@ -49,8 +49,8 @@ export class Transfers {
   /** Takes up what an earlier life of the console has left. */
   async load(): Promise<void> {
     const { clock, journal } = this.#place;
-    for (const { plan, done, isPaused } of await journal.load()) {
-      this.#add(new Transfer(plan, done, { clock, isKept: true, isPaused }));
+    for (const { plan, isPaused, ...record } of await journal.load()) {
+      this.#add(new Transfer(plan, record, { clock, isKept: true, isPaused }));
     }
   }
 

@@ -1,21 +1,44 @@
-import { type FilesWriteCustomerMessage, keepMode, pathBytes } from "@handrail/protocol";
+import { type FilesWriteCustomerMessage, keepMode, pathBytes, pathText } from "@handrail/protocol";
+import { appendFile } from "node:fs/promises";
 import { type Disk, strange } from "./disk.ts";
 import type { WriteChannel } from "./file-channel.ts";
 import type { RemotePath } from "./remote-path.ts";
 
-/** What an upload has begun on the customer's computer and not brought to its end. */
+/**
+ * What an upload has begun on the customer's computer and not brought to its end. Kept on this
+ * disk, so that it can be taken away after a restart: a line for each beginning, the path and the
+ * token, and one for each end, the path alone; both in base64.
+ */
 export class Unfinished {
+  readonly #file: string;
   /** What each was begun with, by which the other end finds its part. */
   readonly #tokens = new Map<RemotePath, Uint8Array>();
+  #writing = Promise.resolve();
 
-  /** A part of the file may be there. */
-  begun(path: RemotePath, token: Uint8Array): void {
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Takes up what an earlier life of the console has written. */
+  load(text: string): void {
+    // A last line that is not whole is of a file that was not begun.
+    for (const line of text.split("\n").slice(0, -1)) {
+      const [path, token] = line.split(" ").map((part) => Buffer.from(part, "base64"));
+      if (path && token) this.#tokens.set(pathText(path), token);
+      else if (path) this.#tokens.delete(pathText(path));
+    }
+  }
+
+  /** A part of the file may be there; resolves when that is kept. */
+  begun(path: RemotePath, token: Uint8Array): Promise<void> {
     this.#tokens.set(path, token);
+    return this.#keep(path, token);
   }
 
   /** The file is whole. */
   arrived(path: RemotePath): void {
     this.#tokens.delete(path);
+    void this.#keep(path);
   }
 
   /** Takes all parts away. What cannot be reached now goes with the session. */
@@ -31,6 +54,19 @@ export class Unfinished {
       this.#tokens.clear();
       channel.finish();
     }
+  }
+
+  /** Resolves when what was told is on disk. What cannot be written goes with the session. */
+  flush(): Promise<void> {
+    return this.#writing;
+  }
+
+  #keep(path: RemotePath, ...token: readonly Uint8Array[]): Promise<void> {
+    const parts = [pathBytes(path), ...token].map((part) => Buffer.from(part).toString("base64"));
+    this.#writing = this.#writing
+      .then(() => appendFile(this.#file, `${parts.join(" ")}\n`, { mode: 0o600 }))
+      .catch(() => undefined);
+    return this.#writing;
   }
 }
 

@@ -73,7 +73,7 @@ class SentFile {
     };
     for (const each of [ready.promise, written.promise]) each.catch(() => undefined);
     const token = this.#token(size, mtimeMs);
-    this.#run.unfinished.begun(path, token);
+    await this.#run.unfinished.begun(path, token);
     const request = await channel.ask(
       {
         ...{ type: "begin", path: pathBytes(path), token },

@@ -52,7 +52,7 @@ export async function upload(run: Run): Promise<void> {
     // In good order after a cancel: the other end is told to forget what has begun.
     if (run.signal.aborted && !(run.signal.reason instanceof Paused)) channel.finish();
     else channel.close();
-    await run.done.flush();
+    await Promise.all([run.done.flush(), run.unfinished.flush()]);
   }
 }
 

@@ -32,8 +32,8 @@ export class ConsoleDisk implements AsyncDisposable {
   async plan(wish: Pick<TransferPlan, "direction" | "sources" | "target">): Promise<Transfer> {
     const id = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex");
     const plan = { ...wish, id, lsid: this.#lsid, computer: "bench", createdAt: Date.now() };
-    const done = await this.#journal.begin(plan);
-    return new Transfer(plan, done, { clock: systemClock, isKept: false });
+    const record = await this.#journal.begin(plan);
+    return new Transfer(plan, record, { clock: systemClock, isKept: false });
   }
 
   /** Runs it to its end. @throws why it did not get there */

@@ -95,8 +95,8 @@ export class CustomerDisk implements AsyncDisposable {
     const target = plan.direction === "upload" ? this.there() : this.here();
     const id = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex");
     const whole = { ...plan, id, lsid, computer: "carla-pc", target, createdAt: Date.now() };
-    const done = await this.journal.begin(whole);
-    return new Transfer(whole, done, { clock: systemClock, isKept: false });
+    const record = await this.journal.begin(whole);
+    return new Transfer(whole, record, { clock: systemClock, isKept: false });
   }
 
   /** Runs a transfer to its end. */

@@ -23,7 +23,7 @@ const plan: TransferPlan = {
 };
 
 it("knows after a restart what is to be done and what was", async () => {
-  const done = await new TransferJournal(folder).begin(plan);
+  const { done } = await new TransferJournal(folder).begin(plan);
   done.add(["a", "b"]);
   await done.flush();
   const [kept] = await new TransferJournal(folder).load();
@@ -33,7 +33,7 @@ it("knows after a restart what is to be done and what was", async () => {
 });
 
 it("does a file again whose line was cut off", async () => {
-  const done = await new TransferJournal(folder).begin(plan);
+  const { done } = await new TransferJournal(folder).begin(plan);
   done.add(["a"]);
   await done.flush();
   await appendFile(path.join(folder, "transfers", `${plan.id}.done`), "half");

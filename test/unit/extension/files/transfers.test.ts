@@ -1,4 +1,5 @@
 import { HandrailError } from "@handrail/protocol";
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -91,6 +92,33 @@ it("stays paused over a restart, until the person lets it go on", async () => {
   again(stopped.plan)?.resume();
   await poll("it is done", () => again(stopped.plan)?.state !== "paused");
   await poll("nothing is left to do", () => finished.length === 2);
+});
+
+it("takes away what was paused before a restart and is given up after it", async () => {
+  await writeFile(customer.here("big"), randomBytes(16_000_000));
+  await mkdir(customer.there("to"));
+  const upload = { direction: "upload" as const, sources: [customer.here("big")] };
+  reach = "later";
+  const transfer = await transfers.add({ ...wish(), ...upload, target: customer.there("to") });
+  // Without the customer's answers no more is sent: it cannot come to its end.
+  customer.flows = () => transfer.progress.doneBytes < 2_000_000;
+  reach = "now";
+  await poll("a part is there", () => transfer.progress.doneBytes >= 2_000_000);
+  transfer.pause();
+  await poll("it is paused", () => transfer.state === "paused");
+  customer.flows = () => true;
+  customer.pump();
+  const parts = () => readdir(customer.there("to"));
+  expect(await parts()).toEqual([expect.stringMatching(/^\.handrail-part-/)]);
+  await poll("that is kept", async () => (await kept()).some((name) => name.endsWith(".paused")));
+  transfers.dispose();
+  transfers = consoleStarts();
+  await transfers.load();
+  const [again] = transfers.all;
+  if (!again) throw new Error("the transfer is lost");
+  await transfers.remove(again);
+  await poll("nothing of it is there", async () => (await parts()).length === 0);
+  expect(await kept()).toEqual([]);
 });
 
 it("ends with the session", async () => {
