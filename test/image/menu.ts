@@ -3,25 +3,28 @@ import type { Machine } from "./machine.ts";
 
 /** What somebody does at the machine's console, on its serial line. */
 
+/** Longest wait for an answer of the console, ms: it starts programs, in an emulated machine. */
+const soonMs = 180_000;
+
 /** Presses a key of the menu, and waits for what it asks. */
 async function choose(machine: Machine, key: string, asks: RegExp): Promise<void> {
   machine.forget();
   machine.type(key);
-  await machine.shows(asks);
+  await machine.shows(asks, soonMs);
 }
 
 /** Answers what was asked, and waits for what comes then. */
 async function say(machine: Machine, text: string, comes: RegExp): Promise<void> {
   machine.forget();
   machine.type(`${text}\n`);
-  await machine.shows(comes);
+  await machine.shows(comes, soonMs);
 }
 
 /** Goes back to the menu, which is drawn anew. */
 async function goBack(machine: Machine): Promise<void> {
   machine.forget();
   machine.type("\n");
-  await machine.shows(/Press a key:/);
+  await machine.shows(/Press a key:/, soonMs);
 }
 
 /** Sets an address, and waits for what the console says of it. */
@@ -45,7 +48,7 @@ export async function takesAddress(machine: Machine): Promise<void> {
   await setAddress(machine, "10.0.2.15/24", /Keep this network\?/);
   machine.forget();
   machine.type("y");
-  await machine.shows(/Done\./);
+  await machine.shows(/Done\./, soonMs);
   await goBack(machine);
 }
 
@@ -66,7 +69,7 @@ export async function takesName(machine: Machine): Promise<void> {
   await choose(machine, "3", /By which name/);
   await say(machine, "support.example.org", /The site has this name from now on/);
   machine.type("\n");
-  await machine.shows(/Site +https:\/\/support\.example\.org\n/);
+  await machine.shows(/Site +https:\/\/support\.example\.org\n/, soonMs);
 }
 
 /** On both consoles, each of which has a language of its own. */
@@ -74,20 +77,20 @@ export async function speaksFrench(machine: Machine): Promise<void> {
   machine.forget();
   await machine.press("l");
   machine.type("L");
-  await machine.shows(/SHA-256 du certificat/);
+  await machine.shows(/SHA-256 du certificat/, soonMs);
   // The screen has what the serial line has, a few seconds sooner or later.
   await sleep(10_000);
   await machine.screenshot("appliance-console-french");
   machine.forget();
   machine.type("l");
-  await machine.shows(/Press a key:/);
+  await machine.shows(/Press a key:/, soonMs);
 }
 
 /** The names of failed services, and how much room for data there is, gigabytes. */
 export async function diagnosis(machine: Machine): Promise<{ failed: string; freeGb: number }> {
   await choose(machine, "4", /Failed services *(.*)\n/);
-  const [, free = "0"] = await machine.shows(/Room for data +([0-9.]+)G/);
-  const [, failed = ""] = await machine.shows(/Failed services *(.*)\n/);
+  const [, free = "0"] = await machine.shows(/Room for data +([0-9.]+)G/, soonMs);
+  const [, failed = ""] = await machine.shows(/Failed services *(.*)\n/, soonMs);
   await goBack(machine);
   return { failed, freeGb: Number(free) };
 }

@@ -71,7 +71,7 @@ describe("the machine's settings", () => {
       time: { zone: "Europe/Paris", ntpServers: ["10.0.2.2"] },
       proxy: { address: "http://10.0.2.2:3128" },
     });
-    await machine.shows(/Handrail appliance \S+ +help\n/);
+    await machine.shows(/Handrail appliance \S+ +help\n/, 60_000);
     const refused = await admin.write("machine/host-name", { hostName: "a b_c" }, "PATCH");
     expect(JSON.parse(refused.text)).toMatchObject({ field: "machine-bad-host-name" });
     expect(await audited()).toEqual([
@@ -115,7 +115,7 @@ describe("the machine's settings", () => {
     // Its answer cannot come.
     void admin.write("machine/network", network, "PATCH").catch(() => undefined);
     await machine.until("nobody reaches it", async () => !(await site.facts()));
-    await machine.shows(/Web address +https:\/\/10\.0\.2\.77\n/);
+    await machine.shows(/Web address +https:\/\/10\.0\.2\.77\n/, 60_000);
     await site.answers();
     expect((await state()).network.settings).toEqual({ method: "dhcp" });
     await machine.until("it is in the audit log", async () =>

@@ -4,7 +4,8 @@
 
 page() {
   local address all name refused
-  printf '%s %s   %s\n\n' "${text[title]}" "$(version)" "$(</proc/sys/kernel/hostname)"
+  # The kernel's is that of when this service started, which has a copy of its own.
+  printf '%s %s   %s\n\n' "${text[title]}" "$(version)" "$(</etc/hostname)"
   # The first boot makes this folder, once the partition for data is there.
   if [ ! -d "$data/config" ]; then
     sentence "${text[no_data]}"
