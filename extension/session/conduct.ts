@@ -18,14 +18,9 @@ import { customerName } from "../queue/queue-tree.ts";
 import { statusText } from "../queue/representative-tree.ts";
 import { Signal } from "../signal.ts";
 import type { Connection } from "../site/connection.ts";
+import type { Verdict } from "./answered.ts";
 import { GivenAway } from "./given-away.ts";
 import type { Notices } from "./notices.ts";
-
-/** What came of a question; `because`: why not, where the customer has said neither yes nor no. */
-export interface Verdict {
-  readonly granted: boolean;
-  readonly because?: "no answer" | "customer away" | undefined;
-}
 
 /** What a representative does with a session, with the questions that belong to it. */
 export class Conduct {

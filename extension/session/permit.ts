@@ -2,6 +2,7 @@ import { HandrailError, type Permission, type Purpose, type SessionView } from "
 import * as vscode from "vscode";
 import { messageText } from "../message-text.ts";
 import { customerName } from "../queue/queue-tree.ts";
+import { answered } from "./answered.ts";
 import type { Conduct } from "./conduct.ts";
 
 /** What is to be allowed, and what is shown while the customer decides. */
@@ -26,19 +27,10 @@ export async function permit(wanted: Permit): Promise<void> {
   mustNotBeDenied(session, permission);
   if (!session.customerConnected) throw new HandrailError("customer-away", "nobody to ask");
   const { lsid } = session;
-  for (;;) {
-    const { granted, because } = await conduct.notices.waiting(lsid, title, () =>
-      conduct.ask(lsid, permission, purpose),
-    );
-    if (granted) return;
-    if (because === "customer away") throw new HandrailError("customer-away", "nobody to ask");
-    if (because !== "no answer") {
-      throw new HandrailError("customer-refused", "the customer does not allow it");
-    }
-    if (!(await isToBeAskedAgain(session))) {
-      throw new HandrailError("cancelled", "the customer did not answer");
-    }
-  }
+  await answered(
+    () => conduct.notices.waiting(lsid, title, () => conduct.ask(lsid, permission, purpose)),
+    () => isToBeAskedAgain(session),
+  );
 }
 
 /** @throws HandrailError `not-permitted` where policy denies it */

@@ -2,6 +2,7 @@ import { type ConsentRule, type Permission, personalQueue } from "@handrail/prot
 import { describe, expect, it } from "vitest";
 import { maxQueuedMs } from "../../appliance/server/relay/consent.ts";
 import { beginSession, takeControl } from "../support/active-session.ts";
+import { answered } from "../../extension/session/answered.ts";
 import { connectConsole, type CustomerEnd } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { Relay } from "../support/relay.ts";
@@ -73,6 +74,28 @@ describe("a customer who does not answer", () => {
     customer.answer = () => false;
     expect(await ann.call("permission.request", wanted)).toEqual({ granted: false });
     expect(await ann.outcome("permission.request", wanted)).toBe("too-many-attempts");
+  });
+
+  it("is asked again as often as the representative wants", async () => {
+    await using relay = await Relay.start();
+    relay.account("ann");
+    const { representative: ann, customer, lsid } = await beginSession(relay);
+    const request = (permission: Permission) =>
+      ann.call("permission.request", { lsid, permission });
+    const says = (...answers: ("no answer" | boolean)[]) => {
+      customer.answer = () => answers.shift() ?? expect.unreachable("asked once too often");
+    };
+    const again = (...wishes: boolean[]) => {
+      return () => Promise.resolve(wishes.shift() ?? expect.unreachable("nothing to be asked"));
+    };
+    says("no answer", "no answer", true);
+    await answered(() => request("shell"), again(true, true));
+    says("no answer");
+    const givenUp = answered(() => request("files"), again(false));
+    await expect(givenUp).rejects.toMatchObject({ code: "cancelled" });
+    says("no answer", false);
+    const refused = answered(() => request("system"), again(true));
+    await expect(refused).rejects.toMatchObject({ code: "customer-refused" });
   });
 
   it("has a whole minute from when they see the question, and not for ever", async () => {
