@@ -134,6 +134,19 @@ describe("a second factor", () => {
     await opened.page.keyboard.press("Enter");
     await opened.page.getByText("9 recovery codes are left.").waitFor();
 
+    await using there = await openLogin(browser, appliance);
+    await signInForConsole(there.page, appliance.url, [administrator.name, administrator.password]);
+    const factor = there.page.locator("input[name=factor]");
+    await factor.fill("BCDF-BCDF-BCDF");
+    await there.page.keyboard.press("Enter");
+    await there.page.getByRole("alert").waitFor();
+    for (const theme of ["light", "dark"] as const) {
+      await there.page.emulateMedia({ colorScheme: theme });
+      await there.page.screenshot({ path: await artifact(`console-second-step-${theme}.png`) });
+      expect(await violations(there.page), theme).toEqual([]);
+    }
+    expect(there.complaints).toEqual([]);
+
     await opened.page.getByRole("button", { name: "Turn off…" }).click();
     const dialog = opened.page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Password" }).fill(administrator.password);
@@ -166,6 +179,12 @@ describe("a second factor", () => {
 
     await using opened = await openLogin(browser, site.appliance, "", { locale: "fr-FR" });
     const bobs = opened.page;
+    const elsewhere = await bobs.context().newPage();
+    await signInForConsole(elsewhere, site.appliance.url, ["bob", "a long and safe word"]);
+    await elsewhere.getByRole("link", { name: "Le configurer" }).waitFor();
+    await elsewhere.screenshot({ path: await artifact("console-set-up-first-fr.png") });
+    expect(await violations(elsewhere)).toEqual([]);
+    await elsewhere.close();
     await bobs.getByRole("textbox", { name: "Nom" }).fill("bob");
     await bobs.getByRole("textbox", { name: "Mot de passe" }).fill("a long and safe word");
     await bobs.getByRole("button", { name: "Se connecter" }).click();
@@ -187,6 +206,14 @@ describe("a second factor", () => {
     expect([...site.complaints, ...opened.complaints]).toEqual([]);
   });
 });
+
+/** Name and password on the page where a console is let in. */
+async function signInForConsole(page: Page, url: string, who: [name: string, password: string]) {
+  await page.goto(`${url}/device`);
+  await page.locator("input[name=name]").fill(who[0]);
+  await page.locator("input[name=password]").fill(who[1]);
+  await page.keyboard.press("Enter");
+}
 
 /** The key for the app, as the page shows it for typing. */
 async function shownSecret(page: Page): Promise<string> {
