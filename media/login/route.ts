@@ -2,25 +2,21 @@ import { isLsid, type Lsid } from "@handrail/protocol";
 import { type MouseEvent, useSyncExternalStore } from "react";
 
 /** The pages that the menu shows, in its order. */
-export const menuPages = [
-  "status",
-  "representatives",
-  "teams",
-  "conversation",
-  "actions",
-  "sessions",
-  "audit",
-  "health",
-  "storage",
-  "backups",
-  "certificate",
-  "syslog",
-  "mail",
-  "updates",
-  "machine",
-] as const;
+export const menu = {
+  site: ["status", "representatives", "teams", "conversation", "actions", "sessions", "audit"],
+  appliance: [
+    "health",
+    "storage",
+    "backups",
+    "certificate",
+    "syslog",
+    "mail",
+    "updates",
+    "machine",
+  ],
+} as const;
 /** A page of the menu. */
-export type MenuPage = (typeof menuPages)[number];
+export type MenuPage = (typeof menu)[keyof typeof menu][number];
 
 /** What an address of the administration shows. */
 export type Route =
@@ -47,7 +43,7 @@ export function readRoute(path: string): Route {
     return { page: "session", lsid };
   }
   if ((page === "account" || page === "first-steps") && lsid === undefined) return { page };
-  const known = menuPages.find((each) => each === page);
+  const known = [...menu.site, ...menu.appliance].find((each) => each === page);
   return known && lsid === undefined ? { page: known } : { page: "unknown" };
 }
 

@@ -1,9 +1,9 @@
-import { AppShell, Burger, Button, Group, Menu, NavLink, Text } from "@mantine/core";
+import { AppShell, Burger, Button, Group, Menu, NavLink, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useEffect } from "react";
 import { LanguageMenu, useTexts } from "./language.tsx";
 import { Logo } from "./logo.tsx";
-import { linkTo, menuPages, pathOf, useRoute } from "./route.ts";
+import { linkTo, menu, type MenuPage, pathOf, useRoute } from "./route.ts";
 import { useSite } from "./site.ts";
 
 /** What stands around every page: who and where one is, and where one can go. */
@@ -14,7 +14,6 @@ export function Shell({ leave, children }: { leave: () => void; children: ReactN
   const [isOpen, { toggle, close }] = useDisclosure();
   useEffect(close, [route.page, close]);
   const isAdministrator = me.role === "administrator";
-  const current = route.page === "session" ? "sessions" : route.page;
   return (
     <AppShell
       header={{ height: 60 }}
@@ -45,18 +44,16 @@ export function Shell({ leave, children }: { leave: () => void; children: ReactN
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={texts.administration}>
-        <AppShell.Section grow>
-          {menuPages
-            .filter((page) => isAdministrator || page === "sessions")
-            .map((page) => (
-              <NavLink
-                key={page}
-                label={texts.pages[page]}
-                active={page === current}
-                aria-current={page === current ? "page" : undefined}
-                {...linkTo(pathOf({ page }))}
-              />
-            ))}
+        <AppShell.Section grow component={ScrollArea}>
+          <Links pages={isAdministrator ? menu.site : ["sessions"]} />
+          {isAdministrator && (
+            <div role="group" aria-labelledby="menu-appliance">
+              <Text id="menu-appliance" size="xs" fw={600} c="dimmed" px="sm" pt="md" pb={4}>
+                {texts.appliance}
+              </Text>
+              <Links pages={menu.appliance} />
+            </div>
+          )}
         </AppShell.Section>
         <Text size="xs" c="dimmed" p="xs">
           Handrail {version}
@@ -67,6 +64,21 @@ export function Shell({ leave, children }: { leave: () => void; children: ReactN
       </AppShell.Main>
     </AppShell>
   );
+}
+
+function Links({ pages }: { pages: readonly MenuPage[] }) {
+  const texts = useTexts();
+  const route = useRoute();
+  const current = route.page === "session" ? "sessions" : route.page;
+  return pages.map((page) => (
+    <NavLink
+      key={page}
+      label={texts.pages[page]}
+      active={page === current}
+      aria-current={page === current ? "page" : undefined}
+      {...linkTo(pathOf({ page }))}
+    />
+  ));
 }
 
 function AccountMenu({ leave }: { leave: () => void }) {

@@ -17,6 +17,7 @@ import type { Texts } from "./texts.ts";
 /** All texts of the administration in French. */
 export const fr: Texts = {
   administration: "Administration",
+  appliance: "Appliance",
   skip: "Aller au contenu",
   menu: "Menu",
   language: "Langue",

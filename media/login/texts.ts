@@ -16,6 +16,7 @@ import * as snapshot from "./snapshot-texts.ts";
 /** All texts of the administration in English; those in French have the same keys. */
 export const en = {
   administration: "Administration",
+  appliance: "Appliance",
   skip: "Skip to content",
   menu: "Menu",
   language: "Language",
