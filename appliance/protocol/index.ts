@@ -7,6 +7,8 @@ export {
   type CertificateFacts,
   type ChainFacts,
   dueWarning,
+  isNearEnd,
+  type Lifetime,
   type Judgement,
   type Objection,
   type Remark,

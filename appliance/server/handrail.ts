@@ -158,8 +158,8 @@ async function makeSupport(args: string[], base: CommandBase): Promise<number> {
 
 async function withCertificate(base: CommandBase): Promise<HealthCommandBase> {
   const values = applianceValues(base.store);
-  const { expiresAt } = await findIdentity(base.settings, { clock: systemClock, values });
-  return { ...base, certificateEndsAt: expiresAt };
+  const { life } = await findIdentity(base.settings, { clock: systemClock, values });
+  return { ...base, certificate: life };
 }
 
 /** Exit code 0 when intact, 1 when not; says which row is the first that is wrong. */

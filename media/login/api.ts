@@ -13,6 +13,7 @@ import {
   type SurveyAudience,
   type SurveyQuestion,
   type SystemSnapshot,
+  type Lifetime,
 } from "@handrail/protocol";
 import { type Removal } from "@handrail/protocol/upkeep";
 import type { BackupState, ScheduleRequest } from "./backup/state.ts";
@@ -187,8 +188,7 @@ export interface Status {
   readonly hostName: string;
   readonly version: string;
   readonly fingerprint: string;
-  /** When the certificate ends, Unix ms. */
-  readonly expiresAt: number;
+  readonly certificate: Lifetime;
   readonly startedAt: number;
   readonly clients: { readonly console: number; readonly customer: number };
   readonly seats: { readonly used: number; readonly total: number };

@@ -29,7 +29,7 @@ export function StatusPage() {
       }
     >
       <Failure error={status.error} retry={status.reload} />
-      {status.value && <EndWarning validTo={status.value.expiresAt} />}
+      {status.value && <EndWarning {...status.value.certificate} />}
       {status.value && <Figures status={status.value} readAt={status.value.readAt} />}
       {status.isLoading && !status.value && <Waiting />}
     </Page>
@@ -90,7 +90,7 @@ function Figures({ status, readAt }: { status: Status; readAt: number }) {
                 </Text>
               </>,
             ],
-            [texts.certificate.goodTo, momentText(status.expiresAt, language)],
+            [texts.certificate.goodTo, momentText(status.certificate.validTo, language)],
             [texts.status.fingerprint, <Fingerprint key="f" fingerprint={status.fingerprint} />],
             [
               texts.status.head,

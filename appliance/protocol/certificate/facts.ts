@@ -72,11 +72,29 @@ export type Judgement =
   | { readonly ok: false; readonly objection: Objection }
   | { readonly ok: true; readonly facts: ChainFacts; readonly remarks: readonly Remark[] };
 
+const dayMs = 86_400_000;
 /** Before which days a certificate's end is warned of, from the last to the first. */
 export const warningDays = [3, 14, 30] as const;
+/** The shortest life for which these days hold; of a shorter one the same parts of it count. */
+const usualLifeMs = 90 * dayMs;
 
-/** The warning that is due, in days before the end; 0 when it is over, undefined for none yet. */
-export function dueWarning(validTo: number, now: number): number | undefined {
-  const leftDays = (validTo - now) / 86_400_000;
-  return leftDays <= 0 ? 0 : warningDays.find((days) => leftDays <= days);
+/** From when to when a certificate is good, Unix ms. */
+export interface Lifetime {
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
+/**
+ * The warning that is due, as one of `warningDays`; 0 when it is over, undefined for none yet. A
+ * certificate of six days is warned of when a third of them is left, as one of ninety is.
+ */
+export function dueWarning(life: Lifetime, now: number): number | undefined {
+  if (now >= life.validTo) return 0;
+  return warningDays.find((days) => isNearEnd(life, now, days));
+}
+
+/** Whether at most so many days are left, or of a short life the same part. */
+export function isNearEnd({ validFrom, validTo }: Lifetime, now: number, days: number): boolean {
+  const share = Math.min(1, (validTo - validFrom) / usualLifeMs);
+  return validTo - now <= days * dayMs * share;
 }

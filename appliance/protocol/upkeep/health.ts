@@ -59,7 +59,7 @@ export const healthReadingShape = z.object({
   }),
   dataDisk: diskShape,
   systemDisk: diskShape,
-  certificate: z.object({ endsAt: z.number() }),
+  certificate: z.object({ validFrom: z.number(), validTo: z.number() }),
   clock: z.object({
     /** Who keeps the time; none where nobody says so. */
     source: z.enum(["systemd-timesyncd", "chrony", "none"]),

@@ -223,7 +223,7 @@ const values: Readonly<Record<HealthSubject, (reading: HealthReading, as: Writer
     words.memory(size(memory.availableBytes), size(memory.totalBytes), size(memory.handrailBytes)),
   dataDisk: ({ dataDisk }, as) => diskText(dataDisk, as),
   systemDisk: ({ systemDisk }, as) => diskText(systemDisk, as),
-  certificate: ({ certificate }, { words, moment }) => words.endsAt(moment(certificate.endsAt)),
+  certificate: ({ certificate }, { words, moment }) => words.endsAt(moment(certificate.validTo)),
   clock: ({ clock }, as) => clockText(clock, as),
   database: ({ database }, { size }) => size(database.sizeBytes),
   backup: ({ backup: { lastAt } }, { words, moment }) =>

@@ -11,7 +11,7 @@ import path from "node:path";
 // The certificate library looks its parts up by decorators, and needs this before it is loaded.
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
-import type { RequestKey, UnixMs } from "@handrail/protocol";
+import type { Lifetime, RequestKey, UnixMs } from "@handrail/protocol";
 import { systemClock } from "../clock.ts";
 import { writeSecretFile } from "../store/files.ts";
 
@@ -25,7 +25,7 @@ export interface Identity {
   readonly fingerprint: string;
   /** SHA-256 of the public key (SPKI), base64. What curl pins. */
   readonly publicKeyPin: string;
-  readonly expiresAt: number;
+  readonly life: Lifetime;
 }
 
 const lifetimeDays = 825;
@@ -54,7 +54,8 @@ export async function loadIdentity(
   }
   const privateKey = readFileSync(keyFile, "utf8");
   const identity = identityOf(readFileSync(certificateFile, "utf8"), privateKey);
-  if (identity.expiresAt - now > renewBeforeDays * dayMs || !isOwnMake(identity)) return identity;
+  if (identity.life.validTo - now > renewBeforeDays * dayMs || !isOwnMake(identity))
+    return identity;
   const names = alternativeNamesOf(new X509Certificate(identity.certificate));
   const renewed = await makeCertificate(names, await keysOf(privateKey), now);
   writeSecretFile(certificateFile, renewed.certificate);
@@ -153,7 +154,7 @@ export function identityOf(certificate: string, privateKey: string): Identity {
     privateKey,
     fingerprint: createHash("sha256").update(parsed.raw).digest("hex"),
     publicKeyPin: createHash("sha256").update(spki).digest("base64"),
-    expiresAt: Date.parse(parsed.validTo),
+    life: { validFrom: Date.parse(parsed.validFrom), validTo: Date.parse(parsed.validTo) },
   };
 }
 

@@ -1,4 +1,4 @@
-import { dueWarning, toHandrailError, type TlsSettings } from "@handrail/protocol";
+import { dueWarning, type Lifetime, toHandrailError, type TlsSettings } from "@handrail/protocol";
 import type { HandOvers } from "./hand-over.ts";
 import type { Clock } from "../clock.ts";
 import { hostOf, type Settings } from "../config.ts";
@@ -9,7 +9,8 @@ import { type Identity, loadIdentity } from "./identity.ts";
 import { readGivenIdentity } from "./certificate-files.ts";
 import { finishReplacing } from "./identity-files.ts";
 
-const lookEveryMs = 86_400_000;
+const dayMs = 86_400_000;
+const lookEveryMs = dayMs;
 
 /**
  * The identity of an appliance with these settings: an authority's certificate or its own. What was
@@ -71,8 +72,8 @@ export class OwnIdentity implements ShownIdentity, Disposable {
     return this.#current.publicKeyPin;
   }
 
-  get expiresAt(): number {
-    return this.#current.expiresAt;
+  get life(): Lifetime {
+    return this.#current.life;
   }
 
   /** Shows that from now on; connections that are open go on. @throws Error for what cannot be shown */
@@ -99,8 +100,8 @@ export class OwnIdentity implements ShownIdentity, Disposable {
       log.error("certificate.refused", { error: toHandrailError(error) });
       return this.#warn();
     }
-    const { fingerprint, publicKeyPin, expiresAt } = this.#current;
-    log.info("certificate.renewed", { fingerprint, expiresAt });
+    const { fingerprint, publicKeyPin, life } = this.#current;
+    log.info("certificate.renewed", { fingerprint, expiresAt: life.validTo });
     if (publicKeyPin !== before.publicKeyPin) log.warn("certificate.key-changed");
   }
 
@@ -117,8 +118,10 @@ export class OwnIdentity implements ShownIdentity, Disposable {
 
   #warn(): void {
     const { clock, log } = this.#options;
-    const { expiresAt } = this.#current;
-    const days = dueWarning(expiresAt, clock.now());
-    if (days !== undefined) log.warn("certificate.ends-soon", { expiresAt, withinDays: days });
+    const { life } = this.#current;
+    const now = clock.now();
+    if (dueWarning(life, now) === undefined) return;
+    const withinDays = Math.max(0, Math.ceil((life.validTo - now) / dayMs));
+    log.warn("certificate.ends-soon", { expiresAt: life.validTo, withinDays });
   }
 }

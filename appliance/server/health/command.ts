@@ -5,6 +5,7 @@ import {
   healthValueText,
   type HealthReport,
 } from "@handrail/protocol/upkeep";
+import type { Lifetime } from "@handrail/protocol";
 import { readSchedule } from "../backup/backups.ts";
 import { readTrouble } from "../backup/target/queue.ts";
 import { systemClock } from "../clock.ts";
@@ -29,8 +30,8 @@ export interface HealthCommandBase {
   readonly settings: Settings;
   readonly store: Store;
   readonly audit: AuditLog;
-  /** When the certificate that is shown ends, Unix ms. */
-  readonly certificateEndsAt: number;
+  /** Of the certificate that is shown. */
+  readonly certificate: Lifetime;
 }
 
 /** `handrail health`: exit code 0, 1 when something is bad, 2 for a wrong command. */
@@ -45,10 +46,10 @@ export async function healthCommand(args: string[], base: HealthCommandBase): Pr
 
 /** How an appliance is, read by another program than its own. */
 export function readHealthBeside(base: HealthCommandBase): Promise<HealthReport> {
-  const { audit, certificateEndsAt, settings, store } = base;
+  const { audit, certificate, settings, store } = base;
   return readHealth({
     settings,
-    certificateEndsAt,
+    certificate,
     backup: {
       isScheduled: readSchedule(applianceValues(store)).every !== "off",
       hasFailed: hasBackupFailed(audit),

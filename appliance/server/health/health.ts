@@ -5,7 +5,7 @@
 import { stat, statfs } from "node:fs/promises";
 import { availableParallelism, loadavg, uptime } from "node:os";
 import path from "node:path";
-import type { UnixMs } from "@handrail/protocol";
+import type { Lifetime, UnixMs } from "@handrail/protocol";
 import type { Disk, HealthReading, HealthReport } from "@handrail/protocol/upkeep";
 import { BackupFolder } from "../backup/backup-folder.ts";
 import type { Settings } from "../config.ts";
@@ -20,8 +20,8 @@ import { readTimeKeeping } from "./time-keeping.ts";
 /** What the appliance knows of itself. */
 export interface KnownHealth {
   readonly settings: Pick<Settings, "dataDirectory" | "backupsDirectory" | "releasesDirectory">;
-  /** When the certificate that is shown ends, Unix ms. */
-  readonly certificateEndsAt: number;
+  /** Of the certificate that is shown. */
+  readonly certificate: Lifetime;
   readonly backup: {
     readonly isScheduled: boolean;
     readonly hasFailed: boolean;
@@ -49,7 +49,7 @@ async function read({ settings, now, startedAt, ...known }: KnownHealth): Promis
     memory: await readMemory(),
     dataDisk: await readDisk(settings.dataDirectory),
     systemDisk: await readDisk("/"),
-    certificate: { endsAt: known.certificateEndsAt },
+    certificate: known.certificate,
     clock: await readTimeKeeping(),
     database: { sizeBytes: await databaseBytes(settings.dataDirectory) },
     backup: { ...known.backup, ...(lastBackup ? { lastAt: lastBackup.madeAt } : {}) },

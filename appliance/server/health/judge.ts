@@ -14,7 +14,7 @@ type Reason = NonNullable<HealthVerdict["reason"]>;
 type Finding = readonly [Judgement, Reason?];
 
 const dayMs = 86_400_000;
-/** Certificates are made anew well before; so few days are an emergency. */
+/** Certificates are made anew well before; so few days (as `dueWarning` has them) are an emergency. */
 const lastDays = 3;
 /** A computer's clock goes wrong by less than that in a day. */
 const comparedWithinMs = 2 * dayMs;
@@ -39,7 +39,7 @@ const rules: Readonly<Record<HealthSubject, (reading: HealthReading) => Finding>
   dataDisk: ({ dataDisk }) => disk(dataDisk),
   systemDisk: ({ systemDisk }) => disk(systemDisk),
   certificate: ({ certificate, readAt }) => {
-    const due = dueWarning(certificate.endsAt, readAt);
+    const due = dueWarning(certificate, readAt);
     if (due === undefined) return good;
     if (due === 0) return ["bad", "certificate-ended"];
     return [due <= lastDays ? "bad" : "attention", "certificate-ending"];

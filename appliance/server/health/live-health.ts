@@ -15,7 +15,7 @@ export interface LiveHealthOptions {
   readonly backups: Backups;
   readonly clock: Clock;
   readonly config: Config;
-  readonly identity: Pick<ShownIdentity, "expiresAt">;
+  readonly identity: Pick<ShownIdentity, "life">;
   readonly store: Store;
   /** Unix ms. */
   readonly startedAt: number;
@@ -31,7 +31,7 @@ export function liveHealth(options: LiveHealthOptions): () => Promise<HealthRepo
     hadFailed ??= hasBackupFailed(audit);
     return readHealth({
       settings: config,
-      certificateEndsAt: identity.expiresAt,
+      certificate: identity.life,
       backup: {
         isScheduled: schedule.every !== "off",
         hasFailed: last ? last.fault !== undefined : hadFailed,

@@ -31,8 +31,8 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
   const { audit, browserSessions, live } = options;
 
   /**
-   * GET status → `{hostName, version, fingerprint, expiresAt, startedAt, clients: {console, customer},
-   * seats: {used, total}, disk: {freeBytes, totalBytes}, audit: {rows, intact, head}}`.
+   * GET status → `{hostName, version, fingerprint, certificate: Lifetime, startedAt, clients: {console,
+   * customer}, seats: {used, total}, disk: {freeBytes, totalBytes}, audit: {rows, intact, head}}`.
    * The audit log is read as a whole to say whether it is intact.
    */
   app.get("/status", async (request) => {
@@ -43,7 +43,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
       hostName: hostname(),
       version: options.version,
       fingerprint: options.identity.fingerprint,
-      expiresAt: options.identity.expiresAt,
+      certificate: options.identity.life,
       startedAt: options.startedAt,
       clients: live.clients(),
       seats: { used: live.seatsInUse(), total: options.seats },

@@ -1,4 +1,4 @@
-import type { UnixMs } from "@handrail/protocol";
+import { isNearEnd, type UnixMs } from "@handrail/protocol";
 import type { HealthReport, HealthSubject, HealthVerdict } from "@handrail/protocol/upkeep";
 import { z } from "zod";
 import type { ApplianceValues } from "../store/appliance-values.ts";
@@ -18,7 +18,7 @@ const prefix = "mail-notice:";
 const dayMs = 86_400_000;
 /** What goes on unmended is told again that often. */
 const remindEveryMs = 7 * dayMs;
-/** So many days before its end a certificate is worth a mail. */
+/** So many days before its end a certificate is worth a mail; of a short life the same part. */
 const certificateDays = 21;
 
 /**
@@ -82,8 +82,8 @@ function isDue({ judgement, reason }: HealthVerdict, known: Known | undefined, n
 
 function isNews({ subject, reason }: HealthVerdict, { reading }: HealthReport): boolean {
   if (reason === undefined || !reasons.has(reason)) return false;
-  const leftMs = reading.certificate.endsAt - reading.readAt;
-  return subject !== "certificate" || leftMs < certificateDays * dayMs;
+  const { certificate, readAt } = reading;
+  return subject !== "certificate" || isNearEnd(certificate, readAt, certificateDays);
 }
 
 function knownOf(subject: HealthSubject, values: Pick<ApplianceValues, "read">): Known | undefined {

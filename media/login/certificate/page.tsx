@@ -1,5 +1,5 @@
 import { Alert } from "@mantine/core";
-import { dueWarning } from "@handrail/protocol";
+import { dueWarning, type Lifetime } from "@handrail/protocol";
 import { useCallback } from "react";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
@@ -32,7 +32,7 @@ export function CertificatePage() {
   return (
     <Page title={texts.pages.certificate}>
       <Failure error={known.error} retry={known.reload} />
-      {value && <EndWarning validTo={value.facts.validTo} />}
+      {value && <EndWarning {...value.facts} />}
       {value && (
         <Section title={words.present}>
           <CertificateFactList facts={value.facts} source={words.sources[value.source]} />
@@ -53,11 +53,11 @@ export function CertificatePage() {
   );
 }
 
-/** Warns 30, 14 and 3 days before a certificate ends, the later the louder. */
-export function EndWarning({ validTo }: { validTo: number }) {
+/** Warns 30, 14 and 3 days before a certificate ends, of a short life sooner; the later the louder. */
+export function EndWarning({ validFrom, validTo }: Lifetime) {
   const { certificate: words } = useTexts();
   const now = Date.now();
-  const due = dueWarning(validTo, now);
+  const due = dueWarning({ validFrom, validTo }, now);
   if (due === undefined) return null;
   const days = Math.max(1, Math.ceil((validTo - now) / 86_400_000));
   return (

@@ -1,3 +1,5 @@
+import type { Lifetime } from "@handrail/protocol";
+
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -13,12 +15,6 @@ const keepKeyMs = 52 * dayMs;
 /** Whether a key that was made then goes on. */
 export function isKeyKept(madeAt: number | undefined, now: number): boolean {
   return madeAt !== undefined && madeAt <= now && now - madeAt < keepKeyMs;
-}
-
-/** From when to when a certificate is good, Unix ms. */
-export interface Lifetime {
-  readonly validFrom: number;
-  readonly validTo: number;
 }
 
 /**

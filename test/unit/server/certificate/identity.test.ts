@@ -26,7 +26,7 @@ describe("the certificate that the appliance makes", () => {
     expect(renewed.publicKeyPin).toBe(first.publicKeyPin);
     expect(renewed.privateKey).toBe(first.privateKey);
     expect(renewed.fingerprint).not.toBe(first.fingerprint);
-    expect(renewed.expiresAt).toBe(now + 825 * day);
+    expect(renewed.life.validTo).toBe(now + 825 * day);
     const certificate = new X509Certificate(renewed.certificate);
     expect(certificate.verify(certificate.publicKey)).toBe(true);
     expect(certificate.checkHost("support.example.org")).toBeDefined();

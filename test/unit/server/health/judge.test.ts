@@ -12,8 +12,15 @@ import { describe, expect, it } from "vitest";
 import { judge } from "../../../../appliance/server/health/judge.ts";
 import { wellReading } from "./reading.ts";
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const { readAt: now } = wellReading;
+
+/** A certificate of so many days, of which so much is left. */
+function ending(days: number, leftMs: number) {
+  const validTo = now + leftMs;
+  return { validFrom: validTo - days * dayMs, validTo };
+}
 
 function verdict(subject: HealthSubject, change: Partial<HealthReading>) {
   const { verdicts } = judge({ ...wellReading, ...change });
@@ -33,7 +40,7 @@ describe("a judgement", () => {
   it("of the whole is as bad as the worst", () => {
     const restart = { isNeeded: true, packages: ["linux-image-6.1"] };
     expect(judge({ ...wellReading, restart }).judgement).toBe("attention");
-    const certificate = { endsAt: now - 1 };
+    const certificate = ending(90, -1);
     expect(judge({ ...wellReading, restart, certificate }).judgement).toBe("bad");
   });
 
@@ -49,9 +56,14 @@ describe("a judgement", () => {
     ["memory", { memory: { ...wellReading.memory, availableBytes: 0.05e9 } }, "bad: memory-low"],
     ["dataDisk", { dataDisk: { freeBytes: 14, totalBytes: 100 } }, "attention: disk-filling"],
     ["systemDisk", { systemDisk: { freeBytes: 4, totalBytes: 100 } }, "bad: disk-filling"],
-    ["certificate", { certificate: { endsAt: now + 29 * dayMs } }, "attention: certificate-ending"],
-    ["certificate", { certificate: { endsAt: now + 2 * dayMs } }, "bad: certificate-ending"],
-    ["certificate", { certificate: { endsAt: now - 1 } }, "bad: certificate-ended"],
+    ["certificate", { certificate: ending(825, 29 * dayMs) }, "attention: certificate-ending"],
+    ["certificate", { certificate: ending(825, 2 * dayMs) }, "bad: certificate-ending"],
+    ["certificate", { certificate: ending(825, -1) }, "bad: certificate-ended"],
+    // Short ones are renewed when a third of their life is left.
+    ["certificate", { certificate: ending(6, 2.1 * dayMs) }, "good"],
+    ["certificate", { certificate: ending(6, 1.9 * dayMs) }, "attention: certificate-ending"],
+    ["certificate", { certificate: ending(6, 4 * hourMs) }, "bad: certificate-ending"],
+    ["certificate", { certificate: ending(45, 16 * dayMs) }, "good"],
     ["clock", { clock: { source: "none", isSynchronised: false } }, "attention: clock-unknown"],
     [
       "clock",

@@ -14,7 +14,7 @@ export const wellReading: HealthReading = {
   },
   dataDisk: half,
   systemDisk: half,
-  certificate: { endsAt: now + 90 * dayMs },
+  certificate: { validFrom: now - 10 * dayMs, validTo: now + 90 * dayMs },
   clock: { source: "systemd-timesyncd", isSynchronised: true, lastAt: now - 60_000 },
   database: { sizeBytes: 10e6 },
   backup: { lastAt: now - dayMs, isScheduled: true, hasFailed: false },

@@ -144,7 +144,7 @@ describe("notices to administrators", () => {
 
   it("tell of a certificate from three weeks before its end on, and again after a week", async () => {
     await site.desk.change(form(), by);
-    site.state.found = { certificate: { endsAt: site.clock.now() + 22 * dayMs } };
+    site.state.found = { certificate: { validFrom: 0, validTo: site.clock.now() + 22 * dayMs } };
     await passesQuietly(12 * hourMs);
     await passes(2 * dayMs, "it was told", () => haveCome(1));
     await passesQuietly(6 * dayMs);
