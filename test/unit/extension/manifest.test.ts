@@ -103,6 +103,18 @@ describe("texts", () => {
     expect(Object.keys(texts("package.nls.fr.json")).sort()).toEqual(wanted);
   });
 
+  it("of the walkthrough have short lines: VS Code cuts off longer ones in a narrow window", () => {
+    for (const file of ["package.nls.json", "package.nls.fr.json"]) {
+      const steps = Object.entries(texts(file)).filter(([name]) =>
+        /^walkthrough\.\w+\.description$/.test(name),
+      );
+      expect(steps.length).toBeGreaterThan(0);
+      const lines = steps.flatMap(([, text]) => text.split("\n"));
+      const long = lines.filter((line) => !line.startsWith("[") && line.length > 38);
+      expect(long, file).toEqual([]);
+    }
+  });
+
   it("of the source are all literals, so that they can be translated", () => {
     const calls = source.match(/l10n\.t\(/g)?.length ?? 0;
     expect(spokenTexts()).toHaveLength(calls);
