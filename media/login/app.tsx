@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { useAnchor } from "./anchor.ts";
 import { Api, type SiteState } from "./api.ts";
 import { AuditPage } from "./audit.tsx";
 import { BackupsPage } from "./backup/backups.tsx";
@@ -106,6 +107,7 @@ export function App() {
 function Content({ isAdministrator }: { isAdministrator: boolean }) {
   const texts = useTexts();
   const route = useRoute();
+  useAnchor();
   const isForAll =
     route.page === "sessions" || route.page === "session" || route.page === "account";
   if (isAdministrator || isForAll) return <Routed route={route} />;

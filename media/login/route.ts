@@ -35,6 +35,11 @@ export function useRoute(): Route {
   return readRoute(path);
 }
 
+/** The page's address, with what is behind #. */
+export function usePlace(): string {
+  return useSyncExternalStore(subscribe, () => location.pathname + location.hash);
+}
+
 /** The route of a path. */
 export function readRoute(path: string): Route {
   const [page = "", lsid, ...more] = path.slice(root.length).split("/").filter(Boolean);

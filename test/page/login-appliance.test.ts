@@ -177,6 +177,12 @@ describe("the appliance", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("TLS was changed.").waitFor();
     await page.getByRole("link", { name: "Audit log" }).click();
+    await page.goto(`${site.appliance.url}/login/certificate#tls`);
+    await poll("the part that the address names is in view", async () => {
+      const box = await page.getByRole("region", { name: "TLS" }).boundingBox();
+      return box !== null && box.y >= 0 && box.y < 200;
+    });
+    await page.getByRole("link", { name: "Audit log" }).click();
     await page.getByText("Replaced the certificate by one put here with its key").waitFor();
     await page.getByText("Changed TLS: from TLSv1.2–TLSv1.3").waitFor();
     await page.screenshot({ path: await artifact("login-certificate-audit.png") });

@@ -37,7 +37,7 @@ export function TargetSection({ fetched }: { fetched: () => void }) {
     reload();
   };
   return (
-    <Section title={words.title}>
+    <Section id="target" title={words.title}>
       <Stack>
         <Text size="sm">{words.text}</Text>
         <Failure error={error} retry={reload} />

@@ -42,7 +42,7 @@ export function TlsSection(props: { certificate: Certificate; done: (text: strin
     setLines(linesOf(defaultTlsSettings));
   };
   return (
-    <Section title={words.title}>
+    <Section id="tls" title={words.title}>
       <form onSubmit={submit}>
         <Stack>
           <Text c="dimmed">{words.text}</Text>

@@ -45,7 +45,7 @@ export function NetworkForm(props: {
     }
   });
   return (
-    <Section title={words.title}>
+    <Section id="network" title={words.title}>
       <Stack>
         <Present network={network} />
         <form

@@ -15,15 +15,16 @@ export interface FormProps<Value> {
 
 /** The frame of a form that saves one setting. */
 export function SettingForm(props: {
+  id: string;
   title: string;
   submission: { error: unknown; isBusy: boolean; submit: (event: FormEvent) => void };
   faults: MachineFault[];
   children: ReactNode;
 }) {
-  const { title, submission, faults, children } = props;
+  const { id, title, submission, faults, children } = props;
   const texts = useTexts();
   return (
-    <Section title={title}>
+    <Section id={id} title={title}>
       <form onSubmit={submission.submit}>
         <Stack maw={620}>
           {children}
@@ -50,7 +51,7 @@ export function NameForm({ value, done }: FormProps<string>) {
   });
   const fault = useFieldFault(submission.error);
   return (
-    <SettingForm title={words.title} submission={submission} faults={["bad-host-name"]}>
+    <SettingForm id="name" title={words.title} submission={submission} faults={["bad-host-name"]}>
       <TextInput
         label={words.hostName}
         description={words.hint}
@@ -66,7 +67,7 @@ export function NameForm({ value, done }: FormProps<string>) {
   );
 }
 
-/** By which proxy Debian's updates come. */
+/** By which proxy other servers are reached. */
 export function ProxyForm({ value, done }: FormProps<string>) {
   const { proxy: words } = useTexts().machine;
   const { api } = useSite();
@@ -77,7 +78,7 @@ export function ProxyForm({ value, done }: FormProps<string>) {
   });
   const fault = useFieldFault(submission.error);
   return (
-    <SettingForm title={words.title} submission={submission} faults={["bad-proxy"]}>
+    <SettingForm id="proxy" title={words.title} submission={submission} faults={["bad-proxy"]}>
       <TextInput
         label={words.address}
         description={words.hint}

@@ -23,7 +23,7 @@ export function SshForm({ fingerprint, done }: { fingerprint: string; done: () =
   const off = useSubmit(() => set(""));
   const fault = useFieldFault(on.error);
   return (
-    <Section title={words.title}>
+    <Section id="ssh" title={words.title}>
       <form onSubmit={on.submit}>
         <Stack maw={620}>
           <Text>{isOn ? words.on : words.off}</Text>

@@ -24,6 +24,7 @@ export function TimeForm({ value, done }: FormProps<TimeSettings>) {
   const fault = useFieldFault(submission.error);
   return (
     <SettingForm
+      id="time"
       title={words.title}
       submission={submission}
       faults={["unknown-zone", "bad-ntp-server"]}

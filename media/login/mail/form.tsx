@@ -63,7 +63,7 @@ export function MailForm({ known, done }: { known: Mail; done: () => void }) {
             </Section>
           )}
           {request && (
-            <Section title={words.keys.title}>
+            <Section id="session-keys" title={words.keys.title}>
               <Checkbox
                 label={words.keys.allow}
                 description={words.keys.hint}
