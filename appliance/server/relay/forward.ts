@@ -5,7 +5,8 @@ import {
   type Frame,
   frameTypes,
 } from "@handrail/protocol";
-import type { Link, Port, Urgency } from "./link.ts";
+import type { Link, Urgency } from "./link.ts";
+import type { Port } from "./ports.ts";
 
 /** One end of a pipe. */
 export interface PipeEnd {

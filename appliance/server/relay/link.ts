@@ -14,8 +14,6 @@ import {
   openFrame,
   type OpenRequest,
   readBeat,
-  readOpen,
-  readReset,
   receiveWindowBytes,
   resetFrame,
   toHandrailError,
@@ -24,19 +22,12 @@ import {
 import { ControlInbox } from "./control-inbox.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import { LineWatch } from "./line-watch.ts";
+import { type Port, Ports } from "./ports.ts";
 import { type LinkSocket, lowWaterBytes, type SocketListener } from "./socket.ts";
 
 /** How urgent a frame is: lower goes first. */
 export const urgencies = { control: 0, input: 1, screen: 2, shell: 3, bulk: 4 } as const;
 export type Urgency = (typeof urgencies)[keyof typeof urgencies];
-
-/** What uses one channel of a link here. */
-export interface Port {
-  /** DATA, DATA_MORE, CREDIT or ACCEPT. */
-  frame(frame: Frame): void;
-  /** The peer closed (no code) or reset the channel, or the link is lost. */
-  closed(code: ErrorCode | undefined, reason: string): void;
-}
 
 /** Whose link it is. */
 export interface LinkOwner {
@@ -52,7 +43,6 @@ export interface LinkOwner {
 /** Most bytes of control messages that a peer may leave unread, and where reading it pauses. */
 const maxQueuedControlBytes = 4 * 1024 * 1024;
 const pauseAboveBytes = 1024 * 1024;
-const maxChannels = 64;
 
 /**
  * One party's link at the appliance. It outlives its sockets: what was sent and not acknowledged is
@@ -63,16 +53,13 @@ export class Link {
   readonly #owner: LinkOwner;
   readonly #memory = new LinkMemory();
   readonly #queues = Object.values(urgencies).map(() => new FrameQueue());
-  readonly #ports = new Map<number, Port | "asked">();
+  readonly #ports: Ports;
   #socket: LinkSocket | undefined;
   #resend: readonly Frame[] = [];
   #resent = 0;
   readonly #inbox = new ControlInbox();
   readonly #watch: LineWatch;
-  #nextId = 2;
-  #lastPeersId = 0;
   readonly #lostEars: (() => void)[] = [];
-  readonly #withdrawnEars = new Map<number, () => void>();
   // Of these only the newest counts, so each has room for one.
   #pingDue = false;
   #pongDue: number | undefined;
@@ -84,6 +71,10 @@ export class Link {
   constructor(owner: LinkOwner, nowMs: number) {
     this.#owner = owner;
     this.#watch = new LineWatch(nowMs);
+    this.#ports = new Ports((request, channel) => {
+      if (request) this.#owner.opened(request, channel);
+      else this.reset(channel, "not-found", "unknown kind of channel");
+    });
   }
 
   /** Whether a socket carries it now. */
@@ -159,9 +150,7 @@ export class Link {
 
   /** Asks the peer for a channel. */
   open(request: OpenRequest, port: Port): number {
-    const id = this.#nextId;
-    this.#nextId += 2;
-    this.#ports.set(id, port);
+    const id = this.#ports.add(port);
     this.#push(openFrame(id, request), urgencies.control);
     return id;
   }
@@ -171,9 +160,7 @@ export class Link {
    * False when it has gone meanwhile.
    */
   accept(channel: number, port: Port, windowBytes = receiveWindowBytes): boolean {
-    if (this.#ports.get(channel) !== "asked") return false;
-    this.#withdrawnEars.delete(channel);
-    this.#ports.set(channel, port);
+    if (!this.#ports.grant(channel, port)) return false;
     const granted = varintFrame(frameTypes.ACCEPT, channel, windowBytes);
     this.#push(granted, urgencies.control);
     return true;
@@ -184,14 +171,12 @@ export class Link {
    * before the channel was accepted or refused; at once when that has been already.
    */
   onWithdrawn(channel: number, ear: () => void): void {
-    if (this.#ports.get(channel) === "asked") this.#withdrawnEars.set(channel, ear);
-    else ear();
+    this.#ports.onWithdrawn(channel, ear);
   }
 
   /** Refuses a channel that the peer asked for, or ends one at once; its port is not told. */
   reset(channel: number, code: ErrorCode, reason = ""): void {
     if (!this.#ports.delete(channel)) return;
-    this.#withdrawnEars.delete(channel);
     for (const queue of this.#queues.slice(urgencies.input)) queue.drop(channel);
     this.#push(resetFrame(channel, code, reason), urgencies.control);
   }
@@ -257,10 +242,7 @@ export class Link {
     this.#isLost = true;
     this.#socket?.close(code, reason);
     this.#socket = undefined;
-    const ports = [...this.#ports.values()];
-    this.#ports.clear();
-    for (const port of ports) if (port !== "asked") port.closed("unavailable", "the link is gone");
-    for (const channel of [...this.#withdrawnEars.keys()]) this.#withdrawn(channel);
+    this.#ports.lost();
     for (const ear of this.#lostEars) ear();
     this.#owner.lost(code, fault);
   }
@@ -350,7 +332,7 @@ export class Link {
       const frame = decodeFrame(bytes);
       if (this.#memory.receiving(frame)) this.#ackDue = true;
       if (frame.channel === controlChannel) this.#receiveControl(frame);
-      else this.#receiveChannel(frame);
+      else this.#ports.receive(frame);
       if (this.#ackDue) this.#pump();
     } catch (error) {
       this.#fail(error);
@@ -383,54 +365,5 @@ export class Link {
   #receiveControlPart(frame: Frame): void {
     const text = this.#inbox.take(frame);
     if (text !== undefined) this.#owner.control(text);
-  }
-
-  #receiveChannel(frame: Frame): void {
-    if (frame.type === frameTypes.OPEN) return this.#receiveOpen(frame);
-    const port = this.#ports.get(frame.channel);
-    // Frames for a channel that was just reset here may still be under way: not an error.
-    if (port === undefined) return;
-    switch (frame.type) {
-      case frameTypes.CLOSE:
-        this.#ports.delete(frame.channel);
-        if (port === "asked") this.#withdrawn(frame.channel);
-        else port.closed(undefined, "");
-        return;
-      case frameTypes.RESET: {
-        const { code, reason } = readReset(frame);
-        this.#ports.delete(frame.channel);
-        if (port === "asked") this.#withdrawn(frame.channel);
-        else port.closed(code, reason);
-        return;
-      }
-      case frameTypes.DATA:
-      case frameTypes.DATA_MORE:
-      case frameTypes.CREDIT:
-      case frameTypes.ACCEPT:
-        if (port === "asked") throw new HandrailError("protocol-violation", "not accepted yet");
-        return port.frame(frame);
-      default:
-        throw new HandrailError("protocol-violation", `frame type ${frame.type} on a channel`);
-    }
-  }
-
-  #withdrawn(channel: number): void {
-    const ear = this.#withdrawnEars.get(channel);
-    this.#withdrawnEars.delete(channel);
-    ear?.();
-  }
-
-  #receiveOpen(frame: Frame): void {
-    const { channel } = frame;
-    // Numbers only rise: a frame that is under way for a gone channel never meets a new one.
-    const isNext = channel % 2 === 1 && channel > this.#lastPeersId;
-    if (!isNext || this.#ports.size >= maxChannels) {
-      throw new HandrailError("protocol-violation", `channel ${channel} cannot be opened`);
-    }
-    this.#lastPeersId = channel;
-    const wanted = readOpen(frame);
-    this.#ports.set(channel, "asked");
-    if (wanted) this.#owner.opened(wanted, channel);
-    else this.reset(channel, "not-found", "unknown kind of channel");
   }
 }

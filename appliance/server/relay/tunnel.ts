@@ -11,7 +11,8 @@ import {
   readVarint,
   receiveWindowBytes,
 } from "@handrail/protocol";
-import { type Link, type Port, urgencies, type Urgency } from "./link.ts";
+import { type Link, urgencies, type Urgency } from "./link.ts";
+import type { Port } from "./ports.ts";
 
 /** Most bytes of one class that may wait for one link, whatever was granted. */
 const maxWaitingBytes = 8 * 1024 * 1024;
