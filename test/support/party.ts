@@ -34,6 +34,8 @@ import {
 import { poll } from "./poll.ts";
 
 const lowWaterBytes = 32 * 1024;
+/** Longest wait for what an appliance tells, ms; it may be in an emulated machine. */
+const patienceMs = 20_000;
 const program = { name: "test", version: "0.1.0", platform: "linux-x64" };
 
 /** What the customer's computer says of itself in tests. */
@@ -92,11 +94,11 @@ export class Probe {
 
   /** Waits for a message with this text. */
   async text(wanted: string): Promise<void> {
-    await poll(`the channel brings ${wanted}`, () => this.texts.includes(wanted), 5000);
+    await poll(`the channel brings ${wanted}`, () => this.texts.includes(wanted), patienceMs);
   }
 
   async opened(): Promise<this> {
-    await poll("the channel is accepted", () => this.isOpen || this.ended, 5000);
+    await poll("the channel is accepted", () => this.isOpen || this.ended, patienceMs);
     // What is open for a moment only was not refused.
     if (!this.isOpen) throw new Error(`the channel was refused with ${this.ended?.code}`);
     return this;
@@ -104,7 +106,7 @@ export class Probe {
 
   /** Waits for the end; the code with which it came, or "closed". */
   async end(): Promise<ErrorCode | "closed"> {
-    const { code } = await poll("the channel ends", () => this.ended, 5000);
+    const { code } = await poll("the channel ends", () => this.ended, patienceMs);
     return code ?? "closed";
   }
 }
@@ -230,12 +232,12 @@ export abstract class Party<Mine extends Side, Theirs extends Side> implements A
     name: N,
     fits: (notice: Notice<Theirs, N>) => boolean = () => true,
   ): Promise<Notice<Theirs, N>> {
-    return poll(`${name} is heard`, () => this.all(name).findLast(fits), 5000);
+    return poll(`${name} is heard`, () => this.all(name).findLast(fits), patienceMs);
   }
 
   /** Waits until the link was closed; its close code. */
   async closes(): Promise<number> {
-    return poll("the link is closed", () => this.closeCode, 5000);
+    return poll("the link is closed", () => this.closeCode, patienceMs);
   }
 
   /** Whatever is heard from now on. */
