@@ -41,6 +41,7 @@ import { Notes } from "./notes.ts";
 import { Publisher } from "./publisher.ts";
 import { Queues } from "./queue.ts";
 import { Reception } from "./reception.ts";
+import { Records } from "./records.ts";
 import { Scripts } from "./scripts.ts";
 import type { Session, SessionSite } from "./session.ts";
 import { actionsFor, type SpecialActionBody, specialActionKind } from "./special-actions.ts";
@@ -89,7 +90,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
   readonly cannedMessages: Definitions<CannedMessageBody>;
   /** Fields of sessions. */
   readonly fields: Definitions<FieldBody>;
-  readonly #sessionFields: SessionFields;
+  readonly records: Records;
   readonly surveys: Surveys;
   readonly specialActions: Definitions<SpecialActionBody>;
   readonly scripts: Scripts;
@@ -133,10 +134,12 @@ export class Broker implements ConsoleDesk, CustomerDesk {
     this.#checkpoints = new CheckpointDesk(clock);
     this.#site = this.#makeSite();
     this.#archive = new Archive(this.#site, this.#live, this.notes);
-    this.#sessionFields = new SessionFields({
-      site: this.#site,
-      live: this.#live,
-      definitions: this.fields,
+    const parts = { site: this.#site, live: this.#live };
+    this.records = new Records({
+      ...parts,
+      archive: this.#archive,
+      fields: new SessionFields({ ...parts, definitions: this.fields }),
+      ...{ surveys: this.surveys, notes: this.notes },
     });
     this.#keys = new KeyDesk({
       site: this.#site,
@@ -319,48 +322,6 @@ export class Broker implements ConsoleDesk, CustomerDesk {
 
   session(lsid: Lsid): LiveSession | undefined {
     return this.#live.get(lsid);
-  }
-
-  history(account: Account, lsid: Lsid): Result<typeof consoleSide, "session.history"> {
-    return this.#archive.history(account, lsid);
-  }
-
-  fieldList(): Result<typeof consoleSide, "field.list"> {
-    return { fields: this.#sessionFields.list() };
-  }
-
-  async fillIn(
-    account: Account,
-    { lsid, fields }: Params<typeof consoleSide, "session.fill-in">,
-  ): Promise<void> {
-    this.#archive.mustRead(account.id, lsid);
-    await this.#sessionFields.set(account.id, lsid, fields);
-  }
-
-  surveyList(): Result<typeof consoleSide, "survey.list"> {
-    return { questions: this.surveys.list("representative") };
-  }
-
-  async answerSurvey(
-    account: Account,
-    { lsid, answers }: Params<typeof consoleSide, "survey.answer">,
-  ): Promise<void> {
-    this.#archive.mustRead(account.id, lsid);
-    await this.surveys.answer(lsid, account, answers);
-  }
-
-  async keepNote(
-    account: Account,
-    { lsid, note }: Params<typeof consoleSide, "note.keep">,
-  ): Promise<void> {
-    this.#archive.mustWrite(account.id, lsid);
-    const kept = await this.notes.keep(account.id, lsid, note);
-    const others = this.#live.get(lsid)?.core.participants ?? [account.id];
-    this.#site.tell(others, "note.kept", { lsid, note: kept });
-  }
-
-  past(account: Account, limit: number): Result<typeof consoleSide, "session.past"> {
-    return { sessions: this.#archive.past(account, limit) };
   }
 
   setStatus(account: Account, status: Presence["status"]): void {

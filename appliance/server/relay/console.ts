@@ -25,6 +25,7 @@ import type { CannedMessageBody } from "./canned-messages.ts";
 import type { Definitions } from "./definitions.ts";
 import { Link, type LinkOwner } from "./link.ts";
 import type { LiveSession } from "./live-session.ts";
+import type { Records } from "./records.ts";
 import { scriptCalls, type ScriptDesk } from "./script-calls.ts";
 
 /** What a console needs of the broker. */
@@ -46,16 +47,7 @@ export interface ConsoleDesk extends ScriptDesk {
   /** A session that has not ended. */
   session(lsid: Lsid): LiveSession | undefined;
   readonly cannedMessages: Definitions<CannedMessageBody>;
-  fieldList(): Result<typeof consoleSide, "field.list">;
-  fillIn(account: Account, wanted: Params<typeof consoleSide, "session.fill-in">): Promise<void>;
-  surveyList(): Result<typeof consoleSide, "survey.list">;
-  answerSurvey(
-    account: Account,
-    wanted: Params<typeof consoleSide, "survey.answer">,
-  ): Promise<void>;
-  keepNote(account: Account, wanted: Params<typeof consoleSide, "note.keep">): Promise<void>;
-  history(account: Account, lsid: Lsid): Result<typeof consoleSide, "session.history">;
-  past(account: Account, limit: number): Result<typeof consoleSide, "session.past">;
+  readonly records: Records;
   setStatus(account: Account, status: Presence["status"]): void;
   consoleAway(party: ConsoleParty): void;
   consoleConnected(party: ConsoleParty): void;
@@ -208,23 +200,23 @@ export class ConsoleParty implements LinkOwner {
             ...(language === "" ? {} : { language }),
           })),
       }),
-      "field.list": () => desk.fieldList(),
+      "field.list": () => desk.records.fieldList(),
       "session.fill-in": async (wanted) => {
         desk.acts.take(account.id);
-        await desk.fillIn(account, wanted);
+        await desk.records.fillIn(account, wanted);
         return null;
       },
-      "survey.list": () => desk.surveyList(),
+      "survey.list": () => desk.records.surveyList(),
       "survey.answer": async (wanted) => {
-        await desk.answerSurvey(account, wanted);
+        await desk.records.answerSurvey(account, wanted);
         return null;
       },
       "note.keep": async (wanted) => {
-        await desk.keepNote(account, wanted);
+        await desk.records.keepNote(account, wanted);
         return null;
       },
-      "session.history": ({ lsid }) => desk.history(account, lsid),
-      "session.past": ({ limit }) => desk.past(account, limit),
+      "session.history": ({ lsid }) => desk.records.history(account, lsid),
+      "session.past": ({ limit }) => desk.records.past(account, limit),
       "presence.set": ({ status }) => {
         desk.setStatus(account, status);
         return null;
