@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,10 +6,17 @@ import { systemClock } from "../../appliance/server/clock.ts";
 import { violations } from "../support/accessibility.ts";
 import { administrator } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
-import { type Browser, launchChromium } from "../support/chromium.ts";
+import { type Browser, launchChromium, type Page } from "../support/chromium.ts";
 import { Machine } from "../support/machine.ts";
 import { poll } from "../support/poll.ts";
-import { deriveRelease, makeReleaseTree, makeSigner, packRelease } from "../support/release.ts";
+import {
+  deriveRelease,
+  makeReleaseTree,
+  makeSigner,
+  packRelease,
+  type Signer,
+} from "../support/release.ts";
+import { ReleaseChannel } from "../support/release-channel.ts";
 import { SettingsMachine } from "../support/settings-machine.ts";
 import { administration, openLogin } from "./login-stand.ts";
 
@@ -23,6 +30,49 @@ afterAll(async () => {
   await browser.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** A day on which nobody runs this: in the window the appliance would begin by itself. */
+const laterDay = new Date(Date.now() + 3 * 86_400_000).toLocaleDateString("en", {
+  weekday: "long",
+});
+
+/** Names a channel that has this release, trusts its certificate, and fetches it from there. */
+async function fetchFromChannel(page: Page, bundle: string, signer: Signer): Promise<void> {
+  await using channel = await ReleaseChannel.start();
+  await copyFile(bundle, path.join(channel.folder, "handrail-1.1.0.hrupdate"));
+  await writeFile(
+    path.join(channel.folder, "handrail-1.1.0.txt"),
+    "Answers sooner.\nLooks better.",
+  );
+  await channel.publish(signer);
+  const section = page.getByRole("region", { name: "Releases from a channel" });
+  await section.getByLabel("Address of the channel").fill(channel.url);
+  await section.getByRole("button", { name: "Save" }).click();
+  await section.getByText("certificate is not trusted").waitFor();
+  await page.screenshot({ path: await artifact("login-updates-channel.png"), fullPage: true });
+  await section.getByRole("button", { name: "Trust exactly this one" }).click();
+  await section.getByLabel("Install new releases in the maintenance window").check();
+  await section.getByRole("checkbox", { name: "Sunday" }).uncheck();
+  await section.getByRole("checkbox", { name: laterDay }).check();
+  await section.getByLabel("From").fill("23:30");
+  await section.getByRole("button", { name: "Save" }).click();
+  await section.getByText("Release 1.1.0 is available").waitFor();
+  await section.getByText("The next window opens on").waitFor();
+  await section.getByText("Looks better.").waitFor();
+  await section.getByRole("button", { name: "Fetch release 1.1.0" }).click();
+  await section.getByRole("button", { name: "Install release 1.1.0" }).waitFor();
+  await page.getByRole("region", { name: "Debian’s security updates" }).getByText("Last").waitFor();
+  await page.screenshot({ path: await artifact("login-updates-fetched.png"), fullPage: true });
+  expect(await violations(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.getByLabel("Language", { exact: true }).selectOption("fr");
+  await page.getByRole("button", { name: "Installer la version 1.1.0" }).waitFor();
+  const dark = await artifact("login-updates-fetched-french-dark.png");
+  await page.screenshot({ path: dark, fullPage: true });
+  expect(await violations(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.getByLabel("Langue", { exact: true }).selectOption("en");
+}
 
 describe("the page of updates", () => {
   it("installs a release, tells how it goes while the appliance restarts, and goes back", async () => {
@@ -71,6 +121,7 @@ describe("the page of updates", () => {
     await dialog.getByRole("button", { name: "Go back" }).click();
     await page.getByText(/^The appliance went back from 1\.1\.0/).waitFor({ timeout: 60_000 });
 
+    await fetchFromChannel(page, newer, signer);
     await page.getByRole("link", { name: "Machine" }).click();
     await page.getByRole("button", { name: "Restart the server…" }).click();
     await dialog.getByText("No customer is connected.").waitFor();
@@ -83,6 +134,9 @@ describe("the page of updates", () => {
     await page.getByText("Had the server restarted").waitFor();
     await page.getByText("Installed release 1.1.0; before it was 1.0.0").waitFor();
     await page.getByText("Went back from release 1.1.0 to 1.0.0").waitFor();
+    await page.getByText(/Fetched release 1\.1\.0 \(.* MB\)/).waitFor();
+    await page.getByText(`installs them by itself, ${laterDay} from 23:30 to 04:00`).waitFor();
+    await page.screenshot({ path: await artifact("login-updates-audit.png"), fullPage: true });
   });
 
   it("says in French and in the dark where there is nothing to update", async () => {

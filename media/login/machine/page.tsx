@@ -7,6 +7,7 @@ import { isNoAnswer } from "../no-answer.ts";
 import { Page, Waiting } from "../page.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
+import { useLookAgain } from "../use-look-again.ts";
 import type { MachineAct, MachineView } from "./api.ts";
 import { NetworkForm, NewPlace } from "./network-form.tsx";
 import { NetworkTrial } from "./network-trial.tsx";
@@ -45,11 +46,7 @@ export function MachinePage() {
     setWasAway(false);
     if (expected?.by !== "network") notify(words.power.back);
   }, [isBack, expected, notify, words]);
-  useEffect(() => {
-    if (isLoading || expected === undefined) return;
-    const timer = setTimeout(reload, lookEveryMs);
-    return () => clearTimeout(timer);
-  }, [isLoading, expected, reload]);
+  useLookAgain(known, lookEveryMs, expected !== undefined);
   const done = useCallback(
     (text: string) => {
       notify(text);

@@ -15,7 +15,7 @@ export const en = {
   restarts: "Restart the machine in the maintenance window when Debian’s updates need it",
   restartsHint:
     "Everyone is warned before. Customers come back by themselves after a minute or two.",
-  window: "Maintenance window: nights and days on which it begins",
+  window: "Maintenance window: days on which it begins",
   from: "From",
   to: "To",
   toHint: "In the appliance’s time zone; after midnight where it is before the beginning",

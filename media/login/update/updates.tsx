@@ -11,6 +11,7 @@ import { inPieces } from "../pieces.ts";
 import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
+import { useLookAgain } from "../use-look-again.ts";
 import { useSubmit } from "../use-submit.ts";
 import type { UpdateState } from "./api.ts";
 import { ChannelSection } from "./channel-section.tsx";
@@ -34,11 +35,7 @@ export function UpdatesPage() {
   useEffect(() => {
     if (value && !value.running && error === undefined) setIsExpected(false);
   }, [value, error]);
-  useEffect(() => {
-    if (known.isLoading || !(isRunning || isAway)) return;
-    const timer = setTimeout(reload, lookEveryMs);
-    return () => clearTimeout(timer);
-  }, [known.isLoading, isRunning, isAway, reload]);
+  useLookAgain(known, lookEveryMs, isRunning || isAway);
   const begun = () => {
     setIsExpected(true);
     reload();

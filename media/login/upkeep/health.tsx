@@ -8,7 +8,6 @@ import {
   type HealthVerdict,
   healthValueText,
 } from "@handrail/protocol/upkeep";
-import { useEffect } from "react";
 import { Failure } from "../failure.tsx";
 import { preciseText } from "../format.ts";
 import { Gauge } from "../gauge.tsx";
@@ -18,6 +17,7 @@ import { linkTo, pathOf } from "../route.ts";
 import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
 import { useLoad } from "../use-load.ts";
+import { useLookAgain } from "../use-look-again.ts";
 import { healthFormat } from "./health-format.ts";
 
 /** Load and memory change by the second, and are read for a person. */
@@ -32,11 +32,7 @@ export function HealthPage() {
   const { api } = useSite();
   const known = useLoad("health", (signal) => api.upkeep.health(signal));
   const { value, isLoading, reload } = known;
-  useEffect(() => {
-    if (isLoading) return;
-    const timer = setTimeout(reload, lookEveryMs);
-    return () => clearTimeout(timer);
-  }, [isLoading, reload]);
+  useLookAgain(known, lookEveryMs);
   return (
     <Page title={texts.pages.health}>
       <Text>{texts.upkeep.healthText}</Text>

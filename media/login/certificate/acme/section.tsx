@@ -9,6 +9,7 @@ import { useLanguage, useTexts } from "../../language.tsx";
 import { Section } from "../../section.tsx";
 import { useSite } from "../../site.ts";
 import { useLoad } from "../../use-load.ts";
+import { useLookAgain } from "../../use-look-again.ts";
 import { useSubmit } from "../../use-submit.ts";
 import { AcmeFaultAlert } from "./fault.tsx";
 import { AcmeForm } from "./form.tsx";
@@ -19,16 +20,11 @@ const lookEveryMs = 2_000;
 export function AcmeSection({ done }: { done: (text?: string) => void }) {
   const { acme: words } = useTexts().certificate;
   const { api } = useSite();
-  const { error, isLoading, reload, value } = useLoad("acme", (signal) =>
-    api.certificate.readAcme(signal),
-  );
+  const known = useLoad("acme", (signal) => api.certificate.readAcme(signal));
+  const { error, reload, value } = known;
   const [asked, setAsked] = useState<"set" | "stop">();
   const isRunning = value?.isRunning === true;
-  useEffect(() => {
-    if (!isRunning || isLoading) return;
-    const timer = setTimeout(reload, lookEveryMs);
-    return () => clearTimeout(timer);
-  }, [isRunning, isLoading, reload]);
+  useLookAgain(known, lookEveryMs, isRunning);
   // What came of a try may be another certificate.
   const [wasRunning, setWasRunning] = useState(false);
   useEffect(() => {
