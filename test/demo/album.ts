@@ -3,11 +3,12 @@ import path from "node:path";
 import { openLogin, signIn } from "../page/login-stand.ts";
 import { administrator, Appliance } from "../support/appliance.ts";
 import { artifact } from "../support/artifacts.ts";
-import { type Browser, type Frame, launchChromium, type Page } from "../support/chromium.ts";
+import { type Browser, type Frame, launchChromium } from "../support/chromium.ts";
 import { connectConsole } from "../support/party.ts";
 import { poll } from "../support/poll.ts";
 import { root } from "../support/root.ts";
 import { accessToken } from "../support/signed-in.ts";
+import { shoot, shootAppliance } from "./album-appliance.ts";
 import { askPassword, exchangeFiles, watch } from "./album-scenes.ts";
 import { person } from "./person.ts";
 import { pixelsDigest, toPage } from "./remote-canvas.ts";
@@ -107,6 +108,7 @@ export class Album {
       .getByRole("img", { name: "Recorded screen" })
       .evaluate((picture) => picture.scrollIntoView({ block: "center" }));
     await shoot(page, "session");
+    await shootAppliance(page, open);
   }
 
   /** What is asked of a customer for an administrator's rights, in a session of its own. */
@@ -186,11 +188,6 @@ export class Album {
   }
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
-  const file = await artifact(`login-${name}.png`);
-  await page.screenshot({ path: file, animations: "disabled" });
-}
-
 /** Every picture of the documents, by its name in media/pictures and in test/artifacts. */
 const pictures = [
   ...["portal-accepted", "customer-asked", "customer-shell", "customer-password"],
@@ -200,7 +197,8 @@ const pictures = [
   ...["console-shell", "console-files", "console-file", "console-system", "console-end-program"],
   ...["console-script", "console-runbook", "console-recording"],
   ...["login-set-up", "login-status", "login-representative", "login-conversation"],
-  ...["login-actions", "login-session", "login-audit"],
+  ...["login-actions", "login-session", "login-audit", "login-health", "login-backups"],
+  ...["login-certificate", "login-mail", "login-second-factor"],
 ];
 
 /** Renews the pictures of the documents from what a run with an album has left in test/artifacts. */
