@@ -18,8 +18,8 @@ export class ReleaseChannel implements AsyncDisposable {
   readonly ca: string;
   /** What was asked for, as `index.json` or `a.hrupdate bytes=100-`, oldest first. */
   readonly asked: string[] = [];
-  /** The next answer with a bundle ends after so many bytes, without a word. */
-  cutAfterBytes: number | undefined;
+  /** The next answers with a bundle end after so many bytes each, without a word. */
+  readonly cuts: number[] = [];
   /** Whether it knows the answers that begin in the middle. */
   knowsRanges = true;
   /** While it is set, answers with a bundle wait for it in their middle. */
@@ -83,8 +83,7 @@ export class ReleaseChannel implements AsyncDisposable {
   }
 
   async #sendBundle(response: ServerResponse, content: Buffer): Promise<void> {
-    const cut = this.cutAfterBytes;
-    this.cutAfterBytes = undefined;
+    const cut = this.cuts.shift();
     if (cut !== undefined) {
       response.write(content.subarray(0, cut), () => response.destroy());
       return;

@@ -66,6 +66,8 @@ export class Maintenance implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
     this.#timer?.[Symbol.dispose]();
+    // What is on its way is given up: nobody who stops waits for another server.
+    await this.#options.channelDesk[Symbol.asyncDispose]();
     await this.#working;
   }
 

@@ -19,8 +19,8 @@ export interface ReleaseFetch {
   readonly told: (doneBytes: number) => void;
 }
 
-/** A line that breaks is taken up again where it broke, as long as something comes. */
-const maxBreaks = 5;
+/** A line that breaks is taken up again where it broke; so often also when nothing has come. */
+const maxIdleBreaks = 2;
 
 /** What has come so far: so many bytes, and their hash. */
 interface Draft {
@@ -56,7 +56,7 @@ async function complete(fetch: ReleaseFetch, draftFile: string): Promise<string>
   await using handle = await open(draftFile, "a+", 0o600);
   const draft = await takeUp(draftFile, handle, release);
   await mustHaveRoom(path.dirname(draftFile), release.sizeBytes - draft.sizeBytes);
-  for (let breaks = 0; draft.sizeBytes < release.sizeBytes; breaks++) {
+  for (let idleBreaks = 0; draft.sizeBytes < release.sizeBytes;) {
     const before = draft.sizeBytes;
     try {
       fetch.line.signal.throwIfAborted();
@@ -64,7 +64,8 @@ async function complete(fetch: ReleaseFetch, draftFile: string): Promise<string>
     } catch (error) {
       const { fault } = toChannelError(error);
       const isBreak = fault === "lost" || fault === "timeout";
-      if (!isBreak || draft.sizeBytes === before || breaks === maxBreaks) throw error;
+      idleBreaks = draft.sizeBytes > before ? 0 : idleBreaks + 1;
+      if (!isBreak || idleBreaks > maxIdleBreaks) throw error;
     }
   }
   await handle.sync();

@@ -54,6 +54,7 @@ async function readOnce(line: ChannelLine, keysDirectory: string): Promise<Relea
 async function readSmall(line: ChannelLine, name: string, maxBytes: number): Promise<Buffer> {
   const { url, ...way } = line;
   const question = { method: "GET", url: new URL(name, url), headers: {}, trust: way.trust };
+  way.signal.throwIfAborted();
   const answer = await askOver(question, way);
   try {
     if (answer.statusCode === 404) throw new ChannelError("no-index");

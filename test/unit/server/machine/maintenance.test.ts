@@ -142,6 +142,18 @@ describe("what the appliance does by itself", () => {
     },
   );
 
+  it("is given up when the appliance stops, whatever another server does", async () => {
+    const { channel, channelDesk, clock, maintenance, set } = site;
+    const held = Promise.withResolvers<undefined>();
+    channel.hold = held.promise;
+    await set({ installs: "in-window" });
+    clock.advance(60_000);
+    await poll("it is being fetched", () => (channelDesk.state.fetching?.doneBytes ?? 0) > 0);
+    await maintenance[Symbol.asyncDispose]();
+    expect(channelDesk.state).toMatchObject({ fetching: undefined, isFetched: false });
+    held.resolve(undefined);
+  });
+
   it("is to say why it does not begin with a release that the machine does not take", async () => {
     const { channelDesk, clock, maintenance, rows, set, updateDesk } = site;
     await set({ installs: "in-window" });
