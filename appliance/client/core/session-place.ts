@@ -1,4 +1,11 @@
-import type { applianceToCustomer, Customer, Notice, SurveyQuestion } from "@handrail/protocol";
+import {
+  type applianceToCustomer,
+  type Customer,
+  type Hello,
+  type Notice,
+  protocolVersions,
+  type SurveyQuestion,
+} from "@handrail/protocol";
 import type { ActionHost } from "./actions.ts";
 import type { ChatFileHost } from "./chat-file/host.ts";
 import type { Clock } from "./clock.ts";
@@ -38,6 +45,18 @@ export interface SessionPlace {
 
 /** What the customer proves itself with: a session key once, a ticket again and again. */
 export type Credential = { key: string } | { ticket: string } | { returning: string };
+
+/** What a client says first on each socket; `resume`: where it goes on with an earlier one. */
+export function helloOf(
+  { program, customer }: SessionPlace,
+  credential: Credential,
+  resume: Hello["resume"],
+): Hello {
+  return {
+    ...{ role: "customer", versions: [...protocolVersions], program, credential, customer },
+    ...(resume ? { resume } : {}),
+  };
+}
 
 type EndReason = Notice<typeof applianceToCustomer, "session.ended">["reason"];
 

@@ -14,14 +14,12 @@ import {
   Dialogue,
   type Handlers,
   HandrailError,
-  type Hello,
   isTool,
   type Listeners,
   type Lsid,
   type Notice,
   type OpenRequest,
   permissionOf,
-  protocolVersions,
 } from "@handrail/protocol";
 import { ActionDesk } from "./actions.ts";
 import { askTimeoutMs, ChannelDoor, type ChannelUse } from "./channel-door.ts";
@@ -30,13 +28,13 @@ import { Chat } from "./chat.ts";
 import { Timer } from "./clock.ts";
 import { askable, isAskable, takenBackTogether } from "./askable.ts";
 import { DeedLog } from "./deed-log.ts";
+import { Desktop } from "./desktop.ts";
 import { DisplayWait } from "./display-wait.ts";
-import { InputDesk } from "./input.ts";
 import { Link, type LinkRefusal, type Welcomed } from "./link.ts";
 import { PolicyGate } from "./policy-gate.ts";
 import { purposeOf } from "./purpose-text.ts";
-import { ScreenShare, type ScreenState } from "./screen-share.ts";
-import type { Credential, SessionEnd, SessionPlace } from "./session-place.ts";
+import type { ScreenState } from "./screen-share.ts";
+import { type Credential, helloOf, type SessionEnd, type SessionPlace } from "./session-place.ts";
 import { StatusBoard } from "./status-board.ts";
 import { ToolDesk, type ToolReport } from "./tools.ts";
 import type { WireEnd } from "./wire.ts";
@@ -57,8 +55,7 @@ export class Session implements Disposable {
   readonly #gate: PolicyGate;
   readonly #board: StatusBoard;
   readonly #consents: ConsentDesk;
-  readonly #screen: ScreenShare;
-  readonly #input: InputDesk;
+  readonly #desktop: Desktop;
   readonly #tools: ToolDesk;
   readonly #actions: ActionDesk;
   readonly #door: ChannelDoor;
@@ -87,14 +84,16 @@ export class Session implements Disposable {
       ...{ window, texts, clock, namesOf: place.namesOf },
       gate: this.#gate,
       prompting: ({ isOpen, isTyping }) => {
-        this.#input.suspend(isOpen);
+        this.#desktop.suspendInput(isOpen);
         this.#tools.rest("question", isOpen);
         this.#board.setWriting(!isTyping);
       },
       told: (own) => this.#answered(own),
     });
-    this.#screen = this.#makeScreenShare();
-    this.#input = this.#makeInputDesk();
+    this.#desktop = new Desktop({
+      ...{ place, gate: this.#gate, board: this.#board },
+      tell: (state) => this.#tellScreen(state),
+    });
     this.#tools = new ToolDesk(this.#gate, place.tools, clock, this.#consents);
     this.#board.fileWays = (by) => this.#tools.chatFiles.waysOf(by);
     this.#board.elevations = () => this.#tools.elevations.uses;
@@ -147,14 +146,14 @@ export class Session implements Disposable {
   #displayLost(): void {
     if (this.#hasEnded) return;
     this.#place.log("display.lost");
-    this.#screen.setDisplay(false);
+    this.#desktop.setDisplay(false);
     for (const permission of askable) if (permission !== "view") this.#gate.forget(permission);
     this.#displayWait.begin();
   }
 
   #displayBack(): void {
     this.#place.log("display.back");
-    this.#screen.setDisplay(true);
+    this.#desktop.setDisplay(true);
     this.#board.update(this.#gate);
   }
 
@@ -179,24 +178,6 @@ export class Session implements Disposable {
   [Symbol.dispose](): void {
     this.#end({ how: "ended", reason: "customer", by: undefined });
     this.#hangUp();
-  }
-
-  #makeScreenShare(): ScreenShare {
-    const { clock, openScreen, openEncoder } = this.#place;
-    return new ScreenShare({
-      gate: this.#gate,
-      ...{ clock, openScreen, openEncoder },
-      stateChanged: (state) => this.#screenChanged(state),
-    });
-  }
-
-  #screenChanged(state: ScreenState): void {
-    const { texts, log } = this.#place;
-    const isAvailable = state.fault === undefined;
-    log("screen.state", { isAvailable: Number(isAvailable), reason: state.reason });
-    this.#board.warn("screen", isAvailable ? undefined : texts.screenUnavailable);
-    if (isAvailable) this.#reopenInput();
-    this.#tellScreen(state);
   }
 
   #tellScreen({ fault, reason }: ScreenState): void {
@@ -235,8 +216,8 @@ export class Session implements Disposable {
       gate: this.#gate,
       consents: this.#consents,
       tools: this.#tools,
-      attachScreen: (channel) => this.#screen.attach(channel),
-      attachInput: (channel) => this.#attachInput(channel),
+      attachScreen: (channel) => this.#desktop.attachScreen(channel),
+      attachInput: (channel) => this.#desktop.attachInput(channel),
       representatives: () => this.#board.representatives,
       isUnseen: () => this.#displayWait.isWaiting,
       reportOf: (use) => this.#reportOf(use),
@@ -254,27 +235,11 @@ export class Session implements Disposable {
     };
   }
 
-  #makeInputDesk(): InputDesk {
-    return new InputDesk({
-      gate: this.#gate,
-      openSink: this.#place.openInput,
-      screenSize: () => this.#screen.size,
-      happened: (point, isStroke) => this.#screen.inputAt(point, isStroke),
-    });
-  }
-
   #makeLink(): Link {
-    const { dial, clock, random, program, customer } = this.#place;
-    const hello = (resume: Hello["resume"]): Hello => ({
-      role: "customer",
-      versions: [...protocolVersions],
-      program,
-      credential: this.#credential,
-      customer,
-      ...(resume ? { resume } : {}),
-    });
+    const { dial, clock, random } = this.#place;
     return new Link({
-      ...{ dial, clock, random, hello },
+      ...{ dial, clock, random },
+      hello: (resume) => helloOf(this.#place, this.#credential, resume),
       events: {
         welcomed: (welcome, isResumed) => this.#welcomed(welcome, isResumed),
         away: (end) => this.#away(end),
@@ -371,10 +336,10 @@ export class Session implements Disposable {
     if (!isResumed) {
       this.#dialogue.lost();
       this.#dialogue = this.#makeDialogue();
-      if (this.#screen.state.fault) this.#tellScreen(this.#screen.state);
+      this.#desktop.tellFault();
     }
     this.#board.setLine("online");
-    this.#screen.setPaused(false);
+    this.#desktop.back();
     this.#tools.rest("line", false);
     this.#chat.flush();
   }
@@ -383,8 +348,7 @@ export class Session implements Disposable {
     if (this.#hasEnded) return this.#dialogue.lost();
     this.#place.log("link.away", { reason, ...(obstacle ? { obstacle } : {}) });
     this.#board.setLine("away", obstacle);
-    this.#screen.setPaused(true);
-    this.#input.interrupted();
+    this.#desktop.away();
     this.#tools.rest("line", true);
   }
 
@@ -394,7 +358,7 @@ export class Session implements Disposable {
     this.#board.setSession(change);
     this.#gate.sessionChanged(change.state, change.permissions);
     this.#link.setWatched(change.state === "active");
-    if (change.state === "active") this.#screen.prepare();
+    if (change.state === "active") this.#desktop.prepare();
     this.#board.update(this.#gate);
   }
 
@@ -405,27 +369,8 @@ export class Session implements Disposable {
     this.#door.opened(request, channel);
   }
 
-  #attachInput(channel: Channel): void {
-    try {
-      this.#input.attach(channel);
-    } catch (error) {
-      this.#place.log("input.failed", { reason: String(error) });
-      this.#board.warn("input", this.#place.texts.inputUnavailable);
-      channel.reset("unavailable", "mouse and keyboard cannot be worked here");
-    }
-  }
-
-  #reopenInput(): void {
-    try {
-      this.#input.reopen();
-    } catch (error) {
-      this.#place.log("input.failed", { reason: String(error) });
-    }
-  }
-
   #narrowed(): void {
-    this.#screen.narrowed();
-    this.#input.narrowed();
+    this.#desktop.narrowed();
     this.#tools.narrowed();
     if (!this.#gate.may("elevate")) this.#actions.stayHere();
     this.#board.update(this.#gate);
@@ -442,8 +387,7 @@ export class Session implements Disposable {
     this.#consents.end();
     this.#tools[Symbol.dispose]();
     this.#deeds[Symbol.dispose]();
-    this.#input[Symbol.dispose]();
-    this.#screen[Symbol.dispose]();
+    this.#desktop[Symbol.dispose]();
     // The answers go over the same line.
     if (end.how !== "ended" || !end.survey) this.#hangUp();
     this.#resolveEnd(end);
