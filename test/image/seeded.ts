@@ -4,14 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { hashPassword } from "../../appliance/server/auth/password.ts";
 import { administrator } from "../support/appliance.ts";
-import { makeSigner, type Signer } from "../support/release.ts";
 import { seedOf } from "./image.ts";
 
 /** A folder with the keys of whoever runs an appliance in a test, gone with the object. */
 export class Keys implements Disposable {
   readonly folder = mkdtempSync(path.join(tmpdir(), "handrail-image-"));
-  /** Who signs updates. */
-  readonly signer: Signer = makeSigner(this.folder);
   /** Of the private key for SSH. */
   readonly sshFile = path.join(this.folder, "ssh");
 
@@ -25,14 +22,11 @@ export class Keys implements Disposable {
     return readFileSync(`${this.sshFile}.pub`, "utf8").trim();
   }
 
-  /** A CD with which an appliance has its administrator, and takes this one's updates. */
+  /** A CD with which an appliance has its administrator. */
   async seed(): Promise<Uint8Array> {
     const { name, displayName, password } = administrator;
     const passwordHash = await hashPassword(password);
-    return seedOf({
-      administrator: { name, displayName, passwordHash },
-      updateKeys: [this.signer.publicPem],
-    });
+    return seedOf({ administrator: { name, displayName, passwordHash } });
   }
 
   [Symbol.dispose](): void {
