@@ -108,6 +108,11 @@ describe("a judgement", () => {
       "bad: backup-not-sent",
     ],
     ["update", { update: { version: "1.2.3", hasFailed: true } }, "attention: update-failed"],
+    [
+      "update",
+      { update: { version: "1.2.3", hasFailed: false, waiting: "1.3.0" } },
+      "attention: update-waiting",
+    ],
     ["restart", { restart: { isNeeded: true, packages: [] } }, "attention: restart-needed"],
   ])("of %s with %j is %s", (subject, change, expected) => {
     expect(verdict(subject, change)).toBe(expected);
