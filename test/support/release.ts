@@ -86,10 +86,7 @@ export function deriveRelease(
 }
 
 /** Packs and signs a release tree quickly. */
-export async function packRelease(
-  tree: string,
-  signer: Pick<Signer, "privateFile">,
-): Promise<string> {
+export async function packRelease(tree: string, signer: Signer): Promise<string> {
   const file = `${tree}.hrupdate`;
   await writeBundle({ tree, file, keyFile: signer.privateFile, level: 1 });
   return file;
