@@ -9,7 +9,7 @@ export const en = {
     `Went back to the machine’s former network: from ${f("networkBefore")} to ${f("network")}`,
   "machine.time-set": (f) => `Changed the machine’s time from ${f("timeBefore")} to ${f("time")}`,
   "machine.proxy-set": (f) =>
-    `Changed the proxy for updates of Debian: ${f("address") || "none"}` +
+    `Changed the machine’s proxy: ${f("address") || "none"}` +
     part(" (before: ", f("addressBefore"), ")"),
   "machine.ssh-set": (f) =>
     (f("key") === "" ? "Switched SSH off" : `Switched SSH on for the key ${f("key")}`) +
@@ -30,7 +30,7 @@ export const fr: typeof en = {
     `Est revenu au réseau précédent de la machine : de ${f("networkBefore")} à ${f("network")}`,
   "machine.time-set": (f) => `A modifié l’heure de la machine de ${f("timeBefore")} à ${f("time")}`,
   "machine.proxy-set": (f) =>
-    `A modifié le proxy des mises à jour de Debian : ${f("address") || "aucun"}` +
+    `A modifié le proxy de la machine : ${f("address") || "aucun"}` +
     part(" (avant : ", f("addressBefore"), ")"),
   "machine.ssh-set": (f) =>
     (f("key") === "" ? "A désactivé SSH" : `A activé SSH pour la clé ${f("key")}`) +
