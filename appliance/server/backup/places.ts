@@ -13,7 +13,11 @@ export function uploadFile({ dataDirectory }: Pick<DataPlaces, "dataDirectory">)
 }
 
 /** What belongs to this very machine or run of the program, and stays where it is. */
-const ownNames: ReadonlySet<string> = new Set(["lock", "lock-journal", "running", "update"]);
+const ownNames: ReadonlySet<string> = new Set([
+  ...["lock", "lock-journal", "running", "update"],
+  // Of the file system, where the data are the root of one: root's alone.
+  "lost+found",
+]);
 /** Not worth keeping, or replaced in a backup by a copy that is in itself consistent. */
 const passingNames: ReadonlySet<string> = new Set([
   // Packed anew when it is asked for.
