@@ -16,6 +16,8 @@ import { elementsOf, textsOf } from "./xml.ts";
 const partBytes = 8 * 1024 * 1024;
 /** Parts of an upload at most: larger files have larger parts. */
 const maxParts = 10_000;
+/** Answers that a list of the bucket may come in, with 1,000 names each. */
+const maxPages = 100;
 
 /** A bucket of an S3 server. Nothing is asked before there is something to do. */
 export function openS3Place(target: S3Target, secret: string, line: LineWay): Place {
@@ -33,17 +35,18 @@ class S3Place implements Place {
 
   async list(): Promise<RemoteBackup[]> {
     const found: RemoteBackup[] = [];
-    for (let next: string | undefined = ""; next !== undefined;) {
-      const query = { "list-type": "2", prefix: `${this.#prefix}handrail-` };
-      const more = next === "" ? {} : { "continuation-token": next };
-      const xml = await this.#requester.askText({ method: "GET", query: { ...query, ...more } });
-      found.push(...elementsOf(xml, "Contents").map((each) => this.#describe(each)));
-      const [isCut] = textsOf(xml, "IsTruncated");
-      next = isCut === "true" ? textsOf(xml, "NextContinuationToken")[0] : undefined;
+    const query: Record<string, string> = { "list-type": "2" };
+    query["prefix"] = `${this.#prefix}handrail-`;
+    for (let page = 1; ; page++) {
+      const xml = await this.#requester.askText({ method: "GET", query });
+      const described = elementsOf(xml, "Contents").map((each) => this.#describe(each));
+      found.push(...described.filter(({ name }) => isBackupName(name)));
+      if (textsOf(xml, "IsTruncated")[0] !== "true") break;
+      const [next = ""] = textsOf(xml, "NextContinuationToken");
+      if (next === "" || page === maxPages) throw new TargetError("rejected");
+      query["continuation-token"] = next;
     }
-    return found
-      .filter(({ name }) => isBackupName(name))
-      .sort((a, b) => (a.name < b.name ? 1 : -1));
+    return found.sort((a, b) => (a.name < b.name ? 1 : -1));
   }
 
   async send({ name, path: from, sizeBytes }: LocalFile, told: Told): Promise<void> {

@@ -38,7 +38,8 @@ const s3Shape = z.strictObject({
     .trim()
     .max(200)
     .regex(
-      /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/?)*$/,
+      // Each part ends with a slash or the text: what fits in one way only is never tried in many.
+      /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/|$))*$/,
       "a prefix has letters, digits, . _ - and single slashes",
     ),
   accessKey: word(200, /^[!-~]+$/, "an access key has no blanks"),

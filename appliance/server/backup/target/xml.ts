@@ -10,8 +10,17 @@ const entities: Readonly<Record<string, string>> = {
 
 /** What is inside of each element of that name, as it stands. */
 export function elementsOf(xml: string, name: string): string[] {
-  const shape = new RegExp(`<${name}(?:\\s[^>]*)?>([^]*?)</${name}>`, "g");
-  return [...xml.matchAll(shape)].map(([, inside = ""]) => inside);
+  const opening = new RegExp(`<${name}(?:\\s[^<>]*)?>`, "g");
+  const closing = `</${name}>`;
+  const found: string[] = [];
+  // Goes through the text once, whatever a server sends.
+  while (opening.test(xml)) {
+    const end = xml.indexOf(closing, opening.lastIndex);
+    if (end < 0) break;
+    found.push(xml.slice(opening.lastIndex, end));
+    opening.lastIndex = end + closing.length;
+  }
+  return found;
 }
 
 /** The text of each element of that name. */

@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -256,6 +259,44 @@ describe("a target of S3", { timeout: 30_000 }, () => {
   });
 });
 
+describe("a server of S3 that lies", () => {
+  let page = "";
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.end(page);
+  });
+  beforeAll(() => once(server.listen(0, "127.0.0.1"), "listening"));
+  afterAll(() => server.close());
+
+  function open() {
+    const { port } = server.address() as AddressInfo;
+    const place = { kind: "s3", region: "us-east-1", bucket: "bucket", prefix: "" } as const;
+    const target = { ...place, endpoint: `http://127.0.0.1:${port}`, accessKey: "KEY" };
+    const way = { clock: systemClock, signal: new AbortController().signal };
+    const trust = { by: "authorities" } as const;
+    return openPlace({ target: { ...target, trust }, secret: "secret" }, privateKey, way);
+  }
+
+  it.each([
+    ["again and again", "more", 100],
+    ["without saying where", "", 1],
+  ])("is not asked for ever: its list goes on %s", async (_how, token, times) => {
+    const next = `<NextContinuationToken>${token}</NextContinuationToken>`;
+    page = `<ListBucketResult><IsTruncated>true</IsTruncated>${next}</ListBucketResult>`;
+    asked = 0;
+    await using place = await open();
+    await expect(place.list()).rejects.toThrow("rejected");
+    expect(asked).toBe(times);
+  });
+
+  it.each(["<Contents>", "<Contents "])("is read in one go: %j without an end", async (opening) => {
+    page = opening.repeat(Math.floor((3.9 * 1024 * 1024) / opening.length));
+    await using place = await open();
+    expect(await place.list()).toEqual([]);
+  });
+});
+
 describe("a target that is typed", () => {
   const sftp = { kind: "sftp", host: "h", port: 22, folder: "", name: "n", signIn: "key" };
   const s3 = {
@@ -273,6 +314,10 @@ describe("a target that is typed", () => {
     [{ ...s3, endpoint: "ftp://s3.example" }, false],
     [{ ...s3, prefix: "/above" }, false],
     [{ ...s3, prefix: "a/../b" }, false],
+    [{ ...s3, prefix: "a/b.c/" }, true],
+    [{ ...s3, prefix: "a//b" }, false],
+    // What is wrong at the end of much that is right is found at once.
+    [{ ...s3, prefix: `${"a".repeat(190)} b` }, false],
     [{ ...s3, secret: "in here" }, false],
   ])("is judged: %j", (typed, isGood) => {
     expect(targetShape.safeParse(typed).success).toBe(isGood);
