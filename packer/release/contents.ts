@@ -1,12 +1,13 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { javaScriptPath, toJavaScript } from "./javascript.ts";
 import { productionPackages } from "./production-packages.ts";
 import { readJson } from "./read-json.ts";
 
 /**
  * What belongs into a release, and from where in the checkout it comes: the server's program and
- * the contract as they are, since Node runs them unbuilt; the pages and the customer client as they
- * were built; the packages that the server needs; Node itself.
+ * the contract as JavaScript; the pages and the customer client as they were built; the packages
+ * that the server needs; Node itself.
  */
 export type Content =
   | { readonly path: string; readonly file: string; readonly isProgram: boolean }
@@ -14,10 +15,11 @@ export type Content =
   | { readonly path: string; readonly link: string };
 
 const server = "appliance/server";
-/** Folders that are taken as a whole. */
+/** Folders that are taken as a whole, their modules as JavaScript. */
 const ours = [server, "appliance/protocol"];
 const built = ["dist/client/linux-x64", "dist/media/login"];
 const serverManifest = `${server}/package.json`;
+const isManifest = /\/package\.json$/;
 /** What nobody reads on an appliance. */
 const needless = /(^|\/)(README\.md|tsconfig\.json|platform\.d\.ts)$/;
 /** In packages of others, what node-gyp compiles, or has compiled, where they are installed. */
@@ -48,16 +50,23 @@ export function versionOf(root: string): string {
 }
 
 function ourFiles(root: string, folder: string, version: string | undefined): Content[] {
-  return filesUnder(root, folder, (name) => needless.test(name)).map((place) =>
-    place === serverManifest && version !== undefined
-      ? { path: place, text: withVersion(root, version), isProgram: false }
-      : file(place, path.join(root, place)),
-  );
+  return filesUnder(root, folder, (name) => needless.test(name)).map((place) => {
+    const from = path.join(root, place);
+    if (isManifest.test(place)) {
+      return text(place, manifestText(from, place === serverManifest ? version : undefined));
+    }
+    return place.endsWith(".ts")
+      ? text(javaScriptPath(place), toJavaScript(readFileSync(from, "utf8"), place))
+      : file(place, from);
+  });
 }
 
-function withVersion(root: string, version: string): string {
-  const manifest = readJson<object>(path.join(root, serverManifest));
-  return `${JSON.stringify({ ...manifest, version }, null, 2)}\n`;
+/** A package of ours leads to what a release holds of it. */
+function manifestText(from: string, version: string | undefined): string {
+  const manifest = readJson<object>(from, (_, value: unknown) =>
+    typeof value === "string" && value.startsWith("./") ? javaScriptPath(value) : value,
+  );
+  return `${JSON.stringify(version === undefined ? manifest : { ...manifest, version }, null, 2)}\n`;
 }
 
 function builtFiles(root: string, folder: string): Content[] {
@@ -97,5 +106,10 @@ function filesUnder(
   });
 }
 
+const text = (place: string, content: string) => ({
+  path: place,
+  text: content,
+  isProgram: false,
+});
 const file = (place: string, from: string) => ({ path: place, file: from, isProgram: false });
 const program = (place: string, from: string) => ({ path: place, file: from, isProgram: true });

@@ -191,7 +191,7 @@ export class Machine implements AsyncDisposable {
     const isServing = readFileSync(taken, "utf8").trim() === "run";
     await this.#server?.[Symbol.asyncDispose]();
     if (isServing) {
-      const main = path.join(this.releasesRoot, "current/appliance/server/main.ts");
+      const main = path.join(this.releasesRoot, "current/appliance/server/main.js");
       this.#server = new Program(node, { args: [main], env: this.env });
       writeFileSync(path.join(this.folder, "pid"), String(this.#server.pid));
     }

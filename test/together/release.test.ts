@@ -40,13 +40,13 @@ describe("the tree of a release", () => {
 
   it("holds what an appliance runs, and nothing of how it is made", () => {
     const names = first.files.map(({ path: name }) => name);
-    expect(names).toContain("appliance/server/main.ts");
+    expect(names).toContain("appliance/server/main.js");
     expect(names).toContain("appliance/server/store/schema/0001-accounts.sql");
     expect(names).toContain("dist/client/linux-x64/app.mjs");
     expect(names).toContain("dist/media/login/index.html");
     expect(names).toContain("node/bin/node");
     expect(
-      names.filter((name) => /(^|\/)(typescript|vitest)\/|\.test\.|\.map$/.test(name)),
+      names.filter((name) => /(^|\/)(typescript|vitest)\/|\.test\.|\.map$|\.ts$/.test(name)),
     ).toEqual([]);
     expect(names).toEqual(names.toSorted());
     const found = execFileSync("find", [".", "-type", "f"], {
@@ -57,7 +57,7 @@ describe("the tree of a release", () => {
       [...names, "manifest.json"].map((name) => `./${name}`).toSorted(),
     );
     expect(statSync(path.join(folder, "a/node/bin/node")).mode & 0o777).toBe(0o755);
-    expect(statSync(path.join(folder, "a/appliance/server/main.ts")).mode & 0o777).toBe(0o644);
+    expect(statSync(path.join(folder, "a/appliance/server/main.js")).mode & 0o777).toBe(0o644);
     expect(first.links).toEqual([
       { path: "node_modules/@handrail/protocol", target: "../../appliance/protocol" },
     ]);
@@ -70,7 +70,7 @@ describe("the tree of a release", () => {
       HANDRAIL_PORT: "0",
       HANDRAIL_DATA_DIRECTORY: path.join(folder, "data"),
     };
-    const args = [at("appliance/server/main.ts")];
+    const args = [at("appliance/server/main.js")];
     await using server = new Program(at("node/bin/node"), { args, env });
     await server.line(/"event":"listening"/);
     expect(existsSync(path.join(folder, "data/handrail.sqlite"))).toBe(true);

@@ -40,7 +40,7 @@ beforeAll(async () => {
   broken = await packRelease(
     deriveRelease(tree, "1.2.0", {
       [schemaFile.replace("9999", number)]: "CREATE TABLE later (a INTEGER) STRICT;",
-      "appliance/server/api/health.ts":
+      "appliance/server/api/health.js":
         'export const healthRoutes = (app) => app.get("/healthz", (_, reply) => reply.status(503).send());',
     }),
     signer,
@@ -157,8 +157,8 @@ describe("an update", () => {
     const unpacked = path.join(machine.releasesRoot, "releases/1.2.0/appliance/server");
     // The server is another account than the one that installs.
     const modes = await update.until("the release is unpacked", () =>
-      existsSync(path.join(unpacked, "main.ts"))
-        ? ["", "main.ts"].map((name) => statSync(path.join(unpacked, name)).mode & 0o777)
+      existsSync(path.join(unpacked, "main.js"))
+        ? ["", "main.js"].map((name) => statSync(path.join(unpacked, name)).mode & 0o777)
         : undefined,
     );
     expect(modes).toEqual([0o755, 0o644]);

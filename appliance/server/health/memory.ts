@@ -70,7 +70,7 @@ async function ourProcesses(root: string): Promise<number[]> {
  */
 function isOurs(argument: string): boolean {
   return (
-    !argument.endsWith("/handrail.ts") &&
-    /\/appliance\/server\/(?:[a-z-]+\/)*[a-z-]+\.ts$/.test(argument)
+    !/\/handrail\.[jt]s$/.test(argument) &&
+    /\/appliance\/server\/(?:[a-z-]+\/)*[a-z-]+\.[jt]s$/.test(argument)
   );
 }

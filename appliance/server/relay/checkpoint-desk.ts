@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
+import { programBeside } from "../program.ts";
 
 /** Longest that one order may take, ms; a usual one takes a tenth of a second. */
 const maxOrderMs = 10_000;
@@ -85,7 +86,7 @@ export class CheckpointDesk implements Disposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url), {
+    const worker = new Worker(programBeside(import.meta, "checkpoint-worker"), {
       resourceLimits: {
         maxOldGenerationSizeMb: this.#heapMiB,
         maxYoungGenerationSizeMb: threadHeapMiB.young,

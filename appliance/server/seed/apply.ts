@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { SystemFiles } from "../machine/system-files.ts";
+import { programBeside } from "../program.ts";
 import { moveInPlace, removeFile, replaceFile } from "../update/durable.ts";
 import { identityOfSeed } from "./certificate.ts";
 import { readMedium } from "./medium.ts";
@@ -14,7 +14,7 @@ import { SeedError } from "./seed-error.ts";
 import { fieldsOf } from "./site.ts";
 import { writeSystem } from "./system.ts";
 
-const worker = path.join(import.meta.dirname, "site-process.ts");
+const worker = programBeside(import.meta, "site-process");
 const answerShape = z.object({ isDone: z.boolean() });
 
 /** How it ended. `nothing`: the medium has nothing for us. */

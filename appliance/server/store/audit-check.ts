@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
+import { programBeside } from "../program.ts";
 import type { AuditVerdict } from "./audit-verify.ts";
 
 const verdictShape = z.union([
@@ -29,7 +30,7 @@ export class AuditCheck {
   #verify(): Promise<AuditVerdict> {
     return new Promise((resolve, reject) => {
       const workerData = { databaseFile: this.#databaseFile };
-      const worker = new Worker(new URL("./audit-worker.ts", import.meta.url), { workerData });
+      const worker = new Worker(programBeside(import.meta, "audit-worker"), { workerData });
       worker.once("message", (verdict: unknown) => resolve(verdictShape.parse(verdict)));
       worker.once("error", reject);
       worker.once("exit", () => reject(new Error("the check of the audit log gave no answer")));

@@ -4,10 +4,11 @@ import { statfs } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { programBeside } from "../program.ts";
 import { databaseName } from "../store/database.ts";
 import { toUpdateError, UpdateError } from "./update-error.ts";
 
-const worker = path.join(import.meta.dirname, "database-process.ts");
+const worker = programBeside(import.meta, "database-process");
 const answerShape = z.object({ schema: z.int() });
 
 /**

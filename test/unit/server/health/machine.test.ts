@@ -23,11 +23,11 @@ async function machine(files: Readonly<Record<string, string>>) {
 it("reads memory and the processes of the appliance alone", async () => {
   await using there = await machine({
     "proc/meminfo": "MemTotal:        2000 kB\nMemFree:  100 kB\nMemAvailable:    1500 kB\n",
-    "proc/10/cmdline": "node\0/opt/handrail/current/appliance/server/main.ts\0",
+    "proc/10/cmdline": "node\0/opt/handrail/current/appliance/server/main.js\0",
     "proc/10/statm": "9999 30 5 1 0 1 0",
     "proc/11/cmdline": "node\0/srv/elsewhere/main.ts\0",
     "proc/11/statm": "9999 70 5 1 0 1 0",
-    "proc/12/cmdline": "node\0/opt/handrail/current/appliance/server/handrail.ts\0health\0",
+    "proc/12/cmdline": "node\0/opt/handrail/current/appliance/server/handrail.js\0health\0",
     "proc/12/statm": "9999 70 5 1 0 1 0",
   });
   expect(await readMemory(there.root)).toEqual({
