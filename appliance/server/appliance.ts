@@ -25,6 +25,7 @@ import { ChannelDesk } from "./machine/channel-desk.ts";
 import { MachineDesk } from "./machine/machine-desk.ts";
 import { Maintenance } from "./machine/maintenance.ts";
 import { MachineSettings } from "./machine/machine-settings.ts";
+import { SiteSettings } from "./machine/site-settings.ts";
 import { UpdateDesk } from "./machine/update-desk.ts";
 import { readDebian } from "./health/debian.ts";
 import { liveHealth } from "./health/live-health.ts";
@@ -70,6 +71,8 @@ interface Base {
   readonly handOvers: HandOvers;
   readonly certificateDesk: CertificateDesk;
   readonly acmeDesk: AcmeDesk;
+  /** What the program was started with. */
+  readonly env: NodeJS.ProcessEnv;
   /** Stops the appliance and starts it again. */
   readonly restart: () => void;
   /** What is printed is kept where others may read it: no secret goes there. */
@@ -82,7 +85,7 @@ interface Base {
  */
 export async function startAppliance(
   settings: Settings,
-  given: Pick<Base, "clock" | "log" | "restart" | "isJournalled">,
+  given: Pick<Base, "clock" | "env" | "log" | "restart" | "isJournalled">,
 ): Promise<Appliance> {
   const { clock, log } = given;
   await using stack = new AsyncDisposableStack();
@@ -204,6 +207,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
     debian,
     health,
     machineDesk,
+    siteSettings: new SiteSettings(base.env, base.audit),
     mailDesk,
     post,
     supportParts: supportParts(sources),

@@ -102,6 +102,15 @@ const fields = {
 
 const shape = z.strictObject(fields);
 
+/** What of them says what the site is to people, each given. */
+export const siteShape = z.strictObject({
+  siteName: fields.siteName.removeDefault(),
+  publicUrl: fields.publicUrl.unwrap(),
+  seats: fields.seats.removeDefault(),
+});
+/** Those of them that are to be changed. */
+export const siteChangesShape = siteShape.partial();
+
 /** The settings as they are read: checked, complete but for what the port decides, frozen. */
 export type Settings = Readonly<
   Omit<z.infer<typeof shape>, "recordingsDirectory" | "backupsDirectory"> & {

@@ -16,7 +16,7 @@ import { BackupError } from "./backup/backup-error.ts";
 import { backupCommand, restoreCommand } from "./backup/command.ts";
 import { targetCommand } from "./backup/target/command.ts";
 import { systemClock } from "./clock.ts";
-import { changeSettings, ConfigError, readSettings, type Settings } from "./config.ts";
+import { ConfigError, readSettings, type Settings } from "./config.ts";
 import { healthCommand, type HealthCommandBase, readHealthBeside } from "./health/command.ts";
 import { mailCommand } from "./mail/command.ts";
 import { findIdentity } from "./certificate/own-identity.ts";
@@ -26,6 +26,7 @@ import { type MachineCommand, machineCommand, unrecorded } from "./machine/comma
 import { Machine } from "./machine/machine.ts";
 import { MachineDesk } from "./machine/machine-desk.ts";
 import { MachineSettings } from "./machine/machine-settings.ts";
+import { siteCommand } from "./machine/site-command.ts";
 import { applianceValues, publicUrlName } from "./store/appliance-values.ts";
 import { AuditLog } from "./store/audit.ts";
 import { verifyAudit } from "./store/audit-verify.ts";
@@ -43,7 +44,9 @@ const usage = `Usage: handrail <command>
   set-up-code [--renew]                       shows the code for the first administrator
   console-credential --representative NAME    makes a credential for a console, as JSON
   administrator-password --name NAME          makes a password for one sign-in at /login
-  site-address URL                            sets where people reach the site, from the next start on
+  site [--name NAME] [--address URL] [--seats N]
+                                              shows and sets what the site is called, where people
+                                              reach it, how many may work at once
   backup [--to FOLDER] [--recordings]         makes a backup, and asks for its passphrase
   backup target …                             sends backups to another machine, and fetches them
   restore FILE [--replace]                    puts a backup in the place of the data
@@ -84,8 +87,8 @@ async function run([command, ...args]: string[]): Promise<number> {
       return makeConsoleCredential(args);
     case "administrator-password":
       return makeAdministratorPassword(args);
-    case "site-address":
-      return setSiteAddress(args);
+    case "site":
+      return withData((base) => siteCommand(args, base));
     case "backup":
       if (args[0] === "target") return withData((base) => targetCommand(args.slice(1), base));
       return backupCommand(args, readSettings(process.env));
@@ -238,22 +241,6 @@ async function makeAdministratorPassword(args: string[]): Promise<number> {
     `Good once, for ${minutes} minutes: sign in as ${name} at ${url}/login, and set a new ` +
       "password there under Representatives.",
   );
-  return 0;
-}
-
-/** Sets `publicUrl` in the settings' file, as the console of the appliance's image does. */
-async function setSiteAddress([publicUrl, ...rest]: string[]): Promise<number> {
-  if (publicUrl === undefined || rest.length > 0) throw new Stop(usage);
-  const { publicUrl: before = "" } = readSettings(process.env);
-  using store = openData(readSettings(process.env));
-  using audit = openAudit(store);
-  const writing = audit.append(
-    { event: "site.address-changed", who: "operator", detail: { before, after: publicUrl } },
-    { also: () => changeSettings(process.env, { publicUrl }) },
-  );
-  audit.flush();
-  await writing;
-  complain(`${publicUrl} holds from the next start of the appliance on.`);
   return 0;
 }
 

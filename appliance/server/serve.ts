@@ -19,7 +19,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   process.umask(0o077);
   const { settings, warningMs } = settingsOrExit(env);
   const log = createLog(settings.logLevel);
-  await run(settings, { log, warningMs, isJournalled: isJournal(env.JOURNAL_STREAM) }).catch(
+  await run(settings, { env, log, warningMs, isJournalled: isJournal(env.JOURNAL_STREAM) }).catch(
     (error: unknown) => {
       log.error("appliance.start-failed", { error: toHandrailError(error) });
       complain(`The appliance cannot start: ${reasonOf(error)}`);
@@ -44,10 +44,14 @@ function settingsOrExit(env: NodeJS.ProcessEnv): { settings: Settings; warningMs
   }
 }
 
-async function run(
-  settings: Settings,
-  { log, warningMs, ...given }: { log: Log; warningMs: number; isJournalled: boolean },
-): Promise<void> {
+interface RunParts {
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly warningMs: number;
+  readonly isJournalled: boolean;
+}
+
+async function run(settings: Settings, { log, warningMs, ...given }: RunParts): Promise<void> {
   const restart = () => stop("restart");
   const appliance = await startAppliance(settings, { ...given, clock: systemClock, log, restart });
   const { fingerprint, port, publicUrl } = appliance;

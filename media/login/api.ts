@@ -24,6 +24,7 @@ import { SyslogApi } from "./syslog/api.ts";
 import { UpkeepApi } from "./upkeep/api.ts";
 import { SecondFactorApi } from "./second-factor/api.ts";
 import { MachineApi } from "./machine/api.ts";
+import { SiteSettingsApi } from "./site-settings/api.ts";
 import { UpdateApi } from "./update/api.ts";
 
 /** What an account may administer. */
@@ -368,6 +369,11 @@ export class Api {
   /** About the certificate and TLS. */
   get certificate(): CertificateApi {
     return new CertificateApi((address, options) => this.#ask(address, options));
+  }
+
+  /** About what the site is to people. */
+  get siteSettings(): SiteSettingsApi {
+    return new SiteSettingsApi((address, options) => this.#ask(address, options));
   }
 
   /** About how mail is sent. */

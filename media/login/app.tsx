@@ -25,6 +25,7 @@ import { SpecialActionsPage } from "./special-actions.tsx";
 import { StatusPage } from "./status.tsx";
 import { TeamsPage } from "./teams.tsx";
 import { MailPage } from "./mail/page.tsx";
+import { SiteSettingsPage } from "./site-settings/page.tsx";
 import { SyslogPage } from "./syslog/page.tsx";
 import { HealthPage } from "./upkeep/health.tsx";
 import { StoragePage } from "./upkeep/storage.tsx";
@@ -138,6 +139,8 @@ function Routed({ route }: { route: Route }) {
       return <SessionPage key={route.lsid} lsid={route.lsid} />;
     case "audit":
       return <AuditPage />;
+    case "site":
+      return <SiteSettingsPage />;
     case "health":
       return <HealthPage />;
     case "storage":

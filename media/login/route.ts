@@ -5,6 +5,7 @@ import { type MouseEvent, useSyncExternalStore } from "react";
 export const menu = {
   site: ["status", "representatives", "teams", "conversation", "actions", "sessions", "audit"],
   appliance: [
+    "site",
     "health",
     "storage",
     "backups",

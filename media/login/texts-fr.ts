@@ -3,6 +3,7 @@ import * as backups from "./backup/texts.ts";
 import * as certificate from "./certificate/texts.ts";
 import * as line from "./line/texts.ts";
 import * as mail from "./mail/texts.ts";
+import * as siteSettings from "./site-settings/texts.ts";
 import * as syslog from "./syslog/texts.ts";
 import * as upkeep from "./upkeep/texts.ts";
 import * as secondFactor from "./second-factor/texts.ts";
@@ -43,6 +44,7 @@ export const fr: Texts = {
     actions: "Actions spéciales",
     sessions: "Sessions",
     audit: "Journal d’audit",
+    site: "Site",
     health: "Santé",
     storage: "Stockage",
     backups: "Sauvegardes",
@@ -199,6 +201,7 @@ export const fr: Texts = {
   secondFactor: secondFactor.fr,
   updates: updates.fr,
   machine: machine.fr,
+  siteSettings: siteSettings.fr,
   firstSteps: firstSteps.fr,
   upkeep: upkeep.fr,
   surveys: {

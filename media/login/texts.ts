@@ -2,6 +2,7 @@ import * as actions from "./action-texts.ts";
 import * as certificate from "./certificate/texts.ts";
 import * as line from "./line/texts.ts";
 import * as mail from "./mail/texts.ts";
+import * as siteSettings from "./site-settings/texts.ts";
 import * as syslog from "./syslog/texts.ts";
 import * as upkeep from "./upkeep/texts.ts";
 import * as secondFactor from "./second-factor/texts.ts";
@@ -42,6 +43,7 @@ export const en = {
     actions: "Special actions",
     sessions: "Sessions",
     audit: "Audit log",
+    site: "Site",
     health: "Health",
     storage: "Storage",
     backups: "Backups",
@@ -197,6 +199,7 @@ export const en = {
   secondFactor: secondFactor.en,
   updates: updates.en,
   machine: machine.en,
+  siteSettings: siteSettings.en,
   firstSteps: firstSteps.en,
   upkeep: upkeep.en,
   surveys: {

@@ -18,23 +18,29 @@ export interface OnceOptions {
   readonly ending?: AbortSignal;
 }
 
+const nothingFound: OnceResult = {
+  ok: false,
+  firstPictureMs: Number.NaN,
+  inputToPixelMsP50: Number.NaN,
+  inputToPixelMsP95: Number.NaN,
+  typedTextArrived: false,
+  chatArrived: false,
+  recordingMatches: false,
+  ...nothingTried,
+  auditIntact: false,
+};
+const interrupted: OnceResult = { ...nothingFound, failed: "interrupted" };
+
 /** Does the main job with real clicks on real parts, and measures it on the way. */
 export async function once(say: Say, options: OnceOptions): Promise<OnceResult> {
-  const { pictures, ending = new AbortController().signal } = options;
-  const result: OnceResult = {
-    ok: false,
-    firstPictureMs: Number.NaN,
-    inputToPixelMsP50: Number.NaN,
-    inputToPixelMsP95: Number.NaN,
-    typedTextArrived: false,
-    chatArrived: false,
-    recordingMatches: false,
-    ...nothingTried,
-    auditIntact: false,
-  };
-  const interrupted = { ...result, failed: "interrupted" };
   await using stage = await Stage.start(say);
-  if (ending.aborted) return interrupted;
+  return options.ending?.aborted ? interrupted : await onceOn(stage, say, options);
+}
+
+/** The same on a stage that stands. */
+export async function onceOn(stage: Stage, say: Say, options: OnceOptions): Promise<OnceResult> {
+  const { pictures, ending = new AbortController().signal } = options;
+  const result = { ...nothingFound };
   say("starting VS Code");
   await using workbench = await Workbench.start({
     ...(await stage.consoleOptions()),
@@ -50,7 +56,7 @@ export async function once(say: Say, options: OnceOptions): Promise<OnceResult> 
   } catch (error) {
     if (ending.aborted) return { ...interrupted, failed: `${job.step}: interrupted` };
     result.failed = `${job.step}: ${error instanceof Error ? error.message : String(error)}`;
-    say(stage.appliance.program.output.split("\n").slice(-12).join("\n"));
+    say(stage.appliance.program?.output.split("\n").slice(-12).join("\n") ?? "");
     await workbench.screenshot("demo-failed-console");
     await stage.desktop.screenshot(path.join("test/artifacts", "demo-failed-desktop.png"));
   }

@@ -1,4 +1,4 @@
-import { administrator, type Appliance } from "../support/appliance.ts";
+import { administrator, type Reached } from "../support/appliance.ts";
 import { connectConsole } from "../support/party.ts";
 import { accessToken, Admin } from "../support/signed-in.ts";
 
@@ -110,7 +110,7 @@ journalctl --since "-1 hour" --priority err --no-pager 2>/dev/null ||
 ] as const;
 
 /** Gives a new site what one has after its first weeks, each by the way that people define it. */
-export async function addSamples(appliance: Appliance): Promise<void> {
+export async function addSamples(appliance: Reached): Promise<void> {
   const admin = new Admin(appliance);
   await admin.signIn();
   for (const [where, bodies] of Object.entries(definitions)) {

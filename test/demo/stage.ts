@@ -1,6 +1,6 @@
 import { CodeServer, type CodeServerOptions } from "../console/code-server.ts";
 import { packConsole } from "../console/vsix.ts";
-import { administrator, Appliance } from "../support/appliance.ts";
+import { administrator, Appliance, type Reached } from "../support/appliance.ts";
 import { Desktop } from "../support/desktop.ts";
 import { Admin, allowRights } from "../support/signed-in.ts";
 import { openPersonsEditor, openPersonsTerminal } from "./person.ts";
@@ -17,6 +17,11 @@ export const colleague = {
   password: "correct horse battery staple",
 } as const;
 
+/** A site that the demonstration is shown on, and that makes credentials for its consoles. */
+export type Shown = Reached &
+  Pick<Appliance, "consoleCredential"> &
+  Partial<Pick<Appliance, "program">>;
+
 /** Says what is being done; progress for whoever waits. */
 export type Say = (line: string) => void;
 
@@ -26,7 +31,7 @@ export type Say = (line: string) => void;
  * itself.
  */
 export class Stage implements AsyncDisposable {
-  readonly appliance: Appliance;
+  readonly appliance: Shown;
   readonly desktop: Desktop;
   /** The text file open in the customer's editor. */
   readonly noteFile: string;
@@ -40,6 +45,16 @@ export class Stage implements AsyncDisposable {
       await Appliance.start({ env: { HANDRAIL_SITE_NAME: "Handrail demonstration" } }),
     );
     await appliance.setUp();
+    return await Stage.around(appliance, say, stack.move());
+  }
+
+  /** The same on an appliance that runs already, and has its first administrator. */
+  static async around(
+    appliance: Shown,
+    say: Say,
+    owned = new AsyncDisposableStack(),
+  ): Promise<Stage> {
+    await using stack = owned;
     await allowRights(appliance);
     await addSamples(appliance);
     say("starting the customer's computer");
@@ -53,7 +68,7 @@ export class Stage implements AsyncDisposable {
   }
 
   private constructor(parts: {
-    appliance: Appliance;
+    appliance: Shown;
     desktop: Desktop;
     noteFile: string;
     stack: AsyncDisposableStack;
@@ -62,7 +77,8 @@ export class Stage implements AsyncDisposable {
     this.desktop = parts.desktop;
     this.noteFile = parts.noteFile;
     this.#stack = parts.stack;
-    this.watch("the appliance", this.appliance.program);
+    const { program } = this.appliance;
+    if (program) this.watch("the appliance", program);
   }
 
   /** What a VS Code server needs for the console: the extension, and how it signs in. */

@@ -42,7 +42,7 @@ const serverOrder = [
   ["update"],
   ["line"],
   ["store"],
-  ["config", "log", "clock", "refusal", "runtime", "command-line", "tar", "version"],
+  ["config", "log", "clock", "refusal", "runtime", "program", "command-line", "tar", "version"],
 ];
 /** The row of what everyone may import: its files may use one another. */
 const ground = serverOrder.length - 1;

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { request as plainRequest } from "node:http";
 import { connect } from "node:net";
-import { promisify } from "node:util";
+import path from "node:path";
 import { connect as connectTls } from "node:tls";
+import { promisify } from "node:util";
 import { administrator, type Answer, type Reached } from "../support/appliance.ts";
 import { type Asked, Asking } from "../support/ask.ts";
 import { Admin } from "../support/signed-in.ts";
@@ -81,6 +83,25 @@ export class Site implements Reached, Disposable {
   /** Runs the `handrail` command on the machine. */
   command(...args: string[]): Promise<string> {
     return this.shell(`handrail ${args.map((each) => `'${each}'`).join(" ")}`);
+  }
+
+  /** A file with which a console signs in by itself, beside the key for SSH. */
+  async consoleCredential(name: string = administrator.name): Promise<string> {
+    const file = path.join(path.dirname(this.#keyFile), `console-${name}.json`);
+    const json = await this.command("console-credential", "--representative", name);
+    await writeFile(file, json, { mode: 0o600 });
+    return file;
+  }
+
+  /** Has the site known by the address by which this computer reaches it. */
+  async takeName(): Promise<void> {
+    await this.command("site", "--address", this.url);
+    await this.command("restart", "--server");
+    await this.#machine.until("the site has its address", async () => {
+      if (!(await this.facts())) return undefined;
+      const answer = await this.ask("/.well-known/oauth-authorization-server");
+      return answer.text.includes(this.url) || undefined;
+    });
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,5 @@
 import type { Permission } from "@handrail/protocol";
-import { administrator, type Answer, type Appliance, type Reached } from "./appliance.ts";
+import { administrator, type Answer, type Reached } from "./appliance.ts";
 
 /** What one person's browser does at /login: keeps the cookie, sends the secret of its session. */
 export class Admin {
@@ -67,12 +67,12 @@ export async function accessToken(
 }
 
 /** Lets everybody who has an account ask for administrator's rights on customers' computers. */
-export function allowRights(appliance: Appliance): Promise<void> {
+export function allowRights(appliance: Reached): Promise<void> {
   return allow(appliance, "elevate");
 }
 
 /** Allows everybody who has an account something that the site denies. */
-export async function allow(appliance: Appliance, permission: Permission): Promise<void> {
+export async function allow(appliance: Reached, permission: Permission): Promise<void> {
   const admin = new Admin(appliance);
   await admin.signIn();
   const { representatives } = await admin.json<{ representatives: { id: string }[] }>(

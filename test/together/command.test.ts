@@ -168,28 +168,7 @@ describe("the handrail command", () => {
     expect(locked.program.output).not.toContain(password);
   });
 
-  it("sets the site's address, and the audit log has what it was", async () => {
-    await using folder = await mkdtempDisposable(path.join(tmpdir(), "handrail-settings-"));
-    const file = path.join(folder.path, "server.json");
-    await writeFile(file, '{ "publicUrl": "https://old.example" }');
-    await using elsewhere = await Appliance.start({ env: { HANDRAIL_CONFIG: file } });
-    await elsewhere.setUp();
-    await elsewhere.command("site-address", "https://support.example.org");
-    expect(await readFile(file, "utf8")).toContain('"publicUrl": "https://support.example.org"');
-    const ann = new Admin(elsewhere);
-    await ann.signIn();
-    const { rows } = await ann.json<{ rows: object[] }>("audit");
-    expect(rows).toContainEqual(
-      expect.objectContaining({
-        event: "site.address-changed",
-        who: "operator",
-        detail: { before: "https://old.example", after: "https://support.example.org" },
-      }),
-    );
-  });
-
   it.each([
-    [["site-address"], "Usage:"],
     [["administrator-password"], "Usage:"],
     [["administrator-password", "--name", "nobody"], "There is no representative nobody."],
     [["console-credential", "--representative", "nobody"], "There is no representative nobody."],

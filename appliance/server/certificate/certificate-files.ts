@@ -1,11 +1,11 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { UnixMs } from "@handrail/protocol";
 import { ConfigError, type Settings, variableOf } from "../config.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import { pemBlocks } from "../line/pem.ts";
+import { isForHost, namedHost } from "./facts.ts";
 
 type FileField = "tlsCertificateFile" | "tlsKeyFile";
 
@@ -88,9 +88,8 @@ function outOfOrder(chain: readonly X509Certificate[]): Objection {
 /** Where the settings do not say how people reach the site, nobody can say what the name must be. */
 function otherName([own]: readonly X509Certificate[], publicUrl: string | undefined): Objection {
   if (publicUrl === undefined || !own) return undefined;
-  const host = new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
-  const isRight = isIP(host) === 0 ? own.checkHost(host) : own.checkIP(host);
-  if (isRight !== undefined) return undefined;
+  const host = namedHost(publicUrl);
+  if (isForHost(own, host)) return undefined;
   return ["tlsCertificateFile", `have one made for ${host}, or correct HANDRAIL_PUBLIC_URL`];
 }
 

@@ -17,7 +17,7 @@ import type { ApplianceValues } from "../store/appliance-values.ts";
 import type { AuditDetail } from "../store/audit-row.ts";
 import type { AppendOptions, AuditLog } from "../store/audit.ts";
 import { AcmeBook } from "./acme/book.ts";
-import { chainFacts, keyKind } from "./facts.ts";
+import { chainFacts, isForHost, keyKind, namedHost } from "./facts.ts";
 import type { HandOvers } from "./hand-over.ts";
 import { judge, type Judged, type Proposal } from "./judge.ts";
 import { RequestFile } from "./request-file.ts";
@@ -79,6 +79,11 @@ export class CertificateDesk {
       ...(request ? { request } : {}),
       tls: this.#tls,
     };
+  }
+
+  /** Whether the certificate that is shown is for the host of a URL. */
+  isFor(url: string): boolean {
+    return isForHost(new X509Certificate(this.#options.live.current().certificate), namedHost(url));
   }
 
   /** Whether that could be shown, and what one should know of it. */
@@ -182,11 +187,10 @@ export class CertificateDesk {
 
   #judge(proposal: Proposal): Judged {
     const { clock, live, settings } = this.#options;
-    const host = settings.publicUrl && new URL(settings.publicUrl).hostname;
     return judge(proposal, {
       requestedKey: this.#request.read()?.privateKey,
       presentKey: live.current().privateKey,
-      host: host?.replace(/^\[|\]$/g, ""),
+      host: settings.publicUrl === undefined ? undefined : namedHost(settings.publicUrl),
       tls: this.#tls,
       now: clock.now(),
     });

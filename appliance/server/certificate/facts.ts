@@ -1,4 +1,5 @@
 import { X509Certificate, type KeyObject } from "node:crypto";
+import { isIP } from "node:net";
 import type { CertificateFacts, ChainFacts } from "@handrail/protocol";
 import { alternativeNamesOf } from "./identity.ts";
 import { pemBlocks } from "../line/pem.ts";
@@ -55,4 +56,15 @@ function keyText(key: KeyObject): string {
 /** The kind of a key, as ciphers ask for it; undefined for what browsers do not take. */
 export function keyKind({ asymmetricKeyType }: KeyObject): "ec" | "rsa" | undefined {
   return asymmetricKeyType === "ec" || asymmetricKeyType === "rsa" ? asymmetricKeyType : undefined;
+}
+
+/** The host of a URL as certificates name it: an IPv6 address without its brackets. */
+export function namedHost(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, "");
+}
+
+/** Whether a certificate is for a host: a name or an address. */
+export function isForHost(certificate: X509Certificate, host: string): boolean {
+  const found = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
+  return found !== undefined;
 }

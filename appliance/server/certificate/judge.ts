@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
 import { createSecureContext, getCACertificates } from "node:tls";
 import {
   type ChainFacts,
@@ -10,7 +9,7 @@ import {
   type UnixMs,
 } from "@handrail/protocol";
 import { type Identity, identityOf } from "./identity.ts";
-import { chainFacts, isSelfSigned, keyKind, shortName } from "./facts.ts";
+import { chainFacts, isForHost, isSelfSigned, keyKind, shortName } from "./facts.ts";
 import { type PemBlock, pemBlocks } from "../line/pem.ts";
 
 /** What somebody wants the appliance to show: PEM, in any order, the key with it or beside it. */
@@ -175,10 +174,9 @@ function checkDates(chain: readonly X509Certificate[], now: UnixMs): void {
 }
 
 function checkUse(own: X509Certificate, host: string | undefined): void {
-  const isRight =
-    host === undefined ||
-    (isIP(host) === 0 ? own.checkHost(host) : own.checkIP(host)) !== undefined;
-  if (!isRight) throw new Objected({ reason: "other-name", name: host });
+  if (host !== undefined && !isForHost(own, host)) {
+    throw new Objected({ reason: "other-name", name: host });
+  }
   const purposes = own.keyUsage;
   // Node's types call it an array; a certificate without the extension has none.
   if (Array.isArray(purposes) && !purposes.includes(serverAuth)) {

@@ -31,6 +31,7 @@ import { restoreRoutes } from "../login/restore.ts";
 import { secondFactorRoutes } from "../login/second-factor.ts";
 import { secondStepRoutes } from "../login/second-step.ts";
 import { sessionsRoutes } from "../login/sessions.ts";
+import { sitePageRoutes } from "../login/site.ts";
 import { statusRoutes } from "../login/status.ts";
 import { storageRoutes } from "../login/storage.ts";
 import { surveysRoutes } from "../login/surveys.ts";
@@ -42,6 +43,7 @@ import type { MailDesk } from "../mail/desk.ts";
 import type { Post } from "../mail/post.ts";
 import type { ChannelDesk } from "../machine/channel-desk.ts";
 import type { MachineDesk } from "../machine/machine-desk.ts";
+import type { SiteSettings } from "../machine/site-settings.ts";
 import type { UpdateDesk } from "../machine/update-desk.ts";
 import { assetRoutes } from "../page/assets.ts";
 import { portalRoutes } from "../portal/routes.ts";
@@ -81,6 +83,7 @@ export interface RouteParts extends Identities {
   readonly channelDesk: ChannelDesk;
   readonly debian: () => Promise<DebianUpdates>;
   readonly machineDesk: MachineDesk;
+  readonly siteSettings: SiteSettings;
   /** For a backup that is to be restored. */
   readonly upload: BackupUpload;
   /** Stops the appliance and starts it again. */
@@ -124,6 +127,7 @@ export async function addRoutes(app: FastifyInstance, parts: RouteParts): Promis
       releaseChannelRoutes(login, parts);
       certificateRoutes(login, parts);
       acmeRoutes(login, parts);
+      sitePageRoutes(login, parts);
       syslogRoutes(login, parts);
       mailRoutes(login, parts);
       healthPageRoutes(login, parts);

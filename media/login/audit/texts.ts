@@ -31,6 +31,7 @@ import {
 } from "./sign-in-texts.ts";
 import { en as enMail, fr as frMail, mailWords } from "./mail-texts.ts";
 import { en as enSupport, fr as frSupport } from "./support-texts.ts";
+import { en as enSite, fr as frSite } from "./site-texts.ts";
 import { en as enSyslog, fr as frSyslog, syslogOutcomes } from "./syslog-texts.ts";
 import { en as enMachine, fr as frMachine } from "./machine-texts.ts";
 import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
@@ -187,7 +188,6 @@ export const en = {
     "survey.exported": () => "Took the answers to the surveys away as a file",
     "survey.answered": (f) => `Answered the survey (${f("answers")})`,
     "audit.exported": (f) => `Took the audit log away as a file (${f("format")})`,
-    "site.address-changed": (f) => `Changed the site’s address: ${f("before")} → ${f("after")}`,
     "key.created": (f) =>
       `Created a session key for ${f("queue")}${part(", valid for ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `Used the session key${part(", from ", f("address"))}`,
@@ -214,6 +214,7 @@ export const en = {
     ...enBackup,
     ...enRetention,
     ...enSupport,
+    ...enSite,
     ...enSyslog,
     ...enMail,
     ...enUpdate,
@@ -407,7 +408,6 @@ export const fr: AuditTexts = {
     "survey.exported": () => "A exporté les réponses aux questionnaires",
     "survey.answered": (f) => `A répondu au questionnaire (${f("answers")})`,
     "audit.exported": (f) => `A exporté le journal d’audit (${f("format")})`,
-    "site.address-changed": (f) => `A changé l’adresse du site : ${f("before")} → ${f("after")}`,
     "key.created": (f) =>
       `A créé une clé de session pour ${f("queue")}${part(", valable ", f("lifetimeMs"))}`,
     "key.redeemed": (f) => `A utilisé la clé de session${part(", depuis ", f("address"))}`,
@@ -434,6 +434,7 @@ export const fr: AuditTexts = {
     ...frBackup,
     ...frRetention,
     ...frSupport,
+    ...frSite,
     ...frSyslog,
     ...frMail,
     ...frUpdate,

@@ -11,6 +11,7 @@ import { Page, Waiting } from "../page.tsx";
 import { linkTo, navigate, pathOf } from "../route.ts";
 import { Section } from "../section.tsx";
 import { useSite } from "../site.ts";
+import { SiteSettings } from "../site-settings/page.tsx";
 import { useLoad } from "../use-load.ts";
 
 type Step = "certificate" | "time" | "mail" | "further";
@@ -114,9 +115,6 @@ function CertificateStep({ state, saved }: StepProps<MachineState | undefined>) 
     <>
       <Section title={words.title}>
         <Stack>
-          <Text>
-            {words.address} <span className="code">{location.origin}</span>
-          </Text>
           <Failure error={error} retry={reload} />
           {value && (
             <>
@@ -127,6 +125,7 @@ function CertificateStep({ state, saved }: StepProps<MachineState | undefined>) 
           <Anchor {...linkTo(pathOf({ page: "certificate" }))}>{words.toPage}</Anchor>
         </Stack>
       </Section>
+      <SiteSettings />
       {state && <NameForm key={state.hostName} value={state.hostName} done={saved} />}
     </>
   );

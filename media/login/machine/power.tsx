@@ -18,7 +18,7 @@ export function PowerSection(props: { customers: number; begun: (act: MachineAct
   const [asked, setAsked] = useState<MachineAct>();
   const cancel = () => setAsked(undefined);
   return (
-    <Section title={words.title}>
+    <Section id="power" title={words.title}>
       <Stack>
         <Text>{words.text}</Text>
         <Group>
