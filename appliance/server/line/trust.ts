@@ -29,7 +29,7 @@ export function tlsOptions(host: string, trust: Trust): ConnectionOptions {
 
 /** Why the certificate on that line is not trusted; undefined where it is. */
 export function distrustOf(socket: Socket, trust: Trust): LineError | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
+  if (!(socket instanceof TLSSocket)) return new LineError("no-tls");
   const fingerprint = socket.getPeerCertificate().fingerprint256.replaceAll(":", "").toLowerCase();
   if (trust.by === "pin") {
     if (trust.pin === fingerprint) return undefined;

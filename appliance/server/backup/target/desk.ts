@@ -13,6 +13,7 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Refusal } from "../../refusal.ts";
 import type { ApplianceValues } from "../../store/appliance-values.ts";
+import { mustHaveRoom } from "../../store/piece-file.ts";
 import type { AuditLog } from "../../store/audit.ts";
 import type { AuditDetail } from "../../store/audit-row.ts";
 import { moveInPlace } from "../../update/durable.ts";
@@ -31,7 +32,7 @@ import {
   targetText,
   writeAccess,
 } from "./target.ts";
-import { toTargetError } from "./target-error.ts";
+import { TargetError, toTargetError } from "./target-error.ts";
 
 /** What the desk rests on. */
 export interface TargetDeskOptions {
@@ -166,10 +167,12 @@ export class TargetDesk implements AsyncDisposable {
     const to = path.join(backupsDirectory, name);
     await this.#at(access, async (place) => {
       const found = (await place.list()).find((each) => each.name === name);
-      const sizeBytes = found?.sizeBytes ?? 0;
+      if (!found) throw new TargetError("not-found");
+      const { sizeBytes } = found;
+      await mustHaveRoom(backupsDirectory, sizeBytes);
       const told: Told = (doneBytes) => (this.#transfer = { name, doneBytes, sizeBytes });
       told(0);
-      await place.fetch(name, draft, told);
+      await place.fetch(found, draft, told);
     });
     moveInPlace(draft, to);
     await this.#tell("backup.fetched", by, { name, target: targetText(access.target) });

@@ -4,9 +4,8 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { RemoteBackup, S3Target } from "@handrail/protocol/upkeep";
-import { isBackupName } from "../backup-folder.ts";
 import type { LineWay } from "../../line/open-socket.ts";
-import { type LocalFile, type Place, type Told, tryName } from "./place.ts";
+import { isListed, type LocalFile, type Place, type Told, tryName } from "./place.ts";
 import { s3Error } from "./s3-error.ts";
 import { S3Requester } from "./s3-request.ts";
 import { TargetError, toTargetError } from "./target-error.ts";
@@ -40,7 +39,7 @@ class S3Place implements Place {
     for (let page = 1; ; page++) {
       const xml = await this.#requester.askText({ method: "GET", query });
       const described = elementsOf(xml, "Contents").map((each) => this.#describe(each));
-      found.push(...described.filter(({ name }) => isBackupName(name)));
+      found.push(...described.filter(isListed));
       if (textsOf(xml, "IsTruncated")[0] !== "true") break;
       const [next = ""] = textsOf(xml, "NextContinuationToken");
       if (next === "" || page === maxPages) throw new TargetError("rejected");
@@ -71,19 +70,20 @@ class S3Place implements Place {
     throw new TargetError("lost");
   }
 
-  async fetch(name: string, to: string, told: Told): Promise<void> {
+  async fetch({ name, sizeBytes }: RemoteBackup, to: string, told: Told): Promise<void> {
     const answer = await this.#requester.ask({ method: "GET", key: this.#prefix + name });
     let doneBytes = 0;
     const count = new Transform({
       transform(piece: Buffer, _encoding, done) {
         doneBytes += piece.length;
+        if (doneBytes > sizeBytes) return done(new TargetError("lost"));
         told(doneBytes);
         done(undefined, piece);
       },
     });
     try {
       await pipeline(answer, count, createWriteStream(to, { flags: "wx", mode: 0o600 }));
-      if (doneBytes !== Number(answer.headers["content-length"])) throw new TargetError("lost");
+      if (doneBytes !== sizeBytes) throw new TargetError("lost");
     } catch (error) {
       await rm(to, { force: true });
       throw toTargetError(error);
@@ -109,7 +109,7 @@ class S3Place implements Place {
     const [size] = textsOf(contents, "Size");
     const [at = ""] = textsOf(contents, "LastModified");
     const name = key.startsWith(this.#prefix) ? key.slice(this.#prefix.length) : "";
-    return { name, sizeBytes: Number(size), madeAt: Date.parse(at) || 0 };
+    return { name, sizeBytes: Number(size ?? NaN), madeAt: Date.parse(at) || 0 };
   }
 
   /** Gives up uploads of that file that were cut, as by a power failure: they cost room. */

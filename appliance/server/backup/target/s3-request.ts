@@ -20,8 +20,9 @@ export interface S3Question {
 /** An answer whose status says that it went well; its body is still to be read. */
 export type S3Answer = IncomingMessage;
 
-/** Longest text of an answer that is read, bytes. */
+/** Longest text of an answer that is read, and of a refusal, bytes. */
 const maxTextBytes = 4 * 1024 * 1024;
+const maxRefusalBytes = 64 * 1024;
 
 /** Asks one S3 server, each question over a connection of its own. */
 export class S3Requester {
@@ -46,7 +47,10 @@ export class S3Requester {
     });
     const { statusCode = 0 } = answer;
     if (statusCode >= 200 && statusCode < 300) return answer;
-    throw s3Error(statusCode, question.method === "HEAD" ? "" : await textOf(answer));
+    throw s3Error(
+      statusCode,
+      question.method === "HEAD" ? "" : await textOf(answer, maxRefusalBytes),
+    );
   }
 
   /** Asks, and reads the answer as text. @throws TargetError */
@@ -83,8 +87,8 @@ export class S3Requester {
 }
 
 /** @throws TargetError */
-async function textOf(answer: S3Answer): Promise<string> {
-  let left = maxTextBytes;
+async function textOf(answer: S3Answer, maxBytes = maxTextBytes): Promise<string> {
+  let left = maxBytes;
   answer.on("data", (piece: Buffer) => {
     left -= piece.length;
     if (left < 0) answer.destroy(new TargetError("rejected"));

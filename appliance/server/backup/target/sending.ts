@@ -41,6 +41,8 @@ const lookEveryMs = 15_000;
 const shortestLookMs = 100;
 const firstRetryMs = 60_000;
 const longestRetryMs = 3_600_000;
+/** After one backup: a server may name as many as it likes. */
+const mostRemoved = 100;
 
 /**
  * Sends the backups that wait to the target, one after the other. What breaks is begun again, later
@@ -207,7 +209,7 @@ export class Sending implements AsyncDisposable {
       const ours = (await place.list()).filter(
         ({ name }) => isScheduled(name) && seriesOf(name) === seriesOf(sent),
       );
-      for (const { name } of ours.slice(keep())) {
+      for (const { name } of ours.slice(keep(), keep() + mostRemoved)) {
         await place.remove(name);
         await this.#tell("backup.removed-there", { name, target: targetText(target) });
       }

@@ -4,11 +4,11 @@ import path from "node:path";
 import type { RemoteBackup, SftpTarget } from "@handrail/protocol/upkeep";
 import ssh, { type Client, type ConnectConfig, type SFTPWrapper } from "ssh2";
 import { type LineWay, openSocket } from "../../line/open-socket.ts";
-import { isBackupName } from "../backup-folder.ts";
-import { type LocalFile, type Place, silenceMs, type Told, tryName } from "./place.ts";
+import { isListed, type LocalFile, type Place, silenceMs, type Told, tryName } from "./place.ts";
 import { TargetError, toTargetError } from "./target-error.ts";
 
 /** Source: draft-ietf-secsh-filexfer-02, section 7. */
+const endOfFile = 1;
 const noSuchFile = 2;
 const permissionDenied = 3;
 const failure = 4;
@@ -16,6 +16,8 @@ const failure = 4;
 /** What stands before the name of a file that is not whole yet. */
 const partPrefix = ".part-";
 const readyWithinMs = 20_000;
+/** Names of a folder that are read, others' among them. */
+const maxEntries = 100_000;
 
 /** A new key, Ed25519, as OpenSSH writes it. */
 export function makeSshKey(): string {
@@ -67,22 +69,25 @@ export async function openSftpPlace(
   }
 }
 
-function signIn(client: Client, config: ConnectConfig, signal: AbortSignal): Promise<SFTPWrapper> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new TargetError("cancelled"));
-    signal.addEventListener("abort", stop, { once: true });
-    // An error after the first one has nobody to tell: what is being done fails by the line's end.
-    client.on("error", reject);
-    client.once("close", () => reject(new TargetError("lost")));
-    client.once("ready", () => {
-      client.sftp((error, sftp) => {
-        signal.removeEventListener("abort", stop);
-        if (error) reject(new TargetError("no-ssh", { cause: error }));
-        else resolve(sftp);
-      });
+async function signIn(
+  client: Client,
+  config: ConnectConfig,
+  signal: AbortSignal,
+): Promise<SFTPWrapper> {
+  const { promise, resolve, reject } = Promise.withResolvers<SFTPWrapper>();
+  const stop = () => reject(new TargetError("cancelled"));
+  signal.addEventListener("abort", stop, { once: true });
+  // An error after the first one has nobody to tell: what is being done fails by the line's end.
+  client.on("error", reject);
+  client.once("close", () => reject(new TargetError("lost")));
+  client.once("ready", () => {
+    client.sftp((error, sftp) => {
+      if (error) reject(new TargetError("no-ssh", { cause: error }));
+      else resolve(sftp);
     });
-    client.connect(config);
   });
+  client.connect(config);
+  return promise.finally(() => signal.removeEventListener("abort", stop));
 }
 
 function connectError(cause: unknown, hasGreeted: boolean): TargetError {
@@ -101,6 +106,7 @@ class SftpPlace implements Place {
   readonly #sftp: SFTPWrapper;
   readonly #folder: string;
   readonly #broken: Promise<never>;
+  readonly #left = new AbortController();
 
   constructor(
     client: Client,
@@ -113,7 +119,7 @@ class SftpPlace implements Place {
     this.#broken = new Promise((_resolve, reject) => {
       const cancel = () => reject(new TargetError("cancelled"));
       if (signal.aborted) cancel();
-      signal.addEventListener("abort", cancel, { once: true });
+      signal.addEventListener("abort", cancel, { once: true, signal: this.#left.signal });
       client.once("error", (cause) => reject(new TargetError("lost", { cause })));
       client.once("close", () => reject(new TargetError("lost")));
     });
@@ -122,17 +128,32 @@ class SftpPlace implements Place {
   }
 
   async list(): Promise<RemoteBackup[]> {
-    const entries = await this.#call<{ filename: string; attrs: Attributes }[]>((done) =>
-      this.#sftp.readdir(this.#folder === "" ? "." : this.#folder, done),
-    );
-    return entries
-      .filter(({ filename }) => isBackupName(filename))
-      .map(({ filename, attrs }) => ({
-        name: filename,
-        sizeBytes: attrs.size,
-        madeAt: attrs.mtime * 1000,
-      }))
-      .sort((a, b) => (a.name < b.name ? 1 : -1));
+    const folder = this.#folder === "" ? "." : this.#folder;
+    const handle = await this.#call<Buffer>((done) => this.#sftp.opendir(folder, done));
+    const found: RemoteBackup[] = [];
+    try {
+      for (let seen = 0; ;) {
+        const entries = await this.#entriesOf(handle);
+        if (entries === undefined) break;
+        seen += Math.max(1, entries.length);
+        if (seen > maxEntries) throw new TargetError("rejected");
+        found.push(...entries.map(described).filter(isListed));
+      }
+    } finally {
+      await this.#call((done) => this.#sftp.close(handle, done)).catch(() => undefined);
+    }
+    return found.sort((a, b) => (a.name < b.name ? 1 : -1));
+  }
+
+  /** The next ones of an open folder; undefined behind the last. */
+  async #entriesOf(handle: Buffer): Promise<Entry[] | undefined> {
+    try {
+      return await this.#call<Entry[]>((done) => this.#sftp.readdir(handle, done));
+    } catch (error) {
+      const { cause } = toTargetError(error);
+      if (cause instanceof Error && "code" in cause && cause.code === endOfFile) return undefined;
+      throw error;
+    }
   }
 
   async send({ name, path: from, sizeBytes }: LocalFile, told: Told): Promise<void> {
@@ -152,10 +173,14 @@ class SftpPlace implements Place {
     }
   }
 
-  async fetch(name: string, to: string, told: Told): Promise<void> {
+  async fetch({ name, sizeBytes }: RemoteBackup, to: string, told: Told): Promise<void> {
     const step = (doneBytes: number) => told(doneBytes);
     try {
-      await this.#call((done) => this.#sftp.fastGet(this.#in(name), to, { step }, done));
+      const { size } = await this.#stat(this.#in(name));
+      if (size !== sizeBytes) throw new TargetError("lost");
+      // With the size given, no more is read, whatever the server says of its file then.
+      const options = { step, fileSize: sizeBytes };
+      await this.#call((done) => this.#sftp.fastGet(this.#in(name), to, options, done));
     } catch (error) {
       await rm(to, { force: true });
       const isMissing = error instanceof TargetError && error.fault === "no-folder";
@@ -185,6 +210,7 @@ class SftpPlace implements Place {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#left.abort();
     this.#client.end();
     this.#client.destroy();
     return Promise.resolve();
@@ -255,6 +281,17 @@ interface Attributes {
   /** Unix seconds. */
   readonly mtime: number;
   isDirectory(): boolean;
+}
+
+/** A name of a folder. A server may leave attributes out. */
+interface Entry {
+  readonly filename: string;
+  readonly attrs: Partial<Attributes>;
+}
+
+function described({ filename, attrs }: Entry): RemoteBackup {
+  const { size = Number.NaN, mtime = 0 } = attrs;
+  return { name: filename, sizeBytes: size, madeAt: mtime * 1000 };
 }
 
 interface Room {

@@ -61,6 +61,11 @@ export class AcmeBook {
     return this.#text(externalKeyName);
   }
 
+  /** It is for nobody but the directory that it was typed for. */
+  externalKeyFor(directory: string): string | undefined {
+    return this.settings?.directory === directory ? this.externalKey : undefined;
+  }
+
   /** When somebody wanted it tried at once, Unix ms. */
   get wantedAt(): number | undefined {
     const text = this.#text(wantedName);
@@ -77,17 +82,19 @@ export class AcmeBook {
     return key;
   }
 
-  /** Begins with other settings. `externalKey`: that which is kept stays when it is absent. */
-  begin(settings: AcmeSettings, externalKey: string | undefined, now: number): void {
+  /** Begins with other settings. `typedKey`: that kept for this directory stays when it is absent. */
+  begin(settings: AcmeSettings, typedKey: string | undefined, now: number): void {
     const { account, issued, tries } = this.progress;
     const before = this.settings;
+    const externalKey = typedKey ?? this.externalKeyFor(settings.directory);
     const isSame =
       before?.directory === settings.directory && before.externalKeyId === settings.externalKeyId;
     const known = isSame && account !== undefined ? { account } : {};
     this.#write(settingsName, JSON.stringify(settings));
     this.keep({ ...known, ...last(issued), tries, failures: 0, nextAt: now });
-    if (settings.externalKeyId === "") this.#values.remove(externalKeyName);
-    else if (externalKey !== undefined) this.#write(externalKeyName, externalKey);
+    const isUsed = settings.externalKeyId !== "" && externalKey !== undefined;
+    if (isUsed) this.#write(externalKeyName, externalKey);
+    else this.#values.remove(externalKeyName);
   }
 
   /** Forgets the settings; how often it was tried counts on, and the account's key is kept. */

@@ -15,7 +15,7 @@ import { bareHost } from "../../line/host-name.ts";
 import { isCertificates, trustLine } from "../../line/trust.ts";
 import type { AcmeBook } from "./book.ts";
 import { readDirectory } from "./directory.ts";
-import { freeAt } from "./due.ts";
+import { freeAt, longestTryMs } from "./due.ts";
 import { AcmeError, Line } from "./line.ts";
 import { publicNames } from "./names.ts";
 
@@ -29,9 +29,6 @@ export interface AcmeDeskOptions {
   /** Told when there is something new to look at. */
   readonly changed: () => void;
 }
-
-/** A try that has not ended by then was cut. */
-const longestTryMs = 15 * 60_000;
 
 /** Everything that administrators do about certificates that are got by themselves (ACME). */
 export class AcmeDesk {
@@ -134,7 +131,8 @@ export class AcmeDesk {
       const { signal } = new AbortController();
       using line = new Line(authority, { clock, signal, proxyFile: settings.proxyFile });
       const { needsAccount, terms } = await readDirectory(line, directory);
-      const hasKey = (form.externalKey ?? this.#options.book.externalKey) !== undefined;
+      const kept = this.#options.book.externalKeyFor(directory);
+      const hasKey = (form.externalKey ?? kept) !== undefined;
       const isKnown = form.externalKeyId !== "" && hasKey;
       if (needsAccount && !isKnown) return { reason: "account-needed" } as const;
       if (terms === undefined || acceptsTerms) return undefined;

@@ -26,6 +26,9 @@ export function renewalAt({ validFrom, validTo }: Lifetime, chance: number): num
   return Math.round(validFrom + lifeMs * (2 / 3 - chance / 30));
 }
 
+/** A try that has not ended by then is given up. */
+export const longestTryMs = 15 * 60_000;
+
 /** How long after so many failures in a row (from 1) it is tried again: an hour, twice … a day. */
 export function backOffMs(failures: number, chance: number): number {
   const plainMs = Math.min(dayMs, hourMs * 2 ** (failures - 1));

@@ -63,9 +63,14 @@ function parse(text: string): Problem {
   }
 }
 
+/** A directory that asks for years would have the certificate end. */
+const longestRetryAfterMs = 7 * 86_400_000;
+
 /** Source: RFC 9110 section 10.2.3. */
 function retryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const afterMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(afterMs) && afterMs > 0 ? afterMs : undefined;
+  return Number.isFinite(afterMs) && afterMs > 0
+    ? Math.min(afterMs, longestRetryAfterMs)
+    : undefined;
 }

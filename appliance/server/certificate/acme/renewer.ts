@@ -7,7 +7,7 @@ import type { AuditLog } from "../../store/audit.ts";
 import type { CertificateDesk } from "../desk.ts";
 import type { AcmeBook, AcmeProgress } from "./book.ts";
 import type { Challenges } from "./challenges.ts";
-import { backOffMs, freeAt, isKeyKept, recentTries, renewalAt } from "./due.ts";
+import { backOffMs, freeAt, isKeyKept, longestTryMs, recentTries, renewalAt } from "./due.ts";
 import { AcmeError } from "./line.ts";
 
 /** What renewing rests on. */
@@ -24,6 +24,8 @@ export interface RenewerOptions {
 /** The longest time until it looks again: clocks are set. */
 const lookAgainMs = 3_600_000;
 const by = { name: "appliance" };
+const endless = new AcmeError({ reason: "failed", detail: "not done within 15 minutes" });
+const stopped = new AcmeError({ reason: "failed", detail: "stopped" });
 
 /**
  * Gets the certificate when it is due, with a new key where the present one is old enough. What was
@@ -50,7 +52,7 @@ export class AcmeRenewer implements Disposable {
     const { settings } = book;
     const now = clock.now();
     if (this.#running && this.#running.settings !== JSON.stringify(settings)) {
-      this.#running.abort.abort(new AcmeError({ reason: "failed", detail: "stopped" }));
+      this.#running.abort.abort(stopped);
     }
     const dueAt = settings && !this.#running ? this.#dueAt(now) : undefined;
     if (settings && dueAt !== undefined && dueAt <= now) void this.#run(settings);
@@ -61,7 +63,7 @@ export class AcmeRenewer implements Disposable {
   [Symbol.dispose](): void {
     this.#isOver = true;
     this.#timer?.[Symbol.dispose]();
-    this.#running?.abort.abort(new AcmeError({ reason: "failed", detail: "stopped" }));
+    this.#running?.abort.abort(stopped);
   }
 
   /** When it is tried next; undefined while somebody has put another certificate in its place. */
@@ -85,13 +87,14 @@ export class AcmeRenewer implements Disposable {
     const tries = [...recentTries(book.progress.tries, startedAt), startedAt];
     book.keep({ ...book.progress, tries, runningSince: startedAt });
     book.wantNoMore();
+    const limit = clock.after(longestTryMs, () => abort.abort(endless));
     try {
       await this.#order(settings, abort.signal);
       log.info("acme.renewed", { names: settings.names.join(", ") });
     } catch (error) {
       if (this.#isOver) return;
       const { fault, retryAfterMs = 0 } = toAcmeError(error);
-      if (!abort.signal.aborted) {
+      if (abort.signal.reason !== stopped) {
         this.#fail(fault, retryAfterMs);
         log.warn("acme.failed", { reason: fault.reason, because: acmeOwnWords(fault) ?? "" });
         if (fault.reason === "failed") log.error("acme.fault", { error: toHandrailError(error) });
@@ -100,6 +103,7 @@ export class AcmeRenewer implements Disposable {
         });
       }
     } finally {
+      limit[Symbol.dispose]();
       this.#running = undefined;
     }
     this.look();
@@ -127,6 +131,8 @@ export class AcmeRenewer implements Disposable {
       throw new AcmeError({ reason: "unusable", detail });
     }
     const { fingerprint } = judged.facts;
+    // Other settings came while it was written down: they have begun the book anew.
+    if (signal.reason === stopped) return book.keep({ ...book.progress, issued: fingerprint });
     const { runningSince: _done, ...progress } = book.progress;
     const nextAt = renewalAt(judged.facts, Math.random());
     const lastTry = { at: clock.now() };

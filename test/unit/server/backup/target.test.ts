@@ -22,6 +22,7 @@ import { ComputerAccount, mayMakeAccounts } from "../../../support/computer-acco
 import { freePort } from "../../../support/free-port.ts";
 import { mountMemory } from "../../../support/memory-disk.ts";
 import { S3Server } from "../../../support/s3-server.ts";
+import { SftpLiar } from "../../../support/sftp-liar.ts";
 import { SftpServer } from "../../../support/sftp-server.ts";
 
 const name = "handrail-site-2026-11-22-120000.hrbackup";
@@ -92,12 +93,13 @@ async function roundTrip(file: LocalFile, target: BackupTarget, way: Way = {}): 
   expect(listed).toMatchObject([{ name, sizeBytes: file.sizeBytes }]);
   expect(Math.abs((listed[0]?.madeAt ?? 0) - Date.now())).toBeLessThan(600_000);
   const to = path.join(folder, `fetched-${randomBytes(4).toString("hex")}`);
-  await place.fetch(name, to, (done) => (doneBytes = done));
+  const asListed = { name, sizeBytes: file.sizeBytes, madeAt: 0 };
+  await place.fetch(asListed, to, (done) => (doneBytes = done));
   expect(doneBytes).toBe(file.sizeBytes);
   expect((await readFile(to)).equals(await readFile(file.path))).toBe(true);
   await place.remove(name);
   expect(await place.list()).toEqual([]);
-  const missing = place.fetch(name, `${to}-2`, () => undefined);
+  const missing = place.fetch(asListed, `${to}-2`, () => undefined);
   await expect(missing).rejects.toThrow("not-found");
 }
 
@@ -290,10 +292,42 @@ describe("a server of S3 that lies", () => {
     expect(asked).toBe(times);
   });
 
+  it("gives no more than it has said, and no backup without a size", async () => {
+    const contents = (key: string, size: string) =>
+      `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`;
+    page = `<ListBucketResult>${contents(name, "10")}${contents("handrail-x.hrbackup", "-1")}</ListBucketResult>`;
+    await using place = await open();
+    const [listed, ...more] = await place.list();
+    expect(more).toEqual([]);
+    expect(listed?.sizeBytes).toBe(10);
+    page = "longer than ten bytes";
+    const to = path.join(folder, "lie");
+    const fetching = place.fetch({ name, sizeBytes: 10, madeAt: 0 }, to, () => undefined);
+    await expect(fetching).rejects.toThrow("lost");
+    expect(await readdir(folder)).not.toContain("lie");
+  });
+
   it.each(["<Contents>", "<Contents "])("is read in one go: %j without an end", async (opening) => {
     page = opening.repeat(Math.floor((3.9 * 1024 * 1024) / opening.length));
     await using place = await open();
     expect(await place.list()).toEqual([]);
+  });
+});
+
+describe("a server of SFTP that lies", () => {
+  it("is not read for ever, and gives no more than it has said", { timeout: 30_000 }, async () => {
+    await using liar = await SftpLiar.start(name);
+    const { port, hostKey } = liar;
+    await using place = await open({
+      ...{ kind: "sftp", host: "127.0.0.1", port, folder: "", name: "ann", signIn: "key", hostKey },
+    });
+    await expect(place.list()).rejects.toThrow("rejected");
+    const to = path.join(folder, "sftp-lie");
+    // Its file has no end, whatever it says of it: what comes is what it has said at first.
+    await place.fetch({ name, sizeBytes: liar.sizeBytes, madeAt: 0 }, to, () => undefined);
+    expect((await readFile(to)).length).toBe(liar.sizeBytes);
+    const other = place.fetch({ name, sizeBytes: 99, madeAt: 0 }, `${to}-2`, () => undefined);
+    await expect(other).rejects.toThrow("lost");
   });
 });
 

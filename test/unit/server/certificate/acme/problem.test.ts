@@ -30,6 +30,8 @@ describe("what a directory says of a problem", () => {
       reason: "rate-limited",
       type: "HTTP 429",
     });
+    const years = { "retry-after": "315360000" };
+    expect(faultOf(429, limited, years)?.retryAfterMs).toBe(7 * 86_400_000);
     expect(faultOf(503, limited, { "retry-after": "soon" })?.retryAfterMs).toBeUndefined();
   });
 

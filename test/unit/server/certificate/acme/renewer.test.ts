@@ -122,6 +122,31 @@ describe("renewing", () => {
     expect(book.progress.tries).toHaveLength(2);
   });
 
+  it("gives a try up that does not end, and tries again later", async () => {
+    let asked = 0;
+    using silent = await directory(() => void asked++);
+    const { clock, failed, start } = await make(silent.url);
+    using renewer = start();
+    renewer.look();
+    await poll("it is under way", () => asked > 0);
+    clock.advance(15 * 60_000);
+    const { lastTry, nextAt } = await failed(1);
+    expect(lastTry?.fault?.detail).toBe("not done within 15 minutes");
+    expect(nextAt).toBeGreaterThan(clock.now());
+  });
+
+  it("keeps an account's key for the directory alone that it was given for", async () => {
+    const { book, clock } = await make("https://one.example/dir");
+    const settings = { ...(book.settings as AcmeSettings), externalKeyId: "id" };
+    book.begin(settings, "secret", clock.now());
+    book.begin({ ...settings, contact: "ann@example.org" }, undefined, clock.now());
+    expect(book.externalKey).toBe("secret");
+    const other = "https://two.example/dir";
+    expect(book.externalKeyFor(other)).toBeUndefined();
+    book.begin({ ...settings, directory: other }, undefined, clock.now());
+    expect(book.externalKey).toBeUndefined();
+  });
+
   it("says of an outdated certificate that the clock may be wrong", async () => {
     const yesterday = asTime(Date.now() - hour);
     using outdated = await directory(() => undefined, yesterday);
