@@ -253,7 +253,7 @@ function tellGivenUp(transfer: Transfer): void {
   const place = plan.direction === "upload" ? plan.computer : plan.target;
   const { doneFiles, totalFiles } = standing;
   const text = vscode.l10n.t(
-    "{0} was cancelled: {1} of {2} files are in {3}.",
+    "{0} was cancelled: {1} of {2} files have arrived ({3}).",
     ...[transferName(transfer), doneFiles, totalFiles, place],
   );
   void vscode.window.showInformationMessage(messageText(text));

@@ -67,6 +67,7 @@ function PlaybackNote({ state }: { state: PlayerState | undefined }) {
   }
   if (state?.status !== "ready") return <Text role="status">{texts.player.loading}</Text>;
   if (state.sight === "withheld") return <Text role="status">{texts.player.withheld}</Text>;
+  if (state.sight === "unwatched") return <Text role="status">{texts.player.unwatched}</Text>;
   if (state.durationMs === 0) return <Text c="dimmed">{texts.player.empty}</Text>;
   return state.isTruncated ? <Text c="dimmed">{texts.player.truncated}</Text> : null;
 }

@@ -334,6 +334,7 @@ export const fr: Texts = {
     truncated: "Cet enregistrement a été coupé ; ce qui existe est lu jusqu’au bout.",
     empty: "Rien n’a été enregistré.",
     withheld: "Le client ne montrait pas son écran à ce moment.",
+    unwatched: "Personne ne regardait l’écran à ce moment : l’image est la dernière vue.",
     controlledBy: (name) => `${name} avait la souris et le clavier`,
     nobody: "Personne n’avait la souris et le clavier",
     of: (position, duration) => `${position} sur ${duration}`,

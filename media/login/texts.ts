@@ -324,6 +324,7 @@ export const en = {
     truncated: "This recording was cut off; what is there is played to its end.",
     empty: "Nothing was recorded.",
     withheld: "The customer did not show the screen here.",
+    unwatched: "Nobody watched the screen here: the picture is the last one.",
     controlledBy: (name: string) => `${name} had mouse and keyboard`,
     nobody: "Nobody had mouse and keyboard",
     of: (position: string, duration: string) => `${position} of ${duration}`,

@@ -42,6 +42,10 @@ export class Chat {
   readonly #box: HTMLTextAreaElement;
   readonly #button: HTMLButtonElement;
   readonly #messages = new Map<number, ChatMessage>();
+  /** Leads to what was said below, where one has scrolled up. */
+  readonly #below: HTMLButtonElement;
+  /** The list stays at its end, whatever height it gets. */
+  #follows = true;
   readonly #files: ChatFiles;
   #mayOffer = { pages: false, files: false };
   #toldTypingAt = -Infinity;
@@ -57,6 +61,11 @@ export class Chat {
       fault: (text) => this.#showFault(text),
     });
     this.#list = element("ol", { className: "messages", role: "log", "aria-label": texts.chat });
+    this.#list.addEventListener("scroll", () => this.#follow(this.#isAtEnd()));
+    new ResizeObserver(() => this.#follow(this.#follows)).observe(this.#list);
+    this.#below = element("button", { type: "button", className: "below", hidden: true });
+    this.#below.append(icon("down"), texts.newBelow);
+    this.#below.addEventListener("click", () => this.#follow(true));
     this.#empty = element("p", { className: "empty" }, texts.noChat);
     this.#typing = element("p", { className: "typing", role: "status" });
     this.#fault = element("p", { className: "fault", role: "alert", hidden: true });
@@ -97,6 +106,7 @@ export class Chat {
       { className: "chat", "aria-label": texts.chat },
       this.#empty,
       this.#list,
+      this.#below,
       this.#typing,
       this.#fault,
       this.#hint,
@@ -118,11 +128,11 @@ export class Chat {
     this.#messages.set(message.seq, message);
     this.#empty.hidden = true;
     if (message.from.kind === "customer") setText(this.#typing, "");
-    const isAtEnd = this.#isAtEnd();
     const item = this.#item(message);
     const later = [...this.#list.children].find((other) => Number(other.id.slice(5)) > message.seq);
     this.#list.insertBefore(item, later ?? null);
-    if (isAtEnd) this.#list.scrollTop = this.#list.scrollHeight;
+    if (this.#follows) this.#follow(true);
+    else this.#below.hidden = false;
   }
 
   /** Somebody else is writing. */
@@ -223,6 +233,13 @@ export class Chat {
     return link;
   }
 
+  #follow(follows: boolean): void {
+    this.#follows = follows;
+    if (!follows) return;
+    this.#below.hidden = true;
+    this.#list.scrollTop = this.#list.scrollHeight;
+  }
+
   #isAtEnd(): boolean {
     const { scrollTop, clientHeight, scrollHeight } = this.#list;
     return scrollTop + clientHeight >= scrollHeight - 24;
@@ -234,6 +251,7 @@ export class Chat {
     this.#box.value = "";
     this.#fault.hidden = true;
     this.#toldTypingAt = -Infinity;
+    this.#follow(true);
     try {
       this.add(await this.#options.send(text));
     } catch (error) {

@@ -159,6 +159,7 @@ class PlayerView {
       text = texts.loading(percent(state.loadedBytes / Math.max(1, this.#sizeBytes)));
     } else if (state.seeking !== undefined) text = texts.seeking(percent(state.seeking));
     else if (state.sight === "withheld") text = texts.withheld;
+    else if (state.sight === "unwatched") text = texts.unwatched;
     else if (state.isTruncated) text = texts.truncated;
     else if (state.durationMs === 0) text = texts.empty;
     this.#message.hidden = text === "";

@@ -171,12 +171,14 @@ export class Toolbar {
     return session?.participants.some(({ id, observer }) => id === me?.id && observer) ?? false;
   }
 
-  #whoControls({ session, me, asking }: SessionPaneState): string {
+  #whoControls({ session, me, asking, view }: SessionPaneState): string {
     if (session.state !== "active") return "";
     if (asking.includes("control")) return this.#texts.asking(session.customer.name);
     if (this.#onlyWatches()) return this.#texts.pen.onlyWatching;
     if (session.controller === undefined) return this.#texts.nobodyControls;
-    if (session.controller === me.id) return this.#texts.controlling;
+    if (session.controller === me.id) {
+      return view.viewOnly ? this.#texts.controllingIdle : this.#texts.controlling;
+    }
     const holder = session.participants.find(({ id }) => id === session.controller);
     return this.#texts.controlledBy(holder?.name ?? "?");
   }

@@ -8,7 +8,7 @@ import {
 import type { Screenshot } from "../pane/contract.ts";
 import { cursorSprite } from "./cursor.ts";
 import { openingMs } from "./opening.ts";
-import { type Span, withheldSpans } from "./sight.ts";
+import { type Span, unwatchedSpans, withheldSpans } from "./sight.ts";
 import { Painter } from "./painter.ts";
 import { Recording, type TimelineEntry } from "./recording.ts";
 import { Replay } from "./replay.ts";
@@ -40,9 +40,10 @@ export interface PlayerState {
   readonly isTruncated: boolean;
   /**
    * What there is to see at the position: nothing before the first picture; `withheld` once the
-   * customer has stopped showing the screen, until they show it again.
+   * customer has stopped showing the screen, until they show it again; `unwatched` while nobody
+   * watched, so that the picture is an old one.
    */
-  readonly sight: "nothing" | "shown" | "withheld";
+  readonly sight: "nothing" | "shown" | "withheld" | "unwatched";
   /** Who has mouse and keyboard at the position. */
   readonly controller: string | undefined;
   readonly fault: HandrailError | undefined;
@@ -105,6 +106,7 @@ class CanvasPlayer implements Player {
   /** Where there is first something to see. */
   #openingMs = 0;
   #withheld: readonly Span[] = [];
+  #unwatched: readonly Span[] = [];
   #tickedAt = 0;
   #reportedAt = 0;
   #seek = 0;
@@ -219,6 +221,7 @@ class CanvasPlayer implements Player {
     try {
       this.#openingMs = openingMs(this.#recording);
       this.#withheld = withheldSpans(this.#recording);
+      this.#unwatched = unwatchedSpans(this.#recording);
     } catch (error) {
       return this.#fail(error);
     }
@@ -286,7 +289,8 @@ class CanvasPlayer implements Player {
   #sightAt(positionMs: number): PlayerState["sight"] {
     if (!this.#replay.surface) return "nothing";
     const isIn = ({ from, until }: Span) => from <= positionMs && positionMs < until;
-    return this.#withheld.some(isIn) ? "withheld" : "shown";
+    if (this.#withheld.some(isIn)) return "withheld";
+    return this.#unwatched.some(isIn) ? "unwatched" : "shown";
   }
 
   #controllerAt(positionMs: number): string | undefined {

@@ -30,6 +30,24 @@ export function withheldSpans({
     .map(({ at }) => ({ from: at, until: shownAgain.find((again) => again >= at) ?? Infinity }));
 }
 
+/**
+ * When nobody watched the screen, after somebody had: a computer sends no picture then, and the last
+ * one stands still.
+ */
+export function unwatchedSpans({
+  events,
+  surfaces,
+}: Pick<Recording, "events" | "surfaces">): readonly Span[] {
+  const watching = new Set<string>();
+  const spans: Span[] = [];
+  for (const { at, what } of events) {
+    if (what.event === "screen.watched") watching.add(what.who);
+    if (what.event !== "screen.left" || !watching.delete(what.who) || watching.size > 0) continue;
+    spans.push({ from: at, until: surfaces.find((picture) => picture.at > at)?.at ?? Infinity });
+  }
+  return spans;
+}
+
 function hides({ event, detail }: SessionEvent): boolean {
   return ends.has(event) || (event === "permission.revoked" && detail.permission === "view");
 }

@@ -57,7 +57,7 @@ export function keyPage({ language, siteName }: PortalPage, refusal?: KeyRefusal
             autocapitalize="off"
             spellcheck="false"
             maxlength="${maxKeyLength}"
-            required
+            aria-required="true"
             autofocus
             ${described}
           />

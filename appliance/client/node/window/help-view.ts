@@ -138,7 +138,10 @@ export class HelpView {
     this.#prompt.open(order, {
       id,
       seconds,
-      answer: (isAllowed) => this.#report({ report: "answered", id, isAllowed }),
+      answer: (isAllowed) => {
+        this.#line("nudge", "");
+        this.#report({ report: "answered", id, isAllowed });
+      },
     });
   }
 

@@ -1,10 +1,10 @@
 import type { SessionEvent } from "@handrail/protocol";
 import { surfaceTags } from "@handrail/protocol";
 import { describe, expect, it } from "vitest";
-import { withheldSpans } from "../../../../media/screen/sight.ts";
+import { unwatchedSpans, withheldSpans } from "../../../../media/screen/sight.ts";
 
-function happened(at: number, event: string, detail: SessionEvent["detail"] = {}) {
-  return { at, what: { seq: at, at, event, who: "Ann", detail } };
+function happened(at: number, event: string, detail: SessionEvent["detail"] = {}, who = "Ann") {
+  return { at, what: { seq: at, at, event, who, detail } };
 }
 
 function pictureAt(at: number) {
@@ -32,6 +32,21 @@ describe("a recorded screen is not shown", () => {
     const events = [happened(500, "screen.unavailable"), happened(600, "screen.available")];
     expect(withheldSpans({ events, surfaces: [pictureAt(100)] })).toEqual([
       { from: 500, until: 600 },
+    ]);
+  });
+});
+
+describe("a recorded screen is an old one", () => {
+  const watched = (at: number, who: string) => happened(at, "screen.watched", {}, who);
+  const left = (at: number, who: string) => happened(at, "screen.left", {}, who);
+
+  it("while nobody watches, until the next picture", () => {
+    const events = [watched(0, "Ann"), watched(10, "Bob"), left(20, "Ann"), left(30, "Bob")];
+    const back = [watched(80, "Ann"), left(300, "Ann")];
+    const surfaces = [pictureAt(5), pictureAt(15), pictureAt(90)];
+    expect(unwatchedSpans({ events: [...events, ...back], surfaces })).toEqual([
+      { from: 30, until: 90 },
+      { from: 300, until: Infinity },
     ]);
   });
 });
