@@ -41,8 +41,10 @@ export class SampleCustomer implements AsyncDisposable {
 
   /** Downloads the starter, closes the browser, and runs the starter in the terminal. */
   async startClient(): Promise<CustomerWindow> {
-    const downloading = this.#page.waitForEvent("download");
-    await this.#page.getByRole("button", { name: "Download" }).click();
+    // The first one after an installation is packed as it is asked for.
+    const timeout = 120_000;
+    const downloading = this.#page.waitForEvent("download", { timeout });
+    await this.#page.getByRole("button", { name: "Download" }).click({ timeout });
     const download = await downloading;
     const { desktop } = this.#stage;
     const file = path.join(desktop.home, "Downloads", download.suggestedFilename());

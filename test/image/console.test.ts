@@ -13,8 +13,7 @@ test("a representative in VS Code helps a customer over the appliance, with ever
   using site = new Site(machine, keys.sshFile);
   await site.answers();
   const admin = await site.signIn();
-  const authorisedKey = keys.sshPublicKey;
-  expect((await admin.write("machine/ssh", { authorisedKey }, "PATCH")).status).toBe(200);
+  await site.letIn(admin, keys.sshPublicKey);
   await site.takeName();
 
   const said: Promise<void>[] = [];

@@ -53,8 +53,7 @@ test("a customer is helped over it, until its power is cut", async () => {
   using site = new Site(machine, keys.sshFile);
   ({ fingerprint } = await site.answers());
   const admin = await site.signIn();
-  const authorisedKey = keys.sshPublicKey;
-  expect((await admin.write("machine/ssh", { authorisedKey }, "PATCH")).status).toBe(200);
+  await site.letIn(admin, keys.sshPublicKey);
 
   await using desktop = await Desktop.start({ width: 800, height: 600 });
   await using visit = await Visit.begin({ appliance: site, desktop });

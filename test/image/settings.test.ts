@@ -78,13 +78,21 @@ describe("the machine's settings", () => {
       "machine.time-set",
       "machine.proxy-set",
       "machine.host-name-set",
+      "machine.host-name-set",
+      "machine.not-set",
     ]);
   });
 
   test("let the holder of one key in, who sees that they hold, and nobody afterwards", async () => {
     expect(await speaks(machine, 22)).toBe(false);
-    await set("ssh", { authorisedKey: publicKey });
+    const strange = { authorisedKey: publicKey, password: "something else" };
+    expect((await admin.write("machine/ssh", strange, "PATCH")).status).toBe(401);
+    await site.letIn(admin, publicKey);
     expect(await site.shell("id -un")).toBe("root\n");
+    const sshd = await site.shell("sshd -T");
+    for (const rule of ["passwordauthentication no", "permitrootlogin without-password"]) {
+      expect(sshd).toContain(rule);
+    }
     await expect(site.shell("id", path.join(folder, "other"))).rejects.toThrow("ssh");
     expect(await site.shell("date +%Z; hostname")).toBe("CET\nhelp\n");
     expect(await site.shell("apt-config dump Acquire::http::Proxy")).toContain("10.0.2.2:3128");

@@ -71,6 +71,13 @@ export class Site implements Reached, Disposable {
     return admin;
   }
 
+  /** Lets the holder of a key in by SSH, as an administrator does. */
+  async letIn(admin: Admin, authorisedKey: string): Promise<void> {
+    const form = { authorisedKey, password: administrator.password };
+    const answer = await admin.write("machine/ssh", form, "PATCH");
+    if (answer.status !== 200) throw new Error(`SSH was not switched on: ${answer.text}`);
+  }
+
   /** Runs a command of a shell, as root by SSH. @throws when it fails, or nobody is let in */
   async shell(command: string, keyFile = this.#keyFile): Promise<string> {
     const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "BatchMode=yes"];

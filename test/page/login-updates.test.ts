@@ -184,4 +184,27 @@ describe("the page of the machine", () => {
     await page.getByText("192.0.2.10/24; gateway 192.0.2.1").first().waitFor();
     expect(complaints).toEqual([]);
   });
+
+  it("lets somebody in by SSH for the administrator's own password alone", async () => {
+    await using machine = await SettingsMachine.start(systemClock);
+    const env = { HANDRAIL_SETTINGS_SOCKET: machine.socketFile };
+    await using opened = await administration(browser, "/machine", { env });
+    const { page } = opened;
+    const key =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ann";
+    await page.getByLabel("Public key").fill(key);
+    const password = page.getByRole("textbox", { name: "Your own password" });
+    await password.fill("something else");
+    const on = page.getByRole("button", { name: "Switch SSH on for this key" });
+    await on.click();
+    await page.getByText("The password is wrong.").waitFor();
+    expect(machine.read("etc/handrail/ssh-key")).toBeUndefined();
+    await password.fill(administrator.password);
+    await on.click();
+    await page.getByText("SSH is on, on port 22").waitFor();
+    expect(machine.read("etc/handrail/ssh-key")).toBe(`${key}\n`);
+    await page.getByRole("button", { name: "Switch SSH off" }).click();
+    await page.getByText("SSH is off").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
 });

@@ -35,20 +35,26 @@ export class SettingsMachine implements AsyncDisposable {
   readonly #keeper: SettingsKeeper | undefined;
   #server: Server | undefined;
 
-  private constructor(clock?: Clock) {
+  private constructor(clock: Clock | undefined, more: object) {
     for (const each of ["etc", "run/systemd/resolve", "usr/share/zoneinfo/Europe", "log"]) {
       mkdirSync(this.at(each), { recursive: true });
     }
     writeFileSync(this.at("etc/hostname"), "handrail\n");
     writeFileSync(this.at("usr/share/zoneinfo/Europe/Paris"), "");
     writeFileSync(this.at("run/systemd/resolve/resolv.conf"), "nameserver 192.0.2.53\n");
-    writeFileSync(this.at("machine.json"), JSON.stringify({ settings: this.#config() }));
+    writeFileSync(
+      this.at("machine.json"),
+      JSON.stringify({ settings: { ...this.#config(), ...more } }),
+    );
     this.#keeper = clock && new SettingsKeeper(readMachineConfig(this.env).settings, clock);
   }
 
-  /** With a clock, requests are served within this process; else each by a program. */
-  static async start(clock?: Clock): Promise<SettingsMachine> {
-    const machine = new SettingsMachine(clock);
+  /**
+   * With a clock, requests are served within this process; else each by a program. `more`: settings
+   * of root's.
+   */
+  static async start(clock?: Clock, more: object = {}): Promise<SettingsMachine> {
+    const machine = new SettingsMachine(clock, more);
     machine.#server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (connection) => {
       void machine.#serve(connection);
     });
@@ -69,6 +75,11 @@ export class SettingsMachine implements AsyncDisposable {
   /** Which of the small programs have run, in their order, each with its arguments. */
   get ran(): string[] {
     return (this.read("ran") ?? "").split("\n").filter((line) => line !== "");
+  }
+
+  /** Has one of the small programs fail from now on. */
+  breaks(name: string): void {
+    this.#script(name, "exit 1");
   }
 
   /** As the timer does, and the start of the machine. */

@@ -79,7 +79,7 @@ describe("the handrail command", () => {
     const refused = await said(site, ...place, "--gateway", "198.51.100.1");
     expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("La passerelle")]);
     expect((await said(site, "network", "set")).code).toBe(2);
-    expect(await site.command("verify")).toMatch(/^intact: 2 rows/);
+    expect(await site.command("verify")).toMatch(/^intact: 4 rows/);
   });
 
   it("says how the machine and the appliance are, and fails when something is bad", async () => {

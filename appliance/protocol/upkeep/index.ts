@@ -49,6 +49,7 @@ export {
   type ProxySettings,
   proxySettingsShape,
   type SshSettings,
+  sshFormShape,
   sshSettingsShape,
   type TimeSettings,
   timeSettingsShape,

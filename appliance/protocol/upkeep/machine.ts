@@ -54,6 +54,8 @@ export type ProxySettings = z.infer<typeof proxySettingsShape>;
 
 /** Who may sign in to the machine by SSH: the holder of one key, or nobody ("", the default). */
 export const sshSettingsShape = z.strictObject({ authorisedKey: z.string().max(4096) });
+/** As an administrator sets it: to let somebody in, who is root then, takes one's own password. */
+export const sshFormShape = sshSettingsShape.extend({ password: z.string().max(1024).optional() });
 /** The same, read. */
 export type SshSettings = z.infer<typeof sshSettingsShape>;
 
@@ -80,6 +82,7 @@ export const machineFaults = [
   "bad-ntp-server",
   "bad-proxy",
   "bad-ssh-key",
+  "ssh-never",
   "nothing-to-confirm",
   "failed",
 ] as const;

@@ -152,6 +152,15 @@ export class SignIn {
     account: Pick<Account, "id" | "name">,
     { password, code, address }: { password: string; code: string; address: string },
   ): Promise<SignInRefused | undefined> {
+    const refused = await this.confirmPassword(account, { password, address });
+    return refused ?? this.#checkFactor(account, { code, address, by: "password" });
+  }
+
+  /** Proves the password of whoever is signed in once more; undefined when it was right. */
+  async confirmPassword(
+    account: Pick<Account, "id" | "name">,
+    { password, address }: { password: string; address: string },
+  ): Promise<SignInRefused | undefined> {
     const tried = { name: account.name, address };
     const admission = this.#attempts.take(address);
     if (!admission.ok) return { ...admission, code: "too-many-attempts" };
@@ -165,7 +174,7 @@ export class SignIn {
     }
     takeBack();
     this.#attempts.forgive(address);
-    return this.#checkFactor(account, { code, address, by: "password" });
+    return undefined;
   }
 
   /** Counts, proves and uses a code; undefined when it was right. */

@@ -3,18 +3,20 @@ import {
   type MachineFault,
   networkSettingsShape,
   proxySettingsShape,
-  sshSettingsShape,
+  sshFormShape,
   timeSettingsShape,
 } from "@handrail/protocol/upkeep";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { BrowserSessions } from "../auth/browser-session.ts";
+import type { SignIn } from "../auth/sign-in.ts";
 import type { Clock } from "../clock.ts";
 import { machineActs, type MachineDesk, type Wisher } from "../machine/machine-desk.ts";
 import { machineFaultOf } from "../machine/settings-error.ts";
 import { keyFingerprint } from "../machine/settings-text.ts";
 import { Refusal } from "../refusal.ts";
 import { administrator, read } from "./context.ts";
+import { signInRefusal } from "./sign-in-refusal.ts";
 import type { LiveCounts } from "./status.ts";
 
 /** What the page of the machine rests on. */
@@ -23,6 +25,7 @@ export interface MachineOptions {
   readonly clock: Clock;
   readonly live: Pick<LiveCounts, "clients">;
   readonly machineDesk: MachineDesk;
+  readonly signIn: SignIn;
   /** Unix ms. */
   readonly startedAt: number;
 }
@@ -35,7 +38,7 @@ const actForm = z.strictObject({ act: z.enum(machineActs) });
  * take is refused with `machine-` and the fault as field.
  */
 export function machineRoutes(app: FastifyInstance, options: MachineOptions): void {
-  const { browserSessions, clock, live, machineDesk: desk, startedAt } = options;
+  const { browserSessions, clock, live, machineDesk: desk, signIn, startedAt } = options;
 
   /**
    * GET machine → `{canRestart, hasSettings, customers, startedAt, now, state?, sshFingerprint?}`; `state` is
@@ -66,19 +69,28 @@ export function machineRoutes(app: FastifyInstance, options: MachineOptions): vo
     return { who: account.displayName, whoId: account.id };
   };
 
-  settingsRoutes(app, desk, author);
+  const confirm = async (request: FastifyRequest, password: string): Promise<void> => {
+    const { account } = await administrator(browserSessions, request);
+    const refused = await signIn.confirmPassword(account, { password, address: request.ip });
+    if (refused) throw signInRefusal(refused, "password");
+  };
+
+  settingsRoutes(app, { desk, author, confirm });
+}
+
+/** `confirm`: who is signed in has given the password once more, or is refused. */
+interface Settings {
+  readonly desk: MachineDesk;
+  readonly author: (request: FastifyRequest) => Promise<Wisher>;
+  readonly confirm: (request: FastifyRequest, password: string) => Promise<void>;
 }
 
 /** All answer `{}`; what waits to be confirmed is in GET machine. */
-function settingsRoutes(
-  app: FastifyInstance,
-  desk: MachineDesk,
-  author: (request: FastifyRequest) => Promise<Wisher>,
-): void {
+function settingsRoutes(app: FastifyInstance, { desk, author, confirm }: Settings): void {
   const change = (
     method: "PATCH" | "POST",
     place: string,
-    work: (body: unknown, by: Wisher) => Promise<void>,
+    work: (body: unknown, by: Wisher, request: FastifyRequest) => Promise<void>,
   ) =>
     app.route({
       method,
@@ -86,7 +98,7 @@ function settingsRoutes(
       handler: async (request) => {
         const by = await author(request);
         if (!desk.hasSettings) throw new HandrailError("unavailable", "there is no such machine");
-        await orRefusal(() => work(request.body, by));
+        await orRefusal(() => work(request.body, by, request));
         return {};
       },
     });
@@ -100,8 +112,12 @@ function settingsRoutes(
   change("PATCH", "time", (body, by) => desk.setTime(read(timeSettingsShape, body), by));
   /** PATCH machine/proxy `ProxySettings`. */
   change("PATCH", "proxy", (body, by) => desk.setProxy(read(proxySettingsShape, body), by));
-  /** PATCH machine/ssh `SshSettings`. */
-  change("PATCH", "ssh", (body, by) => desk.setSsh(read(sshSettingsShape, body), by));
+  /** PATCH machine/ssh `{authorisedKey, password?}`; `password-wrong` unless SSH goes off. */
+  change("PATCH", "ssh", async (body, by, request) => {
+    const { password = "", ...ssh } = read(sshFormShape, body);
+    if (ssh.authorisedKey.trim() !== "") await confirm(request, password);
+    await desk.setSsh(ssh, by);
+  });
   /** PATCH machine/host-name `{hostName}`. */
   change("PATCH", "host-name", (body, by) =>
     desk.setHostName(read(hostNameForm, body).hostName, by),

@@ -16,6 +16,7 @@ import type { AuditDetail } from "../store/audit-row.ts";
 import type { AuditEntry, AuditLog } from "../store/audit.ts";
 import type { Machine, MachineEnd } from "./machine.ts";
 import type { MachineSettings } from "./machine-settings.ts";
+import { machineFaultOf } from "./settings-error.ts";
 import { keyFingerprint, networkText, timeText } from "./settings-text.ts";
 
 /** What can be started anew, or switched off. */
@@ -87,15 +88,12 @@ export class MachineDesk implements Disposable {
    */
   async setNetwork(settings: NetworkSettings, by: Wisher): Promise<void> {
     const { network } = await this.state();
-    await this.#door.setNetwork(settings);
-    const after = (await this.#door.read()).network;
     const detail = { networkBefore: networkText(network.settings), network: networkText(settings) };
-    const { confirmBefore } = after;
-    await this.#write("machine.network-set", by, detail, () => {
-      if (confirmBefore === undefined) return;
-      this.#wait({ before: network.settings, settings, confirmBefore });
-    });
-    if (confirmBefore !== undefined) this.#lookAt(confirmBefore);
+    await this.#change("machine.network-set", by, detail, () => this.#door.setNetwork(settings));
+    const { confirmBefore } = (await this.#door.read()).network;
+    if (confirmBefore === undefined) return;
+    this.#wait({ before: network.settings, settings, confirmBefore });
+    this.#lookAt(confirmBefore);
   }
 
   /** Keeps the settings of the network. @throws an error with the fault `nothing-to-confirm` */
@@ -126,35 +124,32 @@ export class MachineDesk implements Disposable {
   /** @throws as setNetwork */
   async setTime(time: TimeSettings, by: Wisher): Promise<void> {
     const before = (await this.state()).time;
-    await this.#door.setTime(time);
     const detail = { timeBefore: timeText(before), time: timeText(time) };
-    await this.#write("machine.time-set", by, detail);
+    await this.#change("machine.time-set", by, detail, () => this.#door.setTime(time));
   }
 
   /** @throws as setNetwork */
   async setProxy(proxy: ProxySettings, by: Wisher): Promise<void> {
     const before = (await this.state()).proxy;
-    await this.#door.setProxy(proxy);
     const detail = { addressBefore: before.address, address: proxy.address };
-    await this.#write("machine.proxy-set", by, detail);
+    await this.#change("machine.proxy-set", by, detail, () => this.#door.setProxy(proxy));
   }
 
   /** The audit log has the fingerprints of the keys. @throws as setNetwork */
   async setSsh(ssh: SshSettings, by: Wisher): Promise<void> {
     const before = (await this.state()).ssh;
-    await this.#door.setSsh(ssh);
     const detail = {
       keyBefore: keyFingerprint(before.authorisedKey),
       key: keyFingerprint(ssh.authorisedKey),
     };
-    await this.#write("machine.ssh-set", by, detail);
+    await this.#change("machine.ssh-set", by, detail, () => this.#door.setSsh(ssh));
   }
 
   /** @throws as setNetwork */
   async setHostName(hostName: string, by: Wisher): Promise<void> {
     const { hostName: before } = await this.state();
-    await this.#door.setHostName(hostName);
-    await this.#write("machine.host-name-set", by, { nameBefore: before, name: hostName });
+    const detail = { nameBefore: before, name: hostName };
+    await this.#change("machine.host-name-set", by, detail, () => this.#door.setHostName(hostName));
   }
 
   /**
@@ -222,6 +217,26 @@ export class MachineDesk implements Disposable {
     const detail = { networkBefore: networkText(waiting.settings), network: networkText(now) };
     const appliance = { who: "appliance" };
     await this.#write("machine.network-undone", appliance, detail, () => this.#forget());
+  }
+
+  /**
+   * Has the machine do what is written down already: nothing comes into force that no row tells of.
+   * What it refuses has a row, too.
+   */
+  async #change(
+    event: string,
+    by: Wisher,
+    detail: AuditDetail,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    await this.#write(event, by, detail);
+    try {
+      await work();
+    } catch (error) {
+      const because = `machine-${machineFaultOf(error) ?? "failed"}`;
+      await this.#write("machine.not-set", by, { ...detail, because });
+      throw error;
+    }
   }
 
   async #write(event: string, by: Wisher, detail: AuditDetail, also?: () => void): Promise<void> {

@@ -44,6 +44,10 @@ const texts: Readonly<Record<MachineFault, Told>> = {
     en: "This is no public key of SSH: give the one line of a file as id_ed25519.pub, without options before it.",
     fr: "Ce n'est pas une clé publique SSH : donnez la ligne d'un fichier comme id_ed25519.pub, sans options devant.",
   },
+  "ssh-never": {
+    en: "This machine lets nobody in by SSH: whoever runs it has said so in /etc/handrail/machine.json.",
+    fr: "Cette machine ne laisse entrer personne par SSH : qui l'exploite l'a dit dans /etc/handrail/machine.json.",
+  },
   "nothing-to-confirm": {
     en: "No change of the network waits: the former settings may have returned in the meantime.",
     fr: "Aucun changement du réseau n'attend : les anciens réglages sont peut-être déjà revenus.",

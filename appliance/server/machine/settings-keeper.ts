@@ -159,11 +159,20 @@ export class SettingsKeeper {
       this.#files.write(systemFiles.sshKey, undefined);
       return undefined;
     }
+    if (this.#config.ssh === "never") throw new MachineSettingsError("ssh-never");
     if (!isSshKey(key)) throw new MachineSettingsError("bad-ssh-key");
-    this.#files.write(systemFiles.sshKey, `${key}\n`);
-    await runCommand(startSshCommand);
-    this.#files.write(systemFiles.sshRule, sshRule);
-    await runCommand(reloadFirewallCommand);
+    const names = [systemFiles.sshKey, systemFiles.sshRule] as const;
+    const before = names.map((name) => this.#files.read(name));
+    try {
+      this.#files.write(systemFiles.sshKey, `${key}\n`);
+      await runCommand(startSshCommand);
+      this.#files.write(systemFiles.sshRule, sshRule);
+      await runCommand(reloadFirewallCommand);
+    } catch (error) {
+      // Else it would hold from the machine's next start on, although it was refused.
+      for (const [i, name] of names.entries()) this.#files.write(name, before[i]);
+      throw error;
+    }
     return undefined;
   }
 }

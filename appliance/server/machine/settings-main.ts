@@ -9,6 +9,7 @@ import { readMachineConfig } from "../update/machine-config.ts";
 import { answer, readRequest } from "./conversation.ts";
 import { MachineSettingsError } from "./settings-error.ts";
 import { SettingsKeeper } from "./settings-keeper.ts";
+import { keyFingerprint } from "./settings-text.ts";
 import { type SettingsAnswer, settingsRequestShape } from "./settings-request.ts";
 
 const log = createLog("info", complain);
@@ -27,7 +28,9 @@ if (process.argv[2] === "recover") {
 async function serve(): Promise<SettingsAnswer> {
   try {
     const request = settingsRequestShape.parse(await readRequest());
-    log.info("machine.asked", { verb: request.verb });
+    // Root's own log, where the server cannot reach it: who may come in by SSH.
+    const key = request.verb === "ssh-set" ? keyFingerprint(request.settings.authorisedKey) : "";
+    log.info("machine.asked", { verb: request.verb, ...(key === "" ? {} : { key }) });
     const state = await keeper.perform(request);
     return { done: state ? { state } : {} };
   } catch (cause) {

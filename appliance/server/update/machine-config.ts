@@ -29,8 +29,13 @@ const settings = z.strictObject({
   reloadTimeCommand: command.default(["systemctl", "try-restart", "systemd-timesyncd.service"]),
   /** The name comes after it. */
   hostNameCommand: command.default(["hostnamectl", "hostname"]),
-  /** It starts at each start of the machine while there is a key: see the image. */
-  startSshCommand: command.default(["systemctl", "start", "ssh.service"]),
+  /** Whether administrators may let somebody in by SSH, who is root then. */
+  ssh: z.enum(["allowed", "never"]).default("allowed"),
+  /**
+   * It starts at each start of the machine while there is a key: see the image. Whoever came by a
+   * former key is out.
+   */
+  startSshCommand: command.default(["systemctl", "restart", "ssh.service"]),
   stopSshCommand: command.default(["systemctl", "stop", "ssh.service"]),
   reloadFirewallCommand: command.default(["systemctl", "reload", "nftables.service"]),
 });

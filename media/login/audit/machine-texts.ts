@@ -16,6 +16,8 @@ export const en = {
     part(" (before: ", f("keyBefore"), ")"),
   "machine.host-name-set": (f) =>
     `Changed the machine’s host name from ${f("nameBefore")} to ${f("name")}`,
+  "machine.not-set": (f) =>
+    `The machine did not take the change before${part(": ", f("because"))}; what was, holds`,
   "machine.restart": () => "Had the server restarted",
   "machine.reboot": () => "Had the machine restarted",
   "machine.power-off": () => "Had the machine switched off",
@@ -37,7 +39,41 @@ export const fr: typeof en = {
     part(" (avant : ", f("keyBefore"), ")"),
   "machine.host-name-set": (f) =>
     `A modifié le nom d’hôte de la machine de ${f("nameBefore")} à ${f("name")}`,
+  "machine.not-set": (f) =>
+    `La machine n’a pas accepté la modification précédente${part(" : ", f("because"))} ; ce qui était vaut toujours`,
   "machine.restart": () => "A fait redémarrer le serveur",
   "machine.reboot": () => "A fait redémarrer la machine",
   "machine.power-off": () => "A fait éteindre la machine",
+};
+
+/** Why the machine does not take a setting, in both languages. */
+export const machineReasons = {
+  en: {
+    "machine-bad-address": "no address",
+    "machine-address-taken": "another machine has the address",
+    "machine-bad-gateway": "no gateway",
+    "machine-gateway-outside": "the gateway is in another network",
+    "machine-bad-name-server": "no name server",
+    "machine-bad-host-name": "no name for a machine",
+    "machine-unknown-zone": "no time zone",
+    "machine-bad-ntp-server": "no time server",
+    "machine-bad-proxy": "no proxy",
+    "machine-bad-ssh-key": "no key",
+    "machine-ssh-never": "the machine lets nobody in by SSH",
+    "machine-failed": "it could not do it",
+  },
+  fr: {
+    "machine-bad-address": "ce n’est pas une adresse",
+    "machine-address-taken": "une autre machine a l’adresse",
+    "machine-bad-gateway": "ce n’est pas une passerelle",
+    "machine-gateway-outside": "la passerelle est dans un autre réseau",
+    "machine-bad-name-server": "ce n’est pas un serveur de noms",
+    "machine-bad-host-name": "ce n’est pas un nom de machine",
+    "machine-unknown-zone": "ce n’est pas un fuseau horaire",
+    "machine-bad-ntp-server": "ce n’est pas un serveur de temps",
+    "machine-bad-proxy": "ce n’est pas un proxy",
+    "machine-bad-ssh-key": "ce n’est pas une clé",
+    "machine-ssh-never": "la machine ne laisse entrer personne par SSH",
+    "machine-failed": "elle n’a pas pu le faire",
+  },
 };

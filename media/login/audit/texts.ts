@@ -33,7 +33,7 @@ import { en as enMail, fr as frMail, mailWords } from "./mail-texts.ts";
 import { en as enSupport, fr as frSupport } from "./support-texts.ts";
 import { en as enSite, fr as frSite } from "./site-texts.ts";
 import { en as enSyslog, fr as frSyslog, syslogOutcomes } from "./syslog-texts.ts";
-import { en as enMachine, fr as frMachine } from "./machine-texts.ts";
+import { en as enMachine, fr as frMachine, machineReasons } from "./machine-texts.ts";
 import { en as enUpdate, fr as frUpdate, updateReasons } from "./update-texts.ts";
 
 /** What the audit log says in English. `fr` has the same keys: else it does not compile. */
@@ -115,6 +115,7 @@ export const en = {
     ...chatFileReasons.en,
     ...snapshotReasons.en,
     ...backupReasons.en,
+    ...machineReasons.en,
     ...updateReasons.en,
     ...signInReasons.en,
     ...scriptReasons.en,
@@ -345,6 +346,7 @@ export const fr: AuditTexts = {
     ...chatFileReasons.fr,
     ...snapshotReasons.fr,
     ...backupReasons.fr,
+    ...machineReasons.fr,
     ...updateReasons.fr,
     ...signInReasons.fr,
     ...scriptReasons.fr,

@@ -62,7 +62,8 @@ export class MachineApi {
   setProxy(settings: ProxySettings): Promise<object> {
     return this.#ask("machine/proxy", { method: "PATCH", body: settings });
   }
-  setSsh(settings: SshSettings): Promise<object> {
+  /** `password`: one's own, to let somebody in. `password-wrong` */
+  setSsh(settings: SshSettings & { password?: string }): Promise<object> {
     return this.#ask("machine/ssh", { method: "PATCH", body: settings });
   }
   setHostName(hostName: string): Promise<object> {

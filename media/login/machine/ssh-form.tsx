@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
 import { useState } from "react";
+import { ApiError } from "../api.ts";
 import { Facts } from "../facts.tsx";
 import { useTexts } from "../language.tsx";
 import { Section } from "../section.tsx";
@@ -10,17 +11,21 @@ import { LinesField } from "./lines-field.tsx";
 
 /** Who may sign in to the machine by SSH: nobody, unless an administrator wants it. */
 export function SshForm({ fingerprint, done }: { fingerprint: string; done: () => void }) {
-  const { ssh: words } = useTexts().machine;
+  const texts = useTexts();
+  const { ssh: words } = texts.machine;
   const { api } = useSite();
   const [key, setKey] = useState("");
+  const [password, setPassword] = useState("");
   const isOn = fingerprint !== "";
-  const set = async (authorisedKey: string) => {
-    await api.machine.setSsh({ authorisedKey });
+  const set = async (form: { authorisedKey: string; password?: string }) => {
+    await api.machine.setSsh(form);
     setKey("");
+    setPassword("");
     done();
   };
-  const on = useSubmit(() => set(key.trim()));
-  const off = useSubmit(() => set(""));
+  const on = useSubmit(() => set({ authorisedKey: key.trim(), password }));
+  const off = useSubmit(() => set({ authorisedKey: "" }));
+  const isWrong = on.error instanceof ApiError && on.error.code === "password-wrong";
   const fault = useFieldFault(on.error);
   return (
     <Section id="ssh" title={words.title}>
@@ -49,9 +54,23 @@ export function SshForm({ fingerprint, done }: { fingerprint: string; done: () =
             error={fault("bad-ssh-key")}
             onText={setKey}
           />
-          <MachineFailure error={on.error ?? off.error} inFields={["bad-ssh-key"]} />
+          <PasswordInput
+            label={words.password}
+            description={words.passwordHint}
+            value={password}
+            error={isWrong && words.passwordWrong}
+            autoComplete="current-password"
+            maxLength={256}
+            visibilityToggleButtonProps={{ "aria-label": texts.password.show }}
+            onChange={({ currentTarget }) => setPassword(currentTarget.value)}
+          />
+          {!isWrong && <MachineFailure error={on.error ?? off.error} inFields={["bad-ssh-key"]} />}
           <Group>
-            <Button type="submit" loading={on.isBusy} disabled={key.trim() === ""}>
+            <Button
+              type="submit"
+              loading={on.isBusy}
+              disabled={key.trim() === "" || password === ""}
+            >
               {isOn ? words.change : words.switchOn}
             </Button>
             {isOn && (

@@ -35,6 +35,9 @@ export const en = {
     fingerprint: "Fingerprint of the key",
     key: "Public key",
     keyHint: "One line, as in a file id_ed25519.pub. The private key stays with its holder.",
+    password: "Your own password",
+    passwordHint: "Once more, since whoever comes in by SSH may do everything.",
+    passwordWrong: "The password is wrong.",
     switchOn: "Switch SSH on for this key",
     change: "Take this key instead",
     switchOff: "Switch SSH off",
@@ -87,6 +90,8 @@ export const en = {
     "bad-proxy": "Write the proxy as http://proxy.example:3128, without a name or a password.",
     "bad-ssh-key":
       "This is no public key that the machine takes. Paste the one line of the file that ends in .pub.",
+    "ssh-never":
+      "This machine lets nobody in by SSH: whoever runs it has said so in /etc/handrail/machine.json.",
     "nothing-to-confirm":
       "Nothing waits any more: the former settings are back, or these are kept.",
     failed: "The machine could not do it; its log says why. Its settings are as before.",
@@ -128,6 +133,9 @@ export const fr: typeof en = {
     key: "Clé publique",
     keyHint:
       "Une ligne, comme dans un fichier id_ed25519.pub. La clé privée reste chez son détenteur.",
+    password: "Votre propre mot de passe",
+    passwordHint: "Encore une fois, puisque qui entre par SSH peut tout faire.",
+    passwordWrong: "Le mot de passe est faux.",
     switchOn: "Activer SSH pour cette clé",
     change: "Accepter plutôt cette clé",
     switchOff: "Désactiver SSH",
@@ -182,6 +190,8 @@ export const fr: typeof en = {
       "Écrivez le proxy comme http://proxy.example:3128, sans nom d’utilisateur ni mot de passe.",
     "bad-ssh-key":
       "Ce n’est pas une clé publique que la machine accepte. Collez la seule ligne du fichier qui finit par .pub.",
+    "ssh-never":
+      "Cette machine ne laisse entrer personne par SSH : qui l’exploite l’a dit dans /etc/handrail/machine.json.",
     "nothing-to-confirm":
       "Rien n’attend plus : les réglages précédents sont de retour, ou ceux-ci sont gardés.",
     failed: "La machine n’a pas pu ; son journal dit pourquoi. Ses réglages sont comme avant.",

@@ -123,6 +123,17 @@ describe("the desk of the machine", () => {
     ]);
   });
 
+  it("writes down before it asks the machine, and what that does not take", async () => {
+    await expect(site.desk.setHostName("-help", ann)).rejects.toMatchObject({
+      fault: "bad-host-name",
+    });
+    const detail = { who: ann.who, nameBefore: "handrail", name: "-help" };
+    expect(site.rows()).toEqual([
+      { event: "machine.not-set", because: "machine-bad-host-name", ...detail },
+      { event: "machine.host-name-set", ...detail },
+    ]);
+  });
+
   it("writes nothing down of a restart where there is no machine", async () => {
     await expect(site.desk.act("restart", ann)).rejects.toMatchObject({ code: "unavailable" });
     expect(site.rows()).toEqual([]);

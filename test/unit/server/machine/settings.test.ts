@@ -159,3 +159,20 @@ it("a program serves each request, and refuses what is none", async () => {
   const strange = { method: "dhcp", file: "/etc/passwd" } as const;
   await expect(asked.setNetwork(strange)).rejects.toMatchObject({ fault: "failed" });
 });
+
+it("a door for SSH that cannot be opened stays as it was", async () => {
+  await using real = await SettingsMachine.start();
+  const asked = new MachineSettings(real.socketFile);
+  real.breaks("reload-firewall");
+  await expect(asked.setSsh({ authorisedKey: key })).rejects.toMatchObject({ fault: "failed" });
+  expect(real.read("etc/handrail/ssh-key")).toBeUndefined();
+  expect(real.read("etc/handrail/firewall/ssh.nft")).toBeUndefined();
+});
+
+it("a machine that lets nobody in by SSH says so", async () => {
+  await using never = await SettingsMachine.start(new FakeClock(), { ssh: "never" });
+  const asked = new MachineSettings(never.socketFile);
+  await expect(asked.setSsh({ authorisedKey: key })).rejects.toMatchObject({ fault: "ssh-never" });
+  expect(never.read("etc/handrail/ssh-key")).toBeUndefined();
+  await asked.setSsh({ authorisedKey: "" });
+});

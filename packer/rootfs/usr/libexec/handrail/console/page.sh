@@ -2,6 +2,14 @@
 # Purpose: puts together what the console shows above its menu.
 # shellcheck shell=bash disable=SC2154
 
+# The folder is the server's: what lies there is shown only where it is a code, and nothing else's.
+set_up_code() {
+  local file=$data/set-up-code
+  if [ -f "$file" ] && [ ! -L "$file" ]; then
+    timeout 2 head -c 64 -- "$file" | tr -cd 'A-Z0-9-'
+  fi
+}
+
 page() {
   local address all name refused
   # The kernel's is that of when this service started, which has a copy of its own.
@@ -31,7 +39,7 @@ page() {
   line "${text[fingerprint]}" "${print:0:47}"
   line "" "${print:48}"
   if [ -r "$data/set-up-code" ]; then
-    line "${text[code]}" "$(<"$data/set-up-code")"
+    line "${text[code]}" "$(set_up_code)"
     printf '\n'
     sentence "${text[how_to_begin]}"
   fi
