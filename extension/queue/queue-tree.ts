@@ -194,6 +194,7 @@ function waitingRow(session: SessionView, self: Self | undefined, now: number): 
     description: joined(
       clockTime(waitedMs),
       away,
+      session.handedBy && vscode.l10n.t("from {0}", session.handedBy.name),
       customer.computer,
       customer.platform,
       customer.issue,
@@ -203,7 +204,13 @@ function waitingRow(session: SessionView, self: Self | undefined, now: number): 
       "{0} has been waiting for {1}. {2}",
       customerName(session),
       minutesText(waitedMs),
-      joined(away, customer.computer, customer.platform, customer.issue),
+      joined(
+        away,
+        session.handedBy && vscode.l10n.t("from {0}", session.handedBy.name),
+        customer.computer,
+        customer.platform,
+        customer.issue,
+      ),
     ),
     icon: session.customerConnected ? "account" : "debug-disconnect",
     context: "session:waiting",

@@ -20,9 +20,10 @@ export function comparisonTitle(
   right: Side,
   { start, language }: { start: string; language: string },
 ): string {
-  const timeStyle = "short";
   const day = new Intl.DateTimeFormat(language, { dateStyle: "short" });
   const isOneDay = day.format(left.takenAt) === day.format(right.takenAt);
+  const minute = (takenAt: number) => Math.floor(takenAt / 60_000);
+  const timeStyle = minute(left.takenAt) === minute(right.takenAt) ? "medium" : "short";
   const moment = new Intl.DateTimeFormat(
     language,
     isOneDay ? { timeStyle } : { dateStyle: "short", timeStyle },
