@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -186,6 +187,19 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
     expect(appliance.program.output + visit.client.program.output).not.toContain(secret);
     // That it is looked for as it would be found: another word of the session is there.
     expect(await contentsOf(appliance.dataDirectory)).toContain(administrator.name);
+  });
+
+  it("are in no core dump of the customer's program", async () => {
+    await using visit = await begin();
+    await visit.grant("shell");
+    await grantOf(visit, credentials(administrator, administrator.password));
+    const { pid } = visit.client.program;
+    const folder = await readlink(`/proc/${pid}/cwd`);
+    const before = await readdir(folder);
+    execFileSync("prlimit", ["--core=unlimited", "--pid", String(pid)]);
+    process.kill(pid, "SIGABRT");
+    await visit.client.program.ended();
+    expect((await readdir(folder)).filter((name) => !before.includes(name))).toEqual([]);
   });
 
   it("run a script of the appliance, and only once", async () => {

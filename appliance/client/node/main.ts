@@ -23,6 +23,7 @@ import { openActions } from "./actions.ts";
 import { openCustomersFiles } from "./chat-file/customers-files.ts";
 import { openChatFiles } from "./chat-file/downloads.ts";
 import { systemClock } from "./clock.ts";
+import { leaveNoCoreDump } from "./core-dump.ts";
 import { describeCustomer } from "./computer.ts";
 import { desktopStart, desktopUserOf } from "./desktop-user.ts";
 import { openDrawing } from "./draw/source.ts";
@@ -151,6 +152,7 @@ function wayBackOf(join: Join, title: string, siteName: string): WayBack {
 }
 
 async function main(): Promise<void> {
+  leaveNoCoreDump();
   const args = process.argv.slice(2);
   const join = await readJoin(args, process.env);
   using place = await assemble(join, args.includes("--verbose"));

@@ -4,6 +4,7 @@
  */
 import { writeSync } from "node:fs";
 import { z } from "zod";
+import { leaveNoCoreDump } from "../core-dump.ts";
 import type { Pointer } from "../native.ts";
 import { type Gtk, handlers, loadGtk } from "../window/gtk.ts";
 
@@ -104,6 +105,7 @@ function run(gtk: Gtk, words: z.infer<typeof wordsShape>): void {
 }
 
 try {
+  leaveNoCoreDump();
   const words = wordsShape.parse(JSON.parse(process.env["HANDRAIL_ASKPASS_WORDS"] ?? ""));
   const gtk = loadGtk();
   if (!gtk.init(null, null)) throw new Error("the display cannot be opened");
