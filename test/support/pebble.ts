@@ -16,6 +16,8 @@ export interface PebbleOptions {
   readonly externalKeys?: Readonly<Record<string, string>>;
   /** Names for which it issues nothing. */
   readonly blocked?: readonly string[];
+  /** It looks at no proof. */
+  readonly trustsAll?: boolean;
 }
 
 /** A real ACME server (Debian's pebble) with a name server for which every name is this machine. */
@@ -40,7 +42,7 @@ export class Pebble implements AsyncDisposable {
       freePort(),
       freePort(),
     ]);
-    const { blocked = [], externalKeys = {}, httpPort = 9, tlsPort } = options;
+    const { blocked = [], externalKeys = {}, httpPort = 9, tlsPort, trustsAll = false } = options;
     const pebble = {
       listenAddress: `127.0.0.1:${port}`,
       managementListenAddress: `127.0.0.1:${managementPort}`,
@@ -58,7 +60,10 @@ export class Pebble implements AsyncDisposable {
     const program = stack.use(
       new Program("pebble", {
         args: ["-config", place("pebble.json"), "-dnsserver", `127.0.0.1:${namePort}`],
-        env: { ...process.env, PEBBLE_VA_NOSLEEP: "1" },
+        env: {
+          ...{ ...process.env, PEBBLE_VA_NOSLEEP: "1" },
+          ...(trustsAll ? { PEBBLE_VA_ALWAYS_VALID: "1" } : {}),
+        },
       }),
     );
     await program.until("it listens", () => isOpen(port));

@@ -5,10 +5,19 @@ import ssh from "ssh2";
 
 const { STATUS_CODE } = ssh.utils.sftp;
 
-/** A server that speaks SFTP and lies: its folder has no end, and its one file neither. */
+/**
+ * A server that speaks SFTP and lies: its folder has no end, and its one file neither. What is sent to
+ * it, it throws away.
+ */
 export class SftpLiar implements AsyncDisposable {
   /** What it says of the file that it gives without an end. */
   readonly sizeBytes = 100_000;
+  /** What its folder does: gives names for ever, gives one and ends, or never answers. */
+  folder: "endless" | "short" | "silent" = "endless";
+  /** How often names were asked for. */
+  asked = 0;
+  /** What it says of the file in the folder. */
+  attributes: Partial<ssh.Attributes>;
   readonly hostKey: string;
   readonly #server: ssh.Server;
 
@@ -22,6 +31,7 @@ export class SftpLiar implements AsyncDisposable {
   }
 
   private constructor(key: string, name: string) {
+    this.attributes = { mode: 0o100600, uid: 0, gid: 0, size: this.sizeBytes, atime: 0, mtime: 0 };
     const parsed = ssh.utils.parseKey(key);
     if (parsed instanceof Error) throw parsed;
     const digest = createHash("sha256").update(parsed.getPublicSSH()).digest("base64");
@@ -45,17 +55,31 @@ export class SftpLiar implements AsyncDisposable {
   }
 
   #lie(sftp: ssh.SFTPWrapper, name: string): void {
-    const attributes = { mode: 0o100600, uid: 0, gid: 0, size: this.sizeBytes, atime: 0, mtime: 0 };
     const handle = Buffer.from("handle");
-    const entries = Array.from({ length: 1_000 }, () => ({
-      ...{ filename: name, longname: name, attrs: attributes },
-    }));
+    const done = (id: number) => sftp.status(id, STATUS_CODE.OK);
     sftp.on("OPENDIR", (id) => sftp.handle(id, handle));
     sftp.on("OPEN", (id) => sftp.handle(id, handle));
-    sftp.on("READDIR", (id) => sftp.name(id, entries));
-    sftp.on("STAT", (id) => sftp.attrs(id, attributes));
-    sftp.on("FSTAT", (id) => sftp.attrs(id, { ...attributes, size: 2 ** 40 }));
+    sftp.on("READDIR", (id) => this.#name(sftp, id, name));
+    sftp.on("STAT", (id) => sftp.attrs(id, this.#said));
+    sftp.on("FSTAT", (id) => sftp.attrs(id, { ...this.#said, size: 2 ** 40 }));
     sftp.on("READ", (id, _handle, _at, length) => sftp.data(id, Buffer.alloc(length, 1)));
-    sftp.on("CLOSE", (id) => sftp.status(id, STATUS_CODE.OK));
+    for (const taken of ["WRITE", "FSETSTAT", "RENAME", "REMOVE", "CLOSE"]) sftp.on(taken, done);
+  }
+
+  #name(sftp: ssh.SFTPWrapper, id: number, name: string): void {
+    this.asked += 1;
+    if (this.folder === "silent") return;
+    const isOver = this.folder === "short" && this.asked > 1;
+    if (isOver) return sftp.status(id, STATUS_CODE.EOF);
+    const entry = { filename: name, longname: name, attrs: this.#said };
+    sftp.name(
+      id,
+      Array.from({ length: this.folder === "short" ? 1 : 1_000 }, () => entry),
+    );
+  }
+
+  /** A server may leave attributes out, which the types do not know. */
+  get #said(): ssh.Attributes {
+    return this.attributes as ssh.Attributes;
   }
 }

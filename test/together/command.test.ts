@@ -126,6 +126,7 @@ describe("the handrail command", () => {
     const text = unpacked.stdout;
     const list = await promisify(execFile)("tar", ["-tzf", file]);
     expect(list.stdout).toContain("handrail-support/MANIFEST.txt");
+    expect(text).toContain("the site's address (URL)");
     expect(text).toMatch(/^health\.json +[1-9][0-9]* bytes/m);
     expect(text).toMatch(/^journal\.jsonl +could not be had here/m);
     expect(text).toMatch(/"representative": [1-9]/);

@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { z } from "zod";
 
 /** As journalctl(1) writes it with --output=json, as far as it is used here. */
@@ -15,8 +16,6 @@ const entryShape = z.object({
 });
 type Entry = z.infer<typeof entryShape>;
 
-/** More than the program prints by far: it is told how many lines. */
-const maxOutputBytes = 64 * 1024 * 1024;
 /** The newest stay. */
 const maxTextLength = 6 * 1024 * 1024;
 /** Those that speak of the machine alone, never of a person. */
@@ -33,18 +32,30 @@ const numberNames = /(Ms|Bytes|At|Count|count|port|pid|status|attempts|waiting)$
  * whom nothing is known, remains only that they wrote. @throws Error when it cannot be read
  */
 export async function readJournal([program = "", ...args]: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, args, { maxBuffer: maxOutputBytes });
-  return supportLines(stdout);
+  const journal = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(journal, "close");
+  // Line by line: all that is printed may be many times what is told of it.
+  const [text] = await Promise.all([
+    supportLines(createInterface({ input: journal.stdout })),
+    ended,
+  ]);
+  if (journal.exitCode === 0) return text;
+  throw new Error(`the journal's program has ended with ${String(journal.exitCode)}`);
 }
 
-/** The same of what journalctl has printed. */
-export function supportLines(printed: string): string {
-  const lines = printed.split("\n").flatMap((line) => {
-    const entry = line === "" ? undefined : entryShape.safeParse(JSON.parse(line)).data;
-    return entry ? [lineOf(entry)] : [];
-  });
-  const text = lines.join("");
-  return text.length <= maxTextLength ? text : text.slice(text.indexOf("\n", -maxTextLength) + 1);
+/** The same of the lines that journalctl prints. */
+export async function supportLines(printed: AsyncIterable<string>): Promise<string> {
+  const kept: string[] = [];
+  let length = 0;
+  for await (const line of printed) {
+    const { data } = entryShape.safeParse(objectIn(line));
+    if (!data) continue;
+    const told = lineOf(data);
+    kept.push(told);
+    length += told.length;
+    while (length > maxTextLength) length -= kept.shift()?.length ?? length;
+  }
+  return kept.join("");
 }
 
 function lineOf(entry: Entry): string {

@@ -7,9 +7,15 @@ import type { SupportPart } from "./parts.ts";
 const maxPartBytes = 8 * 1024 * 1024;
 /** A part that takes longer is left out. */
 const partWithinMs = 40_000;
-const leftOut = `Not in this bundle, on purpose: passwords, keys, tokens, codes and other secrets; names,
-addresses and texts of representatives and customers; recordings, chats, snapshots, backups; rows of
-the database; lines of the log beyond their time, event, codes and numbers.
+const leftOut = `In this bundle, of the site and its machine, look before you give it away: the site's address (URL),
+the host's name, network addresses, servers for names and time, the proxy, names of folders; names of
+services and of backups, which may hold the name of the site or a network address. What the kernel,
+the service manager and the network's services write in the log is there word for word.
+
+Not in this bundle, on purpose: passwords, keys, tokens, codes and other secrets; names, addresses
+and texts of representatives and customers; recordings, chats, snapshots, backups; rows of the
+database; our own lines of the log beyond their time, event, codes, numbers and names of backups; what
+other programs write in it, but how much.
 `;
 
 /** One file of a bundle as it turned out. */

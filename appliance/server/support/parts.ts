@@ -52,8 +52,10 @@ export function supportParts(from: SupportSources): readonly SupportPart[] {
       }),
     ),
     part("health.json", "health, as /login shows it", async () => json(await health())),
-    part("settings.json", "settings of the server, without certificates and names", async () =>
-      json(Object.fromEntries(toldSettings.map((name) => [name, settings[name]]))),
+    part(
+      "settings.json",
+      "settings of the server, the site's address among them, without certificates",
+      async () => json(Object.fromEntries(toldSettings.map((name) => [name, settings[name]]))),
     ),
     part("database.json", "tables of the database and how many rows each has", async () =>
       json(tablesOf(store)),
@@ -73,7 +75,7 @@ export function supportParts(from: SupportSources): readonly SupportPart[] {
     }),
     part(
       "machine.json",
-      "the machine's network, clock and proxy; of an SSH key its fingerprint",
+      "the machine's names and addresses, clock and proxy; of an SSH key its fingerprint",
       async () => {
         const { ssh, ...state } = await machineSettings.read();
         return json({ ...state, ssh: keyFingerprint(ssh.authorisedKey) });
@@ -88,7 +90,7 @@ export function supportParts(from: SupportSources): readonly SupportPart[] {
     }),
     part(
       "journal.jsonl",
-      "the machine's log; of our own lines events, codes and numbers",
+      "the machine's log; of our own lines events, codes, numbers and names of backups",
       async () => {
         const end = await machine.ask({ verb: "journal" });
         if ("done" in end && end.done.journal !== undefined) return end.done.journal;

@@ -69,6 +69,7 @@ const shape = z.strictObject({
     "journalctl",
     "--output=json",
     "--lines=20000",
+    "--output-fields=_TRANSPORT,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,UNIT,PRIORITY,MESSAGE",
     "--no-pager",
     "--quiet",
   ]),

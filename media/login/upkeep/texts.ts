@@ -9,7 +9,7 @@ export const en = {
   },
   supportTitle: "Support bundle",
   supportText:
-    "A file for whoever helps you: versions, health, settings, the network, services and the machine’s log. No secrets, no names, no texts of people; its list says what is in and what is left out. Making it takes some seconds.",
+    "A file for whoever helps you: versions, health, settings, the site’s address, the machine’s names, addresses, services and log. No secrets, no names of people, nothing that they wrote; its list says what is in and what is left out. Making it takes some seconds.",
   supportDownload: "Make and download a support bundle",
   storageText:
     "What takes room on the appliance. Files that are sent in the chat pass through it and are never kept.",
@@ -63,7 +63,7 @@ export const fr: typeof en = {
   },
   supportTitle: "Paquet pour l’assistance",
   supportText:
-    "Un fichier pour qui vous aide : versions, santé, réglages, réseau, services et journal de la machine. Ni secrets, ni noms, ni textes de personnes ; sa liste dit ce qu’il contient et ce qui manque. Le faire prend quelques secondes.",
+    "Un fichier pour qui vous aide : versions, santé, réglages, adresse du site, noms, adresses, services et journal de la machine. Ni secrets, ni noms de personnes, ni rien de ce qu’elles ont écrit ; sa liste dit ce qu’il contient et ce qui manque. Le faire prend quelques secondes.",
   supportDownload: "Faire et télécharger un paquet",
   storageText:
     "Ce qui prend de la place sur l’appliance. Les fichiers envoyés dans la discussion y passent et n’y sont jamais gardés.",

@@ -32,6 +32,9 @@ export function isListed({ name, sizeBytes }: RemoteBackup): boolean {
   return isBackupName(name) && Number.isSafeInteger(sizeBytes) && sizeBytes > 0;
 }
 
+/** Backups of a target that are listed: whoever names more has no such folder. */
+export const maxListed = 10_000;
+
 /** How long nothing may come or go before the line counts as lost, ms. */
 export const silenceMs = 60_000;
 

@@ -5,7 +5,7 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { RemoteBackup, S3Target } from "@handrail/protocol/upkeep";
 import type { LineWay } from "../../line/open-socket.ts";
-import { isListed, type LocalFile, type Place, type Told, tryName } from "./place.ts";
+import { isListed, type LocalFile, maxListed, type Place, type Told, tryName } from "./place.ts";
 import { s3Error } from "./s3-error.ts";
 import { S3Requester } from "./s3-request.ts";
 import { TargetError, toTargetError } from "./target-error.ts";
@@ -40,6 +40,7 @@ class S3Place implements Place {
       const xml = await this.#requester.askText({ method: "GET", query });
       const described = elementsOf(xml, "Contents").map((each) => this.#describe(each));
       found.push(...described.filter(isListed));
+      if (found.length > maxListed) throw new TargetError("rejected");
       if (textsOf(xml, "IsTruncated")[0] !== "true") break;
       const [next = ""] = textsOf(xml, "NextContinuationToken");
       if (next === "" || page === maxPages) throw new TargetError("rejected");

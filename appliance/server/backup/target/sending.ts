@@ -43,6 +43,8 @@ const firstRetryMs = 60_000;
 const longestRetryMs = 3_600_000;
 /** After one backup: a server may name as many as it likes. */
 const mostRemoved = 100;
+/** A server may also say nothing but that it is there: what waits is not kept waiting by that. */
+const longestPruneMs = 10 * 60_000;
 
 /**
  * Sends the backups that wait to the target, one after the other. What breaks is begun again, later
@@ -204,7 +206,8 @@ export class Sending implements AsyncDisposable {
 
   /** Removes the oldest there that the schedule of this very appliance has made. */
   async #prune(sent: string, place: Place, { target }: Access): Promise<void> {
-    const { keep, log } = this.#options;
+    const { clock, keep, log } = this.#options;
+    const limit = clock.after(longestPruneMs, () => this.#abort?.abort());
     try {
       const ours = (await place.list()).filter(
         ({ name }) => isScheduled(name) && seriesOf(name) === seriesOf(sent),
@@ -216,6 +219,8 @@ export class Sending implements AsyncDisposable {
     } catch (error) {
       // The backup is there; what is too old goes after the next one.
       log.warn("backup.not-removed-there", { error });
+    } finally {
+      limit[Symbol.dispose]();
     }
   }
 

@@ -4,7 +4,15 @@ import path from "node:path";
 import type { RemoteBackup, SftpTarget } from "@handrail/protocol/upkeep";
 import ssh, { type Client, type ConnectConfig, type SFTPWrapper } from "ssh2";
 import { type LineWay, openSocket } from "../../line/open-socket.ts";
-import { isListed, type LocalFile, type Place, silenceMs, type Told, tryName } from "./place.ts";
+import {
+  isListed,
+  type LocalFile,
+  maxListed,
+  type Place,
+  silenceMs,
+  type Told,
+  tryName,
+} from "./place.ts";
 import { TargetError, toTargetError } from "./target-error.ts";
 
 /** Source: draft-ietf-secsh-filexfer-02, section 7. */
@@ -136,8 +144,8 @@ class SftpPlace implements Place {
         const entries = await this.#entriesOf(handle);
         if (entries === undefined) break;
         seen += Math.max(1, entries.length);
-        if (seen > maxEntries) throw new TargetError("rejected");
         found.push(...entries.map(described).filter(isListed));
+        if (seen > maxEntries || found.length > maxListed) throw new TargetError("rejected");
       }
     } finally {
       await this.#call((done) => this.#sftp.close(handle, done)).catch(() => undefined);

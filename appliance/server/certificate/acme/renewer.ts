@@ -121,7 +121,7 @@ export class AcmeRenewer implements Disposable {
       ...{ settings, challenges, account, request: drafted.request },
       way: { clock, signal, proxyFile: site.proxyFile },
       accountKey: book.accountKey(settings.directory),
-      externalKey: book.externalKey,
+      externalKey: book.externalKeyFor(settings.directory),
       registered: (made) => book.keep({ ...book.progress, account: made }),
     });
     signal.throwIfAborted();
@@ -132,7 +132,10 @@ export class AcmeRenewer implements Disposable {
     }
     const { fingerprint } = judged.facts;
     // Other settings came while it was written down: they have begun the book anew.
-    if (signal.reason === stopped) return book.keep({ ...book.progress, issued: fingerprint });
+    // An end of the appliance has not: then what follows is kept as ever.
+    if (signal.reason === stopped && !this.#isOver) {
+      return book.keep({ ...book.progress, issued: fingerprint });
+    }
     const { runningSince: _done, ...progress } = book.progress;
     const nextAt = renewalAt(judged.facts, Math.random());
     const lastTry = { at: clock.now() };

@@ -1,11 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { S3Target } from "@handrail/protocol/upkeep";
+import type { S3Target, SftpTarget } from "@handrail/protocol/upkeep";
 import { TargetDesk } from "../../../../appliance/server/backup/target/desk.ts";
+import { S3Requester } from "../../../../appliance/server/backup/target/s3-request.ts";
 import { readTrouble, waitingBackups } from "../../../../appliance/server/backup/target/queue.ts";
 import { Sending } from "../../../../appliance/server/backup/target/sending.ts";
+import { systemClock } from "../../../../appliance/server/clock.ts";
 import { createLog } from "../../../../appliance/server/log.ts";
 import { applianceValues } from "../../../../appliance/server/store/appliance-values.ts";
 import { AuditLog } from "../../../../appliance/server/store/audit.ts";
@@ -13,6 +18,7 @@ import { openStore } from "../../../../appliance/server/store/database.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { poll } from "../../../support/poll.ts";
 import { S3Server } from "../../../support/s3-server.ts";
+import { SftpLiar } from "../../../support/sftp-liar.ts";
 
 const ann = { name: "Ann", id: "ann" };
 const day = (number: number) => `handrail-site-2026-11-0${number}-020000-scheduled.hrbackup`;
@@ -38,7 +44,8 @@ async function stand() {
   const trust = { by: "authorities" } as const;
   const place = { kind: "s3", region: "us-east-1", prefix: "", trust } as const;
   const target: S3Target = { ...place, endpoint, bucket, accessKey };
-  const make = (name: string) => writeFile(path.join(backupsDirectory, name), `backup ${name}`);
+  const make = (name: string, text = `backup ${name}`) =>
+    writeFile(path.join(backupsDirectory, name), text);
   const events = () =>
     audit.page({ kind: "administration", limit: 100 }).map(({ event, detail }) => ({
       ...{ event, detail },
@@ -129,6 +136,56 @@ describe("sending backups", { timeout: 30_000 }, () => {
     }
   });
 
+  it("removes a hundred there after one backup, whatever a server names", async () => {
+    await using at = await stand();
+    const { clock, values, server, target, secret } = at;
+    await using sending = at.run();
+    await during(clock, at.desk(sending).change({ target, secret }, ann));
+    const way = { clock: systemClock, signal: new AbortController().signal };
+    const requester = new S3Requester(target, secret, way);
+    const body = Buffer.from("old");
+    for (let year = 1900; year < 2005; year++) {
+      const key = `handrail-site-${year}-01-01-020000-scheduled.hrbackup`;
+      await requester.askText({ method: "PUT", key, body });
+    }
+    for (const [name, removed] of [
+      [day(1), 100],
+      [day(2), 5],
+    ] as const) {
+      await at.make(name);
+      sending.add(name);
+      await at.soon(`${name} is sent`, () => waitingBackups(values).length === 0);
+      await at.soon("the old ones are gone", () => sending.transfer === undefined);
+      expect(server.asked.filter((each) => each.startsWith("DELETE"))).toHaveLength(removed);
+      server.asked.length = 0;
+    }
+    expect((await server.objects()).sort()).toEqual([day(1), day(2)]);
+  });
+
+  it("goes on when a server never says what it has", async () => {
+    await using at = await stand();
+    const { clock, values } = at;
+    await using liar = await SftpLiar.start(day(9));
+    liar.folder = "silent";
+    const { port, hostKey, sizeBytes } = liar;
+    const target: SftpTarget = {
+      ...{ kind: "sftp", host: "127.0.0.1", port, folder: "", name: "ann", signIn: "key", hostKey },
+    };
+    await using sending = at.run();
+    await during(clock, at.desk(sending).change({ target }, ann));
+    for (const name of [day(1), day(2)]) {
+      const asked = liar.asked;
+      await at.make(name, "x".repeat(sizeBytes));
+      sending.add(name);
+      await at.soon(`${name} is sent`, () => waitingBackups(values).length === 0);
+      await at.soon("it is asked what it has", () => liar.asked > asked);
+      expect(sending.transfer).toBeDefined();
+      clock.advance(10 * 60_000);
+      await at.soon("it is left", () => sending.transfer === undefined);
+    }
+    expect(readTrouble(values)).toBeUndefined();
+  });
+
   it("leaves what is given up, and what is there no more", async () => {
     await using at = await stand();
     const { clock, values, server, target, secret } = at;
@@ -169,5 +226,36 @@ describe("sending backups", { timeout: 30_000 }, () => {
     const [changed] = at.events();
     expect(changed?.detail).toMatchObject({ target: "" });
     expect(String(changed?.detail.targetBefore)).toContain(target.endpoint);
+  });
+});
+
+describe("fetching a backup", () => {
+  it("takes none that is not listed, and none for which there is no room", async () => {
+    await using at = await stand();
+    const { backupsDirectory, clock, target, secret } = at;
+    const asked: string[] = [];
+    const size = 2 ** 50;
+    await using server = createServer(({ url = "" }, response) => {
+      asked.push(url);
+      const contents = `<Contents><Key>${day(1)}</Key><Size>${size}</Size></Contents>`;
+      response.end(`<ListBucketResult>${contents}</ListBucketResult>`);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    await using sending = at.run();
+    const desk = at.desk(sending);
+    const endpoint = `http://127.0.0.1:${port}`;
+    await during(clock, desk.change({ target: { ...target, endpoint }, secret }, ann));
+    for (const [name, fault] of [
+      [day(2), "not-found"],
+      [day(1), "no-space"],
+    ] as const) {
+      desk.beginFetch(name, ann);
+      await poll("it is refused", () => desk.state.fetchTrouble?.fault === fault);
+      await poll("it is over", () => desk.state.fetching === undefined);
+    }
+    expect(asked).toHaveLength(2);
+    expect(asked.every((url) => url.includes("list-type"))).toBe(true);
+    expect(await readdir(backupsDirectory)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -264,9 +264,10 @@ describe("a target of S3", { timeout: 30_000 }, () => {
 describe("a server of S3 that lies", () => {
   let page = "";
   let asked = 0;
+  let status = 200;
   const server = createServer((_request, response) => {
     asked += 1;
-    response.end(page);
+    response.writeHead(status).end(page);
   });
   beforeAll(() => once(server.listen(0, "127.0.0.1"), "listening"));
   afterAll(() => server.close());
@@ -292,6 +293,26 @@ describe("a server of S3 that lies", () => {
     expect(asked).toBe(times);
   });
 
+  it("is not believed to have ten thousand backups and one", async () => {
+    const contents = `<Contents><Key>${name}</Key><Size>1</Size></Contents>`;
+    await using place = await open();
+    page = `<ListBucketResult>${contents.repeat(10_000)}</ListBucketResult>`;
+    expect(await place.list()).toHaveLength(10_000);
+    page = `<ListBucketResult>${contents.repeat(10_001)}</ListBucketResult>`;
+    await expect(place.list()).rejects.toThrow("rejected");
+  });
+
+  it("is not heard to the end when it refuses at length", async () => {
+    const refusal = "<Error><Code>AccessDenied</Code></Error>";
+    status = 400;
+    await using place = await open();
+    page = refusal.padEnd(64 * 1024);
+    await expect(place.list()).rejects.toThrow("no-right");
+    page = refusal.padEnd(64 * 1024 + 1);
+    await expect(place.list()).rejects.toThrow("rejected");
+    status = 200;
+  });
+
   it("gives no more than it has said, and no backup without a size", async () => {
     const contents = (key: string, size: string) =>
       `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`;
@@ -315,13 +336,37 @@ describe("a server of S3 that lies", () => {
 });
 
 describe("a server of SFTP that lies", () => {
+  const targetOf = ({ port, hostKey }: SftpLiar): SftpTarget => ({
+    ...{ kind: "sftp", host: "127.0.0.1", port, folder: "", name: "ann", signIn: "key", hostKey },
+  });
+
+  it("may leave out when a file was changed, and not how long it is", async () => {
+    await using liar = await SftpLiar.start(name);
+    liar.folder = "short";
+    await using place = await open(targetOf(liar));
+    liar.attributes = { size: 7 };
+    expect(await place.list()).toEqual([{ name, sizeBytes: 7, madeAt: 0 }]);
+    liar.attributes = { atime: 0, mtime: 7 };
+    liar.asked = 0;
+    expect(await place.list()).toEqual([]);
+  });
+
+  it("leaves nothing with whoever may stop it, once it is left", async () => {
+    await using liar = await SftpLiar.start(name);
+    const { signal } = new AbortController();
+    for (let visit = 0; visit < 3; visit++) {
+      await using place = await open(targetOf(liar), { signal });
+      expect(getEventListeners(signal, "abort")).toHaveLength(1);
+      await place.remove(name);
+    }
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
   it("is not read for ever, and gives no more than it has said", { timeout: 30_000 }, async () => {
     await using liar = await SftpLiar.start(name);
-    const { port, hostKey } = liar;
-    await using place = await open({
-      ...{ kind: "sftp", host: "127.0.0.1", port, folder: "", name: "ann", signIn: "key", hostKey },
-    });
+    await using place = await open(targetOf(liar));
     await expect(place.list()).rejects.toThrow("rejected");
+    expect(liar.asked).toBe(11);
     const to = path.join(folder, "sftp-lie");
     // Its file has no end, whatever it says of it: what comes is what it has said at first.
     await place.fetch({ name, sizeBytes: liar.sizeBytes, madeAt: 0 }, to, () => undefined);

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
@@ -10,6 +11,7 @@ import { AcmeBook } from "../../../../../appliance/server/certificate/acme/book.
 import { Challenges } from "../../../../../appliance/server/certificate/acme/challenges.ts";
 import { AcmeRenewer } from "../../../../../appliance/server/certificate/acme/renewer.ts";
 import { CertificateDesk } from "../../../../../appliance/server/certificate/desk.ts";
+import type { Identity } from "../../../../../appliance/server/certificate/identity.ts";
 import { HandOvers } from "../../../../../appliance/server/certificate/hand-over.ts";
 import { findIdentity } from "../../../../../appliance/server/certificate/own-identity.ts";
 import { makeSettings } from "../../../../../appliance/server/config.ts";
@@ -19,6 +21,7 @@ import { AuditLog } from "../../../../../appliance/server/store/audit.ts";
 import { openStore } from "../../../../../appliance/server/store/database.ts";
 import { asTime, Authority } from "../../../../support/authority.ts";
 import { FakeClock } from "../../../../support/fake-clock.ts";
+import { Pebble } from "../../../../support/pebble.ts";
 import { poll } from "../../../../support/poll.ts";
 
 const hour = 3_600_000;
@@ -55,21 +58,35 @@ async function directory(answer: RequestListener, to?: string) {
   };
 }
 
-async function make(url: string) {
-  const clock = new FakeClock();
+interface Place {
+  readonly startsAt?: number;
+  /** Whom the directory's own certificate is from, PEM. */
+  readonly root?: string;
+}
+
+async function make(url: string, { startsAt, root = authority.root }: Place = {}) {
+  const clock = new FakeClock(startsAt);
   const log = createLog("error", () => undefined);
   const store = openStore(path.join(folder, "test.db"), clock);
   const audit = new AuditLog({ store, clock, log });
   const values = applianceValues(store);
   const settings = makeSettings({ dataDirectory: folder });
-  const identity = await findIdentity(settings, { clock, values });
-  const live = { current: () => identity, take: () => expect.unreachable() };
+  const shown = [await findIdentity(settings, { clock, values })];
+  /** Done at the moment when one that was got is shown. */
+  const taken = { then: () => expect.unreachable() as void };
+  const live = {
+    current: () => shown.at(-1) ?? expect.unreachable(),
+    take(identity: Identity) {
+      shown.push(identity);
+      taken.then();
+    },
+  };
   const handOvers = new HandOvers(values, clock);
   const base = { settings, clock, audit, values, handOvers, live };
   const book = new AcmeBook(values);
   const wanted: AcmeSettings = {
     ...{ directory: url, names: ["help.example.org"], contact: "", proof: "tls-alpn-01" },
-    ...{ authority: authority.root, externalKeyId: "" },
+    ...{ authority: root, externalKeyId: "" },
   };
   book.begin(wanted, undefined, clock.now());
   const certificates = new CertificateDesk(base);
@@ -77,7 +94,7 @@ async function make(url: string) {
   const start = () => new AcmeRenewer(parts);
   const failed = (times: number) =>
     poll("the try has failed", () => book.progress.failures === times && book.progress);
-  return { audit, book, clock, failed, start };
+  return { audit, book, clock, failed, shown, start, taken };
 }
 
 describe("renewing", () => {
@@ -155,5 +172,48 @@ describe("renewing", () => {
     renewer.look();
     const { lastTry } = await failed(1);
     expect(lastTry?.fault?.reason).toBe("clock");
+  });
+});
+
+describe("what happens while a certificate that was got is put in its place", () => {
+  let pebble: Pebble;
+  beforeAll(async () => void (pebble = await Pebble.start({ tlsPort: 9, trustsAll: true })));
+  afterAll(() => pebble[Symbol.asyncDispose]());
+
+  // The clock stands still: what is got meanwhile must have begun.
+  const makeThere = () =>
+    make(pebble.directory, { startsAt: Date.now() + hour, root: pebble.authority });
+
+  it(
+    "other settings are followed at once, and not in two months",
+    { timeout: 30_000 },
+    async () => {
+      const { book, clock, shown, start, taken } = await makeThere();
+      using renewer = start();
+      const names = ["other.example.org"];
+      taken.then = () => {
+        taken.then = () => undefined;
+        book.begin({ ...(book.settings as AcmeSettings), names }, undefined, clock.now());
+        renewer.look();
+      };
+      renewer.look();
+      await poll("a second one is shown", () => shown.length === 3);
+      await poll("it is kept", () => book.progress.fingerprint === shown[2]?.fingerprint);
+      expect(new X509Certificate(shown[2]?.certificate ?? "").checkHost("other.example.org")).toBe(
+        "other.example.org",
+      );
+    },
+  );
+
+  it("the end of the appliance does not make it somebody else's", { timeout: 30_000 }, async () => {
+    const { book, clock, shown, start, taken } = await makeThere();
+    const renewer = start();
+    taken.then = () => renewer[Symbol.dispose]();
+    renewer.look();
+    await poll("it is shown", () => shown.length === 2);
+    await poll("it is kept", () => book.progress.issued === shown[1]?.fingerprint);
+    expect(book.progress.fingerprint).toBe(shown[1]?.fingerprint);
+    expect(book.progress.nextAt).toBeGreaterThan(clock.now());
+    expect(book.progress.runningSince).toBeUndefined();
   });
 });
