@@ -86,11 +86,7 @@ export class Stage implements AsyncDisposable {
     const credentials = await this.appliance.consoleCredential(name);
     return {
       vsix: [await packConsole()],
-      env: {
-        HANDRAIL_CONSOLE_CREDENTIALS: credentials,
-        // Else code-server leads pages of this machine through itself, which speaks no TLS with them.
-        VSCODE_PROXY_URI: "https://127.0.0.1:{{port}}",
-      },
+env: { HANDRAIL_CONSOLE_CREDENTIALS: credentials },
       // VS Code and its browser are on one machine here, as a desktop VS Code is.
       settings: { "handrail.screenTransport": "loopback" },
     };
