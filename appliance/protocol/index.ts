@@ -332,6 +332,8 @@ export {
   type ElevationRefusal,
   maxElevationAccountBytes,
   maxElevationPasswordBytes,
+  scriptHash,
+  scriptNeeds,
 } from "./tool/elevate.ts";
 export {
   type ShellConsoleMessage,

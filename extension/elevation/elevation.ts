@@ -6,6 +6,7 @@ import {
   type ElevationRefusal,
   HandrailError,
   type Permission,
+  scriptNeeds,
   toHandrailError,
 } from "@handrail/protocol";
 
@@ -35,6 +36,8 @@ export type RightsRequest = Exclude<ElevateConsoleMessage, { type: "script" }>;
 export interface ElevatedScript {
   readonly name: string;
   readonly needs: readonly Permission[];
+  /** SHA-256 in hex: of the document of a canned one, else of the text. */
+  readonly sha256: string;
 }
 
 /**
@@ -79,8 +82,8 @@ export function elevate(
     .finally(() => signal.removeEventListener("abort", stop));
 }
 
-function aboutOf({ name, needs }: ElevatedScript): Uint8Array {
-  return elevateConsoleMessage.encode({ type: "script", name, needs: needs.join(" ") });
+function aboutOf({ name, needs, sha256 }: ElevatedScript): Uint8Array {
+  return elevateConsoleMessage.encode({ type: "script", name, needs: scriptNeeds(needs, sha256) });
 }
 
 function elevationOf(channel: Channel, answer: Uint8Array): Elevation {

@@ -1,7 +1,7 @@
 import type { CellResult, Lsid } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { brokenText, endText } from "../script/end-text.ts";
-import type { ScriptDesk } from "../script/script-desk.ts";
+import { hashOf, type ScriptDesk } from "../script/script-desk.ts";
 import { cellLanguage, outputsOf } from "./cell-data.ts";
 import { CellOutput } from "./cell-output.ts";
 import { runName } from "./run-name.ts";
@@ -89,7 +89,8 @@ export class Kernel implements vscode.Disposable {
     try {
       const source = { name, text: cell.document.getText() };
       const isElevated = this.#elevated.delete(cell.document);
-      const wanted = { source, name, needs: ["shell"] as const, isElevated };
+      const needs = ["shell"] as const;
+      const wanted = { source, name, needs, sha256: hashOf(source.text), isElevated };
       const options = { listener, signal: stop.signal };
       const end = await this.#desk.run(this.lsid, wanted, options);
       const { code, durationMs, why } = end;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   HandrailError,
   type Lsid,
@@ -29,6 +30,8 @@ export interface Wanted {
   /** What the customer reads that it is called. */
   readonly name: string;
   readonly needs: readonly Permission[];
+  /** SHA-256 in hex, of a canned script's document or of the text: rights are for that alone. */
+  readonly sha256: string;
   /** With an administrator's rights, which are asked for each time. */
   readonly isElevated?: boolean;
 }
@@ -60,7 +63,7 @@ export class ScriptDesk {
    */
   async run(
     lsid: Lsid,
-    { source, name, needs, isElevated }: Wanted,
+    { source, name, needs, sha256, isElevated }: Wanted,
     { listener, signal }: { listener: RunListener; signal: AbortSignal },
   ): Promise<RunEnd> {
     const all = ["scripts", ...needs] as const;
@@ -69,8 +72,10 @@ export class ScriptDesk {
     const faulty = vscode.l10n.t("The script has a macro that does not exist.");
     // Where the help has the rights already, whatever runs there has them too.
     const isWanting = isElevated === true && this.session(lsid).customer.isElevated !== true;
-    const about = { purpose: "script", script: { name, needs } } as const;
-    const rights = isWanting ? await this.#place.elevations.get(lsid, about) : undefined;
+    const script = { name, needs, sha256 };
+    const rights = isWanting
+      ? await this.#place.elevations.get(lsid, { purpose: "script", script })
+      : undefined;
     try {
       // With rights, the one question for these has asked for all of it.
       for (const permission of all) await this.#permit(this.session(lsid), permission);
@@ -97,4 +102,9 @@ export class ScriptDesk {
         : vscode.l10n.t("Waiting for {0} to allow what the script needs", name);
     await permit({ session, permission, conduct: this.#place.conduct, title });
   }
+}
+
+/** As the appliance hashes what somebody has written. */
+export function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -137,9 +137,9 @@ export class Scripts implements vscode.Disposable {
     await vscode.window.tabGroups.close(tabsOf(id));
   }
 
-  #run({ id, name, needs }: ScriptSummary, lsid: Lsid, isElevated: boolean): void {
+  #run({ id, name, needs, sha256 }: ScriptSummary, lsid: Lsid, isElevated: boolean): void {
     const { customer } = this.#desk.session(lsid);
-    const wanted = { source: { script: id }, name, needs, isElevated };
+    const wanted = { source: { script: id }, name, needs, sha256, isElevated };
     const pty = new ScriptTerminal((listener, signal) =>
       this.#desk.run(lsid, wanted, { listener, signal }),
     );

@@ -3,7 +3,7 @@ import { systemClock } from "../../appliance/client/node/clock.ts";
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { elevateConsoleMessage, elevateCustomerMessage } from "@handrail/protocol";
-import { Elevations } from "../../appliance/client/core/elevation/host.ts";
+import { Elevations, noScript } from "../../appliance/client/core/elevation/host.ts";
 import { ShellDesk } from "../../appliance/client/core/shell/desk.ts";
 import { terminalHost } from "../../appliance/client/node/shell/terminal.ts";
 import { RunningElevated } from "../../appliance/client/node/elevation/program.ts";
@@ -88,7 +88,7 @@ it("opens one as administrator with an account that is typed, and says so on its
   expect("password" in wanted && password.equals(wanted.password)).toBe(true);
   const grant = "5e".repeat(16);
   const program = resources.use(startElevated());
-  elevations.put(grant, { purpose: "shell", script: "", program });
+  elevations.put(grant, { purpose: "shell", script: noScript, program });
   channel.send(elevateCustomerMessage.encode({ type: "granted", grant }));
   await serveShell(2);
   await vscode.page

@@ -12,6 +12,7 @@ import {
   elevateCustomerMessage,
   type ElevationPurpose,
   scriptCustomerMessage,
+  scriptNeeds,
   type ShellCustomerMessage,
   shellConsoleMessage,
   shellCustomerMessage,
@@ -84,6 +85,12 @@ function answered(channel: Probe): Promise<ElevateCustomerMessage> {
     const [first] = channel.messages;
     return first && elevateCustomerMessage.decode(first);
   });
+}
+
+/** What the rights for a script that was written for once are asked with. */
+function aboutOf({ name, text }: { name: string; text: string }) {
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  return { type: "script", name, needs: scriptNeeds(["shell"], sha256) } as const;
 }
 
 async function grantOf(
@@ -207,9 +214,11 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
     const { representative, lsid } = visit;
     const wanted = credentials(administrator, administrator.password, "script");
     // The one question also allows what the script needs: nothing else is asked for.
-    const about = { type: "script", name: "who", needs: "shell" } as const;
-    const { grant, channel } = await grantOf(visit, wanted, about);
     const source = { name: "who", text: "#!/bin/sh\nid -u; cat /etc/shadow | wc -l; exit 3\n" };
+    const { grant, channel } = await grantOf(visit, wanted, aboutOf(source));
+    const swapped = { lsid, source: { ...source, text: `${source.text}# more` }, grant };
+    const { run: other } = await representative.call("script.prepare", swapped);
+    expect(await representative.open("script", lsid, other).end()).toBe("not-found");
     const { run } = await representative.call("script.prepare", { lsid, source, grant });
     const probe = await representative.open("script", lsid, run).opened();
     await probe.end();
@@ -248,7 +257,8 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
     await using visit = await begin();
     await visit.grant("shell");
     const wanted = credentials(administrator, administrator.password, "script");
-    const { grant } = await grantOf(visit, wanted);
+    const about = aboutOf({ name: "who", text: "id" });
+    const { grant } = await grantOf(visit, wanted, about);
     const guessed = await elevatedShell(visit, "0".repeat(32));
     expect(await guessed.end()).toBe("not-found");
     const other = await elevatedShell(visit, grant);

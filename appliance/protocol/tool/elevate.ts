@@ -42,8 +42,9 @@ const maxNeedsBytes = 400;
 /**
  * Asks for an administrator's rights, on an `elevate` channel: one channel for one grant, which lasts
  * as long as the channel does. From the console, once. - `script`: may come first, and says for which script
- * they are wanted, by its name, and what it needs, as permissions with spaces between: the customer is
- * asked for all of it at once, and the rights are for a script of that name alone. - `customer`: the customer types the password
+ * they are wanted, by its name, and what it needs, as `scriptNeeds` writes it: the customer is asked for
+ * all of it at once, and the rights are for a script of that name and hash alone. Rights for a script that is
+ * not named so are a violation. - `customer`: the customer types the password
  * in a window of the own system. - `credentials`: an account of the customer's computer and its
  * password, UTF-8, which are used once. Who decodes it overwrites the bytes after use.
  */
@@ -62,6 +63,22 @@ const elevateConsoleLayouts = {
     layout: struct({ name: text(maxScriptNameBytes), needs: text(maxNeedsBytes) }),
   },
 } as const;
+
+/** Words that an end does not know it leaves out: so earlier ones take the hash as well. */
+const hashWord = /^sha256:([0-9a-f]{64})$/;
+
+/** What a script needs, words with spaces between: permissions, and its hash as `ScriptOrder` has it. */
+export function scriptNeeds(needs: readonly string[], sha256: string): string {
+  return [...needs, `sha256:${sha256}`].join(" ");
+}
+
+/** The hash in what a script needs; undefined: a console that names none. */
+export function scriptHash(needs: string): string | undefined {
+  return needs
+    .split(" ")
+    .map((word) => hashWord.exec(word)?.[1])
+    .find((hash) => hash !== undefined);
+}
 
 /** Encoder and decoder of what a console says on an `elevate` channel. */
 export const elevateConsoleMessage = tagged(elevateConsoleLayouts);

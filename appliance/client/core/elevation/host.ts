@@ -1,4 +1,4 @@
-import type { ElevationPurpose, ElevationRefusal } from "@handrail/protocol";
+import type { ElevationPurpose, ElevationRefusal, ScriptOrder } from "@handrail/protocol";
 import type { ScriptHost } from "../script/host.ts";
 import type { ShellHost } from "../shell/host.ts";
 
@@ -49,10 +49,15 @@ export interface Elevator {
   elevate(way: ElevationWay, signal: AbortSignal): Promise<ElevatedProgram | ElevationRefusal>;
 }
 
+/** Which script: by its name, which people read, and its hash, which nobody chooses. */
+export type ScriptName = Pick<ScriptOrder, "name" | "sha256">;
+/** None. */
+export const noScript: ScriptName = { name: "", sha256: "" };
+
 interface Granted {
   readonly purpose: ElevationPurpose;
-  /** The only one that they are for, by its name; empty: any. */
-  readonly script: string;
+  /** The only one that they are for; empty where they are for something else. */
+  readonly script: ScriptName;
   readonly program: ElevatedProgram;
 }
 
@@ -93,10 +98,14 @@ export class Elevations {
   }
 
   /** The program of a grant, once and only for what it was granted for. */
-  take(grant: string, purpose: ElevationPurpose, script = ""): ElevatedProgram | undefined {
+  take(
+    grant: string,
+    purpose: ElevationPurpose,
+    { name, sha256 } = noScript,
+  ): ElevatedProgram | undefined {
     const granted = this.#granted.get(grant);
     if (granted?.purpose !== purpose) return undefined;
-    if (granted.script !== "" && granted.script !== script) return undefined;
+    if (granted.script.name !== name || granted.script.sha256 !== sha256) return undefined;
     this.#granted.delete(grant);
     return granted.program;
   }

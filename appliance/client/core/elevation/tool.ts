@@ -5,6 +5,7 @@ import {
   elevateConsoleMessage,
   elevateCustomerMessage,
   type ElevationRefusal,
+  scriptHash,
   toHandrailError,
   visible,
 } from "@handrail/protocol";
@@ -13,7 +14,13 @@ import type { Clock } from "../clock.ts";
 import { mayTexts } from "../may-texts.ts";
 import type { Texts } from "../texts.ts";
 import type { ToolHost, ToolPlace, ToolUse } from "../tools.ts";
-import type { ElevatedProgram, ElevationWay, Elevator } from "./host.ts";
+import {
+  type ElevatedProgram,
+  type ElevationWay,
+  type Elevator,
+  noScript,
+  type ScriptName,
+} from "./host.ts";
 
 /** For so long the customer may think about the question, ms. */
 const askTimeoutMs = 60_000;
@@ -45,13 +52,13 @@ type Wish = Exclude<ElevateConsoleMessage, { type: "script" }>;
 
 /** A script that rights are for. */
 interface About {
-  /** Its name; empty: they are for something else, or for any script. */
-  readonly script: string;
+  /** Empty where they are for something else. */
+  readonly script: ScriptName;
   /** What it needs, of what the customer can be asked for. */
   readonly needs: readonly Askable[];
 }
 
-const nothing: About = { script: "", needs: [] };
+const nothing: About = { script: noScript, needs: [] };
 
 /** One request for rights, from the question to the end of what they were for. */
 interface Request {
@@ -91,13 +98,17 @@ export class ElevateTool implements ToolHost {
         const message = hasAsked ? undefined : decode(bytes);
         if (message?.type === "script" && !about) return void (about = aboutOf(message));
         hasAsked = true;
-        if (message && message.type !== "script") {
+        const isNamed = (about?.script.sha256 ?? "") !== "";
+        if (message && message.type !== "script" && (message.purpose === "script") === isNamed) {
           const request = { use, wish: message, about: about ?? nothing, gone };
           return void this.#elevate(request).finally(() => bytes.fill(0));
         }
         bytes.fill(0);
         gone.abort();
-        channel.reset("protocol-violation", "rights are asked for once on a channel");
+        channel.reset(
+          "protocol-violation",
+          "rights are asked for once, and for a script by its hash",
+        );
       },
       closed: () => gone.abort(),
     };
@@ -116,7 +127,8 @@ export class ElevateTool implements ToolHost {
     const { use, wish, about, gone } = request;
     const { channel, report } = use;
     const { purpose, type: way } = wish;
-    const facts: Facts = { purpose, way, ...(about.script ? { script: about.script } : {}) };
+    const { name: script, sha256 } = about.script;
+    const facts: Facts = { purpose, way, ...(script ? { script, sha256 } : {}) };
     report("elevation.asked", facts);
     const program = await this.#get(request);
     if (typeof program === "string") {
@@ -211,7 +223,7 @@ export class ElevateTool implements ToolHost {
     const needs = about.needs.filter((permission) => !place.may(permission));
     const sentences = mayTexts(texts, undefined);
     const { title, body } = texts.elevation.question({
-      ...{ name: use.by || texts.someone, purpose: wish.purpose, script: about.script },
+      ...{ name: use.by || texts.someone, purpose: wish.purpose, script: about.script.name },
       isTypedHere: wish.type === "customer",
       also: needs.flatMap((permission) => sentences.get(permission) ?? []),
     });
@@ -232,7 +244,7 @@ export class ElevateTool implements ToolHost {
     const { by } = use;
     const { purpose } = wish;
     this.#parts.place.elevations.note(gone.signal, {
-      ...{ by, purpose, isGiven, script: about.script },
+      ...{ by, purpose, isGiven, script: about.script.name },
     });
   }
 
@@ -240,7 +252,7 @@ export class ElevateTool implements ToolHost {
     const { texts } = this.#parts;
     if (wish.type === "customer") {
       const words = texts.elevation.password({
-        ...{ name: use.by || texts.someone, purpose: wish.purpose, script: about.script },
+        ...{ name: use.by || texts.someone, purpose: wish.purpose, script: about.script.name },
         isAgain,
       });
       return { way: "customer", words, isAgain };
@@ -250,10 +262,11 @@ export class ElevateTool implements ToolHost {
   }
 }
 
-/** Rights are for one script: whoever names none gets them for any. */
+/** Without a hash it is none that rights are given for: a name is whatever a console likes. */
 function aboutOf({ name, needs }: Extract<ElevateConsoleMessage, { type: "script" }>): About {
   const known = ["scripts", ...needs.split(" ")].filter(isAskable);
-  return { script: visible(name).slice(0, maxScriptName), needs: [...new Set(known)] };
+  const script = { name: visible(name).slice(0, maxScriptName), sha256: scriptHash(needs) ?? "" };
+  return { script, needs: [...new Set(known)] };
 }
 
 function say(channel: Channel, why: ElevationRefusal): void {

@@ -49,9 +49,9 @@ export class ScriptTool implements ToolHost {
   }
 
   /** With an administrator's rights where the order says so. */
-  #hostOf({ grant, name }: ScriptOrder): ScriptHost | undefined {
-    if (grant === undefined) return this.#host;
-    return this.#place.elevations.take(grant, "script", name)?.scripts;
+  #hostOf(order: ScriptOrder): ScriptHost | undefined {
+    if (order.grant === undefined) return this.#host;
+    return this.#place.elevations.take(order.grant, "script", order)?.scripts;
   }
 
   #begin(order: ScriptOrder, use: ToolUse, host: ScriptHost): void {

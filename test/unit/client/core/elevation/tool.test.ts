@@ -5,12 +5,14 @@ import {
   type ElevateCustomerMessage,
   elevateCustomerMessage,
   frameTypes,
+  scriptNeeds,
 } from "@handrail/protocol";
 import { expect, it } from "vitest";
 import {
   type ElevatedProgram,
   Elevations,
   type Elevator,
+  type ScriptName,
 } from "../../../../../appliance/client/core/elevation/host.ts";
 import { ElevateTool } from "../../../../../appliance/client/core/elevation/tool.ts";
 import type { Asked } from "../../../../../appliance/client/core/consent.ts";
@@ -20,6 +22,10 @@ import { poll } from "../../../../support/poll.ts";
 import { clockOf } from "../edges.ts";
 
 const grant = "ab".repeat(16);
+const sha256 = "cd".repeat(32);
+const needs = (...words: string[]) => scriptNeeds(words, sha256);
+const naming = (name: string, words: string[]) =>
+  elevateConsoleMessage.encode({ type: "script", name, needs: needs(...words) });
 const credentials = () =>
   elevateConsoleMessage.encode({
     ...{ type: "credentials", purpose: "shell", account: "admin" },
@@ -123,11 +129,9 @@ it("lets a question pass that nobody has answered, and asks again when asked to"
   expect(await computer.ask().answered()).toMatchObject({ type: "granted" });
 });
 
-it("asks once for a script by its name and for all it needs, and is for no other", async () => {
+it("asks once for a script by its name and for all it needs, and is for its very bytes", async () => {
   const computer = new Computer(() => Promise.resolve(program()));
-  const { channel, answered } = computer.ask(
-    elevateConsoleMessage.encode({ type: "script", name: "Errors", needs: "system nonsense" }),
-  );
+  const { channel, answered } = computer.ask(naming("Errors", ["system", "nonsense"]));
   channel.listener.message?.(elevateConsoleMessage.encode({ type: "customer", purpose: "script" }));
   expect(await answered()).toMatchObject({ type: "granted" });
   const [{ title = "", body = "" } = {}, ...more] = computer.asked;
@@ -135,12 +139,28 @@ it("asks once for a script by its name and for all it needs, and is for no other
   expect(title).toBe("Ann would like to run the script “Errors” with an administrator’s rights");
   expect(body).toContain(`•  ${texts.en.mayScripts}\n•  ${texts.en.maySystem}`);
   expect(computer.said).toEqual(["elevate", "scripts", "system"].map((each) => [each, "yes"]));
-  expect(computer.reported[0]).toMatchObject(["elevation.asked", { script: "Errors" }]);
+  expect(computer.reported[0]).toMatchObject(["elevation.asked", { script: "Errors", sha256 }]);
   expect(computer.elevations.uses).toMatchObject([{ script: "Errors", isGiven: true }]);
-  expect(computer.elevations.take(grant, "script", "Another")).toBeUndefined();
-  expect(computer.elevations.take(grant, "script", "Errors")).toBeDefined();
+  const take = (script?: ScriptName) => computer.elevations.take(grant, "script", script);
+  expect(take()).toBeUndefined();
+  expect(take({ name: "Another", sha256 })).toBeUndefined();
+  expect(take({ name: "Errors", sha256: "ef".repeat(32) })).toBeUndefined();
+  expect(take({ name: "Errors", sha256 })).toBeDefined();
   channel.listener.closed?.(undefined, "");
   expect(computer.elevations.uses).toEqual([]);
+});
+
+it.each([
+  ["a script that is not named", "script", undefined],
+  ["a script by its name alone", "script", { type: "script", name: "Errors", needs: "system" }],
+  ["a shell in the name of a script", "shell", { type: "script", name: "E", needs: needs() }],
+] as const)("asks nobody for rights for %s", (_what, purpose, about) => {
+  const computer = new Computer(() => expect.fail("nobody was asked"));
+  const wish = elevateConsoleMessage.encode({ type: "customer", purpose });
+  const { channel } = computer.ask(about ? elevateConsoleMessage.encode(about) : wish);
+  if (about) channel.listener.message?.(wish);
+  expect(channel.isGone).toBe(true);
+  expect(computer.asked).toEqual([]);
 });
 
 it("says that a password typed there was wrong, and lets it be typed three times", async () => {
@@ -190,9 +210,8 @@ it("closes the window for a password when a shell is opened meanwhile", async ()
     begun.resolve();
     return ended.promise;
   });
-  const { answered } = computer.ask(
-    elevateConsoleMessage.encode({ type: "customer", purpose: "script" }),
-  );
+  const { channel, answered } = computer.ask(naming("Errors", []));
+  channel.listener.message?.(elevateConsoleMessage.encode({ type: "customer", purpose: "script" }));
   await begun.promise;
   computer.hasRunPrograms = true;
   computer.tool.programsRun();
