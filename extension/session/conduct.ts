@@ -19,6 +19,7 @@ import { statusText } from "../queue/representative-tree.ts";
 import { Signal } from "../signal.ts";
 import type { Connection } from "../site/connection.ts";
 import type { Verdict } from "./answered.ts";
+import { askNote } from "./ask-note.ts";
 import { GivenAway } from "./given-away.ts";
 import type { Notices } from "./notices.ts";
 
@@ -124,7 +125,7 @@ export class Conduct {
     await this.#link.call(on ? "record.start" : "record.stop", { lsid });
   }
 
-  /** Asks to whom, and gives the session away. False when the person thinks better of it. */
+  /** Asks to whom and with which note, and gives the session away. False when the person thinks better of it. */
   async transfer(lsid: Lsid): Promise<boolean> {
     const here = this.#board.session(lsid)?.queue.id;
     const queues = [...this.#board.queues, ...this.#board.otherTeams]
@@ -144,8 +145,12 @@ export class Conduct {
     );
     if (!picked) return false;
     const { to, isQueue, label } = picked;
+    const text = await askNote(vscode.l10n.t("Note for {0}, which may stay empty", label));
+    if (text === undefined) return false;
+    const withNote = text !== "";
+    if (withNote) await this.#link.call("note.keep", { lsid, note: { title: "", text } });
     const gift = { lsid, customer: this.#nameOf(lsid), to: label, isQueue };
-    await this.given.give(gift, () => this.#link.call("session.transfer", { lsid, to }));
+    await this.given.give(gift, () => this.#link.call("session.transfer", { lsid, to, withNote }));
     return true;
   }
 

@@ -17,6 +17,7 @@ import { explaining } from "../error-text.ts";
 import type { Board } from "../queue/board.ts";
 import { customerName } from "../queue/queue-tree.ts";
 import type { Connection } from "../site/connection.ts";
+import { askNote } from "./ask-note.ts";
 import { byLanguage } from "./canned.ts";
 import type { Journal } from "./journal.ts";
 
@@ -101,15 +102,10 @@ export class Talk {
 
   /** Asks for a note and keeps it; for a session without a tab. */
   async writeNote(session: SessionView): Promise<void> {
-    const text = await vscode.window.showInputBox({
-      title: vscode.l10n.t("Note on the session with {0}", customerName(session)),
-      prompt: vscode.l10n.t("Colleagues see it, the customer does not."),
-      ignoreFocusOut: true,
-      validateInput: (typed) =>
-        typed.length > 8192 ? vscode.l10n.t("This is too long for a note.") : undefined,
-    });
-    if (text === undefined || text.trim() === "") return;
-    await this.keepNote(session.lsid, text.trim());
+    const title = vscode.l10n.t("Note on the session with {0}", customerName(session));
+    const text = await askNote(title);
+    if (!text) return;
+    await this.keepNote(session.lsid, text);
     vscode.window.setStatusBarMessage(vscode.l10n.t("The note is kept"), 4000);
   }
 

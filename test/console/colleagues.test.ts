@@ -181,10 +181,12 @@ it("lets who only watches take part once a colleague agrees", async () => {
 it("transfers the session to the colleague, for whom the customer decides anew", async () => {
   await anns.vscode.runCommand("Handrail: Transfer Session");
   await anns.vscode.quickPick(ben.displayName).click();
+  await anns.vscode.answer(`Note for ${ben.displayName}`, "The driver is old");
   await anns.vscode.tab(sampleCustomer.name).waitFor({ state: "detached" });
   await customerSees({ representatives: [], state: "waiting" });
   await anns.vscode.notification(`now waits for ${ben.displayName}`).waitFor();
-  await bens.vscode.notification(`${administrator.displayName} hands`).waitFor();
+  const handed = bens.vscode.notification(`${administrator.displayName} hands`);
+  await handed.filter({ hasText: "The driver is old" }).waitFor();
   const asked = customer.asked.length;
   await bensPane.locator('[data-situation="waiting"] .card vscode-button').first().click();
   await customerSees({ representatives: [ben.displayName] });
@@ -214,6 +216,7 @@ it("says in the tab of a waiting session that a colleague has accepted it", asyn
   customer = resources.use(await bens.begin(sampleCustomer));
   await bens.vscode.runCommand("Handrail: Transfer Session");
   await bens.vscode.quickPick("General queue").click();
+  await bens.vscode.answer("Note for General queue", "");
   await bens.vscode.tab(sampleCustomer.name).waitFor({ state: "detached" });
   await bens.vscode.treeItem(sampleCustomer.name).first().click();
   bensPane = await bens.pane(sampleCustomer.name);

@@ -183,6 +183,7 @@ it("has everything again after the window was loaded anew", async () => {
 it("gives the session back to a queue and accepts it again", async () => {
   await vscode.runCommand("Handrail: Transfer Session");
   await vscode.quickPick("General queue").click();
+  await vscode.answer("Note for General queue", "");
   await vscode.tab(sampleCustomer.name).waitFor({ state: "detached" });
   await vscode.runCommand("View: Show Handrail");
   await vscode.treeItem("General queue").getByText("1 waiting").waitFor();

@@ -122,6 +122,28 @@ describe("a session", () => {
     ]);
   });
 
+  it("that is transferred shows the note that was written for that, and nobody else's", async () => {
+    await using relay = await Relay.start();
+    for (const name of ["ann", "bob"]) relay.account(name);
+    const { representative: ann, lsid } = await beginSession(relay);
+    const bob = await connectConsole(relay.url, "bob");
+    const keep = (of: typeof ann, text: string) =>
+      of.call("note.keep", { lsid, note: { title: "", text } });
+    const gives = async (from: typeof ann, withNote?: boolean) => {
+      await from.call("session.transfer", { lsid, to: generalQueue, withNote });
+      return (await bob.call("overview", {})).sessions[0]?.handedBy;
+    };
+    await keep(ann, "Driver is old\nReboot pending");
+    expect(await gives(ann)).toEqual({ name: "Ann" });
+    await bob.call("session.accept", { lsid });
+    expect(await gives(bob, true)).toEqual({ name: "Bob" });
+    await bob.call("session.accept", { lsid });
+    await keep(bob, "Speaks of a divorce");
+    expect(await gives(bob)).toEqual({ name: "Bob" });
+    await ann.call("session.accept", { lsid });
+    expect(await gives(ann, true)).toEqual({ name: "Ann", note: "Driver is old" });
+  });
+
   it("that is transferred says so to everyone, and who has taken it to the one who gave it", async () => {
     await using relay = await Relay.start();
     for (const name of ["ann", "bob"]) relay.account(name);
@@ -130,7 +152,7 @@ describe("a session", () => {
     await ann.call("note.keep", {
       ...{ lsid, note: { title: "Driver is old", text: "Reboot pending" } },
     });
-    await ann.call("session.transfer", { lsid, to: personalQueue(idOf(bob)) });
+    await ann.call("session.transfer", { lsid, to: personalQueue(idOf(bob)), withNote: true });
     const waits = await bob.hears("session.changed", ({ state }) => state === "waiting");
     expect(waits.handedBy).toEqual({ name: "Ann", note: "Driver is old" });
     expect(await customer.hears("session.handed-over", () => true)).toEqual({

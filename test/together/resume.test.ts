@@ -171,7 +171,7 @@ describe("an appliance that is restarted", () => {
     const { representative, lsid } = await beginSession(before);
     const note = { title: "Driver is old", text: "Reboot pending" };
     await representative.call("note.keep", { lsid, note });
-    await representative.call("session.transfer", { lsid, to: generalQueue });
+    await representative.call("session.transfer", { lsid, to: generalQueue, withNote: true });
     await before[Symbol.asyncDispose]();
 
     await using after = await Relay.start({ dataDirectory });

@@ -143,8 +143,14 @@ export const consoleSide = {
     /** Withdraws a key that nobody has used, or whose customer is not there yet. */
     "key.cancel": { params: ofSession, result: nothing },
     "session.accept": { params: ofSession, result: sessionViewShape },
-    /** Gives the session away: to a queue, or to a representative's personal queue. */
-    "session.transfer": { params: ofSession.extend({ to: queueIdShape }), result: nothing },
+    /**
+     * Gives the session away: to a queue, or to a representative's personal queue. `withNote`: the
+     * latest note that they have kept was written for it, and whoever may take it reads its first line.
+     */
+    "session.transfer": {
+      params: ofSession.extend({ to: queueIdShape, withNote: z.boolean().optional() }),
+      result: nothing,
+    },
     /**
      * Asks a second representative in, who takes part as well if they agree. Resolves when they have
      * answered: whether they have come is in the session. One who only watches takes part at once.

@@ -110,7 +110,7 @@ export const sessionViewShape = z.object({
   queue: z.object({ id: queueIdShape, name: lineText }),
   customer: customerShape,
   customerConnected: z.boolean(),
-  /** While it waits: who has transferred it, and the latest note that is kept with it. */
+  /** While it waits: who has transferred it, and the note that they have written for it, in a line. */
   handedBy: z.object({ name: lineText, note: lineText.optional() }).optional(),
   /** Until when the session waits for the customer's computer to have restarted. */
   returnsUntil: unixMsShape.optional(),

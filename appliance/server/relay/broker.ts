@@ -365,7 +365,7 @@ export class Broker implements ConsoleDesk, CustomerDesk {
       },
       isReachable: (id) => this.#attendance.presence.isReachable(id),
       queueName: (id) => this.#queues.nameOf(id),
-      lastNote: (lsid) => this.notes.lastLine(lsid),
+      lastNote: (lsid, by) => this.notes.lastLine(lsid, by),
       specialActions: (id) => actionsFor(id, this.specialActions.list(), this.teams.all),
       changed: (session) => this.#changed(session),
       tell: (to, name, notice) => {

@@ -233,9 +233,9 @@ export class ConsoleParty implements LinkOwner {
         this.#desk.acts.take(id);
         return session.core.turn(() => session.members.accept(id));
       },
-      "session.transfer": async ({ lsid, to }) => {
+      "session.transfer": async ({ lsid, ...how }) => {
         const session = this.#acting(lsid);
-        await session.core.turn(() => session.members.transfer(id, to));
+        await session.core.turn(() => session.members.transfer(id, how));
         return null;
       },
       "session.share": async (wanted) => {

@@ -60,8 +60,15 @@ export class Membership {
     return session.view();
   }
 
-  /** Gives the session to a queue. @throws `not-found`, `nobody-there` to take it from there */
-  async transfer(id: RepresentativeId, to: QueueId): Promise<void> {
+  /**
+   * Gives the session to a queue. `withNote`: with the latest note of whoever gives it, which all who
+   * may take it read; others' notes are for who takes part.
+   * @throws `not-found`, `nobody-there` to take it from there
+   */
+  async transfer(
+    id: RepresentativeId,
+    { to, withNote = false }: { to: QueueId; withNote?: boolean | undefined },
+  ): Promise<void> {
     const session = this.#session;
     const account = await session.check("transfer", id);
     const owner = ownerOf(to);
@@ -73,7 +80,7 @@ export class Membership {
     const detail = this.#about(to);
     await session.commit({ event: "session.transferred", by: account, detail }, (record) => {
       session.mustStill("transfer", id);
-      const note = session.site.lastNote(session.lsid);
+      const note = withNote ? session.site.lastNote(session.lsid, id) : undefined;
       return {
         ...withoutParticipants(record),
         phase: "waiting",

@@ -52,9 +52,9 @@ export class Notes {
     return { ...note, id: kept };
   }
 
-  /** The latest of a session, in a line: its title, or how it begins. */
-  lastLine(lsid: Lsid): string | undefined {
-    const note = this.ofSession(lsid).at(-1);
+  /** The latest of one author in a session, in a line: its title, or how it begins. */
+  lastLine(lsid: Lsid, by: RepresentativeId): string | undefined {
+    const note = this.ofSession(lsid).findLast(({ authorId }) => authorId === by);
     const [line = ""] = (note?.title.trim() || note?.text.trim() || "").split("\n");
     return line === "" ? undefined : Array.from(line).slice(0, maxLineLength).join("");
   }

@@ -60,8 +60,8 @@ export interface SessionSite {
   /** Whether a console of the representative is connected now. */
   isReachable(id: RepresentativeId): boolean;
   queueName(id: QueueId): string;
-  /** The latest note that was kept with a session, in a line. */
-  lastNote(lsid: Lsid): string | undefined;
+  /** The latest note that the representative has kept with a session, in a line. */
+  lastNote(lsid: Lsid, by: RepresentativeId): string | undefined;
   /** What administrators have defined and the representative may have done. */
   specialActions(id: RepresentativeId): readonly Definition<SpecialActionBody>[];
   /** Something that is shown has changed. */

@@ -49,7 +49,7 @@ const membersShape = z.array(member);
 /** A representative who takes part, as stored. */
 export type Member = Readonly<z.infer<typeof member>>;
 
-/** A session between who has transferred it, with the latest note in a line, and who takes it. */
+/** A session between who has transferred it, with their note for it in a line, and who takes it. */
 export type HandOver = Readonly<z.infer<typeof handOverShape>>;
 
 /** A session as it is stored. Replaced as a whole, never changed. */
