@@ -100,6 +100,8 @@ describe("the machine's settings", () => {
       /10\.0\.2\.2/,
     );
     expect(await site.shell("systemctl --failed --plain --no-legend")).toBe("");
+    const limits = "cat /proc/$(systemctl show --property MainPID --value handrail-server)/limits";
+    expect(await site.shell(limits)).toMatch(/^Max core file size +0 +0 /m);
     expect(await site.shell("nft list chain inet handrail input")).toContain("policy drop");
     expect(await site.command("network", "show")).toContain("10.0.2.15/24");
     await set("ssh", { authorisedKey: "" });

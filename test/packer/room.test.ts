@@ -121,6 +121,18 @@ describe("a unit", () => {
   });
 });
 
+test("nothing that the service manager starts leaves a core dump", () => {
+  const config = output("systemd-analyze", [
+    "cat-config",
+    `--root=${rootfs}`,
+    "systemd/system.conf",
+  ]);
+  expect(config).toMatch(/^\[Manager\]$[^[]*^DefaultLimitCORE=0$/m);
+  for (const unit of units) {
+    expect(readFileSync(path.join(rootfs, unit), "utf8"), unit).not.toContain("LimitCORE");
+  }
+});
+
 describe("the firewall", () => {
   test("is one that the kernel understands", () => {
     // The kernel is asked within a network of its own, where everybody may.

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -65,6 +65,12 @@ export class ComputerAccount implements AsyncDisposable {
       `  ${folder}/node ${folder}/app.mjs --join - "$@"`,
     ];
     return ["sh", "-c", script.join("\n"), "client"];
+  }
+
+  /** A file as this account reads it. @throws Error with the reason why it cannot */
+  read(file: string): string {
+    const as = ["--reuid", this.name, "--regid", this.name, "--init-groups"];
+    return execFileSync("setpriv", [...as, "cat", file], { encoding: "utf8", stdio: "pipe" });
   }
 
   /** What of a desktop's environment is another for this account. */

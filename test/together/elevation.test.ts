@@ -196,11 +196,15 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
     expect(await contentsOf(appliance.dataDirectory)).toContain(administrator.name);
   });
 
-  it("are in no core dump of the customer's program", async () => {
+  it("are in no core dump of the customer's program, whose memory nobody of the account reads", async () => {
     await using visit = await begin();
     await visit.grant("shell");
     await grantOf(visit, credentials(administrator, administrator.password));
     const { pid } = visit.client.program;
+    // Whoever may not read this may attach no debugger either; see ptrace(2).
+    expect(() => customer.read(`/proc/${pid}/environ`)).toThrow("Permission denied");
+    const [other] = await processesWith(path.join(customer.home, "client/window-process"));
+    expect(customer.read(`/proc/${other?.pid}/environ`)).toContain(customer.home);
     const folder = await readlink(`/proc/${pid}/cwd`);
     const before = await readdir(folder);
     execFileSync("prlimit", ["--core=unlimited", "--pid", String(pid)]);
