@@ -86,7 +86,7 @@ export class Stage implements AsyncDisposable {
     const credentials = await this.appliance.consoleCredential(name);
     return {
       vsix: [await packConsole()],
-env: { HANDRAIL_CONSOLE_CREDENTIALS: credentials },
+      env: { HANDRAIL_CONSOLE_CREDENTIALS: credentials },
       // VS Code and its browser are on one machine here, as a desktop VS Code is.
       settings: { "handrail.screenTransport": "loopback" },
     };
