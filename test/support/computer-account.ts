@@ -60,7 +60,8 @@ export class ComputerAccount implements AsyncDisposable {
     const script = [
       'join=$(cat "$HANDRAIL_JOIN_FILE") && rm "$HANDRAIL_JOIN_FILE"',
       "unset HANDRAIL_JOIN_FILE",
-      "cd /",
+      // What a crash leaves lies where it may be written, and goes with the account.
+      `cd ${this.home}; ulimit -c unlimited`,
       `printf %s "$join" | exec setpriv --reuid ${this.name} --regid ${this.name} --init-groups \\`,
       `  ${folder}/node ${folder}/app.mjs --join - "$@"`,
     ];

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
@@ -200,17 +199,21 @@ describe.runIf(mayMakeAccounts)("administrator's rights by an account and its pa
     await using visit = await begin();
     await visit.grant("shell");
     await grantOf(visit, credentials(administrator, administrator.password));
-    const { pid } = visit.client.program;
+    const program = path.join(customer.home, "client/node");
+    const running = await processesWith(program);
+    const pidOf = (name: string) =>
+      running.find(({ command }) => command.startsWith(`${program} ${customer.home}/${name}`))?.pid;
+    const pid = pidOf("client/app.mjs") ?? NaN;
     // Whoever may not read this may attach no debugger either; see ptrace(2).
     expect(() => customer.read(`/proc/${pid}/environ`)).toThrow("Permission denied");
-    const [other] = await processesWith(path.join(customer.home, "client/window-process"));
-    expect(customer.read(`/proc/${other?.pid}/environ`)).toContain(customer.home);
-    const folder = await readlink(`/proc/${pid}/cwd`);
-    const before = await readdir(folder);
-    execFileSync("prlimit", ["--core=unlimited", "--pid", String(pid)]);
+    const other = `/proc/${pidOf("client/window-process.mjs")}/environ`;
+    expect(customer.read(other)).toContain(customer.home);
+    expect(await readlink(`/proc/${pid}/cwd`)).toBe(customer.home);
+    const before = await readdir(customer.home);
+    expect(await readFile(`/proc/${pid}/limits`, "utf8")).toMatch(/^Max core .* unlimited/m);
     process.kill(pid, "SIGABRT");
     await visit.client.program.ended();
-    expect((await readdir(folder)).filter((name) => !before.includes(name))).toEqual([]);
+    expect((await readdir(customer.home)).filter((name) => !before.includes(name))).toEqual([]);
   });
 
   it("run a script of the appliance, and only once", async () => {
