@@ -22,6 +22,8 @@ export interface Hardware {
   readonly firmware: "bios" | "uefi";
   readonly disk: "virtio" | "ahci" | "pvscsi";
   readonly network: "virtio-net-pci" | "e1000" | "vmxnet3";
+  /** Who says to have made the machine; QEMU when left out. */
+  readonly vendor?: string;
 }
 
 /** What QEMU itself has the fastest drivers for. */
@@ -190,7 +192,7 @@ function argumentsOf(
   { hardware, cache }: { hardware: Hardware; cache: "unsafe" | "writeback" },
   ports: ReadonlyMap<number, number>,
 ): string[] {
-  const { firmware, disk: bus, network } = hardware;
+  const { firmware, disk: bus, network, vendor } = hardware;
   const at = (name: string) => path.join(disk.folder, name);
   const forwards = [...ports].map(([inside, here]) => `hostfwd=tcp:127.0.0.1:${here}-:${inside}`);
   const drive = `if=none,id=disk,file=${disk.file},cache=${cache},discard=unmap`;
@@ -203,6 +205,8 @@ function argumentsOf(
     ...["-qmp", `unix:${at("monitor")},server=on,wait=off`],
     ...["-serial", `unix:${at("serial")},server=on,wait=off`],
     ...(firmware === "uefi" ? uefi(at("variables.fd")) : []),
+    // A comma within a value is written twice.
+    ...(vendor ? ["-smbios", `type=1,manufacturer=${vendor.replaceAll(",", ",,")}`] : []),
   ];
 }
 

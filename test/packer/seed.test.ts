@@ -1,8 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readMedium } from "../../appliance/server/seed/medium.ts";
 import { ovfProperties } from "../../appliance/server/seed/ovf-environment.ts";
 import { parseSeed } from "../../appliance/server/seed/seed.ts";
 import { isoImage } from "../../packer/seed/iso.ts";
@@ -58,7 +67,52 @@ test("the OVA asks for the properties that an appliance reads", () => {
   const asked = [...descriptor.matchAll(/<Property ovf:key="(\w+)"/g)].map(([, key]) => key);
   expect(asked).toEqual(ovfProperties);
   expect(descriptor).toContain('<ProductSection ovf:class="handrail">');
-  expect(descriptor).toContain('ovf:transport="iso"');
+  expect(descriptor).toContain('ovf:transport="iso com.vmware.guestInfo"');
+  // A CD that a hypervisor makes needs a drive.
+  expect(descriptor).toContain("<rasd:ResourceType>15</rasd:ResourceType>");
+});
+
+describe("what VMware was told", () => {
+  const settings = { version: 1, timeZone: "Europe/Paris" };
+  const text = JSON.stringify(settings);
+  const environment =
+    '<Environment><PropertySection><Property oe:key="handrail.timeZone" oe:value="Europe/Paris"/></PropertySection></Environment>';
+
+  test.each([
+    ["all settings in Base64", { "handrail.settings": Buffer.from(text).toString("base64") }],
+    ["all settings as they are", { "handrail.settings": text }],
+    ["properties of the OVA", { ovfEnv: environment }],
+    ["both, of which settings count", { "handrail.settings": text, ovfEnv: "<Environment/>" }],
+  ])("is a seed: %s", (_, told) => expect(readMedium(toldByVmware(told))).toEqual(settings));
+
+  test("is none where nothing was entered, or VMware's program fails", () => {
+    expect(readdirSync(toldByVmware({}))).toEqual([]);
+    expect(readdirSync(toldByVmware({ "handrail.settings": "" }))).toEqual([]);
+  });
+
+  test("is refused where it is damaged", () => {
+    expect(() => readMedium(toldByVmware({ "handrail.settings": "§ nothing" }))).toThrow(/damaged/);
+    expect(() => readMedium(toldByVmware({ ovfEnv: "nothing" }))).toThrow(/damaged/);
+  });
+
+  /**
+   * What the appliance's program makes of it: a folder. There is no VMware here, so its program is
+   * one that knows these values and, as the real one, fails for others (vmware-rpctool, open-vm-tools).
+   */
+  function toldByVmware(values: Readonly<Record<string, string>>): string {
+    const there = mkdtempSync(path.join(folder, "vmware-"));
+    const told = path.join(there, "told");
+    mkdirSync(told);
+    const cases = Object.keys(values).map((name, at) => {
+      writeFileSync(path.join(there, String(at)), values[name] ?? "");
+      return `"info-get guestinfo.${name}") cat '${there}/${at}' ;;\n`;
+    });
+    const program = `#!/bin/sh\ncase "$1" in\n${cases.join("")}*) echo "No value found"; exit 1 ;;\nesac\n`;
+    writeFileSync(path.join(there, "vmware-rpctool"), program, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${there}:${process.env.PATH}` };
+    execFileSync(path.join(root, "packer/rootfs/usr/libexec/handrail/guestinfo"), [told], { env });
+    return told;
+  }
 });
 
 test("the guide's example is a seed", () => {
