@@ -197,7 +197,7 @@ async function openDoors(base: Base, front: Front, stack: AsyncDisposableStack):
       needsRestart: async () => (await debian()).restart.isNeeded,
     }),
   );
-  const sources = { settings: config, store: base.store, health, machine, machineSettings };
+  const sources = { settings: config, store: () => base.store, health, machine, machineSettings };
   const made = { auditCheck, backups, broker, retention, runtimes, startedAt, updateDesk, upload };
   const parts = {
     ...base,

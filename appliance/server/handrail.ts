@@ -16,10 +16,12 @@ import { BackupError } from "./backup/backup-error.ts";
 import { backupCommand, restoreCommand } from "./backup/command.ts";
 import { targetCommand } from "./backup/target/command.ts";
 import { systemClock } from "./clock.ts";
-import { ConfigError, readSettings, type Settings } from "./config.ts";
+import { ConfigError, hostOf, readSettings, type Settings } from "./config.ts";
 import { healthCommand, type HealthCommandBase, readHealthBeside } from "./health/command.ts";
 import { mailCommand } from "./mail/command.ts";
 import { findIdentity } from "./certificate/own-identity.ts";
+import { readGivenIdentity } from "./certificate/certificate-files.ts";
+import { loadIdentity } from "./certificate/identity.ts";
 import { complain, createLog, print } from "./log.ts";
 import { channelCommand } from "./machine/channel-command.ts";
 import { type MachineCommand, machineCommand, unrecorded } from "./machine/command.ts";
@@ -53,7 +55,8 @@ const usage = `Usage: handrail <command>
   restore --undo                              takes a restore back, until the appliance has started
                                               (both: --passphrase-file FILE or --passphrase-fd N)
   health [--json]                             says how the machine and the appliance are
-  support-bundle [--out FILE]                 writes what helps whoever helps you, without secrets
+  support-bundle [--out FILE | --offer]       writes what helps whoever helps you, without secrets,
+                                              or offers it where the server does not run
   second-factor reset NAME                    takes a lost second factor from an account
   certificate …                               shows and changes the certificate, and TLS
   syslog …                                    sends the audit log to a syslog server
@@ -97,7 +100,7 @@ async function run([command, ...args]: string[]): Promise<number> {
     case "health":
       return withData((base) => showHealth(args, base));
     case "support-bundle":
-      return withData((base) => makeSupport(args, base));
+      return makeSupport(args);
     case "second-factor":
       return withData((base) => secondFactorCommand(args, base));
     case "certificate":
@@ -147,16 +150,41 @@ async function showHealth(args: string[], base: CommandBase): Promise<number> {
   return healthCommand(args, await withCertificate(base));
 }
 
-async function makeSupport(args: string[], base: CommandBase): Promise<number> {
-  const { machineSocket, settingsSocket } = base.settings;
-  const known = await withCertificate(base);
-  return supportBundleCommand(args, {
-    ...{ ...base, clock: systemClock, health: () => readHealthBeside(known) },
-    ...{
-      machine: new Machine(machineSocket),
-      machineSettings: new MachineSettings(settingsSocket),
+async function makeSupport(args: string[]): Promise<number> {
+  const settings = readSettings(process.env);
+  using owned = new DisposableStack();
+  const data = dataForSupport(settings, owned);
+  const mustRead = () => {
+    if (data) return data;
+    throw new Error("the data cannot be read");
+  };
+  return await supportBundleCommand(args, {
+    ...{ settings, clock: systemClock, audit: data?.audit },
+    machine: new Machine(settings.machineSocket),
+    machineSettings: new MachineSettings(settings.settingsSocket),
+    store: () => mustRead().store,
+    health: async () => readHealthBeside(await withCertificate({ settings, ...mustRead() })),
+    identity: async () => {
+      const now = systemClock.now();
+      if (!data)
+        return (
+          readGivenIdentity(settings, now) ??
+          loadIdentity(settings.dataDirectory, hostOf(settings), now)
+        );
+      return findIdentity(settings, { clock: systemClock, values: applianceValues(data.store) });
     },
   });
+}
+
+/** Where the data cannot be read a bundle is needed most, and has what can be had without them. */
+function dataForSupport(settings: Settings, owned: DisposableStack) {
+  try {
+    const store = owned.use(openData(settings));
+    return { store, audit: owned.use(openAudit(store)) };
+  } catch (error) {
+    complain(`${error instanceof Error ? error.message : ""} The bundle is made without the data.`);
+    return undefined;
+  }
 }
 
 async function withCertificate(base: CommandBase): Promise<HealthCommandBase> {

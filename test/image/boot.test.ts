@@ -6,7 +6,8 @@ import { launchChromium, openContext } from "../support/chromium.ts";
 import { image, report } from "./image.ts";
 import { Disk, Machine } from "./machine.ts";
 import { diagnosis, powerOff, speaksFrench } from "./menu.ts";
-import { fingerprintOf, siteAnswers, speaks, statusOf } from "./site.ts";
+import { fingerprintAt } from "../support/fingerprint.ts";
+import { siteAnswers, speaks, statusOf } from "./site.ts";
 
 /** Processor time of two emulated processors until HTTPS answers, seconds. */
 const budget = { firstBoot: 130, secondBoot: 80 } as const;
@@ -30,9 +31,9 @@ describe("an imported appliance", () => {
     await sleep(10_000);
     await machine.screenshot("appliance-console");
     const shown = machine.console.replace(/\n +(?=([0-9A-F]{2}:){15}[0-9A-F]{2}\n)/g, ":");
-    expect(shown).toContain(`Certificate SHA-256  ${await fingerprintOf(machine)}`);
+    expect(shown).toContain(`Certificate SHA-256  ${await fingerprintAt(machine.port(443))}`);
     expect(site.fingerprint.replaceAll(":", "").toUpperCase()).toBe(
-      (await fingerprintOf(machine)).replaceAll(":", ""),
+      (await fingerprintAt(machine.port(443))).replaceAll(":", ""),
     );
 
     expect(await statusOf(machine)).toBe(308);

@@ -3,7 +3,6 @@ import { writeFile } from "node:fs/promises";
 import { request as plainRequest } from "node:http";
 import { connect } from "node:net";
 import path from "node:path";
-import { connect as connectTls } from "node:tls";
 import { promisify } from "node:util";
 import { administrator, type Answer, type Reached } from "../support/appliance.ts";
 import { type Asked, Asking } from "../support/ask.ts";
@@ -132,20 +131,6 @@ export async function sendPieces(
 export async function siteAnswers(machine: Machine): Promise<{ fingerprint: string }> {
   using site = new Site(machine);
   return await site.answers();
-}
-
-/** Of the certificate that is shown, as people read it. */
-export async function fingerprintOf(machine: Machine): Promise<string> {
-  const socket = connectTls({ port: machine.port(443), rejectUnauthorized: false });
-  try {
-    await new Promise((resolve, reject) => {
-      socket.once("secureConnect", resolve);
-      socket.once("error", reject);
-    });
-    return socket.getPeerCertificate().fingerprint256;
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** What visitors of the plain port are answered. */

@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtempDisposable, readFile, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { promisify } from "node:util";
 import { healthReportShape } from "@handrail/protocol/upkeep";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../appliance/server/clock.ts";
@@ -111,31 +108,6 @@ describe("the handrail command", () => {
     const page = healthReportShape.parse(await ann.json("health"));
     expect(page.verdicts.find(({ subject }) => subject === "backup")?.reason).toBe("backup-old");
     expect((await said(aged, "health", "--often")).code).toBe(2);
-  });
-
-  it("makes a bundle for support, with nothing in it that is secret or somebody's", async () => {
-    await using folder = await mkdtempDisposable(path.join(tmpdir(), "handrail-support-"));
-    const file = path.join(folder.path, "support.tar.gz");
-    const secret = "a word that nobody may read";
-    const place = ["--security", "none", "--host", "127.0.0.1", "--port", "25"];
-    const from = ["--sender", "secret@example.org", "--user", "secretuser", "--password"];
-    await appliance.commandWith(`${secret}\n`, "mail", "set", ...place, ...from);
-    const credential = await appliance.command("console-credential", "--representative", "ann");
-    expect((await appliance.command("support-bundle", "--out", file)).trim()).toBe(file);
-    const unpacked = await promisify(execFile)("tar", ["-xzOf", file]);
-    const text = unpacked.stdout;
-    const list = await promisify(execFile)("tar", ["-tzf", file]);
-    expect(list.stdout).toContain("handrail-support/MANIFEST.txt");
-    expect(text).toContain("the site's address (URL)");
-    expect(text).toMatch(/^health\.json +[1-9][0-9]* bytes/m);
-    expect(text).toMatch(/^journal\.jsonl +could not be had here/m);
-    expect(text).toMatch(/"representative": [1-9]/);
-    const key = await readFile(path.join(appliance.dataDirectory, "private-key.pem"), "utf8");
-    const { credential: token } = JSON.parse(credential) as { credential: string };
-    const secrets = [secret, token, key.slice(40, 100), administrator.password];
-    const personal = [administrator.displayName, "secret@example.org", "secretuser"];
-    for (const each of [...secrets, ...personal]) expect(text).not.toContain(each);
-    expect((await said(appliance, "support-bundle", "--out", file)).code).toBe(1);
   });
 
   it("lets an administrator in again whose name is locked or password lost, once", async () => {

@@ -1,37 +1,75 @@
 import { createWriteStream } from "node:fs";
 import path from "node:path";
+import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { misused, parseCommandLine } from "../command-line.ts";
+import { makeOwnIdentity, type Identity } from "../certificate/identity.ts";
 import type { Clock } from "../clock.ts";
+import { misused, parseCommandLine } from "../command-line.ts";
+import { hostOf } from "../config.ts";
 import { complain, print } from "../log.ts";
 import type { AuditLog } from "../store/audit.ts";
 import { makeSupportBundle, supportBundleName } from "./bundle.ts";
+import { offerBundle, offeredForMs } from "./offer.ts";
 import { supportParts, type SupportSources } from "./parts.ts";
 
-const usage = `Usage: handrail support-bundle [--out FILE]
-  writes what helps whoever helps you: no secrets, no names, no texts`;
-const options = { out: { type: "string" } } as const;
+const usage = `Usage: handrail support-bundle [--out FILE | --offer]
+  writes what helps whoever helps you: no secrets, no names, no texts
+  --offer: to be fetched for ${offeredForMs / 60_000} minutes in the place of a server that does not run, at
+  https://ADDRESS/CODE; prints the code`;
+const options = { out: { type: "string" }, offer: { type: "boolean" } } as const;
+
+/** What the command works with, whatever of it there is. */
+export interface SupportCommandBase extends SupportSources {
+  readonly clock: Clock;
+  /** Undefined where the data cannot be read: then nothing is written down. */
+  readonly audit: AuditLog | undefined;
+  /** By what the appliance proves who it is. @throws Error when it cannot be read */
+  readonly identity: () => Promise<Identity>;
+}
 
 /** `handrail support-bundle`: exit code 0 when done, 1 when it cannot be written, 2 for a wrong command. */
 export async function supportBundleCommand(
   args: string[],
-  { audit, clock, ...sources }: SupportSources & { audit: AuditLog; clock: Clock },
+  base: SupportCommandBase,
 ): Promise<number> {
   const parsed = parseCommandLine(args, options);
-  if (!parsed || parsed.positionals.length > 0) return misused(usage);
+  const { offer: isOffered = false, out } = parsed?.values ?? {};
+  if (!parsed || parsed.positionals.length > 0 || (isOffered && out !== undefined)) {
+    return misused(usage);
+  }
+  const { audit, clock } = base;
   const at = clock.now();
-  const file = path.resolve(parsed.values.out ?? supportBundleName(at));
+  const name = supportBundleName(at);
   const { signal } = new AbortController();
-  const bundle = await makeSupportBundle(supportParts(sources), { at, signal });
-  const told = audit.append({ event: "support.bundle-made", who: "operator" });
-  audit.flush();
+  const bundle = await makeSupportBundle(supportParts(base), { at, signal });
+  const told = audit?.append({ event: "support.bundle-made", who: "operator" });
+  audit?.flush();
   await told;
+  const file = path.resolve(out ?? name);
   try {
-    await pipeline(bundle, createWriteStream(file, { flags: "wx", mode: 0o600 }));
+    if (isOffered) await offer(name, await buffer(bundle), base);
+    else await pipeline(bundle, createWriteStream(file, { flags: "wx", mode: 0o600 }));
   } catch (error) {
-    complain(`${file} cannot be written: ${error instanceof Error ? error.message : ""}`);
+    const what = isOffered ? "The bundle cannot be offered" : `${file} cannot be written`;
+    complain(`${what}: ${error instanceof Error ? error.message : ""}`);
     return 1;
   }
-  print(file);
+  if (!isOffered) print(file);
   return 0;
+}
+
+/** Until the time is over, or whoever has asked for it says so. */
+async function offer(
+  name: string,
+  content: Buffer,
+  { clock, identity, settings }: SupportCommandBase,
+): Promise<void> {
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  process.once("SIGTERM", end).once("SIGINT", end);
+  const { address, port } = settings;
+  // A certificate that cannot be read may be what keeps the server from starting.
+  const shown = await identity().catch(() => makeOwnIdentity([hostOf(settings)], clock.now()));
+  const offered = { name, content, identity: shown, address, port, tell: print };
+  await offerBundle(offered, AbortSignal.any([ended.signal, AbortSignal.timeout(offeredForMs)]));
 }

@@ -14,7 +14,8 @@ import { version } from "../version.ts";
 /** What a bundle for support is made from. */
 export interface SupportSources {
   readonly settings: Settings;
-  readonly store: Store;
+  /** @throws Error where the data cannot be read */
+  readonly store: () => Store;
   readonly health: () => Promise<HealthReport>;
   readonly machine: Machine;
   readonly machineSettings: MachineSettings;
@@ -58,12 +59,12 @@ export function supportParts(from: SupportSources): readonly SupportPart[] {
       async () => json(Object.fromEntries(toldSettings.map((name) => [name, settings[name]]))),
     ),
     part("database.json", "tables of the database and how many rows each has", async () =>
-      json(tablesOf(store)),
+      json(tablesOf(store())),
     ),
     part(
       "events.json",
       "how often each event is in the newest 100,000 rows of the audit log",
-      async () => json(eventsOf(store)),
+      async () => json(eventsOf(store())),
     ),
     part("disk.json", "room on the disk of the data", async () => {
       const { bavail, blocks, bsize } = await statfs(settings.dataDirectory);

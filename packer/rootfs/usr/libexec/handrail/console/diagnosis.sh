@@ -1,5 +1,5 @@
 # File: /usr/libexec/handrail/console/diagnosis.sh
-# Purpose: says what works of the network and what does not.
+# Purpose: says what works of the network and what does not, and gives out a support bundle.
 # shellcheck shell=bash disable=SC2154
 
 verdict() {
@@ -30,4 +30,36 @@ diagnose() {
   # shellcheck disable=SC2016
   [ -z "$port" ] || verdict "${text[port]} $port" timeout 5 bash -c ': <"/dev/tcp/$0/$1"' "$name" "$port"
   wait_for_key
+}
+
+# A server that runs gives it to administrators; in the place of one that does not it is offered here,
+# to whoever reads the code.
+offer_bundle() {
+  local address code="" waited=0
+  if [ -n "$print" ]; then
+    sentence "${text[bundle_at_login]}"
+    wait_for_key
+    return
+  fi
+  sentence "${text[wait_bundle]}"
+  : >"$asked/bundle"
+  systemctl start handrail-support.service
+  while [ $((waited++)) -lt 300 ] && systemctl is-active --quiet handrail-support.service; do
+    code=$(<"$asked/bundle")
+    if [ -n "$code" ]; then break; fi
+    sleep 1
+  done
+  if [[ $code =~ ^[A-Z0-9-]{19}$ ]]; then
+    look_at_certificate
+    printf '\n'
+    for address in $(addresses); do line "${text[address]}" "$(url_of "$address")/$code"; done
+    line "${text[fingerprint]}" "${print:0:47}"
+    line "" "${print:48}"
+    sentence "${text[bundle_is_offered]}"
+    read -r -s -n 1 -t 900
+  else
+    sentence "${text[no_bundle]} $(tail -n 3 "$asked/answer")"
+    wait_for_key
+  fi
+  systemctl stop handrail-support.service
 }

@@ -10,6 +10,22 @@ set_up_code() {
   fi
 }
 
+# It is started for ever: what was started anew several times does not run.
+server_state() {
+  local name value state=failed restarts=0
+  while IFS='=' read -r name value; do
+    case $name in
+      ActiveState) state=$value ;;
+      NRestarts) restarts=$value ;;
+    esac
+  done < <(systemctl show --property=ActiveState,NRestarts handrail-server.service)
+  if [ "$restarts" -lt 4 ] && [[ $state =~ ^(active|activating|inactive)$ ]]; then
+    printf starting
+  else
+    printf failed
+  fi
+}
+
 page() {
   local address all name refused
   # The kernel's is that of when this service started, which has a copy of its own.
@@ -31,7 +47,7 @@ page() {
   refused=/opt/handrail/seed/refused-$language.txt
   if [ -r "$refused" ] && [ -r "$data/set-up-code" ]; then sentence "$(<"$refused")"; fi
   if [ -z "$print" ]; then
-    sentence "${text["server_$(systemctl is-active handrail-server)"]:-${text[server_failed]}}"
+    sentence "${text["server_$(server_state)"]}"
     return
   fi
   name=$(site)
