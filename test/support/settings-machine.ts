@@ -129,6 +129,7 @@ printf ']}]\\n'; }`;
 esac`;
     return {
       root: this.folder,
+      lockFile: this.at("lock"),
       networkTrialFile: this.at("network-trial.json"),
       networkSettleMs: 0,
       ipCommand: this.#script("ip", ip),

@@ -6,23 +6,35 @@
 import { systemClock } from "../clock.ts";
 import { complain, createLog } from "../log.ts";
 import { readMachineConfig } from "../update/machine-config.ts";
+import { holdFile } from "../store/data-lock.ts";
 import { answer, readRequest } from "./conversation.ts";
 import { MachineSettingsError } from "./settings-error.ts";
 import { SettingsKeeper } from "./settings-keeper.ts";
 import { keyFingerprint } from "./settings-text.ts";
 import { type SettingsAnswer, settingsRequestShape } from "./settings-request.ts";
 
+/** A new network has to be taken up within 15 s. */
+const turnWithinMs = 60_000;
+
 const log = createLog("info", complain);
 process.umask(0o022);
-const keeper = new SettingsKeeper(readMachineConfig(process.env).settings, systemClock);
+const { settings } = readMachineConfig(process.env);
+const keeper = new SettingsKeeper(settings, systemClock);
 
 if (process.argv[2] === "recover") {
-  if (await keeper.undoNetwork()) log.warn("machine.network-undone", {});
+  if (await alone(() => keeper.undoNetwork())) log.warn("machine.network-undone", {});
 } else {
   // Whoever asked has gone: what was begun goes on.
   process.stdout.on("error", () => undefined);
   answer(await serve());
   process.stdin.destroy();
+}
+
+/** One at a time: what is kept must not be taken back at the same moment. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  using lock = holdFile(settings.lockFile, turnWithinMs);
+  if (!lock) throw new Error("another request is not done yet");
+  return await work();
 }
 
 async function serve(): Promise<SettingsAnswer> {
@@ -31,7 +43,8 @@ async function serve(): Promise<SettingsAnswer> {
     // Root's own log, where the server cannot reach it: who may come in by SSH.
     const key = request.verb === "ssh-set" ? keyFingerprint(request.settings.authorisedKey) : "";
     log.info("machine.asked", { verb: request.verb, ...(key === "" ? {} : { key }) });
-    const state = await keeper.perform(request);
+    // Only now: whoever connects and says nothing must not keep the others waiting.
+    const state = await alone(() => keeper.perform(request));
     return { done: state ? { state } : {} };
   } catch (cause) {
     const known = cause instanceof MachineSettingsError;

@@ -14,6 +14,8 @@ const undoTimer = "handrail-network-undo.timer";
 const settings = z.strictObject({
   /** Folder in the place of `/`. */
   root: z.string().default("/"),
+  /** Held by whoever reads or sets something: what is kept must not be taken back meanwhile. */
+  lockFile: z.string().default("/run/lock/handrail-settings"),
   /** Where a network that waits to be kept is noted. */
   networkTrialFile: z.string().default("/opt/handrail/network-trial.json"),
   /** How long it waits, ms. */
@@ -22,7 +24,12 @@ const settings = z.strictObject({
   networkSettleMs: z.int().min(0).max(60_000).default(15_000),
   /** ip(8), which says in JSON what the network is. */
   ipCommand: command.default(["ip"]),
-  reloadNetworkCommand: command.default(["networkctl", "reload"]),
+  /** Fails not where it has not started yet: it reads the files then. */
+  reloadNetworkCommand: command.default([
+    "systemctl",
+    "try-reload-or-restart",
+    "systemd-networkd.service",
+  ]),
   /** Starts the time after which the former network returns anew; and stops it. */
   startTrialCommand: command.default(["systemctl", "restart", undoTimer]),
   stopTrialCommand: command.default(["systemctl", "stop", undoTimer]),

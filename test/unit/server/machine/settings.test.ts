@@ -1,7 +1,11 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { NetworkSettings } from "@handrail/protocol/upkeep";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MachineSettings } from "../../../../appliance/server/machine/machine-settings.ts";
+import { holdFile } from "../../../../appliance/server/store/data-lock.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { SettingsMachine } from "../../../support/settings-machine.ts";
 
@@ -158,6 +162,23 @@ it("a program serves each request, and refuses what is none", async () => {
   expect((await asked.read()).network.settings).toEqual({ method: "dhcp" });
   const strange = { method: "dhcp", file: "/etc/passwd" } as const;
   await expect(asked.setNetwork(strange)).rejects.toMatchObject({ fault: "failed" });
+});
+
+it("one request is served at a time, and whoever says nothing keeps nobody waiting", async () => {
+  await using real = await SettingsMachine.start();
+  const asked = new MachineSettings(real.socketFile);
+  const silent = connect(real.socketFile);
+  await once(silent, "connect");
+  expect((await asked.read()).hostName).toBe("handrail");
+
+  const held = holdFile(real.at("lock"), 0);
+  const setting = asked.setNetwork(fixed);
+  const first = await Promise.race([setting.then(() => "set"), sleep(700).then(() => "waits")]);
+  expect([first, real.ran]).toEqual(["waits", []]);
+  held?.[Symbol.dispose]();
+  await setting;
+  expect(real.ran).toEqual(["start-trial", "reload-network"]);
+  silent.destroy();
 });
 
 it("a door for SSH that cannot be opened stays as it was", async () => {
