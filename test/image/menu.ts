@@ -110,3 +110,18 @@ export async function powerOff(machine: Machine): Promise<void> {
   machine.type("y");
   await machine.poweredOff();
 }
+
+/** Has a bundle offered where the server does not run; gives where it lies, as `/CODE`. */
+export async function offersBundle(machine: Machine): Promise<string> {
+  await choose(machine, "9", /Open one of these addresses[^]*\n/);
+  const [, code = ""] = await machine.shows(
+    /Web address +https:\/\/\S+\/([A-Z0-9-]{19})\n/,
+    soonMs,
+  );
+  return `/${code}`;
+}
+
+/** Ends the offer, after which the server is tried again. */
+export async function takesBundleBack(machine: Machine): Promise<void> {
+  await goBack(machine);
+}

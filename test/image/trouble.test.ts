@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fingerprintAt } from "../support/fingerprint.ts";
+import type { Admin } from "../support/signed-in.ts";
+import { image } from "./image.ts";
+import { Disk, Machine } from "./machine.ts";
+import { diagnosis, offersBundle, takesBundleBack } from "./menu.ts";
+import { Keys } from "./seeded.ts";
+import { Site } from "./site.ts";
+
+const ports = [443, 22];
+const database = "/var/lib/handrail/handrail.sqlite";
+
+let keys: Keys;
+let disk: Disk;
+beforeAll(() => {
+  keys = new Keys();
+  disk = new Disk(image);
+});
+afterAll(() => {
+  disk[Symbol.dispose]();
+  keys[Symbol.dispose]();
+});
+
+test("a server that cannot start is said not to run, and its bundle is had at the console", async () => {
+  const cd = await keys.seed();
+  await using machine = await Machine.start(disk, { ports, cd, writesThrough: true });
+  using site = new Site(machine, keys.sshFile);
+  const { fingerprint } = await site.answers();
+  const admin = await site.signIn();
+  await site.letIn(admin, keys.sshPublicKey);
+
+  await site.shell(
+    `systemctl stop handrail-server && mkdir /var/lib/handrail/kept && mv ${database}* /var/lib/handrail/kept/ && ` +
+      `echo broken >${database} && chown handrail: ${database} && systemctl start --no-block handrail-server`,
+  );
+  await machine.shows(/Handrail does not run\./);
+  await machine.screenshot("appliance-trouble");
+  const where = await offersBundle(machine);
+  await machine.screenshot("appliance-bundle-offered");
+  const shown = (await fingerprintAt(machine.port(443))).replaceAll(":", "").toLowerCase();
+  expect(shown).toBe(fingerprint);
+  expect((await site.ask("/login")).status).toBe(404);
+  const { bytes } = await site.ask(where);
+  const list = execFileSync("tar", ["-xzO", "handrail-support/MANIFEST.txt"], { input: bytes });
+  expect(list.toString()).toMatch(/^journal\.jsonl +[1-9][0-9]* bytes/m);
+  expect(list.toString()).toMatch(/^database\.json +could not be had here/m);
+
+  await takesBundleBack(machine);
+  await site.shell(
+    `systemctl stop handrail-server; mv -f /var/lib/handrail/kept/* /var/lib/handrail/`,
+  );
+  await site.shell("rmdir /var/lib/handrail/kept; systemctl start handrail-server");
+  await site.answers();
+  expect((await diagnosis(machine)).failed).toBe("");
+  await takeAddress(await site.signIn(), machine);
+});
+
+test("a network that nobody has kept when the power fails is the former one at the next start", async () => {
+  await using machine = await Machine.start(disk, { ports });
+  using site = new Site(machine, keys.sshFile);
+  await site.answers();
+  const network = await (
+    await site.signIn()
+  ).json<{ state: { network: { settings: object } } }>("machine");
+  expect(network.state.network.settings).toEqual({ method: "dhcp" });
+  expect((await diagnosis(machine)).failed).toBe("");
+});
+
+/** Changes the network to one by which it is not reached, and cuts the power before anybody keeps it. */
+async function takeAddress(admin: Admin, machine: Machine): Promise<void> {
+  const network = {
+    ...{ method: "static", addresses: ["10.0.2.77/24"] },
+    ...{ gateways: ["10.0.2.99"], nameServers: ["10.0.2.3"] },
+  };
+  // Its answer cannot come.
+  void admin.write("machine/network", network, "PATCH").catch(() => undefined);
+  await machine.shows(/Web address +https:\/\/10\.0\.2\.77\n/);
+  await machine.cutPower();
+}
