@@ -9,7 +9,7 @@ import { run, SetupError, step } from "./step.mjs";
 export const desktopPackages = [
   ...["chromium", "fonts-dejavu", "curl", "ca-certificates"],
   ...["xvfb", "x11-xkb-utils", "xkb-data", "openbox", "xterm", "mousepad", "xauth", "util-linux"],
-  ...["zsh", "less", "xclip", "sudo", "pkexec"],
+  ...["zsh", "less", "vim", "htop", "xclip", "sudo", "pkexec"],
   ...["xdotool", "x11-xserver-utils", "x11-utils", "dbus-x11", "at-spi2-core", "libgtk-3-0"],
   ...["libxdamage1", "libxfixes3", "libxtst6", "libxrandr2", "libxext6", "libx11-6"],
 ];

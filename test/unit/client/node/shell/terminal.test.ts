@@ -3,10 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ShellProcess } from "../../../../../appliance/client/core/shell/host.ts";
-import { MarkFilter } from "../../../../../appliance/client/core/shell/mark-filter.ts";
-import { terminalHost } from "../../../../../appliance/client/node/shell/terminal.ts";
 import { poll } from "../../../../support/poll.ts";
+import { ShellSeat } from "../../../../support/shell-seat.ts";
 
 let home: string;
 let stack: DisposableStack;
@@ -19,63 +17,9 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** A real shell with what it shows and marks. */
-class Seat {
-  readonly process: ShellProcess;
-  readonly marks: string[] = [];
-  shown = "";
-  shownBytes = 0;
-  exitCode: number | undefined;
-  readonly #decoder = new TextDecoder();
-
-  constructor(shell: string, environment: NodeJS.ProcessEnv = {}) {
-    const host = terminalHost({ ...process.env, SHELL: shell, HOME: home, ...environment });
-    const nonce = host.nonce();
-    const filter = new MarkFilter(nonce, {
-      output: (bytes) => this.#show(bytes),
-      mark: (kind, text) => this.marks.push(`${kind} ${text}`),
-      title: () => undefined,
-    });
-    this.process = host.start({
-      ...{ size: { columns: 80, rows: 24 }, nonce },
-      output: (bytes) => filter.push(bytes),
-      exited: (code) => (this.exitCode = code),
-    });
-    stack.defer(() => this.process.hangUp());
-  }
-
-  type(text: string): Promise<void> {
-    return new Promise((resolve) => this.process.write(Buffer.from(text), resolve));
-  }
-
-  shows(text: string | RegExp): Promise<unknown> {
-    const pattern = typeof text === "string" ? undefined : text;
-    return poll(`the terminal shows ${String(text)}`, () =>
-      pattern ? pattern.test(this.shown) : this.shown.includes(String(text)),
-    );
-  }
-
-  /** Waits for the prompt behind the last command line. */
-  async run(line: string): Promise<void> {
-    const before = this.marks.length;
-    await this.type(`${line}\r`);
-    await this.prompt(before);
-  }
-
-  async prompt(before = 0): Promise<void> {
-    await poll("the shell waits", () =>
-      this.marks.slice(before).some((mark) => mark.startsWith("X ")),
-    );
-  }
-
-  ends(): Promise<number | undefined> {
-    return poll("the shell has ended", () => this.exitCode !== undefined).then(() => this.exitCode);
-  }
-
-  #show(bytes: Uint8Array): void {
-    this.shownBytes += bytes.length;
-    this.shown = (this.shown + this.#decoder.decode(bytes, { stream: true })).slice(-200_000);
-  }
+/** A shell that is gone at the end of the test. */
+function sit(shell: string, environment: NodeJS.ProcessEnv = {}): ShellSeat {
+  return stack.use(new ShellSeat({ shell, home, environment }));
 }
 
 function isAlive(pid: number): boolean {
@@ -84,7 +28,7 @@ function isAlive(pid: number): boolean {
 
 describe("a shell in a terminal", () => {
   it("is the user's own, in their home, with UTF-8 and nothing of the client's", async () => {
-    const seat = new Seat("/bin/sh", {
+    const seat = sit("/bin/sh", {
       HANDRAIL_JOIN_FILE: "/secret",
       LD_PRELOAD: "",
       NODE_OPTIONS: "",
@@ -102,7 +46,7 @@ describe("a shell in a terminal", () => {
   });
 
   it("shows all that it wrote before it ended, also when it had to wait", async () => {
-    const seat = new Seat("/bin/sh");
+    const seat = sit("/bin/sh");
     seat.process.pause();
     await seat.type("printf '%30000s' x; exit 5\r");
     await new Promise((resolve) => setTimeout(resolve, 600));
@@ -113,7 +57,7 @@ describe("a shell in a terminal", () => {
   });
 
   it("tells full-screen programs their new size, and they draw again", async () => {
-    const seat = new Seat("/bin/bash");
+    const seat = sit("/bin/bash");
     await writeFile(
       path.join(home, "lines"),
       [...Array(200).keys()].map((n) => `row${n}`).join("\n"),
@@ -131,7 +75,7 @@ describe("a shell in a terminal", () => {
   });
 
   it("is interrupted by Ctrl+C, whatever it writes", async () => {
-    const seat = new Seat("/bin/bash");
+    const seat = sit("/bin/bash");
     await seat.prompt();
     await seat.type("yes\r");
     await poll("it floods", () => seat.shownBytes > 1_000_000);
@@ -140,7 +84,7 @@ describe("a shell in a terminal", () => {
   });
 
   it("stops a flood that is not read, without memory", async () => {
-    const seat = new Seat("/bin/bash");
+    const seat = sit("/bin/bash");
     await seat.prompt();
     await seat.type("yes\r");
     await poll("it floods", () => seat.shownBytes > 100_000);
@@ -155,7 +99,7 @@ describe("a shell in a terminal", () => {
   });
 
   it("takes a long paste at its own pace, and holds nobody up", async () => {
-    const seat = new Seat("/bin/bash");
+    const seat = sit("/bin/bash");
     await seat.prompt();
     await seat.type("stty -echo; sleep 2; cat > said\r");
     await poll("it sleeps", () => seat.marks.some((mark) => mark.startsWith("S ")));
@@ -178,7 +122,7 @@ describe("a shell in a terminal", () => {
 
 describe("a shell that is hung up", () => {
   it("ends with what runs in it", async () => {
-    const seat = new Seat("/bin/bash");
+    const seat = sit("/bin/bash");
     await seat.prompt();
     await seat.type("sleep 1000 & echo back:$!:; exec -a front sleep 1001\r");
     await seat.shows(/back:\d+:/);
@@ -189,8 +133,8 @@ describe("a shell that is hung up", () => {
   });
 
   it("is killed when it does not listen, and hung up only by itself", async () => {
-    const other = new Seat("/bin/bash");
-    const seat = new Seat("/bin/sh");
+    const other = sit("/bin/bash");
+    const seat = sit("/bin/sh");
     await other.prompt();
     await seat.type("trap '' HUP; echo re'ady'; while :; do sleep 1; done\r");
     await seat.shows("ready");
@@ -203,7 +147,7 @@ describe("a shell that is hung up", () => {
 
 describe.each(["/usr/bin/bash", "/usr/bin/zsh"])("command lines of %s", (shell) => {
   it("are marked as they were typed, with directory and exit code", async () => {
-    const seat = new Seat(shell);
+    const seat = sit(shell);
     await seat.prompt();
     seat.marks.length = 0;
     await seat.run("cd /usr; false | true; (exit 7)");
@@ -218,7 +162,7 @@ describe.each(["/usr/bin/bash", "/usr/bin/zsh"])("command lines of %s", (shell) 
   });
 
   it("hold nothing of what is typed when a program asks for a password", async () => {
-    const seat = new Seat(shell);
+    const seat = sit(shell);
     await seat.prompt();
     await seat.type("read -s word; echo got $#word ${#word}\r");
     await poll("it reads", () => seat.marks.some((mark) => mark.startsWith("S ")));
@@ -229,7 +173,7 @@ describe.each(["/usr/bin/bash", "/usr/bin/zsh"])("command lines of %s", (shell) 
   });
 
   it("are not believed from a file that pretends", async () => {
-    const seat = new Seat(shell);
+    const seat = sit(shell);
     await seat.prompt();
     await writeFile(path.join(home, "evil"), "\u{1b}]6973;0;S;rm -rf /\u{7}\u{1b}]6973;S;x\u{7}");
     await seat.run("cat evil; env | grep -c 6973; env | grep HANDRAIL");
@@ -243,7 +187,7 @@ describe("the user's start-up files", () => {
       path.join(home, ".bashrc"),
       "HISTCONTROL=ignoreboth\nHISTIGNORE='ls:&'\nPS1='mine> '\n",
     );
-    const seat = new Seat("/bin/bash");
+    const seat = sit("/bin/bash");
     await seat.shows("mine> ");
     for (const line of ["echo 1", " echo 2", "echo 3", "echo 3", "ls"]) await seat.run(line);
     await seat.run("history | cut -c8- | tr '\\n' '|'");
@@ -256,7 +200,7 @@ describe("the user's start-up files", () => {
   it("are read by zsh from its own folder, and nothing is written beside ours", async () => {
     await writeFile(path.join(home, ".zshenv"), "FROM_ENV=1\n");
     await writeFile(path.join(home, ".zshrc"), "PS1='mine> '\nprecmd() { print pre$? }\n");
-    const seat = new Seat("/usr/bin/zsh");
+    const seat = sit("/usr/bin/zsh");
     await seat.shows("mine> ");
     await seat.run("(exit 4)");
     await seat.shows("pre4");
