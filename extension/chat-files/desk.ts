@@ -25,6 +25,7 @@ import { permit } from "../session/permit.ts";
 import type { Connection } from "../site/connection.ts";
 import { withProgress } from "../site/sign-in.ts";
 import { Arrival, offerFile, type OnProgress } from "./exchange.ts";
+import { inStatusBar } from "./offer-status.ts";
 
 /** What files of the conversation need of the console. */
 export interface ChatFilePlace {
@@ -34,6 +35,13 @@ export interface ChatFilePlace {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** A file that is sent or got, and who is told how far it is. */
+interface Exchange {
+  readonly file: ChatFile;
+  readonly report: (message: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** A file that was dropped into the conversation. */
@@ -115,8 +123,10 @@ export class ChatFileDesk {
       "{0} is not to be had any more: the help on the customer's computer has begun anew. Ask the customer to send it again.",
       file.name,
     );
-    const got = await this.#persist(session, { title, file }, (channel, exchange) =>
-      arrival.take(channel, exchange),
+    const got = await withProgress(title, (report, signal) =>
+      this.#persist(session, { file, report, signal }, (channel, exchange) =>
+        arrival.take(channel, exchange),
+      ),
     ).catch(explaining("not-found", anew));
     if ("refused" in got) {
       const text = refusalText(got.refused, file.name);
@@ -129,8 +139,11 @@ export class ChatFileDesk {
   async #offer(session: SessionView, seq: number, file: ChatFile, bytes: Uint8Array) {
     const name = customerName(session);
     const title = vscode.l10n.t("Waiting until {0} saves {1}", name, file.name);
-    const refused = await this.#persist(session, { title, file }, (channel, exchange) =>
-      offerFile(channel, { seq, bytes }, exchange),
+    const stopQuestion = vscode.l10n.t("Stop offering {0} to {1}?", file.name, name);
+    const refused = await inStatusBar({ title, stopQuestion }, (report, signal) =>
+      this.#persist(session, { file, report, signal }, (channel, exchange) =>
+        offerFile(channel, { seq, bytes }, exchange),
+      ),
     );
     if (refused) {
       const text = refusalText(refused, file.name);
@@ -141,32 +154,29 @@ export class ChatFileDesk {
   }
 
   /** Does it on a channel, and again on another when the line was lost for long. */
-  #persist<T>(
+  async #persist<T>(
     { lsid }: SessionView,
-    about: { title: string; file: ChatFile },
+    { file: { sizeBytes }, report, signal }: Exchange,
     work: (channel: Channel, exchange: { signal: AbortSignal; progress: OnProgress }) => Promise<T>,
   ): Promise<T> {
-    const { sizeBytes } = about.file;
-    return withProgress(about.title, async (report, signal) => {
-      let told = -1;
-      const progress: OnProgress = (doneBytes) => {
-        const percent = sizeBytes === 0 ? 100 : Math.floor((100 * doneBytes) / sizeBytes);
-        if (percent === told) return;
-        told = percent;
-        report(`${percent} %`);
-      };
-      for (;;) {
-        await this.#reachable(lsid, signal);
-        try {
-          const channel = this.#place.link.open("chat-file", lsid);
-          return await work(channel, { signal, progress });
-        } catch (error) {
-          const { code } = toHandrailError(error);
-          if (code !== "unavailable" && code !== "customer-away") throw error;
-        }
-        await this.#pause(signal);
+    let told = -1;
+    const progress: OnProgress = (doneBytes) => {
+      const percent = sizeBytes === 0 ? 100 : Math.floor((100 * doneBytes) / sizeBytes);
+      if (percent === told) return;
+      told = percent;
+      report(`${percent} %`);
+    };
+    for (;;) {
+      await this.#reachable(lsid, signal);
+      try {
+        const channel = this.#place.link.open("chat-file", lsid);
+        return await work(channel, { signal, progress });
+      } catch (error) {
+        const { code } = toHandrailError(error);
+        if (code !== "unavailable" && code !== "customer-away") throw error;
       }
-    });
+      await this.#pause(signal);
+    }
   }
 
   /** Resolves when there is a line to the customer. @throws HandrailError `session-ended` */

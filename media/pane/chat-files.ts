@@ -1,4 +1,4 @@
-import { type ChatFile, maxChatFileBytes, sizeText } from "@handrail/protocol";
+import { type ChatFile, maxChatFileBytes, type SessionEvent, sizeText } from "@handrail/protocol";
 import type { PaneLanguage } from "./contract.ts";
 import { element } from "./element.ts";
 import type { Texts } from "./texts.ts";
@@ -25,6 +25,10 @@ export class ChatFiles {
   readonly #place: ChatFilesPlace;
   /** Those that save, by the number of the message. */
   readonly #buttons = new Map<number, HTMLButtonElement>();
+  /** What is said of those that the representatives have sent, by their hash. */
+  readonly #sent = new Map<string, HTMLElement[]>();
+  /** Hashes of what the customer has saved. */
+  readonly #saved = new Set<string>();
   #isEnabled = false;
   #maySave = false;
 
@@ -47,13 +51,26 @@ export class ChatFiles {
     const { texts, language, save } = this.#place;
     const words = `${file.name} (${sizeText(file.sizeBytes, language)})`;
     const hash = `SHA-256 ${file.sha256}`;
-    if (!isCustomers) return [element("span", { title: hash }, `${texts.file.sent} ${words}`)];
+    if (!isCustomers) {
+      const isSaved = this.#saved.has(file.sha256);
+      const state = element("span", { className: "saved" }, isSaved ? texts.file.saved : "");
+      this.#sent.set(file.sha256, [...(this.#sent.get(file.sha256) ?? []), state]);
+      return [element("span", { title: hash }, `${texts.file.sent} ${words}`), state];
+    }
     const label = texts.file.save(words);
     const button = element("button", { type: "button", className: "save", title: hash }, label);
     button.disabled = !this.#maySave;
     button.addEventListener("click", () => save(seq));
     this.#buttons.set(seq, button);
     return [button];
+  }
+
+  /** Takes notice of a file that the customer has saved. */
+  learn({ event, detail }: SessionEvent): void {
+    if (event !== "chat-file.saved" || typeof detail.sha256 !== "string") return;
+    this.#saved.add(detail.sha256);
+    const states = this.#sent.get(detail.sha256) ?? [];
+    for (const state of states) state.textContent = this.#place.texts.file.saved;
   }
 
   /** Lets files be dropped on a part of the page. */

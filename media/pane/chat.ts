@@ -1,4 +1,9 @@
-import { type ChatMessage, piecesOf, type RepresentativeId } from "@handrail/protocol";
+import {
+  type ChatMessage,
+  piecesOf,
+  type RepresentativeId,
+  type SessionEvent,
+} from "@handrail/protocol";
 import { ChatFiles, type PaneFile } from "./chat-files.ts";
 import type { PaneLanguage } from "./contract.ts";
 import { element, setText } from "./element.ts";
@@ -133,6 +138,11 @@ export class Chat {
     this.#list.insertBefore(item, later ?? null);
     if (this.#follows) this.#follow(true);
     else this.#below.hidden = false;
+  }
+
+  /** Takes notice of what was done with the files of the conversation. */
+  learn(event: SessionEvent): void {
+    this.#files.learn(event);
   }
 
   /** Somebody else is writing. */

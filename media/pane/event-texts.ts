@@ -152,9 +152,8 @@ export function eventText(
   const name = isPermission ? undefined : names[event];
   const separator = language === "fr" ? " : " : ": ";
   if (name && event === "shell.command") return name[at] + separator + String(detail.command ?? "");
-  if (name && subject === "script" && detail.name !== undefined) {
-    return `${name[at]}${separator}${String(detail.name)}`;
-  }
+  const thing = aboutWhat(happening);
+  if (name && thing !== undefined) return name[at] + separator + thing;
   if (name) return name[at] + aboutWhom(happening, at);
   const because = isPermission && verb === "refused" ? String(detail.because ?? "") : "";
   const happened = permissionNames[because] ?? permissionNames[verb];
@@ -169,6 +168,23 @@ export function eventText(
  */
 export function whoText({ who }: SessionEvent, language: PaneLanguage): string {
   return others[who]?.[language === "fr" ? 1 : 0] ?? who;
+}
+
+/** The script, the file of the conversation, or the file or folder of the customer's, as it is called. */
+function aboutWhat({ event, detail }: SessionEvent): string | undefined {
+  const { folder, name, path, to } = detail;
+  const [subject = ""] = event.split(".");
+  if ((subject === "script" || subject === "chat-file") && typeof name === "string") return name;
+  if (!/^(files?|folder|download)$/.test(subject)) return undefined;
+  const file = lastPart(path) ?? lastPart(folder);
+  const renamed = lastPart(to);
+  return renamed === undefined || renamed === file ? file : `${file ?? ""} → ${renamed}`;
+}
+
+/** A path's last part; all of it where it has one only, as `/`. */
+function lastPart(path: unknown): string | undefined {
+  if (typeof path !== "string" || path === "") return undefined;
+  return /[^/]+(?=\/*$)/.exec(path)?.[0] ?? path;
 }
 
 /** To which queue, with whom, or whom it befell; nobody is named twice. */

@@ -138,6 +138,7 @@ class SessionView {
       this.#chat.setMessages(chat);
       this.#notes.setNotes(notes);
       this.#events.setEvents(events);
+      for (const event of events) this.#chat.learn(event);
       this.#draw();
     },
     "chat.message": (message) => {
@@ -154,6 +155,7 @@ class SessionView {
     },
     "session.event": (event) => {
       this.#events.add(event);
+      this.#chat.learn(event);
       this.#draw();
     },
     warning: ({ text }) => this.#stage.warn(text),

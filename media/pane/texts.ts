@@ -180,6 +180,8 @@ const english = {
     search: "Find (Enter: next)",
     controlledBy: (name: string) => `${name} had mouse and keyboard`,
     nobody: "Nobody had mouse and keyboard",
+    andMore: (text: string, count: number) =>
+      count === 1 ? `${text}, and one more` : `${text}, and ${count} more`,
     of: (position: string, duration: string) => `${position} of ${duration}`,
   },
 };
@@ -363,6 +365,8 @@ const french: Texts = {
     search: "Rechercher (Entrée : suivant)",
     controlledBy: (name) => `${name} avait la souris et le clavier`,
     nobody: "Personne n’avait la souris et le clavier",
+    andMore: (text, count) =>
+      count === 1 ? `${text}, et un autre` : `${text}, et ${count} autres`,
     of: (position, duration) => `${position} sur ${duration}`,
   },
 };

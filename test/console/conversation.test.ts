@@ -117,13 +117,17 @@ it("sends a file that the customer saves, and saves one of the customer's", asyn
   await choose("Send a file");
   await vscode.choosePath(manual);
   const { seq } = await customer.hears("chat.message", ({ file }) => file?.name === "manual.pdf");
-  await vscode.notification("Waiting until").waitFor();
+  const offering = vscode.statusBarItem("saves manual.pdf");
+  await offering.waitFor();
+  expect(await vscode.notification("Waiting until").count()).toBe(0);
   await poll("it is offered", () => book.offered(seq));
   await vscode.screenshot("conversation-3-file-offered");
   book.want(seq);
   const saved = path.join(folder, "Downloads/manual.pdf");
   await poll("the customer has it", async () => sent.equals(await readFile(saved)));
   await vscode.statusBarItem("has saved manual.pdf").waitFor();
+  await offering.waitFor({ state: "detached" });
+  await pane.getByText("✓ saved by the customer").waitFor();
 
   // As the customer's window does when a file is chosen: what is opened later must be that one.
   await files.look(log);

@@ -25,10 +25,10 @@ export async function exchangeFiles(parts: TourParts, pane: Frame): Promise<void
   await writeFile(path.join(mine, manual.name), Buffer.alloc(manual.sizeBytes));
   await workbench.runCommand("Handrail: Send a File in the Chat");
   await workbench.choosePath(path.join(mine, manual.name));
-  await workbench.notification("Waiting until").waitFor();
+  await workbench.statusBarItem(`saves ${manual.name}`).waitFor();
   const isSaved = () => existsSync(path.join(downloads, manual.name));
   await customer.press("alt+v", "the customer has the file", isSaved);
-  await workbench.notification("Waiting until").waitFor({ state: "detached" });
+  await pane.getByText("✓ saved by the customer").waitFor();
   await writeFile(path.join(downloads, report.name), report.text);
   const save = pane.getByRole("button", { name: new RegExp(`^Save ${report.name}`) });
   await poll("the customer chooses a file", async () => {

@@ -23,6 +23,23 @@ describe("an event", () => {
     expect(text(ran, "fr")).toBe("Commande exécutée : ls -l");
   });
 
+  it("names the file or folder that was read or changed", () => {
+    const saved = event("file.saved", "Ann", { path: "/srv/sam/my letter.txt", sizeBytes: 3 });
+    expect(text(saved)).toBe("File saved: my letter.txt");
+    expect(text(saved, "fr")).toBe("Fichier enregistré : my letter.txt");
+    const renamed = { path: "/srv/sam/a.txt", to: "/srv/sam/b.txt" };
+    expect(text(event("file.renamed", "Ann", renamed))).toBe("Renamed: a.txt → b.txt");
+    const moved = { path: "/srv/sam/a.txt", to: "/srv/sam/old/a.txt" };
+    expect(text(event("file.renamed", "Ann", moved))).toBe("Renamed: a.txt");
+    expect(text(event("files.saved", "Ann", { folder: "/srv/sam/photos/" }))).toContain(": photos");
+    expect(text(event("files.listed", "Ann", { path: "/" }))).toBe("Looked into folders: /");
+    expect(text(event("download.opened", "Ann"))).toBe("Download opened");
+    const given = { name: "log.txt", sha256: "00" };
+    expect(text(event("chat-file.given", "Ann", given))).toBe(
+      "File got from the customer: log.txt",
+    );
+  });
+
   it("names a team's queue as the site does", () => {
     const detail = { queue: "General", queueKind: "team" };
     expect(text(event("session.transferred", "Ann", detail), "fr")).toMatch(/ → General$/);
