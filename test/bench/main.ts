@@ -1,9 +1,10 @@
-// `npm run bench`: every benchmark, or with `-- NAME` one; `--json` adds one line of JSON at the end.
+// `npm run bench`: the benchmarks, or with `-- NAME` one; `--json` adds one line of JSON at the end.
 // Figures hold for a quiet machine only; ratios compare what ran in one and the same run.
 
 import { loadavg } from "node:os";
 import { consoleBench } from "./console.ts";
 import { filesBench } from "./files/files.ts";
+import { hugeBench } from "./files/huge.ts";
 import { idleBench } from "./idle.ts";
 import { mixedBench } from "./mixed.ts";
 import { relayBench } from "./relay/relay.ts";
@@ -18,6 +19,7 @@ const benches: readonly Bench[] = [
   consoleBench,
   shellBench,
   filesBench,
+  hugeBench,
   mixedBench,
 ];
 
@@ -35,7 +37,9 @@ if (load > 0.5) {
   process.stdout.write(`The machine is busy (load ${load.toFixed(1)}): trust the ratios only.\n`);
 }
 const figures: Record<string, unknown> = {};
-for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+const isWanted = ({ name, onRequest }: Bench) =>
+  names.length === 0 ? onRequest !== true : names.includes(name);
+for (const bench of benches.filter(isWanted)) {
   process.stdout.write(`\n${bench.name} …\n`);
   const report = await bench.run();
   process.stdout.write(formatTable(report));

@@ -10,6 +10,8 @@ export interface BenchReport {
 /** A benchmark that `npm run bench -- NAME` runs. */
 export interface Bench {
   readonly name: string;
+  /** It takes minutes and room on the disk: run only where it is named. */
+  readonly onRequest?: true;
   run(): Promise<BenchReport>;
 }
 

@@ -24,10 +24,12 @@ const settings = z.strictObject({
   networkSettleMs: z.int().min(0).max(60_000).default(15_000),
   /** ip(8), which says in JSON what the network is. */
   ipCommand: command.default(["ip"]),
-  /** Fails not where it has not started yet: it reads the files then. */
+  /**
+   * Not waited for: where a former network returns at the machine's start, this has its turn after
+   * that, by when it reads the files anyway; and the service that does so would wait for itself.
+   */
   reloadNetworkCommand: command.default([
-    "systemctl",
-    "try-reload-or-restart",
+    ...["systemctl", "--no-block", "try-reload-or-restart"],
     "systemd-networkd.service",
   ]),
   /** Starts the time after which the former network returns anew; and stops it. */

@@ -4,11 +4,11 @@ import path from "node:path";
 import { root } from "../../support/root.ts";
 import { Scene } from "../../support/scene.ts";
 import { Visit } from "../../support/visit.ts";
-import { residentBytes } from "../cpu.ts";
 import { type Bench, type BenchReport, percentile, round } from "../report.ts";
 import { builtClient } from "../screen/customer.ts";
 import { Sshd } from "../sshd.ts";
 import { ConsoleDisk } from "./console-disk.ts";
+import { type Memory, watchMemory } from "./memory.ts";
 import { digestOf, makeSample, type Sample, samples } from "./samples.ts";
 import { sftp } from "./sftp.ts";
 
@@ -39,7 +39,7 @@ export const filesBench: Bench = {
     const sshd = stack.use(await Sshd.start());
     const movers = [ours(disk), peer(sshd)];
     const memory = { client: visit.client.program.pid, appliance: appliance.program.pid };
-    const peak = watchMemory(memory);
+    const peak = await watchMemory(memory);
     const speeds = new Map<string, number[]>();
     for (const sample of Object.values(samples)) {
       await makeSample(folder, sample);
@@ -102,24 +102,9 @@ async function seconds(
   return lasted;
 }
 
-/** Notes the most memory that each process has at a time; the answer tells, in MB. */
-function watchMemory<T extends string>(pids: Record<T, number>): () => Map<T, number> {
-  const most = new Map<T, number>();
-  const look = async () => {
-    for (const [name, pid] of Object.entries(pids) as [T, number][]) {
-      most.set(name, Math.max(most.get(name) ?? 0, (await residentBytes(pid)) / 1e6));
-    }
-  };
-  const timer = setInterval(() => void look(), 100);
-  return () => {
-    clearInterval(timer);
-    return most;
-  };
-}
-
 function report(
   speeds: ReadonlyMap<string, readonly number[]>,
-  peak: ReadonlyMap<string, number>,
+  peak: ReadonlyMap<string, Memory>,
 ): BenchReport {
   const rows: (string | number)[][] = [];
   const figures: Record<string, number> = {};
@@ -140,9 +125,9 @@ function report(
       );
     }
   }
-  for (const [who, mb] of peak) {
-    rows.push([`most memory of the ${who}, MB`, Math.round(mb), "", "", "", ""]);
-    figures[`${who}PeakMb`] = Math.round(mb);
+  for (const [who, { mostMb }] of peak) {
+    rows.push([`most memory of the ${who}, MB`, mostMb, "", "", "", ""]);
+    figures[`${who}PeakMb`] = mostMb;
   }
   return {
     title: "files: moved with SHA-256 checked; MB/s beside OpenSSH's sftp",

@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { root } from "../../support/root.ts";
+import { Scene } from "../../support/scene.ts";
+import { Visit } from "../../support/visit.ts";
+import { type Bench, round } from "../report.ts";
+import { builtClient } from "../screen/customer.ts";
+import { ConsoleDisk } from "./console-disk.ts";
+import { watchMemory } from "./memory.ts";
+
+const sizeBytes = 10 * 1024 ** 3;
+/** So much more memory may anybody take for it than for a small file. */
+const mostMb = 256;
+const block = 64 * 1024 * 1024;
+
+/** A file of 10 GB both ways: what each process takes for it. Minutes, and 20 GB of the disk. */
+export const hugeBench: Bench = {
+  name: "huge",
+  onRequest: true,
+  run: async () => {
+    await using stack = new AsyncDisposableStack();
+    const folder = await mkdtemp(path.join(tmpdir(), "handrail-huge-"));
+    stack.defer(() => rm(folder, { recursive: true }));
+    const { appliance, desktop } = stack.use(await Scene.start());
+    const command = [path.join(root, "node_modules/.bin/node"), path.join(builtClient, "app.mjs")];
+    const visit = stack.use(await Visit.begin({ appliance, desktop, command }));
+    for (const permission of ["files", "files-write"] as const) await visit.grant(permission);
+    const disk = stack.use(await ConsoleDisk.open(visit.representative, visit.lsid));
+    const source = path.join(folder, "huge");
+    await makeFile(source);
+    const processes = {
+      client: visit.client.program.pid,
+      appliance: appliance.program.pid,
+      console: process.pid,
+    };
+    const rows: (string | number)[][] = [];
+    const figures: Record<string, number> = {};
+    for (const direction of ["download", "upload"] as const) {
+      const target = path.join(folder, direction);
+      await mkdir(target);
+      const memory = await watchMemory(processes);
+      const startedAt = performance.now();
+      await disk.run(await disk.plan({ direction, sources: [source], target }));
+      const speed = round(sizeBytes / 1e6 / ((performance.now() - startedAt) / 1000));
+      execFileSync("cmp", [source, path.join(target, "huge")]);
+      await rm(target, { recursive: true });
+      rows.push([`${direction}, MB/s`, speed, "", ""]);
+      figures[`${direction}MbPerSecond`] = speed;
+      for (const [who, { mostMb: most, grownMb }] of memory()) {
+        const what = `${direction}: memory of the ${who} and its growth, MB`;
+        const isReached = grownMb <= mostMb ? "yes" : "no";
+        rows.push([what, `${most} / ${grownMb}`, `growth ≤ ${mostMb}`, isReached]);
+        figures[`${direction}${who}GrownMb`] = grownMb;
+      }
+    }
+    return {
+      title: "huge: a file of 10 GB, SHA-256 checked",
+      columns: ["what", "Handrail", "to reach", "reached"],
+      rows,
+      figures,
+    };
+  },
+};
+
+/** Nothing in it can be left out by a disk, or compressed: each block is another. */
+async function makeFile(file: string): Promise<void> {
+  await using handle = await open(file, "w");
+  const bytes = randomBytes(block);
+  for (let at = 0; at < sizeBytes; at += block) {
+    bytes.writeDoubleBE(at);
+    await handle.write(bytes);
+  }
+}
