@@ -6,7 +6,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { isIP } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import path from "node:path";
 // The certificate library looks its parts up by decorators, and needs this before it is loaded.
 import "reflect-metadata";
@@ -78,8 +78,9 @@ export function isOwnMake({ certificate }: Pick<Identity, "certificate">): boole
 
 /** The DNS names and addresses that a certificate is for. */
 export function alternativeNamesOf({ subjectAltName = "" }: X509Certificate): string[] {
-  return [...subjectAltName.matchAll(/(?:DNS|IP Address):"?([^,"]+)/g)].map(
-    ([, name = ""]) => name,
+  return [...subjectAltName.matchAll(/(?:DNS|IP Address):"?([^,"]+)/g)].map(([, name = ""]) =>
+    // As people write it (RFC 5952); Node writes all eight numbers.
+    isIPv6(name) ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name,
   );
 }
 

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadIdentity } from "../../../../appliance/server/certificate/identity.ts";
+import {
+  alternativeNamesOf,
+  loadIdentity,
+  makeOwnIdentity,
+} from "../../../../appliance/server/certificate/identity.ts";
 
 const day = 86_400_000;
 const start = Date.UTC(2030, 0, 1);
@@ -31,5 +35,11 @@ describe("the certificate that the appliance makes", () => {
     expect(certificate.verify(certificate.publicKey)).toBe(true);
     expect(certificate.checkHost("support.example.org")).toBeDefined();
     expect(await loadIdentity(folder, "support.example.org", now + day)).toEqual(renewed);
+  });
+
+  it("names what it is for as people write it", async () => {
+    const names = ["support.example.org", "192.0.2.10", "::1", "2001:db8::10"];
+    const { certificate } = await makeOwnIdentity(names, start);
+    expect(alternativeNamesOf(new X509Certificate(certificate))).toEqual(names);
   });
 });
