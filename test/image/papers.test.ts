@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../support/root.ts";
@@ -10,6 +11,28 @@ test("the same sources make the same payload", () => {
   execFileSync("node", again, { cwd: root });
   expect(execFileSync("sha256sum", [payload], { encoding: "utf8" })).toBe(before);
 });
+
+test("the same sources make the same Debian: files, their rights and sizes, packages", () => {
+  const before = debian();
+  expect(before.packages).toMatch(/^systemd\t252\./m);
+  execFileSync("node", ["packer/build.ts", "--from", "base", "--until", "base"], { cwd: root });
+  expect(debian()).toEqual(before);
+});
+
+/** What the base consists of. The first file system of the kernel alone holds moments, compressed. */
+function debian(): { files: string[]; packages: string } {
+  const built = path.join(root, "packer/dist");
+  const list = ["--list", "--verbose", "--numeric-owner", "--file", path.join(built, "base.tar")];
+  const lines = execFileSync("tar", list, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const files = lines.split("\n").map((line) => {
+    const [rights, owner, size, , , ...name] = line.split(/ +/);
+    return [rights, owner, line.includes("/initrd.img-") ? "" : size, ...name].join(" ");
+  });
+  return {
+    files: files.toSorted(),
+    packages: readFileSync(path.join(built, "packages.tsv"), "utf8"),
+  };
+}
 
 test("the papers are signed, and right", () => {
   const out = path.join(root, "packer/dist/out");
