@@ -43,10 +43,14 @@ async function start(cd?: Uint8Array): Promise<void> {
   updating = new Updating(machine, site, await site.signIn());
 }
 
-/** The machine's own kernel lets go of everything, at once, as soon as the note has the stage. */
+/**
+ * The machine's own kernel lets go of everything, at once, as soon as the note has the stage; some
+ * stages are over before another program could be started to look.
+ */
 function cutAt(stage: Stage): string {
   const note = "/opt/handrail/update/journal.json";
-  return `until grep -qs '"stage":"${stage}"' ${note}; do :; done; echo b >/proc/sysrq-trigger`;
+  const look = `read -r -d "" said <${note}; [[ $said == *\\"${stage}\\"* ]]`;
+  return `bash -c 'until ${look}; do :; done 2>/dev/null; echo b >/proc/sysrq-trigger'`;
 }
 
 test.each([
