@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../support/root.ts";
@@ -40,4 +41,29 @@ test("the papers are signed, and right", () => {
   const key = ["-pubin", "-inkey", "handrail.pem"];
   const signed = ["-rawin", "-in", "SHA256SUMS", "-sigfile", "SHA256SUMS.sig"];
   execFileSync("openssl", ["pkeyutl", "-verify", ...key, ...signed], { cwd: out });
+});
+
+test("every hypervisor's file holds the same disk, and the OVA is whole", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "handrail-formats-"));
+  try {
+    const files = globSync("packer/dist/out/*.{ova,qcow2,vhdx.zip}", { cwd: root }).toSorted();
+    const [ova = "", qcow2 = "", vhdx = ""] = files.map((file) => path.join(root, file));
+    execFileSync("tar", ["-xf", ova], { cwd: folder });
+    execFileSync("unzip", ["-q", vhdx], { cwd: folder });
+    const inside = (pattern: string) => globSync(pattern, { cwd: folder }).join();
+    const sums = readFileSync(path.join(folder, inside("*.mf")), "utf8");
+    const listed = sums.replace(/SHA256\((.*)\)= (.*)/g, "$2  $1");
+    execFileSync("sha256sum", ["--check", "--strict"], { cwd: folder, input: listed });
+    for (const [format, file] of [
+      ["vmdk", inside("*.vmdk")],
+      ["vhdx", inside("*.vhdx")],
+    ] as const) {
+      const compared = ["compare", "-f", format, "-F", "qcow2", file, qcow2];
+      expect(execFileSync("qemu-img", compared, { cwd: folder, encoding: "utf8" })).toMatch(
+        /identical/,
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -22,7 +22,7 @@ import { SetupError } from "./step.mjs";
 
 const tested = () => debianPackages([...desktopPackages, ...serverPackages, ...roomPackages]);
 const image = () => debianPackages(imagePackages);
-const testedImage = () => debianPackages([...desktopPackages, ...imagePackages]);
+const testedImage = () => debianPackages([...desktopPackages, ...imagePackages, "unzip"]);
 const shownDesktop = () => debianPackages([...desktopPackages, ...viewerPackages]);
 const benchmark = () => debianPackages([...desktopPackages, ...benchmarkPackages]);
 
