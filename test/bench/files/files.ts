@@ -1,13 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { root } from "../../support/root.ts";
-import { Scene } from "../../support/scene.ts";
-import { Visit } from "../../support/visit.ts";
 import { type Bench, type BenchReport, percentile, round } from "../report.ts";
-import { builtClient } from "../screen/customer.ts";
 import { Sshd } from "../sshd.ts";
-import { ConsoleDisk } from "./console-disk.ts";
+import type { ConsoleDisk } from "./console-disk.ts";
+import { openGround } from "./ground.ts";
 import { type Memory, watchMemory } from "./memory.ts";
 import { digestOf, makeSample, type Sample, samples } from "./samples.ts";
 import { sftp } from "./sftp.ts";
@@ -29,17 +25,10 @@ export const filesBench: Bench = {
   name: "files",
   run: async () => {
     await using stack = new AsyncDisposableStack();
-    const folder = await mkdtemp(path.join(tmpdir(), "handrail-files-"));
-    stack.defer(() => rm(folder, { recursive: true }));
-    const { appliance, desktop } = stack.use(await Scene.start());
-    const command = [path.join(root, "node_modules/.bin/node"), path.join(builtClient, "app.mjs")];
-    const visit = stack.use(await Visit.begin({ appliance, desktop, command }));
-    for (const permission of ["files", "files-write"] as const) await visit.grant(permission);
-    const disk = stack.use(await ConsoleDisk.open(visit.representative, visit.lsid));
+    const { folder, disk, pids } = await openGround(stack);
     const sshd = stack.use(await Sshd.start());
     const movers = [ours(disk), peer(sshd)];
-    const memory = { client: visit.client.program.pid, appliance: appliance.program.pid };
-    const peak = await watchMemory(memory);
+    const peak = await watchMemory(pids);
     const speeds = new Map<string, number[]>();
     for (const sample of Object.values(samples)) {
       await makeSample(folder, sample);

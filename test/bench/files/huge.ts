@@ -1,14 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, open, rm } from "node:fs/promises";
 import path from "node:path";
-import { root } from "../../support/root.ts";
-import { Scene } from "../../support/scene.ts";
-import { Visit } from "../../support/visit.ts";
 import { type Bench, round } from "../report.ts";
-import { builtClient } from "../screen/customer.ts";
-import { ConsoleDisk } from "./console-disk.ts";
+import { openGround } from "./ground.ts";
 import { watchMemory } from "./memory.ts";
 
 const sizeBytes = 10 * 1024 ** 3;
@@ -22,20 +17,10 @@ export const hugeBench: Bench = {
   onRequest: true,
   run: async () => {
     await using stack = new AsyncDisposableStack();
-    const folder = await mkdtemp(path.join(tmpdir(), "handrail-huge-"));
-    stack.defer(() => rm(folder, { recursive: true }));
-    const { appliance, desktop } = stack.use(await Scene.start());
-    const command = [path.join(root, "node_modules/.bin/node"), path.join(builtClient, "app.mjs")];
-    const visit = stack.use(await Visit.begin({ appliance, desktop, command }));
-    for (const permission of ["files", "files-write"] as const) await visit.grant(permission);
-    const disk = stack.use(await ConsoleDisk.open(visit.representative, visit.lsid));
+    const { folder, disk, pids } = await openGround(stack);
     const source = path.join(folder, "huge");
     await makeFile(source);
-    const processes = {
-      client: visit.client.program.pid,
-      appliance: appliance.program.pid,
-      console: process.pid,
-    };
+    const processes = { ...pids, console: process.pid };
     const rows: (string | number)[][] = [];
     const figures: Record<string, number> = {};
     for (const direction of ["download", "upload"] as const) {
