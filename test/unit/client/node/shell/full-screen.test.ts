@@ -56,6 +56,18 @@ class Screen implements Disposable {
     });
   }
 
+  /** Whether a row's last cell has a background of its own. */
+  isFilled(text: string, columns: number): boolean {
+    const { active } = this.#terminal.buffer;
+    const row = active.viewportY + this.rows.indexOf(text);
+    return (
+      active
+        .getLine(row)
+        ?.getCell(columns - 1)
+        ?.isBgDefault() === false
+    );
+  }
+
   /** Colour of the first cell with that character: of the palette of 256, or as 0xRRGGBB. */
   colourOf(character: string): { palette?: number; rgb?: number } {
     const { active } = this.#terminal.buffer;
@@ -94,6 +106,7 @@ describe("a program that has the whole screen", () => {
     await poll("the last row is of the new size", () => screen.rows[39] === "-- INSERT --");
     await seat.type("\u{1b}:set columns? lines?\r");
     await screen.shows(/columns=100/);
+    await screen.shows(/lines=40/);
     await seat.type("\r:wq\r");
     await poll("the screen is the shell's again", () => !screen.isTaken);
     await screen.shows(/^before$/);
@@ -107,7 +120,13 @@ describe("a program that has the whole screen", () => {
     await poll("its keys are in the last row", () => /F1Help.*F10Quit/.test(screen.rows[23] ?? ""));
     screen.resize(120, 40);
     await poll("they are in the new last row", () => /F1Help.*F10Quit/.test(screen.rows[39] ?? ""));
-    await seat.type("q");
+    // The head of the list fills the row with its background.
+    await poll("it is as wide as the screen", () =>
+      screen.rows.some((row) => /PID.*Command/.test(row) && screen.isFilled(row, 120)),
+    );
+    expect(screen.rows.join("\n")).toMatch(/Mem\[.*\]/);
+    // F10, as terminals send it.
+    await seat.type("\u{1b}[21~");
     await poll("the screen is the shell's again", () => !screen.isTaken);
     await screen.shows(/^before$/);
   });
