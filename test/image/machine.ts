@@ -7,8 +7,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { artifact } from "../support/artifacts.ts";
@@ -74,6 +76,8 @@ export class Machine implements AsyncDisposable {
   /** Ports of this computer by those of the machine. */
   readonly #ports: ReadonlyMap<number, number>;
   #console = "";
+  /** All of it, also what was forgotten. */
+  #serialText = "";
 
   private constructor(parts: {
     program: Program;
@@ -85,7 +89,10 @@ export class Machine implements AsyncDisposable {
     this.#monitor = parts.monitor;
     this.#serial = parts.serial;
     this.#ports = parts.ports;
-    this.#serial.setEncoding("utf8").on("data", (text: string) => (this.#console += text));
+    this.#serial.setEncoding("utf8").on("data", (text: string) => {
+      this.#console += text;
+      this.#serialText += text;
+    });
     this.#serial.on("error", () => undefined);
   }
 
@@ -150,16 +157,35 @@ export class Machine implements AsyncDisposable {
 
   /** Waits until the serial console has shown something. */
   shows(pattern: RegExp, timeoutMs = bootTimeoutMs): Promise<RegExpExecArray> {
-    return this.#program.until(
-      `the console shows ${pattern}`,
-      () => pattern.exec(this.console),
-      timeoutMs,
-    );
+    return this.until(`the console shows ${pattern}`, () => pattern.exec(this.console), timeoutMs);
   }
 
-  /** Waits for a condition while the machine runs. */
-  until<T>(what: string, ask: () => T | Promise<T>): ReturnType<typeof poll<T>> {
-    return this.#program.until(what, ask, bootTimeoutMs);
+  /** Waits for a condition while the machine runs. When it does not come, what is known of the machine is kept. */
+  async until<T>(
+    what: string,
+    ask: () => T | Promise<T>,
+    timeoutMs = bootTimeoutMs,
+  ): ReturnType<typeof poll<T>> {
+    try {
+      return await this.#program.until(what, ask, timeoutMs);
+    } catch (error) {
+      await this.#keepTraces().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Keeps what tells why the machine does not go on: its screen, its serial line, its processors twice. */
+  async #keepTraces(): Promise<void> {
+    const name = `appliance-stuck-${Date.now()}`;
+    await writeFile(await artifact(`${name}.txt`), this.#serialText);
+    await this.screenshot(name);
+    for (const look of ["now", "soon"]) {
+      const answer = await this.#monitor.execute("human-monitor-command", {
+        "command-line": "info registers -a",
+      });
+      await writeFile(await artifact(`${name}-${look}.txt`), String(answer));
+      await sleep(2_000);
+    }
   }
 
   /** Keeps a picture of the screen for people to look at. */

@@ -121,6 +121,12 @@ export async function offersBundle(machine: Machine): Promise<string> {
   return `/${code}`;
 }
 
+/** There is none where the server starts, which may be an update's; with it the port would be gone. */
+export async function offersNoBundleYet(machine: Machine): Promise<void> {
+  await choose(machine, "9", /Only when it does\s+not run is the bundle offered here/);
+  await goBack(machine);
+}
+
 /** Ends the offer, after which the server is tried again. */
 export async function takesBundleBack(machine: Machine): Promise<void> {
   await goBack(machine);

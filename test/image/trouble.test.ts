@@ -5,7 +5,7 @@ import { fingerprintAt } from "../support/fingerprint.ts";
 import type { Admin } from "../support/signed-in.ts";
 import { image } from "./image.ts";
 import { Disk, Machine } from "./machine.ts";
-import { diagnosis, offersBundle, takesBundleBack } from "./menu.ts";
+import { diagnosis, offersBundle, offersNoBundleYet, takesBundleBack } from "./menu.ts";
 import { Keys } from "./seeded.ts";
 import { Site } from "./site.ts";
 
@@ -46,6 +46,8 @@ test("a server that cannot start is said not to run, and its bundle is had at th
   expect(list.toString()).toMatch(/^database\.json +could not be had here/m);
 
   await takesBundleBack(machine);
+  await offersNoBundleYet(machine);
+  await machine.shows(/Handrail does not run\./);
   await showOffer(machine, site);
   await site.shell(
     `systemctl stop handrail-server; mv -f /var/lib/handrail/kept/* /var/lib/handrail/`,

@@ -33,11 +33,16 @@ diagnose() {
 }
 
 # A server that runs gives it to administrators; in the place of one that does not it is offered here,
-# to whoever reads the code.
+# to whoever reads the code. One that only starts is left alone, as in the middle of an update.
 offer_bundle() {
-  local address code="" waited=0
+  local address code="" waited=0 answer=""
   if [ -n "$print" ]; then
-    sentence "${text[bundle_at_login]}"
+    answer=${text[bundle_at_login]}
+  elif [ ! -e "$jumpoint" ] && [ -d "$data/config" ] && [ "$(server_state)" = starting ]; then
+    answer=${text[no_bundle_yet]}
+  fi
+  if [ -n "$answer" ]; then
+    sentence "$answer"
     wait_for_key
     return
   fi

@@ -59,6 +59,7 @@ text=(
   [answers]="Answers ping"
   [port]="Port"
   [bundle_at_login]="Handrail runs: sign in at /login as an administrator, and get the bundle under Health."
+  [no_bundle_yet]="Handrail is starting. Only when it does not run is the bundle offered here: wait a minute, and look again."
   [wait_bundle]="The bundle is made; this takes up to a minute or two ..."
   [bundle_is_offered]="Open one of these addresses in a browser, and compare the fingerprint. The bundle has no secrets and no names of people. It is offered for 15 minutes, or until you press a key; Handrail is tried again then."
   [no_bundle]="There is no bundle."

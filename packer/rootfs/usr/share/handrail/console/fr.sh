@@ -59,6 +59,7 @@ text=(
   [answers]="Répond au ping"
   [port]="Port"
   [bundle_at_login]="Handrail fonctionne : connectez-vous sur /login comme administrateur, et prenez le paquet sous Santé."
+  [no_bundle_yet]="Handrail démarre. Le paquet n'est offert ici que s'il ne fonctionne pas : attendez une minute, et regardez de nouveau."
   [wait_bundle]="Le paquet se prépare ; cela prend une minute ou deux ..."
   [bundle_is_offered]="Ouvrez une de ces adresses dans un navigateur, et comparez l'empreinte. Le paquet n'a ni secrets ni noms de personnes. Il est offert pendant 15 minutes, ou jusqu'à ce que vous appuyiez sur une touche ; Handrail est alors essayé de nouveau."
   [no_bundle]="Il n'y a pas de paquet."
