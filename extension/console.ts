@@ -18,6 +18,7 @@ import { Recordings } from "./pane/recordings.ts";
 import { SessionPanes } from "./pane/session-panes.ts";
 import { warningText } from "./pane/warning-text.ts";
 import { tellRestart } from "./site/restart-notice.ts";
+import { OpenMessages } from "./open-messages.ts";
 import { ViewMemory } from "./pane/view-memory.ts";
 import { ArrivalNotice } from "./queue/arrival-notice.ts";
 import { ArrivalStatus } from "./queue/arrival-status.ts";
@@ -193,6 +194,9 @@ export class Console implements vscode.Disposable {
 
   /** What shows the board, and tells of what happens on it. */
   #views(conduct: Conduct): vscode.Disposable[] {
+    const messages = new OpenMessages(() => {
+      void vscode.commands.executeCommand("notifications.hideToasts");
+    });
     return [
       new QueueTree(this.#board, systemClock),
       new KeyCountdown(this.#board, systemClock),
@@ -200,11 +204,12 @@ export class Console implements vscode.Disposable {
       new RepresentativeTree(this.#board),
       new ArrivalStatus(this.#board),
       new ArrivalNotice(this.#board, systemClock, settings),
-      new WaitingNotice(this.#board, settings, {
+      new WaitingNotice(this.#board, {
+        ...{ settings, messages },
         accept: (lsid) => void vscode.commands.executeCommand("handrail.session.accept", lsid),
         show: (lsid) => void vscode.commands.executeCommand("handrail.session.open", lsid),
       }),
-      new ColleagueNotice(this.#board.questions, (question, yes) =>
+      new ColleagueNotice(this.#board.questions, messages, (question, yes) =>
         conduct
           .answerColleague(question, yes)
           .catch((error: unknown) => report(error, "answer a colleague", this.#log)),

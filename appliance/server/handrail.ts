@@ -166,12 +166,13 @@ async function makeSupport(args: string[]): Promise<number> {
     health: async () => readHealthBeside(await withCertificate({ settings, ...mustRead() })),
     identity: async () => {
       const now = systemClock.now();
-      if (!data)
-        return (
-          readGivenIdentity(settings, now) ??
-          loadIdentity(settings.dataDirectory, hostOf(settings), now)
-        );
-      return findIdentity(settings, { clock: systemClock, values: applianceValues(data.store) });
+      if (data) {
+        return findIdentity(settings, { clock: systemClock, values: applianceValues(data.store) });
+      }
+      return (
+        readGivenIdentity(settings, now) ??
+        loadIdentity(settings.dataDirectory, hostOf(settings), now)
+      );
     },
   });
 }

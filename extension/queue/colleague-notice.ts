@@ -1,6 +1,7 @@
 import type { ColleagueAsk, ColleagueQuestion } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { messageText } from "../message-text.ts";
+import type { OpenMessages } from "../open-messages.ts";
 import type { Questions } from "./questions.ts";
 
 /** Gives an answer to a colleague; resolves when it is done, also when it is refused. */
@@ -11,15 +12,15 @@ export class ColleagueNotice implements vscode.Disposable {
   readonly #questions: Questions;
   readonly #answer: AnswerColleague;
   readonly #subscriptions: readonly { dispose(): void }[];
-  /** Questions whose message has not been answered. */
-  readonly #shown = new Set<ColleagueQuestion>();
+  readonly #messages: OpenMessages;
 
-  constructor(questions: Questions, answer: AnswerColleague) {
+  constructor(questions: Questions, messages: OpenMessages, answer: AnswerColleague) {
     this.#questions = questions;
+    this.#messages = messages;
     this.#answer = answer;
     this.#subscriptions = [
       questions.asked.on((question) => void this.#put(question)),
-      questions.settled.on((question) => this.#settled(question)),
+      questions.settled.on((question) => messages.settle(question)),
     ];
   }
 
@@ -28,20 +29,12 @@ export class ColleagueNotice implements vscode.Disposable {
   }
 
   async #put(question: ColleagueQuestion): Promise<void> {
-    this.#shown.add(question);
-    const answer = await askAnswer(question, false);
-    this.#shown.delete(question);
+    const answer = await this.#messages.add(question, askAnswer(question, false));
     // Closing the message leaves it to the row in the view, and to the time, which means no.
     if (answer === undefined) return;
     if (this.#questions.isOpen(question)) return this.#answer(question, answer);
     const gone = vscode.l10n.t("{0} no longer asks.", question.name);
     void vscode.window.showInformationMessage(messageText(gone));
-  }
-
-  // A message cannot be taken back, but put away.
-  #settled(question: ColleagueQuestion): void {
-    if (!this.#shown.delete(question) || this.#shown.size > 0) return;
-    void vscode.commands.executeCommand("notifications.hideToasts");
   }
 }
 

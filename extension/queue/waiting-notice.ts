@@ -1,6 +1,7 @@
 import type { Lsid, SessionView } from "@handrail/protocol";
 import * as vscode from "vscode";
 import { messageText } from "../message-text.ts";
+import type { OpenMessages } from "../open-messages.ts";
 import type { Settings } from "../settings.ts";
 import type { Board } from "./board.ts";
 import { joined } from "./item.ts";
@@ -19,12 +20,15 @@ export class WaitingNotice implements vscode.Disposable {
   readonly #settings: Settings;
   readonly #board: Board;
   readonly #act: WaitingActions;
-  /** Those about whom a message has not been answered. */
-  readonly #told = new Set<Lsid>();
+  readonly #messages: OpenMessages;
 
-  constructor(board: Board, settings: Settings, act: WaitingActions) {
+  constructor(
+    board: Board,
+    { settings, messages, ...act }: WaitingActions & { settings: Settings; messages: OpenMessages },
+  ) {
     this.#board = board;
     this.#settings = settings;
+    this.#messages = messages;
     this.#act = act;
     this.#subscriptions = [
       board.arrived.on((session) => void this.#tell(session)),
@@ -36,12 +40,8 @@ export class WaitingNotice implements vscode.Disposable {
     for (const each of this.#subscriptions) each.dispose();
   }
 
-  // A message cannot be taken back, but put away: what is still to be read is behind the bell.
   #changed(lsid: Lsid, session: SessionView | undefined): void {
-    if (session?.state === "waiting" || !this.#told.delete(lsid)) return;
-    // Others who wait are not to be put away with it.
-    if (this.#told.size > 0) return;
-    void vscode.commands.executeCommand("notifications.hideToasts");
+    if (session?.state !== "waiting") this.#messages.settle(lsid);
   }
 
   async #tell(session: SessionView): Promise<void> {
@@ -52,9 +52,8 @@ export class WaitingNotice implements vscode.Disposable {
     const accept = vscode.l10n.t("Accept");
     const show = vscode.l10n.t("Show");
     const text = messageText(noticeText(session));
-    this.#told.add(session.lsid);
-    const chosen = await vscode.window.showInformationMessage(text, accept, show);
-    this.#told.delete(session.lsid);
+    const message = vscode.window.showInformationMessage(text, accept, show);
+    const chosen = await this.#messages.add(session.lsid, message);
     if (chosen !== undefined && !this.#isThere(session.lsid)) return tellGone(session);
     if (chosen === accept) this.#act.accept(session.lsid);
     if (chosen === show) this.#act.show(session.lsid);

@@ -46,6 +46,12 @@ export class ChatFiles {
     for (const button of this.#buttons.values()) button.disabled = !maySave;
   }
 
+  /** The lines that were given are shown no more. */
+  forget(): void {
+    this.#buttons.clear();
+    this.#sent.clear();
+  }
+
   /** The line of a file; one of the customer's is saved by a press. */
   line(seq: number, file: ChatFile, isCustomers: boolean): Node[] {
     const { texts, language, save } = this.#place;

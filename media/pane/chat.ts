@@ -123,6 +123,7 @@ export class Chat {
   /** Replaces everything. */
   setMessages(messages: readonly ChatMessage[]): void {
     this.#messages.clear();
+    this.#files.forget();
     this.#list.replaceChildren();
     for (const message of messages) this.add(message);
   }

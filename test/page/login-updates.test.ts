@@ -92,7 +92,7 @@ describe("the page of updates", () => {
     await page.getByRole("button", { name: "Set up", exact: true }).click();
     await page.getByRole("button", { name: "Later" }).click();
     await page.getByText("Step 1 of 3").waitFor();
-    await page.getByRole("heading", { name: "Name and certificate" }).waitFor();
+    await page.getByRole("heading", { name: "Site and certificate" }).waitFor();
     await page.screenshot({ path: await artifact("login-first-steps.png") });
     expect(await violations(page)).toEqual([]);
     await page.getByRole("link", { name: "Updates" }).click();
