@@ -40,6 +40,7 @@ export const healthReasons = [
   "backup-not-sent",
   "update-failed",
   "update-waiting",
+  "channel-unread",
   "restart-needed",
 ] as const;
 /** One of them. */
@@ -73,8 +74,8 @@ export const healthReadingShape = z.object({
     lastAt: z.number().optional(),
     isScheduled: z.boolean(),
     hasFailed: z.boolean(),
-    /** Whether one waits that could not be sent to where backups go. */
-    isUnsent: z.boolean().optional(),
+    /** Since when one waits that could not be sent to where backups go. */
+    unsentSince: z.number().optional(),
   }),
   update: z.object({
     version: z.string(),
@@ -82,6 +83,8 @@ export const healthReadingShape = z.object({
     hasFailed: z.boolean(),
     /** The version of a newer release that waits to be installed. */
     waiting: z.string().optional(),
+    /** Since when the release channel, which is looked at every day, cannot be read. */
+    channelUnreadSince: z.number().optional(),
   }),
   /** Whether what runs is older than what is installed, and which packages say so. */
   restart: z.object({ isNeeded: z.boolean(), packages: z.array(z.string()) }),

@@ -83,6 +83,8 @@ const en: HealthWords = {
     "update-failed": "The last update was not installed. Updates says why.",
     "update-waiting":
       "A newer release is available. Read what is new and install it under Updates.",
+    "channel-unread":
+      "The release channel has not been readable for days: newer releases may be missed. Updates says why.",
     "restart-needed":
       "Updates of the system take effect when the machine is restarted. Restart it when nobody needs help.",
   },
@@ -149,6 +151,8 @@ const fr: HealthWords = {
     "update-failed": "La dernière mise à jour n’a pas été installée. Mises à jour dit pourquoi.",
     "update-waiting":
       "Une version plus récente est disponible. Lisez ce qui est nouveau et installez-la sous Mises à jour.",
+    "channel-unread":
+      "Le canal des versions n’est pas lisible depuis des jours : une version plus récente peut passer inaperçue. Mises à jour dit pourquoi.",
     "restart-needed":
       "Des mises à jour du système prennent effet au redémarrage de la machine. Redémarrez-la quand personne n’a besoin d’aide.",
   },

@@ -16,7 +16,7 @@ import { applianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
 import { heldSince } from "../store/data-lock.ts";
 import type { Store } from "../store/database.ts";
-import { waitingRelease } from "../update/channel/known.ts";
+import { knownReleases } from "../update/channel/known.ts";
 import { readHealth } from "./health.ts";
 import { hasBackupFailed } from "./live-health.ts";
 import { plainFormat } from "./plain-format.ts";
@@ -53,9 +53,9 @@ export function readHealthBeside(base: HealthCommandBase): Promise<HealthReport>
     backup: {
       isScheduled: readSchedule(applianceValues(store)).every !== "off",
       hasFailed: hasBackupFailed(audit),
-      isUnsent: readTrouble(applianceValues(store)) !== undefined,
+      unsentSince: readTrouble(applianceValues(store))?.since,
     },
-    waitingRelease: waitingRelease(applianceValues(store)),
+    releases: knownReleases(applianceValues(store)),
     startedAt: heldSince(settings.dataDirectory),
     now: systemClock.now(),
   });

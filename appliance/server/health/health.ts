@@ -10,6 +10,7 @@ import type { Disk, HealthReading, HealthReport } from "@handrail/protocol/upkee
 import { BackupFolder } from "../backup/backup-folder.ts";
 import type { Settings } from "../config.ts";
 import { databaseName } from "../store/database.ts";
+import type { KnownReleases } from "../update/channel/known.ts";
 import { updateNotesIn } from "../update/journal.ts";
 import { version } from "../version.ts";
 import { judge } from "./judge.ts";
@@ -25,10 +26,10 @@ export interface KnownHealth {
   readonly backup: {
     readonly isScheduled: boolean;
     readonly hasFailed: boolean;
-    readonly isUnsent: boolean;
+    /** Since when one cannot be sent to where backups go. */
+    readonly unsentSince?: UnixMs | undefined;
   };
-  /** The version of a newer release that waits to be installed. */
-  readonly waitingRelease?: string | undefined;
+  readonly releases: KnownReleases;
   /** When the server was started, Unix ms; absent while it does not run. */
   readonly startedAt?: UnixMs | undefined;
   readonly now: UnixMs;
@@ -57,7 +58,7 @@ async function read({ settings, now, startedAt, ...known }: KnownHealth): Promis
       version,
       hasFailed: result?.fault !== undefined,
       ...(result ? { lastAt: result.endedAt } : {}),
-      waiting: known.waitingRelease,
+      ...known.releases,
     },
     restart: await readRestart({ now }),
     upTime: {

@@ -21,6 +21,8 @@ const comparedWithinMs = 2 * dayMs;
 /** One-time passwords and signatures of others start to fail. */
 const farOffMs = 30_000;
 const offMs = 1_000;
+/** A line, or the server of releases, may be down for a weekend. */
+const channelWithinMs = 3 * dayMs;
 /** A weekly schedule, and a day for the machine to have been off. */
 const backupWithinMs = 8 * dayMs;
 
@@ -58,14 +60,16 @@ const rules: Readonly<Record<HealthSubject, (reading: HealthReading) => Finding>
     database.sizeBytes > dataDisk.freeBytes ? ["bad", "database-outgrows-disk"] : good,
   backup: ({ backup, readAt }) => {
     if (backup.hasFailed) return ["bad", "backup-failed"];
-    if (backup.isUnsent) return ["bad", "backup-not-sent"];
+    if (backup.unsentSince !== undefined) return ["bad", "backup-not-sent"];
     if (backup.lastAt === undefined) return ["attention", "backup-never"];
     if (readAt - backup.lastAt < backupWithinMs) return good;
     return [backup.isScheduled ? "bad" : "attention", "backup-old"];
   },
-  update: ({ update }) => {
-    if (update.hasFailed) return ["attention", "update-failed"];
-    return update.waiting === undefined ? good : ["attention", "update-waiting"];
+  update: ({ update, readAt }) => {
+    const { channelUnreadSince = readAt, hasFailed, waiting } = update;
+    if (hasFailed) return ["attention", "update-failed"];
+    if (waiting !== undefined) return ["attention", "update-waiting"];
+    return readAt - channelUnreadSince < channelWithinMs ? good : ["attention", "channel-unread"];
   },
   restart: ({ restart }) => (restart.isNeeded ? ["attention", "restart-needed"] : good),
   upTime: () => good,

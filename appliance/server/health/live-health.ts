@@ -6,7 +6,7 @@ import type { ShownIdentity } from "../page/shown-identity.ts";
 import { applianceValues } from "../store/appliance-values.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { Store } from "../store/database.ts";
-import { waitingRelease } from "../update/channel/known.ts";
+import { knownReleases } from "../update/channel/known.ts";
 import { readHealth } from "./health.ts";
 
 /** What a running appliance's report rests on. */
@@ -35,9 +35,9 @@ export function liveHealth(options: LiveHealthOptions): () => Promise<HealthRepo
       backup: {
         isScheduled: schedule.every !== "off",
         hasFailed: last ? last.fault !== undefined : hadFailed,
-        isUnsent: backups.target.hasFailed,
+        unsentSince: backups.target.failsSince,
       },
-      waitingRelease: waitingRelease(applianceValues(store)),
+      releases: knownReleases(applianceValues(store)),
       startedAt,
       now: clock.now(),
     });

@@ -133,9 +133,11 @@ export class ChannelDesk implements AsyncDisposable {
       const { fault, fingerprint } = toChannelError(error);
       // Of another channel, or of an appliance that stops: nothing is wrong with this one.
       if (fault === "cancelled" || asked !== channelText(this.settings)) throw error;
-      const isTold = readLookTrouble(values)?.fault === fault;
+      const trouble = readLookTrouble(values);
+      const isTold = trouble?.fault === fault;
+      const at = clock.now();
       writeLookTrouble(values, {
-        ...{ fault, at: clock.now() },
+        ...{ fault, at, since: trouble?.since ?? at },
         ...(fingerprint === undefined ? {} : { fingerprint }),
       });
       // Told once, and again when it is for another reason: not every day.

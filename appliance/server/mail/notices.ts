@@ -10,8 +10,8 @@ type Reason = NonNullable<HealthVerdict["reason"]>;
 const subjects = ["certificate", "backup", "dataDisk", "update", "restart"] as const;
 const reasons: ReadonlySet<Reason> = new Set<Reason>([
   ...(["certificate-ending", "certificate-ended", "backup-failed", "backup-old"] as const),
-  ...(["disk-filling", "update-failed", "update-waiting"] as const),
-  "restart-needed",
+  ...(["backup-not-sent", "disk-filling", "update-failed", "update-waiting"] as const),
+  ...(["channel-unread", "restart-needed"] as const),
 ]);
 
 const prefix = "mail-notice:";
@@ -20,6 +20,8 @@ const dayMs = 86_400_000;
 const remindEveryMs = 7 * dayMs;
 /** So many days before its end a certificate is worth a mail; of a short life the same part. */
 const certificateDays = 21;
+/** A backup that is not sent is tried again, at first every few minutes: most lines come back. */
+const unsentForMs = dayMs;
 
 /**
  * What is known of one subject. `reason`, `judgement`: as it was told last, absent once it was told
@@ -47,7 +49,7 @@ export function noticesOf(report: HealthReport, values: Pick<ApplianceValues, "r
   return subjects.flatMap((subject): Notice[] => {
     const verdict = report.verdicts.find((each) => each.subject === subject);
     const known = knownOf(subject, values);
-    if (!verdict) return [];
+    if (!verdict || mayPass(verdict, report)) return [];
     if (!isNews(verdict, report)) {
       return known?.reason === undefined ? [] : [{ verdict, isGoodAgain: true }];
     }
@@ -78,6 +80,12 @@ function isDue({ judgement, reason }: HealthVerdict, known: Known | undefined, n
   if (sinceMs < 0) return true;
   const isSame = known.reason === reason && known.judgement === judgement;
   return sinceMs >= (isSame ? remindEveryMs : dayMs);
+}
+
+/** Neither to be told nor good again. */
+function mayPass({ reason }: HealthVerdict, { reading }: HealthReport): boolean {
+  const { backup, readAt } = reading;
+  return reason === "backup-not-sent" && readAt - (backup.unsentSince ?? readAt) < unsentForMs;
 }
 
 function isNews({ subject, reason }: HealthVerdict, { reading }: HealthReport): boolean {

@@ -2,7 +2,7 @@
 export const en = {
   text:
     "The appliance writes to administrators when something needs them: the certificate ends soon, " +
-    "a backup failed or is old, the disk of the data is filling up, an update failed, a restart is " +
+    "a backup failed, is old or is not sent, the disk of the data is filling up, an update failed, a restart is " +
     "needed. At most one mail a day of each, and one when it is good again.",
   state: {
     title: "State",
@@ -77,7 +77,7 @@ export const en = {
 export const fr: typeof en = {
   text:
     "L’appliance écrit aux administrateurs quand quelque chose les demande : le certificat prend " +
-    "bientôt fin, une sauvegarde a échoué ou date, le disque des données se remplit, une mise à jour a " +
+    "bientôt fin, une sauvegarde a échoué, date ou n’est pas envoyée, le disque des données se remplit, une mise à jour a " +
     "échoué, un redémarrage est nécessaire. Au plus un message par jour et par sujet, et un quand tout " +
     "est de nouveau bien.",
   state: {

@@ -82,9 +82,9 @@ export class TargetDesk implements AsyncDisposable {
     };
   }
 
-  /** Whether a backup could not be sent. */
-  get hasFailed(): boolean {
-    return readTrouble(this.#options.values) !== undefined;
+  /** Since when a backup cannot be sent, where that is so; Unix ms. */
+  get failsSince(): number | undefined {
+    return readTrouble(this.#options.values)?.since;
   }
 
   /**

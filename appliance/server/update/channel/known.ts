@@ -29,8 +29,9 @@ const troubleShape = z.object({
   fault: z.enum(releaseChannelFaults),
   fingerprint: z.string().optional(),
   at: z.number(),
+  since: z.number().optional(),
 });
-/** Why the last look failed. `at` in Unix ms. */
+/** Why the last look failed; since when each one has, for whatever reason. Times in Unix ms. */
 export type LookTrouble = z.infer<typeof troubleShape>;
 
 const knownName = "release-channel-known";
@@ -57,10 +58,22 @@ export function readOffered(
   return offered && compareVersions(offered.version, version) > 0 ? offered : undefined;
 }
 
-/** The version of the release that waits for this program. */
-export function waitingRelease(values: Values): string | undefined {
-  const url = readUpkeep(values).channel?.url;
-  return readOffered(values, { url, version: ownVersion })?.version;
+/** What this program's health says of its channel. */
+export interface KnownReleases {
+  /** The version of the release that waits. */
+  readonly waiting?: string | undefined;
+  /** Since when the channel, which is looked at every day, cannot be read. */
+  readonly channelUnreadSince?: number | undefined;
+}
+
+/** Reads what is known of this program's channel. */
+export function knownReleases(values: Values): KnownReleases {
+  const { channel, looksDaily } = readUpkeep(values);
+  return {
+    waiting: readOffered(values, { url: channel?.url, version: ownVersion })?.version,
+    // One that is looked at by hand is nobody's business until then.
+    channelUnreadSince: channel && looksDaily ? readLookTrouble(values)?.since : undefined,
+  };
 }
 
 /** What is known after a look. */

@@ -104,7 +104,7 @@ describe("a judgement", () => {
     ],
     [
       "backup",
-      { backup: { lastAt: now, isScheduled: true, hasFailed: false, isUnsent: true } },
+      { backup: { lastAt: now, isScheduled: true, hasFailed: false, unsentSince: now - 60_000 } },
       "bad: backup-not-sent",
     ],
     ["update", { update: { version: "1.2.3", hasFailed: true } }, "attention: update-failed"],
@@ -113,6 +113,12 @@ describe("a judgement", () => {
       { update: { version: "1.2.3", hasFailed: false, waiting: "1.3.0" } },
       "attention: update-waiting",
     ],
+    [
+      "update",
+      { update: { version: "1.2.3", hasFailed: false, channelUnreadSince: now - 4 * dayMs } },
+      "attention: channel-unread",
+    ],
+    ["update", { update: { version: "1.2.3", hasFailed: false, channelUnreadSince: now } }, "good"],
     ["restart", { restart: { isNeeded: true, packages: [] } }, "attention: restart-needed"],
   ])("of %s with %j is %s", (subject, change, expected) => {
     expect(verdict(subject, change)).toBe(expected);

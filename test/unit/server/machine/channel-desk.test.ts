@@ -12,6 +12,7 @@ import { applianceValues } from "../../../../appliance/server/store/appliance-va
 import { AuditLog } from "../../../../appliance/server/store/audit.ts";
 import { openStore } from "../../../../appliance/server/store/database.ts";
 import { toChannelError } from "../../../../appliance/server/update/channel/channel-error.ts";
+import { knownReleases } from "../../../../appliance/server/update/channel/known.ts";
 import { readUpkeep, upkeepShape } from "../../../../appliance/server/update/channel/settings.ts";
 import { mountMemory } from "../../../support/memory-disk.ts";
 import { poll } from "../../../support/poll.ts";
@@ -107,7 +108,7 @@ describe("a look at a channel", () => {
   });
 
   it("takes no index that was changed, that somebody else has signed, or that is none", async () => {
-    const { desk, rows } = site;
+    const { desk, rows, values } = site;
     const index = await readFile(at("index.json"));
     await writeFile(at("index.json"), index.toString().replace("Mends", "Bends"));
     expect(await faultOf(desk.look())).toBe("forged");
@@ -124,6 +125,13 @@ describe("a look at a channel", () => {
     expect(await faultOf(desk.look())).toBe("no-index");
     await writeFile(at("index.json.sig"), Buffer.alloc(2000));
     expect(await faultOf(desk.look())).toBe("damaged-index");
+    // It is one trouble from the first failed look on, until a look goes well.
+    const since = knownReleases(values).channelUnreadSince ?? 0;
+    expect(since).toBeLessThan(desk.state.trouble?.at ?? 0);
+    // Who looks by hand sees it then.
+    await desk.change({ ...desk.settings, looksDaily: false }, ann);
+    expect(await faultOf(desk.look())).toBe("damaged-index");
+    expect(knownReleases(values).channelUnreadSince).toBeUndefined();
   });
 
   it("takes no older index than one that it has seen", async () => {

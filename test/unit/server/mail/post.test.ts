@@ -151,6 +151,24 @@ describe("notices to administrators", () => {
     await passes(2 * dayMs, "it was told again", () => haveCome(2));
   });
 
+  it("tell of a backup that is not sent after a day, and of one that was late never", async () => {
+    await site.desk.change(form(), by);
+    const unsent = (unsentSince: number) => ({
+      backup: { lastAt: unsentSince, isScheduled: true, hasFailed: false, unsentSince },
+    });
+    site.state.found = unsent(site.clock.now());
+    await passesQuietly(12 * hourMs);
+    site.state.found = {};
+    await passesQuietly(12 * hourMs);
+    site.state.found = unsent(site.clock.now());
+    await passes(dayMs, "it was told", () => haveCome(1));
+    expect(textOf(server.mails[0] ?? none)).toContain("could not be sent to where backups go");
+    site.state.found = unsent(site.clock.now());
+    await passesQuietly(hourMs);
+    site.state.found = {};
+    await passes(hourMs, "it is good again", () => haveCome(2));
+  });
+
   it("wait for a server that is away, are shown meanwhile, and outlast a restart", async () => {
     const { port } = server;
     const way = form();
