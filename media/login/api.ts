@@ -1,9 +1,7 @@
 import {
   type ActionPlatform,
   type ChatMessage,
-  type ErrorCode,
   type FieldDefinition,
-  isErrorCode,
   type Participant,
   type Permission,
   type PersonLanguage,
@@ -16,6 +14,7 @@ import {
   type Lifetime,
 } from "@handrail/protocol";
 import { type Removal } from "@handrail/protocol/upkeep";
+import { AuditApi } from "./audit/api.ts";
 import type { BackupState, ScheduleRequest } from "./backup/state.ts";
 import { BackupTargetApi } from "./backup/target-api.ts";
 import { CertificateApi } from "./certificate/api.ts";
@@ -25,6 +24,7 @@ import { UpkeepApi } from "./upkeep/api.ts";
 import { SecondFactorApi } from "./second-factor/api.ts";
 import { MachineApi } from "./machine/api.ts";
 import { SiteSettingsApi } from "./site-settings/api.ts";
+import { type Ask, requestRoot, Requests } from "./request.ts";
 import { UpdateApi } from "./update/api.ts";
 
 /** What an account may administer. */
@@ -197,75 +197,17 @@ export interface Status {
   readonly audit: { readonly rows: number; readonly intact: boolean; readonly head: string };
 }
 
-/** A row of the audit log. */
-export interface AuditRow {
-  readonly seq: number;
-  readonly at: number;
-  readonly event: string;
-  readonly who: string;
-  readonly whoId?: string;
-  readonly lsid?: string;
-  readonly detail: Readonly<Record<string, string | number | boolean>>;
-  readonly hash: string;
-}
-
-/** A page of the audit log; `people` has the names of all accounts as they are now, by id. */
-export interface AuditPage {
-  readonly rows: readonly AuditRow[];
-  readonly people: Readonly<Record<string, string>>;
-}
-
-/** The kinds of events that can be chosen, in the order of the menu. */
-export const auditKinds = [
-  "sessions",
-  "permissions",
-  "recordings",
-  "signIns",
-  "tools",
-  "administration",
-] as const;
-
-/** Which rows of the audit log are wanted. Times in Unix ms, `to` exclusive. */
-export interface AuditFilter {
-  readonly kind: (typeof auditKinds)[number] | undefined;
-  readonly whoId: string | undefined;
-  readonly from: number | undefined;
-  readonly to: number | undefined;
-  readonly text: string | undefined;
-}
-
-/** A request that was refused, or that did not arrive (`code` undefined). */
-export class ApiError extends Error {
-  readonly code: ErrorCode | undefined;
-  /** The field of the form that is at fault. */
-  readonly field: string | undefined;
-
-  constructor(about: { code?: ErrorCode; field?: string; message: string; cause?: unknown }) {
-    super(about.message, { cause: about.cause });
-    this.name = "ApiError";
-    this.code = about.code;
-    this.field = about.field;
-  }
-}
-
-const root = "/login/api";
-
-interface RequestOptions {
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Sent as JSON, or as its bytes when it is a Blob. */
-  body?: object;
-  signal?: AbortSignal;
-}
-
 /**
  * The appliance's administration requests. Every method throws ApiError. The answers come from the
  * same version of the same program that served this page, so that their shapes are not checked.
  */
 export class Api {
-  readonly #csrf: string;
+  readonly #requests: Requests;
+  readonly #ask: Ask;
 
   constructor(csrf = "") {
-    this.#csrf = csrf;
+    this.#requests = new Requests(csrf);
+    this.#ask = (address, options) => this.#requests.ask(address, options);
   }
 
   state(signal?: AbortSignal): Promise<SiteState> {
@@ -352,12 +294,12 @@ export class Api {
   }
   /** The file of a recorded shell, asciicast v2. */
   async shell(lsid: string, number: number, signal: AbortSignal): Promise<string> {
-    const response = await this.#fetch(`sessions/${lsid}/shells/${number}`, { signal });
+    const response = await this.#requests.fetch(`sessions/${lsid}/shells/${number}`, { signal });
     return response.text();
   }
   /** The file of a recording, piece by piece as it arrives. */
   async *recording(lsid: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const response = await this.#fetch(`sessions/${lsid}/recording`, { signal });
+    const response = await this.#requests.fetch(`sessions/${lsid}/recording`, { signal });
     const reader = response.body?.getReader();
     for (;;) {
       const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
@@ -366,49 +308,54 @@ export class Api {
     }
   }
 
+  /** About the audit log. */
+  get audit(): AuditApi {
+    return new AuditApi(this.#ask);
+  }
+
   /** About the certificate and TLS. */
   get certificate(): CertificateApi {
-    return new CertificateApi((address, options) => this.#ask(address, options));
+    return new CertificateApi(this.#ask);
   }
 
   /** About what the site is to people. */
   get siteSettings(): SiteSettingsApi {
-    return new SiteSettingsApi((address, options) => this.#ask(address, options));
+    return new SiteSettingsApi(this.#ask);
   }
 
   /** About how mail is sent. */
   get mail(): MailApi {
-    return new MailApi((address, options) => this.#ask(address, options));
+    return new MailApi(this.#ask);
   }
 
   /** About where the audit log is sent. */
   get syslog(): SyslogApi {
-    return new SyslogApi((address, options) => this.#ask(address, options));
+    return new SyslogApi(this.#ask);
   }
 
   /** About health, storage, and how long things are kept. */
   get upkeep(): UpkeepApi {
-    return new UpkeepApi((address, options) => this.#ask(address, options));
+    return new UpkeepApi(this.#ask);
   }
 
   /** About second factors. */
   get secondFactor(): SecondFactorApi {
-    return new SecondFactorApi((address, options) => this.#ask(address, options));
+    return new SecondFactorApi(this.#ask);
   }
 
   /** About releases of the appliance. */
   get updates(): UpdateApi {
-    return new UpdateApi((address, options) => this.#ask(address, options));
+    return new UpdateApi(this.#ask);
   }
 
   /** About the machine that the appliance runs on. */
   get machine(): MachineApi {
-    return new MachineApi((address, options) => this.#ask(address, options));
+    return new MachineApi(this.#ask);
   }
 
   /** About where backups are sent. */
   get backupTarget(): BackupTargetApi {
-    return new BackupTargetApi((address, options) => this.#ask(address, options));
+    return new BackupTargetApi(this.#ask);
   }
 
   backups(signal: AbortSignal): Promise<BackupState> {
@@ -427,71 +374,9 @@ export class Api {
   status(signal: AbortSignal): Promise<Status> {
     return this.#ask("status", { signal });
   }
-  audit(
-    query: AuditFilter & { before: number | undefined; limit: number },
-    signal: AbortSignal,
-  ): Promise<AuditPage> {
-    return this.#ask(`audit?${parametersOf({ ...query })}`, { signal });
-  }
-
-  async #ask<T>(address: string, options: RequestOptions): Promise<T> {
-    const response = await this.#fetch(address, options);
-    return (await response.json()) as T;
-  }
-
-  async #fetch(address: string, { method = "GET", body, signal }: RequestOptions) {
-    const response = await fetch(`${root}/${address}`, {
-      method,
-      credentials: "same-origin",
-      headers: {
-        accept: "application/json",
-        ...(body ? { "content-type": typeOf(body) } : {}),
-        ...(method === "GET" ? {} : { "x-handrail-csrf": this.#csrf }),
-      },
-      ...(body ? { body: body instanceof Blob ? body : JSON.stringify(body) } : {}),
-      ...(signal ? { signal } : {}),
-    }).catch((cause: unknown) => {
-      throw isAbort(cause) ? cause : new ApiError({ message: "no answer", cause });
-    });
-    if (!response.ok) throw await refusalOf(response);
-    return response;
-  }
-}
-
-function typeOf(body: object): string {
-  return body instanceof Blob ? "application/octet-stream" : "application/json";
-}
-
-/** Where the chosen rows of the audit log are to be had as a file. */
-export function auditExportPath(format: "csv" | "jsonl", filter: AuditFilter): string {
-  return `${root}/audit/export?${parametersOf({ format, ...filter })}`;
 }
 
 /** Where a backup is to be had as a file. */
 export function backupPath(name: string): string {
-  return `${root}/backups/${name}`;
-}
-
-/** A query of whatever is there. */
-function parametersOf(values: Readonly<Record<string, string | number | undefined>>): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) parameters.set(name, String(value));
-  }
-  return parameters.toString();
-}
-
-/** Whether the page itself has taken the request back. */
-export function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
-}
-
-/** What a refused request was refused with. */
-export async function refusalOf(response: Response): Promise<ApiError> {
-  const body: unknown = await response.json().catch(() => undefined);
-  const said = typeof body === "object" && body !== null ? body : {};
-  const code = "code" in said && typeof said.code === "string" ? said.code : "";
-  const message = "message" in said && typeof said.message === "string" ? said.message : "";
-  const field = "field" in said && typeof said.field === "string" ? { field: said.field } : {};
-  return new ApiError({ code: isErrorCode(code) ? code : "internal", message, ...field });
+  return `${requestRoot}/backups/${name}`;
 }

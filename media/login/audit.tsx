@@ -2,7 +2,7 @@ import { Anchor, Button, Paper, Table, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { isLsid } from "@handrail/protocol";
 import { useState } from "react";
-import type { AuditPage as Answer, AuditRow } from "./api.ts";
+import type { AuditPage as Answer, AuditRow } from "./audit/api.ts";
 import { AuditExport, AuditFilterBar, filterOf, noFilter } from "./audit/filter.tsx";
 import { auditActor, auditSentence, auditTexts } from "./audit/sentence.ts";
 import { Failure } from "./failure.tsx";
@@ -28,7 +28,7 @@ export function AuditPage() {
   const [settled] = useDebouncedValue(form, typingMs);
   const filter = filterOf(settled);
   const rows = useLoad(`${JSON.stringify(filter)} ${before ?? ""}`, (signal) =>
-    api.audit({ ...filter, before, limit: pageSize }, signal),
+    api.audit.page({ ...filter, before, limit: pageSize }, signal),
   );
   return (
     <Page

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
-import { ApiError } from "./api.ts";
+import { ApiError } from "./request.ts";
 import { Failure } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
 

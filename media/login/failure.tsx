@@ -1,5 +1,5 @@
 import { Alert, Button, Group } from "@mantine/core";
-import { ApiError } from "./api.ts";
+import { ApiError } from "./request.ts";
 import { useTexts } from "./language.tsx";
 import type { Texts } from "./texts.ts";
 

@@ -2,7 +2,7 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import type { Lsid } from "@handrail/protocol";
 import { useEffect, useRef, useState } from "react";
 import { createPlayer, type Player, playerSpeeds, type PlayerState } from "../screen/player.ts";
-import { isAbort } from "./api.ts";
+import { isAbort } from "./request.ts";
 import { failureText } from "./failure.tsx";
 import { useTexts } from "./language.tsx";
 import { PlayMark } from "./play-mark.tsx";

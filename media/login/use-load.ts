@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { ApiError, isAbort } from "./api.ts";
+import { ApiError, isAbort } from "./request.ts";
 import { useSite } from "./site.ts";
 
 /** What is loaded. `value` stays while it is loaded again. */

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import { ApiError } from "./api.ts";
+import { ApiError } from "./request.ts";
 import { useSite } from "./site.ts";
 
 /** A form that is being filled in or sent. */

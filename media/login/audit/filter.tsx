@@ -1,5 +1,5 @@
 import { Button, Fieldset, Group, Menu, NativeSelect, TextInput } from "@mantine/core";
-import { type AuditFilter, auditExportPath, auditKinds } from "../api.ts";
+import { type AuditFilter, auditExportPath, auditKinds } from "./api.ts";
 import { useLanguage } from "../language.tsx";
 import { auditTexts } from "./sentence.ts";
 

@@ -1,6 +1,6 @@
 import { Alert, Button, FileInput, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { Failure, fieldFailure } from "../failure.tsx";
 import { momentText } from "../format.ts";
 import { Front } from "../front.tsx";

@@ -1,4 +1,4 @@
-import { ApiError, refusalOf } from "../api.ts";
+import { ApiError, refusalOf } from "../request.ts";
 import { inPieces } from "../pieces.ts";
 
 /** What is to be restored. */

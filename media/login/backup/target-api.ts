@@ -5,7 +5,7 @@ import type {
   BackupTargetTrouble,
   RemoteBackup,
 } from "@handrail/protocol/upkeep";
-import type { Ask } from "../certificate/api.ts";
+import type { Ask } from "../request.ts";
 
 /** What lies at the target, or why that is not known. */
 export type RemoteFiles = { readonly files: readonly RemoteBackup[] } | BackupTargetTrouble;

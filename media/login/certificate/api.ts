@@ -1,3 +1,4 @@
+import type { Ask } from "../request.ts";
 import type { AcmeAnswer, AcmeForm, AcmeView } from "@handrail/protocol/upkeep";
 import type { ChainFacts, Judgement, RequestKey, TlsSettings } from "@handrail/protocol";
 
@@ -18,12 +19,6 @@ export interface Proposal {
 
 /** Where the request that waits is to be had as a file. */
 export const requestPath = "/login/api/certificate/request";
-
-/** How the appliance is asked. Throws ApiError. */
-export type Ask = <T>(
-  address: string,
-  options: { method?: "POST" | "PATCH" | "DELETE"; body?: object; signal?: AbortSignal },
-) => Promise<T>;
 
 /** The requests about the certificate and TLS. Every method throws ApiError. */
 export class CertificateApi {

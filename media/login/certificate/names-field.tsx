@@ -1,5 +1,5 @@
 import { Textarea } from "@mantine/core";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { useTexts } from "../language.tsx";
 
 /** The names of a certificate, one to a line; says when the appliance has refused one. */

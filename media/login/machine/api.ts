@@ -5,7 +5,7 @@ import type {
   SshSettings,
   TimeSettings,
 } from "@handrail/protocol/upkeep";
-import type { Ask } from "../certificate/api.ts";
+import type { Ask } from "../request.ts";
 
 /** What can be started anew, or switched off. */
 export type MachineAct = "restart" | "reboot" | "power-off";

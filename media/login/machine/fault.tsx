@@ -1,6 +1,6 @@
 import { type MachineFault, machineFaults } from "@handrail/protocol/upkeep";
 import { Alert } from "@mantine/core";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 

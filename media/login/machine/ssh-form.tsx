@@ -1,6 +1,6 @@
 import { Alert, Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { Facts } from "../facts.tsx";
 import { useTexts } from "../language.tsx";
 import { Section } from "../section.tsx";

@@ -1,5 +1,5 @@
 import type { MailSettings, MailState, MailTrouble } from "@handrail/protocol/upkeep";
-import type { Ask } from "../certificate/api.ts";
+import type { Ask } from "../request.ts";
 import type { LineFault, Trust } from "../line/trust.ts";
 
 /** How mail is sent, as it is written: without `password` the one that is kept goes on. */

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { Failure, isAt } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 import { LineField } from "../line-field.tsx";

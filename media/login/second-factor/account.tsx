@@ -1,6 +1,6 @@
 import { Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { AskedDialog, DialogButtons } from "../dialog-parts.tsx";
 import { Failure } from "../failure.tsx";
 import { momentText } from "../format.ts";

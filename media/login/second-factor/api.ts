@@ -1,3 +1,4 @@
+import type { Ask } from "../request.ts";
 /** How it stands with one's own second factor. `turnedOnAt` in Unix ms. */
 export interface SecondFactorState {
   readonly isOn: boolean;
@@ -25,12 +26,6 @@ export interface Enrolment {
   offer(): Promise<SecondFactorOffer>;
   turnOn(code: string): Promise<{ recoveryCodes: readonly string[] }>;
 }
-
-/** How the appliance is asked. Throws ApiError. */
-type Ask = <T>(
-  address: string,
-  options: { method?: "POST" | "PATCH"; body?: object; signal?: AbortSignal },
-) => Promise<T>;
 
 /** The requests about second factors. Every method throws ApiError. */
 export class SecondFactorApi {

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { Failure, fieldFailure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 import { Waiting } from "../page.tsx";

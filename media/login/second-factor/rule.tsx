@@ -1,6 +1,6 @@
 import { Button, Radio, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 import { Section } from "../section.tsx";

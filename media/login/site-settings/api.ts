@@ -1,4 +1,4 @@
-import type { Ask } from "../certificate/api.ts";
+import type { Ask } from "../request.ts";
 
 /** What the site is called, the origin by which people reach it, how many may work at once. */
 export interface SiteValues {

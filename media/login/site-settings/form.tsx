@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Group, NumberInput, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 import { linkTo, pathOf } from "../route.ts";

@@ -1,4 +1,4 @@
-import type { Ask } from "../certificate/api.ts";
+import type { Ask } from "../request.ts";
 import type { LineFault, Trust } from "../line/trust.ts";
 
 /** How rows travel. */

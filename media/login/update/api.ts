@@ -1,5 +1,5 @@
 import type { DebianUpdates, ReleaseChannelState, UpkeepSettings } from "@handrail/protocol/upkeep";
-import type { Ask } from "../certificate/api.ts";
+import type { Ask } from "../request.ts";
 import type { Trust } from "../line/trust.ts";
 import type { UpdateFault, UpdateStep } from "./texts.ts";
 

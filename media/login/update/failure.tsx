@@ -1,5 +1,5 @@
 import { Alert } from "@mantine/core";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../request.ts";
 import { Failure } from "../failure.tsx";
 import { useTexts } from "../language.tsx";
 import type { Texts } from "../texts.ts";

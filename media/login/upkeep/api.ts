@@ -1,5 +1,5 @@
 import type { Disk, HealthReport, RetentionSettings, StorageUse } from "@handrail/protocol/upkeep";
-import type { Ask } from "../certificate/api.ts";
+import type { Ask } from "../request.ts";
 
 /** What takes room on the appliance, and how long it is kept. */
 export interface Storage {
