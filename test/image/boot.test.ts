@@ -75,7 +75,8 @@ async function setUp(machine: Machine, code: string): Promise<void> {
   await page.screenshot({ path: await artifact("appliance-set-up.png") });
   await page.getByRole("button", { name: "Set up", exact: true }).click();
   await page.getByRole("button", { name: "Later" }).click();
-  await page.getByText("Site and certificate").waitFor();
+  await page.getByLabel("Name of the site").waitFor();
+  await page.getByText("Certificate fingerprint (SHA-256)").waitFor();
   await page.screenshot({ path: await artifact("appliance-first-steps.png") });
   await page.getByRole("link", { name: "Machine" }).click();
   await page.getByText("10.0.2.15/24").first().waitFor();

@@ -92,7 +92,8 @@ describe("the page of updates", () => {
     await page.getByRole("button", { name: "Set up", exact: true }).click();
     await page.getByRole("button", { name: "Later" }).click();
     await page.getByText("Step 1 of 3").waitFor();
-    await page.getByRole("heading", { name: "Site and certificate" }).waitFor();
+    await page.getByLabel("Name of the site").waitFor();
+    await page.getByText("Certificate fingerprint (SHA-256)").waitFor();
     await page.screenshot({ path: await artifact("login-first-steps.png") });
     expect(await violations(page)).toEqual([]);
     await page.getByRole("link", { name: "Updates" }).click();

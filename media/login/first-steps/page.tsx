@@ -14,7 +14,7 @@ import { useSite } from "../site.ts";
 import { SiteSettings } from "../site-settings/page.tsx";
 import { useLoad } from "../use-load.ts";
 
-type Step = "certificate" | "time" | "mail" | "further";
+type Step = "site" | "time" | "mail" | "further";
 
 /** What has a page of its own, and is worth going to before the first customer comes. */
 const furtherPages = ["backups", "representatives"] as const;
@@ -28,7 +28,7 @@ export function FirstStepsPage() {
   const [index, setIndex] = useState(0);
   const state = known.value?.state;
   const steps: readonly Step[] = [
-    ...(["certificate"] as const),
+    ...(["site"] as const),
     ...(state ? (["time"] as const) : []),
     ...(["mail", "further"] as const),
   ];
@@ -45,7 +45,7 @@ export function FirstStepsPage() {
       ) : (
         <>
           <StepProgress step={index + 1} steps={steps.length} />
-          {steps[index] === "certificate" && <CertificateStep state={state} saved={saved} />}
+          {steps[index] === "site" && <SiteStep state={state} saved={saved} />}
           {steps[index] === "time" && state && <TimeStep state={state} saved={saved} />}
           {steps[index] === "mail" && <MailStep />}
           {steps[index] === "further" && <FurtherStep />}
@@ -105,14 +105,15 @@ interface StepProps<State> {
   readonly saved: () => void;
 }
 
-/** What the site is called, and what its visitors compare. */
-function CertificateStep({ state, saved }: StepProps<MachineState | undefined>) {
+/** What the site is called, where it is, and what its visitors compare. */
+function SiteStep({ state, saved }: StepProps<MachineState | undefined>) {
   const { firstSteps, certificate } = useTexts();
   const { certificate: words } = firstSteps;
   const { api } = useSite();
   const { value, error, reload } = useLoad("certificate", (signal) => api.certificate.read(signal));
   return (
     <>
+      <SiteSettings />
       <Section title={words.title}>
         <Stack>
           <Failure error={error} retry={reload} />
@@ -125,7 +126,6 @@ function CertificateStep({ state, saved }: StepProps<MachineState | undefined>) 
           <Anchor {...linkTo(pathOf({ page: "certificate" }))}>{words.toPage}</Anchor>
         </Stack>
       </Section>
-      <SiteSettings />
       {state && <NameForm key={state.hostName} value={state.hostName} done={saved} />}
     </>
   );

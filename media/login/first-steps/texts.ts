@@ -9,7 +9,7 @@ export const en = {
   leave: "Leave the first steps",
   leaveHint: "You come back to them from the menu of your account.",
   certificate: {
-    title: "Site and certificate",
+    title: "Certificate",
     own: "The appliance has made its certificate itself. Browsers warn of it, and consoles ask once: give your representatives the fingerprint by another way than this site. With a name of your own, use an authority’s certificate.",
     other: "This certificate is shown.",
     toPage: "Upload, ask for or renew a certificate",
@@ -40,7 +40,7 @@ export const fr: typeof en = {
   leave: "Quitter les premiers pas",
   leaveHint: "Vous y revenez depuis le menu de votre compte.",
   certificate: {
-    title: "Site et certificat",
+    title: "Certificat",
     own: "L’appliance a fait elle-même son certificat. Les navigateurs avertissent, et les consoles demandent une fois : donnez l’empreinte à vos représentants par une autre voie que ce site. Avec un nom à vous, utilisez le certificat d’une autorité.",
     other: "Ce certificat est présenté.",
     toPage: "Déposer, demander ou renouveler un certificat",
