@@ -72,6 +72,18 @@ export async function takesName(machine: Machine): Promise<void> {
   await machine.shows(/Site +https:\/\/support\.example\.org\n/, soonMs);
 }
 
+/** Has a password made for one sign-in of an administrator; there is none for somebody else. */
+export async function givesPassword(machine: Machine, name: string): Promise<string> {
+  await choose(machine, "P", /Which administrator/);
+  await say(machine, `not-${name}`, /No password was made\. There is no representative/);
+  await goBack(machine);
+  await choose(machine, "P", /Which administrator/);
+  await say(machine, name, /Sign in with it at \/login[^]*Press any key/);
+  const [, password = ""] = /Password +([A-Z0-9-]{29})\n/.exec(machine.console) ?? [];
+  await goBack(machine);
+  return password;
+}
+
 /** On both consoles, each of which has a language of its own. */
 export async function speaksFrench(machine: Machine): Promise<void> {
   machine.forget();

@@ -5,11 +5,12 @@ import path from "node:path";
 import type { MachineState } from "@handrail/protocol/upkeep";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { administrator } from "../support/appliance.ts";
-import type { Admin } from "../support/signed-in.ts";
+import { Admin } from "../support/signed-in.ts";
 import { image, note } from "./image.ts";
 import { Disk, Machine } from "./machine.ts";
 import {
   diagnosis,
+  givesPassword,
   refusesAddress,
   takesAddress,
   takesName,
@@ -148,6 +149,17 @@ describe("the machine's settings", () => {
     await takesName(machine);
     await site.answers();
     expect((await diagnosis(machine)).failed).toBe("");
+  });
+});
+
+describe("an administrator who has lost the password", () => {
+  test("is given one for one sign-in at the console", async () => {
+    const password = await givesPassword(machine, administrator.name);
+    const again = new Admin(site);
+    expect((await again.signIn(administrator.name, password)).status).toBe(200);
+    expect((await again.signIn(administrator.name, password)).status).toBe(401);
+    const { rows } = await admin.json<{ rows: { event: string }[] }>("audit");
+    expect(rows.map(({ event }) => event)).toContain("one-time-password.made");
   });
 });
 

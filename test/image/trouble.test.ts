@@ -54,6 +54,8 @@ test("a server that cannot start is said not to run, and its bundle is had at th
   );
   await site.shell("rmdir /var/lib/handrail/kept; systemctl start handrail-server");
   await site.answers();
+  // Codes and passwords pass there.
+  expect(await site.shell("stat --format %a /run/handrail-console")).toBe("700\n");
   expect((await diagnosis(machine)).failed).toBe("");
   await takeAddress(await site.signIn(), machine);
 });

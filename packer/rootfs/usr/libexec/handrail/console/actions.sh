@@ -16,16 +16,6 @@ is_sure() {
   [[ ${answer^^} == "${text[yes]}" ]]
 }
 
-new_code() {
-  if [ ! -r "$data/set-up-code" ]; then
-    sentence "${text[is_set_up]}"
-  elif is_sure "${text[sure_new_code]}"; then
-    systemctl start handrail-set-up-code.service || sentence "${text[server_failed]}"
-    return
-  fi
-  wait_for_key
-}
-
 # The name goes as the instance of a unit: letters, digits, dots and dashes need no escaping there.
 set_site() {
   local name=""

@@ -3,10 +3,15 @@
 # shellcheck shell=bash disable=SC2154
 asked=/run/handrail-console
 
-# Runs `handrail` as the account that owns the data; says why it has refused.
-operate() {
+# Runs `handrail` as the account that owns the data. What it says lies in $asked: output, answer.
+ask_handrail() {
   printf '%s\n' "$language" "$@" >"$asked/request"
-  systemctl start handrail-operate.service && return
+  systemctl start handrail-operate.service
+}
+
+# The same; says why it has refused.
+operate() {
+  ask_handrail "$@" && return
   sentence "$(tail -n 5 "$asked/answer")"
   return 1
 }
