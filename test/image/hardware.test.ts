@@ -34,5 +34,5 @@ async function seedsLog(hardware: Hardware): Promise<string> {
   await report(Object.values(hardware).join(" "), machine);
   expect((await diagnosis(machine)).failed).toBe("");
   await site.letIn(await site.setUp(), keys.sshPublicKey);
-  return site.shell("journalctl --boot --output cat --unit handrail-seed");
+  return await site.shell("journalctl --boot --output cat --unit handrail-seed");
 }
