@@ -80,6 +80,7 @@ async function setUp(machine: Machine, code: string): Promise<void> {
   await page.screenshot({ path: await artifact("appliance-first-steps.png") });
   await page.getByRole("link", { name: "Machine" }).click();
   await page.getByText("10.0.2.15/24").first().waitFor();
+  await page.getByText("Loading…").waitFor({ state: "hidden" });
   await page.screenshot({ path: await artifact("appliance-machine.png"), fullPage: true });
   await page.getByRole("link", { name: "Health" }).click();
   await page.getByRole("heading", { name: "Health" }).first().waitFor();
