@@ -51,6 +51,8 @@ export class Chat {
   readonly #below: HTMLButtonElement;
   /** The list stays at its end, whatever height it gets. */
   #follows = true;
+  /** Where that was last, as `scrollTop` has it. */
+  #end = 0;
   readonly #files: ChatFiles;
   #mayOffer = { pages: false, files: false };
   #toldTypingAt = -Infinity;
@@ -66,7 +68,9 @@ export class Chat {
       fault: (text) => this.#showFault(text),
     });
     this.#list = element("ol", { className: "messages", role: "log", "aria-label": texts.chat });
-    this.#list.addEventListener("scroll", () => this.#follow(this.#isAtEnd()));
+    this.#list.addEventListener("scroll", () =>
+      this.#follow(this.#isAtEnd() || (this.#follows && !this.#isAbove())),
+    );
     new ResizeObserver(() => this.#follow(this.#follows)).observe(this.#list);
     this.#below = element("button", { type: "button", className: "below", hidden: true });
     this.#below.append(icon("down"), texts.newBelow);
@@ -135,6 +139,8 @@ export class Chat {
     this.#empty.hidden = true;
     if (message.from.kind === "customer") setText(this.#typing, "");
     const item = this.#item(message);
+    // The event of one's scrolling may still be to come.
+    if (this.#isAbove()) this.#follows = false;
     const later = [...this.#list.children].find((other) => Number(other.id.slice(5)) > message.seq);
     this.#list.insertBefore(item, later ?? null);
     if (this.#follows) this.#follow(true);
@@ -249,6 +255,12 @@ export class Chat {
     if (!follows) return;
     this.#below.hidden = true;
     this.#list.scrollTop = this.#list.scrollHeight;
+    this.#end = this.#list.scrollTop;
+  }
+
+  /** Whether one has scrolled up: a list that has only become lower, or its text longer, stays where it was. */
+  #isAbove(): boolean {
+    return this.#list.scrollTop < this.#end && !this.#isAtEnd();
   }
 
   #isAtEnd(): boolean {
