@@ -60,13 +60,17 @@ export function isMachineName(text: string): boolean {
   return text.length <= maxHostNameLength && isIP(text) === 0 && isHost(text);
 }
 
-/** Whether it is the address of a proxy. Everybody may read its file: no password is taken. */
+/**
+ * Whether it is the address of a proxy. Everybody may read its file: no password is taken. Its host is
+ * looked at by itself, since those of URLs (WHATWG, section 3.1) may hold what apt's settings end with.
+ */
 export function isProxy(text: string): boolean {
   const url = URL.parse(text);
   return (
     url !== null &&
     /^https?:$/.test(url.protocol) &&
     url.username + url.password === "" &&
+    isHost(url.hostname.replace(/^\[|\]$/g, "")) &&
     url.origin === text.replace(/\/$/, "").toLowerCase()
   );
 }

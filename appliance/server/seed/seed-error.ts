@@ -122,7 +122,7 @@ function remedyOf(path: string): Told {
 
 /** A value as people are shown it; nothing of what is secret, or is too long to be read. */
 function showable(path: string, value: unknown): string {
-  if (value === undefined || /^(certificate|administrator\.|updateKeys)/.test(path)) return "";
+  if (value === undefined || /^(certificate|administrator|updateKeys|proxy)/.test(path)) return "";
   const text = JSON.stringify(value);
   // The console's own marks must not be written by somebody else.
   const plain = text.replace(/[^\x20-\x7e\u00a0-\u024f]/g, "?");

@@ -142,6 +142,7 @@ describe("what else is set of a machine", () => {
     ["bad-ntp-server", () => settings.setTime({ zone: "Europe/Paris", ntpServers: ["a b"] })],
     ["bad-proxy", () => settings.setProxy({ address: "http://a:b@proxy.example.org" })],
     ["bad-proxy", () => settings.setProxy({ address: 'http://p"; evil' })],
+    ["bad-proxy", () => settings.setProxy({ address: 'http://a";apt{update{x"${ifs}";};};y{"' })],
     ["bad-host-name", () => settings.setHostName("-help")],
     ["bad-host-name", () => settings.setHostName("192.0.2.1")],
     ["bad-host-name", () => settings.setHostName("a".repeat(65))],
