@@ -151,7 +151,7 @@ async function showHealth(args: string[], base: CommandBase): Promise<number> {
 }
 
 async function makeSupport(args: string[]): Promise<number> {
-  const settings = readSettings(process.env);
+  const { settings, fault } = settingsForSupport();
   using owned = new DisposableStack();
   const data = dataForSupport(settings, owned);
   const mustRead = () => {
@@ -159,7 +159,7 @@ async function makeSupport(args: string[]): Promise<number> {
     throw new Error("the data cannot be read");
   };
   return await supportBundleCommand(args, {
-    ...{ settings, clock: systemClock, audit: data?.audit },
+    ...{ settings, settingsFault: fault, clock: systemClock, audit: data?.audit },
     machine: new Machine(settings.machineSocket),
     machineSettings: new MachineSettings(settings.settingsSocket),
     store: () => mustRead().store,
@@ -175,6 +175,20 @@ async function makeSupport(args: string[]): Promise<number> {
       );
     },
   });
+}
+
+/** Settings that keep the server from starting are told of in the bundle, which is made with the defaults. */
+function settingsForSupport(): { settings: Settings; fault?: string } {
+  try {
+    return { settings: readSettings(process.env) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    complain(`${error.message} The bundle is made without the settings.`);
+    const { HANDRAIL_CONFIG: _, ...env } = process.env;
+    // As on the image, where the file says so.
+    const settings = readSettings({ HANDRAIL_ADDRESS: "::", ...env });
+    return { settings, fault: error.message };
+  }
 }
 
 /** Where the data cannot be read a bundle is needed most, and has what can be had without them. */

@@ -9,6 +9,7 @@ import { administrator, Appliance } from "../support/appliance.ts";
 import { Asking } from "../support/ask.ts";
 import { fingerprintAt } from "../support/fingerprint.ts";
 import { freePort } from "../support/free-port.ts";
+import { mountMemory } from "../support/memory-disk.ts";
 import { Admin } from "../support/signed-in.ts";
 
 it("makes a bundle for support, with nothing in it that is secret or somebody's", async () => {
@@ -81,10 +82,58 @@ it("offers a bundle in the place of a server that does not run, to whoever has t
   expect(poorer).toMatch(/^settings\.json +[1-9][0-9]* bytes/m);
 });
 
+it("offers one where the settings are what keeps the server from starting, and says so", async () => {
+  await using folder = await mkdtempDisposable(path.join(tmpdir(), "handrail-support-"));
+  const settings = path.join(folder.path, "server.json");
+  await writeFile(settings, "{}");
+  const port = await freePort();
+  await using appliance = await Appliance.start({ port, env: { HANDRAIL_CONFIG: settings } });
+  await appliance.setUp();
+  appliance.program.signal("SIGTERM");
+  await appliance.program.ended();
+
+  const damages = ['{"seats": "many"}', '{"seats": 1', ""];
+  for (const damage of damages) {
+    await writeFile(settings, damage);
+    const { list, settings: told } = await offered(appliance, async (asking, code) => {
+      const { bytes } = await asking.ask(`/${code}`);
+      return { list: await listOf(bytes), settings: await fileOf(bytes, "settings.json") };
+    });
+    expect(list).toMatch(/^database\.json +[1-9][0-9]* bytes/m);
+    const { fault } = JSON.parse(told) as { fault: string };
+    expect(fault).toContain(settings);
+  }
+  await rm(settings);
+  const lost = await offered(appliance, async (asking, code) => {
+    return fileOf((await asking.ask(`/${code}`)).bytes, "settings.json");
+  });
+  expect(lost).toContain("ENOENT");
+});
+
+it.each([
+  ["that has room for nothing", 0, /The bundle is made without the data/, /could not be had here/],
+  ["with less room than a row of the audit log takes", 40, /The audit log does not have/, /[1-9]/],
+])("offers one on a disk %s", async (_disk, freeKb, says, data) => {
+  await using folder = await mkdtempDisposable(path.join(tmpdir(), "handrail-support-"));
+  using disk = mountMemory(path.join(folder.path, "data"), "40m");
+  const port = await freePort();
+  await using appliance = await Appliance.start({ port, dataDirectory: disk.folder });
+  await appliance.setUp();
+  appliance.program.signal("SIGTERM");
+  await appliance.program.ended();
+  await writeFile(path.join(disk.folder, "much"), Buffer.alloc(disk.freeBytes() - freeKb * 1024));
+  const list = await offered(appliance, async (asking, code, said) => {
+    expect(said).toMatch(says);
+    return listOf((await asking.ask(`/${code}`)).bytes);
+  });
+  expect(/^database\.json +(.*)/m.exec(list)?.[1]).toMatch(data);
+  expect(list).toMatch(/^disk\.json +[1-9][0-9]* bytes/m);
+});
+
 /** What somebody does while a bundle is offered. */
 async function offered<T>(
   appliance: Appliance,
-  work: (asking: Asking, code: string) => Promise<T>,
+  work: (asking: Asking, code: string, said: string) => Promise<T>,
 ): Promise<T> {
   await using program = appliance.commandBeside(
     appliance.dataDirectory,
@@ -92,14 +141,18 @@ async function offered<T>(
   );
   const [code] = await program.line(/^[A-Z0-9]{4}(-[A-Z0-9]{4}){3}$/m);
   using asking = new Asking(() => appliance.url);
-  const result = await work(asking, code);
+  const result = await work(asking, code, program.output);
   program.signal("SIGTERM");
   expect(await program.ended()).toBe(0);
   return result;
 }
 
-async function listOf(bundle: Buffer): Promise<string> {
-  const unpacking = promisify(execFile)("tar", ["-xzO", "handrail-support/MANIFEST.txt"]);
+function listOf(bundle: Buffer): Promise<string> {
+  return fileOf(bundle, "MANIFEST.txt");
+}
+
+async function fileOf(bundle: Buffer, name: string): Promise<string> {
+  const unpacking = promisify(execFile)("tar", ["-xzO", `handrail-support/${name}`]);
   unpacking.child.stdin?.end(bundle);
   return (await unpacking).stdout;
 }

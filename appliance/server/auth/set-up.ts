@@ -37,10 +37,11 @@ export class SetUpCode {
     return code;
   }
 
-  /** Takes a code of somebody's own choosing in the place of a made one. */
+  /** Takes a code of somebody's own choosing in the place of a made one; kept in capitals, as made ones are. */
   choose(code: string): void {
     this.#values.write(valueName, Buffer.from(hashSecret(normaliseTypedCode(code))));
-    writeFileSync(this.#file, `${code}\n`, { mode: 0o600 });
+    const shown = code.trim().toUpperCase().replace(/\s+/g, "-");
+    writeFileSync(this.#file, `${shown}\n`, { mode: 0o600 });
     chmodSync(this.#file, 0o600);
   }
 

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from "node:net";
-import type { MachineFault, NetworkSettings } from "@handrail/protocol/upkeep";
+import type { MachineFault, NetworkSettings, ProxySettings } from "@handrail/protocol/upkeep";
 import { hostName } from "../line/host-name.ts";
+import { MachineSettingsError } from "./settings-error.ts";
 
 /** What can be known of a machine's settings without the machine. */
 
@@ -73,6 +74,11 @@ export function isProxy(text: string): boolean {
     isHost(url.hostname.replace(/^\[|\]$/g, "")) &&
     url.origin === text.replace(/\/$/, "").toLowerCase()
   );
+}
+
+/** None at all is a setting, too. @throws MachineSettingsError `bad-proxy` */
+export function mustBeProxy({ address }: ProxySettings): void {
+  if (address !== "" && !isProxy(address)) throw new MachineSettingsError("bad-proxy");
 }
 
 /** Whether it is one public key of SSH, of the kind that it says it is (RFC 4253 section 6.6). */

@@ -16,6 +16,7 @@ import type { AuditDetail } from "../store/audit-row.ts";
 import type { AuditEntry, AuditLog } from "../store/audit.ts";
 import type { Machine, MachineEnd } from "./machine.ts";
 import type { MachineSettings } from "./machine-settings.ts";
+import { mustBeProxy } from "./machine-check.ts";
 import { machineFaultOf } from "./settings-error.ts";
 import { keyFingerprint, networkText, timeText } from "./settings-text.ts";
 
@@ -128,8 +129,9 @@ export class MachineDesk implements Disposable {
     await this.#change("machine.time-set", by, detail, () => this.#door.setTime(time));
   }
 
-  /** @throws as setNetwork */
+  /** What is no proxy is not written down either: it may hold a password. @throws as setNetwork */
   async setProxy(proxy: ProxySettings, by: Wisher): Promise<void> {
+    mustBeProxy(proxy);
     const before = (await this.state()).proxy;
     const detail = { addressBefore: before.address, address: proxy.address };
     await this.#change("machine.proxy-set", by, detail, () => this.#door.setProxy(proxy));

@@ -11,9 +11,9 @@ import { runCommand } from "../update/service.ts";
 import {
   isHost,
   isMachineName,
-  isProxy,
   isSshKey,
   isTimeZone,
+  mustBeProxy,
   networkFault,
 } from "./machine-check.ts";
 import { networkFiles, readNetworkFiles, vlanName } from "./network-file.ts";
@@ -56,12 +56,10 @@ export class SettingsKeeper {
         return undefined;
       case "time-set":
         return this.#setTime(request.settings);
-      case "proxy-set": {
-        const { address } = request.settings;
-        if (address !== "" && !isProxy(address)) throw new MachineSettingsError("bad-proxy");
-        this.#files.writeProxy({ address });
+      case "proxy-set":
+        mustBeProxy(request.settings);
+        this.#files.writeProxy(request.settings);
         return undefined;
-      }
       case "ssh-set":
         return this.#setSsh(request.settings);
       case "host-name-set":

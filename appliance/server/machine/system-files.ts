@@ -92,7 +92,9 @@ export class SystemFiles {
     return { address: proxyIn(this.read(systemFiles.proxy) ?? "") };
   }
 
+  /** @throws Error for what would not stay between quotes in apt.conf(5): root's apt runs what comes after */
   writeProxy({ address }: ProxySettings): void {
+    if (/["{};\\\s]/.test(address)) throw new Error("no proxy has such an address");
     const text = ["http", "https"].map((kind) => `Acquire::${kind}::Proxy "${address}";\n`);
     this.write(systemFiles.proxy, address === "" ? undefined : text.join(""));
   }

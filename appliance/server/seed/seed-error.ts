@@ -69,6 +69,10 @@ const unknown: Told = {
   en: "remove it, or correct its name",
   fr: "retirez-le ou corrigez son nom",
 };
+/** Whatever else somebody has written may be a secret, under a wrong name too. */
+const shownFields = new Set([
+  ...["version", "language", "network", "siteAddress", "timeZone", "ntpServers", "role"],
+]);
 const longest = 60;
 
 /** Why a seed is not applied, in both languages of the console. Nothing has been changed. */
@@ -120,9 +124,9 @@ function remedyOf(path: string): Told {
   return known ?? unknown;
 }
 
-/** A value as people are shown it; nothing of what is secret, or is too long to be read. */
+/** A value as people are shown it, where it is none that may be secret; of a long one the beginning. */
 function showable(path: string, value: unknown): string {
-  if (value === undefined || /^(certificate|administrator|updateKeys|proxy)/.test(path)) return "";
+  if (value === undefined || !shownFields.has(path.split(".")[0] ?? "")) return "";
   const text = JSON.stringify(value);
   // The console's own marks must not be written by somebody else.
   const plain = text.replace(/[^\x20-\x7e\u00a0-\u024f]/g, "?");

@@ -37,14 +37,12 @@ export async function supportBundleCommand(
   if (!parsed || parsed.positionals.length > 0 || (isOffered && out !== undefined)) {
     return misused(usage);
   }
-  const { audit, clock } = base;
+  const { clock } = base;
   const at = clock.now();
   const name = supportBundleName(at);
   const { signal } = new AbortController();
   const bundle = await makeSupportBundle(supportParts(base), { at, signal });
-  const told = audit?.append({ event: "support.bundle-made", who: "operator" });
-  audit?.flush();
-  await told;
+  await writeDown(base.audit);
   const file = path.resolve(out ?? name);
   try {
     if (isOffered) await offer(name, await buffer(bundle), base);
@@ -56,6 +54,18 @@ export async function supportBundleCommand(
   }
   if (!isOffered) print(file);
   return 0;
+}
+
+/** A full disk is one of the reasons for a bundle: whoever has the machine gets it all the same. */
+async function writeDown(audit: AuditLog | undefined): Promise<void> {
+  const writing = audit?.append({ event: "support.bundle-made", who: "operator" });
+  try {
+    audit?.flush();
+    await writing;
+  } catch (error) {
+    const because = error instanceof Error ? error.message : "";
+    complain(`The audit log does not have that a bundle was made: ${because}.`);
+  }
 }
 
 /** Until the time is over, or whoever has asked for it says so. */

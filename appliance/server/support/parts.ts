@@ -14,6 +14,8 @@ import { version } from "../version.ts";
 /** What a bundle for support is made from. */
 export interface SupportSources {
   readonly settings: Settings;
+  /** Why the settings of the server could not be read, and these are the defaults. */
+  readonly settingsFault?: string | undefined;
   /** @throws Error where the data cannot be read */
   readonly store: () => Store;
   readonly health: () => Promise<HealthReport>;
@@ -39,12 +41,14 @@ const toldSettings = [
   ...(["requestsPerAddress", "accessTokenLifetimeMs", "refreshTokenLifetimeMs"] as const),
   ...(["browserSessionLifetimeMs", "releasesDirectory"] as const),
 ] as const;
+/** A wrong value is quoted in what is said of it. */
+const maxFaultLength = 500;
 const packagesFile = "/var/lib/dpkg/status";
 const listUnits = ["list-units", "--all", "--plain", "--no-legend", "--no-pager"];
 
 /** Every part, in the order in which it is in the bundle. */
 export function supportParts(from: SupportSources): readonly SupportPart[] {
-  const { health, machine, machineSettings, settings, store } = from;
+  const { health, machine, machineSettings, settings, settingsFault, store } = from;
   return [
     part("version.json", "releases of Handrail, Node, kernel; processors and memory", async () =>
       json({
@@ -56,7 +60,11 @@ export function supportParts(from: SupportSources): readonly SupportPart[] {
     part(
       "settings.json",
       "settings of the server, the site's address among them, without certificates",
-      async () => json(Object.fromEntries(toldSettings.map((name) => [name, settings[name]]))),
+      async () => {
+        if (settingsFault !== undefined)
+          return json({ fault: settingsFault.slice(0, maxFaultLength) });
+        return json(Object.fromEntries(toldSettings.map((name) => [name, settings[name]])));
+      },
     ),
     part("database.json", "tables of the database and how many rows each has", async () =>
       json(tablesOf(store())),

@@ -134,6 +134,12 @@ describe("the desk of the machine", () => {
     ]);
   });
 
+  it("writes down nothing of what is no proxy: its password would stay there for ever", async () => {
+    const proxy = { address: "http://ann:secret@proxy.example.org:3128" };
+    await expect(site.desk.setProxy(proxy, ann)).rejects.toMatchObject({ fault: "bad-proxy" });
+    expect(site.rows()).toEqual([]);
+  });
+
   it("writes nothing down of a restart where there is no machine", async () => {
     await expect(site.desk.act("restart", ann)).rejects.toMatchObject({ code: "unavailable" });
     expect(site.rows()).toEqual([]);
