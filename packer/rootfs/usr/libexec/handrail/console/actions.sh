@@ -2,20 +2,6 @@
 # Purpose: what the entries of the console's menu do.
 # shellcheck shell=bash disable=SC2154
 
-wait_for_key() {
-  printf '\n%s ' "${text[any_key]}"
-  read -r -s -n 1 -t 120
-}
-
-# Yes is one letter in every language of ours; anything else, and silence, is no.
-is_sure() {
-  local answer=""
-  sentence "$1"
-  read -r -n 1 -t "${2:-30}" answer
-  printf '\n'
-  [[ ${answer^^} == "${text[yes]}" ]]
-}
-
 # The name goes as the instance of a unit: letters, digits, dots and dashes need no escaping there.
 set_site() {
   local name=""

@@ -1,70 +1,69 @@
 # File: /usr/libexec/handrail/console/diagnosis.sh
-# Purpose: says what works of the network and what does not, and gives out a support bundle.
+# Purpose: says what works of the network and what does not.
 # shellcheck shell=bash disable=SC2154
 
+# Says of WHAT, called LABEL, whether a command succeeds.
 verdict() {
-  if "${@:2}" >/dev/null 2>&1; then line "$1" "${text[good]}"; else line "$1" "${text[bad]}"; fi
+  local label=$1 what=$2 end=${text[bad]}
+  if "${@:3}" </dev/null >/dev/null 2>&1; then end=${text[good]}; fi
+  line "$label" "${what:+$what  }$end"
 }
 
-# A name or an address, and a port that is tried where one was written.
+# The same of each word of standard input, which the command has as its last.
+verdicts() {
+  local each found=""
+  while read -r each; do
+    verdict "$1" "$each" "${@:2}" "$each"
+    found=yes
+  done
+  [ -n "$found" ] || line "$1" "${text[none]}"
+}
+
+# An address of a single link, as IPv6 gateways have, says behind % which.
+gateways() {
+  ip route show default | awk '{ print $3 }'
+  ip -6 route show default | awk '$2 == "via" { print ($3 ~ /^fe80:/) ? $3 "%" $5 : $3 }'
+}
+
+# Whether a name server answers, asked for those of the root (RFC 1035 section 4.1).
+knows_names() {
+  # shellcheck disable=SC2016
+  timeout 5 bash -c 'exec 3<>"/dev/udp/$0/53" &&
+    printf "HR\1\0\0\1\0\0\0\0\0\0\0\0\2\0\1" >&3 && [ "$(head -c 2 <&3)" = HR ]' "$1"
+}
+
+# shellcheck disable=SC2016
+connects() { timeout 5 bash -c ': <"/dev/tcp/$0/$1"' "$1" "$2"; }
+
 diagnose() {
-  local gateways gateway name server target port
   ip -brief address show up
   printf '\n'
-  gateways=$(ip route show default | awk '{ print $3 }')
-  [ -n "$gateways" ] || line "${text[gateway]}" "${text[none]}"
-  for gateway in $gateways; do
-    verdict "${text[gateway]} $gateway" ping -c 1 -W 3 "$gateway"
-  done
-  server=$(resolvectl dns | sed 's/^[^:]*: *//' | xargs)
-  line "${text[name_servers]}" "${server:-${text[none]}}"
-  verdict "${text[clock]}" grep -q yes <(timedatectl show -p NTPSynchronized --value)
+  gateways | verdicts "${text[gateway]}" ping -c 1 -W 3
+  resolvectl dns | sed 's/^[^:]*: *//' | xargs -r -n 1 | verdicts "${text[name_server]}" knows_names
+  verdict "${text[clock]}" "" grep -q yes <(timedatectl show -p NTPSynchronized --value)
   line "${text[free]}" "$(df -h --output=avail "$data" | tail -n 1)"
   line "${text[failed_units]}" "$(systemctl --failed --plain --no-legend | awk '{ print $1 }' | xargs)"
-  printf '\n%s ' "${text[ask_target]}"
-  read -r -t 60 target
-  [[ $target =~ ^([A-Za-z0-9.-]+)(:([0-9]{1,5}))?$ ]] || return
-  name=${BASH_REMATCH[1]} port=${BASH_REMATCH[3]}
-  verdict "${text[resolved]}" resolvectl query "$name"
-  verdict "${text[answers]}" ping -c 1 -W 3 "$name"
-  # shellcheck disable=SC2016
-  [ -z "$port" ] || verdict "${text[port]} $port" timeout 5 bash -c ': <"/dev/tcp/$0/$1"' "$name" "$port"
-  wait_for_key
+  try_target
 }
 
-# A server that runs gives it to administrators; in the place of one that does not it is offered here,
-# to whoever reads the code. One that only starts is left alone, as in the middle of an update.
-offer_bundle() {
-  local address code="" waited=0 answer=""
-  if [ -n "$print" ]; then
-    answer=${text[bundle_at_login]}
-  elif [ ! -e "$jumpoint" ] && [ -d "$data/config" ] && [ "$(server_state)" = starting ]; then
-    answer=${text[no_bundle_yet]}
-  fi
-  if [ -n "$answer" ]; then
-    sentence "$answer"
+# A name or an address, of IPv6 in brackets, and a port that is tried where one was written.
+try_target() {
+  local target="" name port
+  local port_at_end='(:([0-9]{1,5}))?' ipv6='\[([0-9A-Fa-f:.]+(%[a-z0-9]+)?)\]'
+  printf '\n%s ' "${text[ask_target]}"
+  read -r -t 60 target
+  if [ -z "$target" ]; then return; fi
+  if [[ $target =~ ^([A-Za-z0-9][A-Za-z0-9.-]*)$port_at_end$ ]]; then
+    name=${BASH_REMATCH[1]} port=${BASH_REMATCH[3]}
+    verdict "${text[resolved]}" "" resolvectl query "$name"
+  elif [[ $target =~ ^$ipv6$port_at_end$ ]]; then
+    name=${BASH_REMATCH[1]} port=${BASH_REMATCH[4]}
+  else
+    sentence "${text[bad_target]}"
     wait_for_key
     return
   fi
-  sentence "${text[wait_bundle]}"
-  : >"$asked/bundle"
-  systemctl start handrail-support.service
-  while [ $((waited++)) -lt 300 ] && systemctl is-active --quiet handrail-support.service; do
-    code=$(<"$asked/bundle")
-    if [ -n "$code" ]; then break; fi
-    sleep 1
-  done
-  if [[ $code =~ ^[A-Z0-9-]{19}$ ]]; then
-    look_at_certificate
-    printf '\n'
-    for address in $(addresses); do line "${text[address]}" "$(url_of "$address")/$code"; done
-    line "${text[fingerprint]}" "${print:0:47}"
-    line "" "${print:48}"
-    sentence "${text[bundle_is_offered]}"
-    read -r -s -n 1 -t 900
-  else
-    sentence "${text[no_bundle]} $(tail -n 3 "$asked/answer")"
-    wait_for_key
-  fi
-  systemctl stop handrail-support.service
+  verdict "${text[answers]}" "" ping -c 1 -W 3 "$name"
+  [ -z "$port" ] || verdict "${text[port]}" "$port" connects "$name" "$port"
+  wait_for_key
 }

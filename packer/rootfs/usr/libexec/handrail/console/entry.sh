@@ -15,7 +15,7 @@ new_code() {
 # Whoever is at the console could as well start the machine from another disk. It is for one sign-in,
 # in the audit log, and leaves a second factor as it is.
 new_password() {
-  local name="" password=""
+  local name=""
   if [ -r "$data/set-up-code" ]; then
     sentence "${text[is_not_set_up]}"
     wait_for_key
@@ -24,15 +24,13 @@ new_password() {
   sentence "${text[ask_administrator]}"
   read -r -t 120 name
   [ -n "$name" ] || return
-  if ask_handrail administrator-password "--name=$name"; then
-    password=$(<"$asked/output")
-    : >"$asked/output"
-  fi
-  if [[ $password =~ ^[A-Z0-9]{4}(-[A-Z0-9]{4}){5}$ ]]; then
-    line "${text[password]}" "$password"
+  if ask_handrail administrator-password "--name=$name" &&
+    [[ $printed =~ ^[A-Z0-9]{4}(-[A-Z0-9]{4}){5}$ ]]; then
+    line "${text[password]}" "$printed"
     sentence "${text[password_is_made]}"
   else
-    sentence "${text[no_password]} $(tail -n 3 "$asked/answer")"
+    sentence "${text[no_password]} $said"
   fi
+  printed=""
   wait_for_key
 }

@@ -1,15 +1,14 @@
 # File: /usr/libexec/handrail/console/facts.sh
-# Purpose: what the console shows: where the appliance is reached, and how one knows that it is it.
-# It is found out every few seconds, and so starts as few programs as can be.
-# shellcheck shell=bash
+# Purpose: what the console shows of the machine: its language, release and addresses. It is found out
+# every few seconds, and so starts as few programs as can be.
+# shellcheck shell=bash disable=SC2034
 data=/var/lib/handrail
+releases=/opt/handrail
 # As the seed has it, and else English.
 if ! read -r language 2>/dev/null </etc/handrail/language; then language=en; fi
-# shellcheck disable=SC2034
 jumpoint=/etc/handrail/jumpoint
-# The certificate's fingerprint, and when it was asked for, in seconds since the console started.
-print=""
-asked_at=0
+# What goes to and fro between the console and what the service manager starts for it.
+asked=/run/handrail-console
 
 declare -A text=()
 
@@ -21,7 +20,7 @@ read_texts() {
 
 # A release lies in a folder with its version's name.
 version() {
-  cd -P /opt/handrail/current 2>/dev/null && printf '%s' "${PWD##*/}"
+  cd -P "$releases/current" 2>/dev/null && printf '%s' "${PWD##*/}"
 }
 
 # The machine's addresses that others can reach, one a line.
@@ -38,28 +37,6 @@ url_of() {
     *:*) printf 'https://[%s]' "$1" ;;
     *) printf 'https://%s' "$1" ;;
   esac
-}
-
-# Whether something listens on port 443, as the kernel's tables have it.
-is_served() {
-  [[ $(</proc/net/tcp) == *:01BB\ *:0000\ 0A\ * || $(</proc/net/tcp6) == *:01BB\ *:0000\ 0A\ * ]]
-}
-
-# Learns the SHA-256 of the certificate that the server shows, which browsers and consoles show too.
-look_at_certificate() {
-  if ! is_served; then print="" && return; fi
-  if [ -n "$print" ] && [ $((SECONDS - asked_at)) -lt 60 ]; then return; fi
-  print=$(timeout 20 openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null |
-    openssl x509 -noout -fingerprint -sha256 2>/dev/null)
-  print=${print#*=}
-  asked_at=$SECONDS
-}
-
-# Where people are told to go; nothing while nobody has said.
-site() {
-  if [[ $(<"$data/config/server.json") =~ \"publicUrl\":\ *\"([^\"]+)\" ]]; then
-    printf '%s' "${BASH_REMATCH[1]}"
-  fi
 }
 
 line() {

@@ -1,28 +1,6 @@
 # File: /usr/libexec/handrail/console/network.sh
 # Purpose: asks for the settings of the machine, which `handrail` checks, writes down and sets.
 # shellcheck shell=bash disable=SC2154
-asked=/run/handrail-console
-
-# Runs `handrail` as the account that owns the data. What it says lies in $asked: output, answer.
-ask_handrail() {
-  printf '%s\n' "$language" "$@" >"$asked/request"
-  systemctl start handrail-operate.service
-}
-
-# The same; says why it has refused.
-operate() {
-  ask_handrail "$@" && return
-  sentence "$(tail -n 5 "$asked/answer")"
-  return 1
-}
-
-# What somebody types, in small letters; nothing when nobody does.
-asked_for() {
-  local typed=""
-  printf '  %s ' "$1" >&2
-  read -r -t 120 typed
-  printf '%s' "${typed,,}"
-}
 
 set_network() {
   local each vlan
