@@ -20,8 +20,13 @@ async function say(machine: Machine, text: string, comes: RegExp): Promise<void>
   await machine.shows(comes, soonMs);
 }
 
-/** Goes back to the menu, which is drawn anew. */
+/** Goes back to the menu, which is drawn anew. A key that comes before it is asked for is forgotten. */
 async function goBack(machine: Machine): Promise<void> {
+  await machine.shows(/Press any key to go on\.|until you\s+press a key;[^]*\n/, soonMs);
+  await takesEnter(machine);
+}
+
+async function takesEnter(machine: Machine): Promise<void> {
   machine.forget();
   machine.type("\n");
   await machine.shows(/Press a key:/, soonMs);
@@ -67,7 +72,7 @@ export async function takesProxy(machine: Machine, address: string): Promise<voi
 
 export async function takesName(machine: Machine): Promise<void> {
   await choose(machine, "3", /By which name/);
-  await say(machine, "support.example.org", /The site has this name from now on/);
+  await say(machine, "support.example.org", /The site has this name from now on[^]*Press any key/);
   machine.type("\n");
   await machine.shows(/Site +https:\/\/support\.example\.org\n/, soonMs);
 }
@@ -103,8 +108,16 @@ export async function diagnosis(machine: Machine): Promise<{ failed: string; fre
   await choose(machine, "4", /Failed services *(.*)\n/);
   const [, free = "0"] = await machine.shows(/Room for data +([0-9.]+)G/, soonMs);
   const [, failed = ""] = await machine.shows(/Failed services *(.*)\n/, soonMs);
-  await goBack(machine);
+  await machine.shows(/Name or address to try/, soonMs);
+  await takesEnter(machine);
   return { failed, freeGb: Number(free) };
+}
+
+/** Tries a port of an address that somebody names. */
+export async function reachesPort(machine: Machine, address: string, port: number): Promise<void> {
+  await choose(machine, "4", /Name or address to try[^]*:/);
+  await say(machine, `${address}:${port}`, new RegExp(`Port +${port} +works\n`));
+  await goBack(machine);
 }
 
 /** It says what that means, and wants a word for it. */
@@ -126,16 +139,26 @@ export async function powerOff(machine: Machine): Promise<void> {
 /** Has a bundle offered where the server does not run; gives where it lies, as `/CODE`. */
 export async function offersBundle(machine: Machine): Promise<string> {
   await choose(machine, "9", /Open one of these addresses[^]*\n/);
-  const [, code = ""] = await machine.shows(
-    /Web address +https:\/\/\S+\/([A-Z0-9-]{19})\n/,
-    soonMs,
-  );
+  const [, code = ""] = /Web address +https:\/\/\S+\/([A-Z0-9-]{19})\n/.exec(machine.console) ?? [];
   return `/${code}`;
 }
 
 /** There is none where the server starts, which may be an update's; with it the port would be gone. */
 export async function offersNoBundleYet(machine: Machine): Promise<void> {
   await choose(machine, "9", /Only when it does\s+not run is the bundle offered here/);
+  await goBack(machine);
+}
+
+/** Says, on the console that has not offered it, that it is offered, and gives it there as well. */
+export async function joinsOffer(machine: Machine): Promise<string> {
+  await machine.shows(/its support bundle is\s+offered meanwhile/, soonMs);
+  return await offersBundle(machine);
+}
+
+/** Has none, and says why. */
+export async function hasNoBundle(machine: Machine, because: RegExp): Promise<void> {
+  await choose(machine, "9", /There is no bundle\.[^]*Press any key/);
+  if (!because.test(machine.console.replace(/\s+/g, " "))) throw new Error(machine.console);
   await goBack(machine);
 }
 

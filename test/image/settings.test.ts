@@ -11,6 +11,7 @@ import { Disk, Machine } from "./machine.ts";
 import {
   diagnosis,
   givesPassword,
+  reachesPort,
   refusesAddress,
   takesAddress,
   takesName,
@@ -148,6 +149,7 @@ describe("the machine's settings", () => {
     });
     await takesName(machine);
     await site.answers();
+    await reachesPort(machine, "[::1]", 443);
     expect((await diagnosis(machine)).failed).toBe("");
   });
 });

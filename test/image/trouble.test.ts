@@ -5,7 +5,14 @@ import { fingerprintAt } from "../support/fingerprint.ts";
 import type { Admin } from "../support/signed-in.ts";
 import { image } from "./image.ts";
 import { Disk, Machine } from "./machine.ts";
-import { diagnosis, offersBundle, offersNoBundleYet, takesBundleBack } from "./menu.ts";
+import {
+  diagnosis,
+  hasNoBundle,
+  joinsOffer,
+  offersBundle,
+  offersNoBundleYet,
+  takesBundleBack,
+} from "./menu.ts";
 import { Keys } from "./seeded.ts";
 import { Site } from "./site.ts";
 
@@ -49,6 +56,11 @@ test("a server that cannot start is said not to run, and its bundle is had at th
   await offersNoBundleYet(machine);
   await machine.shows(/Handrail does not run\./);
   await showOffer(machine, site);
+  await machine.shows(/Handrail does not run\./);
+  // What keeps the server from starting, and the bundle from being made.
+  await site.shell("systemctl set-environment HANDRAIL_PORT=none");
+  await hasNoBundle(machine, /There is no bundle\. HANDRAIL_PORT is "none", which cannot be used/);
+  await site.shell("systemctl unset-environment HANDRAIL_PORT");
   await site.shell(
     `systemctl stop handrail-server; mv -f /var/lib/handrail/kept/* /var/lib/handrail/`,
   );
@@ -71,7 +83,7 @@ test("a network that nobody has kept when the power fails is the former one at t
   expect((await diagnosis(machine)).failed).toBe("");
 });
 
-/** The same on the screen and its keyboard, for a picture. */
+/** The same on the screen and its keyboard, for a picture, and on the other console as well. */
 async function showOffer(machine: Machine, site: Site): Promise<void> {
   await machine.press("9");
   await machine.until("it is offered", async () => {
@@ -81,7 +93,9 @@ async function showOffer(machine: Machine, site: Site): Promise<void> {
   // What is asked of the certificate takes a while where all is emulated.
   await sleep(20_000);
   await machine.screenshot("appliance-bundle-offered");
-  await machine.press("ret");
+  const where = await joinsOffer(machine);
+  expect((await site.ask(where)).status).toBe(200);
+  await takesBundleBack(machine);
 }
 
 /** Changes the network to one by which it is not reached, and cuts the power before anybody keeps it. */

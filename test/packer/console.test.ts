@@ -189,7 +189,7 @@ describe("the test of the network", () => {
   );
 
   async function said(target: string): Promise<string> {
-    return await run(`try_target <<<'${target}'`);
+    return await run(`try_target <<<'${target}'; true`);
   }
 
   async function ends(work: string): Promise<number> {
