@@ -69,8 +69,12 @@ const usage = `Usage: handrail <command>
   seed …                                      sets a new appliance up without a hand
   factory-reset                               makes the image's appliance a new one`;
 
-/** A reason to stop that the operator can do something about. */
-class Stop extends Error {}
+/** A reason to stop that the operator can do something about; in French where that is asked for. */
+class Stop extends Error {
+  constructor(en: string, { fr = en, ...options }: ErrorOptions & { fr?: string } = {}) {
+    super(process.env.HANDRAIL_LANGUAGE === "fr" ? fr : en, options);
+  }
+}
 
 process.umask(0o077);
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
@@ -266,7 +270,9 @@ async function makeAdministratorPassword(args: string[]): Promise<number> {
   using store = openData(readSettings(process.env));
   const { id, name, role } = await findEnabled(store, values.name);
   if (role !== "administrator") {
-    throw new Stop(`${name} is no administrator, who can give ${name} a new password at /login.`);
+    throw new Stop(`${name} is no administrator, who can give ${name} a new password at /login.`, {
+      fr: `${name} n'est pas administrateur ; un administrateur peut lui donner un mot de passe sur /login.`,
+    });
   }
   const kept = applianceValues(store);
   let password = "";
@@ -290,8 +296,14 @@ async function makeAdministratorPassword(args: string[]): Promise<number> {
 /** @throws Stop when there is no such account, or it is disabled */
 async function findEnabled(store: Store, name: string): Promise<Representative> {
   const found = await new Representatives(store).findByName(name);
-  if (!found) throw new Stop(`There is no representative ${name}.`);
-  if (found.disabledAt !== undefined) throw new Stop(`${found.name} is disabled.`);
+  if (!found) {
+    throw new Stop(`There is no representative ${name}.`, {
+      fr: `Il n'y a pas de représentant ${name}.`,
+    });
+  }
+  if (found.disabledAt !== undefined) {
+    throw new Stop(`${found.name} is disabled.`, { fr: `${found.name} est désactivé.` });
+  }
   return found;
 }
 

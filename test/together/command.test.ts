@@ -76,6 +76,8 @@ describe("the handrail command", () => {
     const refused = await said(site, ...place, "--gateway", "198.51.100.1");
     expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("La passerelle")]);
     expect((await said(site, "network", "set")).code).toBe(2);
+    const unknown = await said(site, "administrator-password", "--name", "nobody");
+    expect(unknown.text).toContain("Il n'y a pas de représentant nobody.");
     expect(await site.command("verify")).toMatch(/^intact: 4 rows/);
   });
 

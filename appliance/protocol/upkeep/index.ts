@@ -2,6 +2,7 @@
  * The part of the contract that concerns the appliance's upkeep alone: its own pages at /login and
  * the `handrail` command. No console and no customer client needs it.
  */
+export { type AuditKind, auditKinds } from "./audit.ts";
 export {
   type BackupTarget,
   type BackupTargetFault,

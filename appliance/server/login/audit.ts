@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
+import { auditKinds } from "@handrail/protocol/upkeep";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Accounts } from "../auth/accounts.ts";
 import type { BrowserSessions } from "../auth/browser-session.ts";
 import type { AuditLog } from "../store/audit.ts";
 import type { AuditRow } from "../store/audit-row.ts";
-import { auditKinds } from "../store/audit-search.ts";
 import { csvLine } from "../page/csv.ts";
 import { administrator, read } from "./context.ts";
 

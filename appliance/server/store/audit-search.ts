@@ -1,17 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
+import type { AuditKind } from "@handrail/protocol/upkeep";
 import type { Store } from "./database.ts";
-
-/** Kinds of events. */
-export const auditKinds = [
-  "sessions",
-  "permissions",
-  "recordings",
-  "signIns",
-  "tools",
-  "administration",
-] as const;
-/** One of them. */
-export type AuditKind = (typeof auditKinds)[number];
 
 /** What belongs to each kind: first parts of events' names, and whole names where these differ. */
 const subjectsOf: Readonly<Record<AuditKind, readonly string[]>> = {

@@ -1,3 +1,4 @@
+import type { AuditKind } from "@handrail/protocol/upkeep";
 import { type Ask, requestRoot } from "../request.ts";
 
 /** A row of the audit log. */
@@ -18,19 +19,9 @@ export interface AuditPage {
   readonly people: Readonly<Record<string, string>>;
 }
 
-/** The kinds of events that can be chosen, in the order of the menu. */
-export const auditKinds = [
-  "sessions",
-  "permissions",
-  "recordings",
-  "signIns",
-  "tools",
-  "administration",
-] as const;
-
 /** Which rows of the audit log are wanted. Times in Unix ms, `to` exclusive. */
 export interface AuditFilter {
-  readonly kind: (typeof auditKinds)[number] | undefined;
+  readonly kind: AuditKind | undefined;
   readonly whoId: string | undefined;
   readonly from: number | undefined;
   readonly to: number | undefined;

@@ -1,5 +1,6 @@
 import { Button, Fieldset, Group, Menu, NativeSelect, TextInput } from "@mantine/core";
-import { type AuditFilter, auditExportPath, auditKinds } from "./api.ts";
+import { auditKinds } from "@handrail/protocol/upkeep";
+import { type AuditFilter, auditExportPath } from "./api.ts";
 import { useLanguage } from "../language.tsx";
 import { auditTexts } from "./sentence.ts";
 

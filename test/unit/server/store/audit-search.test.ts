@@ -5,7 +5,7 @@ import type { AuditSearch } from "../../../../appliance/server/store/audit-searc
 import { createLog } from "../../../../appliance/server/log.ts";
 import { openStore } from "../../../../appliance/server/store/database.ts";
 import { Representatives } from "../../../../appliance/server/store/representatives.ts";
-import { auditKinds } from "../../../../media/login/audit/api.ts";
+import { auditKinds } from "../../../../appliance/protocol/upkeep/index.ts";
 import { en } from "../../../../media/login/audit/texts.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 
