@@ -113,6 +113,14 @@ export async function diagnosis(machine: Machine): Promise<{ failed: string; fre
   return { failed, freeGb: Number(free) };
 }
 
+/** The same on the screen and its keyboard, for a picture. */
+export async function showDiagnosis(machine: Machine): Promise<void> {
+  await machine.press("4");
+  await sleep(30_000);
+  await machine.screenshot("appliance-diagnosis");
+  await machine.press("ret");
+}
+
 /** Tries a port of an address that somebody names. */
 export async function reachesPort(machine: Machine, address: string, port: number): Promise<void> {
   await choose(machine, "4", /Name or address to try[^]*:/);

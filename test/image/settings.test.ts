@@ -13,6 +13,7 @@ import {
   givesPassword,
   reachesPort,
   refusesAddress,
+  showDiagnosis,
   takesAddress,
   takesName,
   takesProxy,
@@ -150,6 +151,7 @@ describe("the machine's settings", () => {
     await takesName(machine);
     await site.answers();
     await reachesPort(machine, "[::1]", 443);
+    await showDiagnosis(machine);
     expect((await diagnosis(machine)).failed).toBe("");
   });
 });
