@@ -126,7 +126,8 @@ function remedyOf(path: string): Told {
 
 /** A value as people are shown it, where it is none that may be secret; of a long one the beginning. */
 function showable(path: string, value: unknown): string {
-  if (value === undefined || !shownFields.has(path.split(".")[0] ?? "")) return "";
+  const isPlain = ["string", "number", "boolean"].includes(typeof value);
+  if (!isPlain || !shownFields.has(path.split(".")[0] ?? "")) return "";
   const text = JSON.stringify(value);
   // The console's own marks must not be written by somebody else.
   const plain = text.replace(/[^\x20-\x7e\u00a0-\u024f]/g, "?");

@@ -45,6 +45,8 @@ offer_bundle() {
     forget_keys
     sentence "${text[bundle_is_offered]}"
     until read -r -s -n 1 -t 5 || ! is_offered; do :; done
+    # The other console may offer another one by now.
+    if [ "$(<"$asked/bundle")" != "$code" ]; then return; fi
   else
     sentence "${text[no_bundle]} $(tail -n 3 "$asked/answer")"
     wait_for_key

@@ -40,7 +40,7 @@ is_updating() {
 
 # It is started for ever: what was started anew several times, and has not served since, does not run.
 server_state() {
-  local name value state=failed restarts=0 job="" before=$restarts_before
+  local name value state=failed restarts=0 job="" before=${restarts_before:-0}
   while IFS='=' read -r name value; do
     case $name in
       ActiveState) state=$value ;;
