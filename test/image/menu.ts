@@ -58,14 +58,14 @@ export async function takesAddress(machine: Machine): Promise<void> {
 }
 
 export async function takesTime(machine: Machine, zone: string, servers: string): Promise<void> {
-  await choose(machine, "7", /leave it as it is\):/);
-  await say(machine, zone, /leave them as they\s+are\):/);
+  await choose(machine, "7", /leave\s+it\s+as\s+it\s+is\):/);
+  await say(machine, zone, /leave\s+them\s+as\s+they\s+are\):/);
   await say(machine, servers, /Done\./);
   await goBack(machine);
 }
 
 export async function takesProxy(machine: Machine, address: string): Promise<void> {
-  await choose(machine, "8", /leave it as it is\):/);
+  await choose(machine, "8", /leave\s+it\s+as\s+it\s+is\):/);
   await say(machine, address, /Done\./);
   await goBack(machine);
 }

@@ -1,4 +1,10 @@
-import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  type ChildProcessWithoutNullStreams,
+  execFile,
+  execFileSync,
+  spawn,
+  spawnSync,
+} from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import {
@@ -21,6 +27,8 @@ import { root } from "../support/root.ts";
 /** What the appliance's console does, in parts; as a whole it runs in the tests on the image. */
 const parts = path.join(root, "packer/rootfs/usr/libexec/handrail/console");
 const texts = path.join(root, "packer/rootfs/usr/share/handrail/console/en.sh");
+/** As the console has it: letters of two bytes are letters. */
+const env = { ...process.env, LC_ALL: "", LC_CTYPE: "C.UTF-8" };
 /** Longest that a part takes which must not wait for anybody, ms. */
 const soonMs = 10_000;
 
@@ -37,13 +45,18 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A program of bash that has the console's parts, with these folders in the place of the image's. */
 function programOf(work: string): readonly string[] {
-  const sourced = ["facts", "server", "ask", "diagnosis"].map((name) => `. ${parts}/${name}.sh`);
+  const sourced = ["facts", "server", "page", "ask", "diagnosis"].map(
+    (name) => `. ${parts}/${name}.sh`,
+  );
   const places = `data=${folder}/data releases=${folder}/opt asked=${folder} PATH=${folder}/bin:$PATH`;
   return ["-c", `${sourced.join("\n")}\n. ${texts}\n${places}\n${work}`];
 }
 
 function shown(work: string, input = ""): string {
-  const ran = spawnSync("bash", programOf(work), { input, encoding: "utf8", timeout: soonMs });
+  const ran = spawnSync("bash", programOf(work), {
+    ...{ input, env, timeout: soonMs },
+    encoding: "utf8",
+  });
   expect({ error: ran.error, said: ran.stderr }).toEqual({ error: undefined, said: "" });
   return ran.stdout;
 }
@@ -99,7 +112,9 @@ describe("a server", () => {
     expect(shown("restarts_before=5; server_state")).toBe("starting");
     expect(shown("restarts_before=3; server_state")).toBe("failed");
     // Somebody has stopped and started it: they are counted anew.
-    expect(shown("restarts_before=8; server_state")).toBe("failed");
+    expect(shown("is_served() { false; }; restarts_before=8; look_at_server; server_state")).toBe(
+      "failed",
+    );
   });
 
   test("is starting while it is updated, until the update stands still", () => {
@@ -107,6 +122,10 @@ describe("a server", () => {
     const journal = path.join(folder, "opt/update/journal.json");
     writeFileSync(journal, "{}");
     expect(shown("server_state")).toBe("starting");
+    // The clock went back since.
+    const tomorrow = Date.now() / 1000 + 86_400;
+    utimesSync(journal, tomorrow, tomorrow);
+    expect(shown("server_state")).toBe("failed");
     const anHourAgo = Date.now() / 1000 - 3600;
     utimesSync(journal, anHourAgo, anHourAgo);
     expect(shown("server_state")).toBe("failed");
@@ -124,29 +143,81 @@ describe("a server", () => {
   function serviceManager(state: string, restarts: number, job: number): void {
     const file = path.join(folder, "bin/systemctl");
     const facts = [`ActiveState=${state}`, `NRestarts=${restarts}`, ...(job ? [`Job=${job}`] : [])];
-    writeFileSync(file, `#!/bin/sh\n[ "$1" != show ] || cat <<END\n${facts.join("\n")}\nEND\n`);
+    writeFileSync(
+      file,
+      `#!/bin/sh\n[ "$1" != show ] && exit\n[ "$3" = --value ] && echo ${restarts} && exit\ncat <<END\n${facts.join("\n")}\nEND\n`,
+    );
     chmodSync(file, 0o755);
   }
 });
 
 test("what was typed before a question is no answer to it", async () => {
-  const work = 'sleep 1; is_sure "Go on?" && echo SURE || echo "NOT SURE"; wait_for_key; echo END';
-  const file = path.join(folder, "work.sh");
-  writeFileSync(file, programOf(work)[1] ?? "");
-  const terminal = spawn("script", ["--quiet", "--command", `bash ${file}`, "/dev/null"]);
-  let seen = "";
-  terminal.stdout.setEncoding("utf8").on("data", (text: string) => (seen += text));
-  terminal.stdin.write("yy\ny");
-  await poll("it asks", () => seen.includes("Go on?"));
-  expect(seen).not.toContain("SURE");
-  terminal.stdin.write("n");
-  await poll("it has its answer", () => seen.includes("NOT SURE"));
-  await poll("it waits", () => seen.includes("Press any key"));
-  expect(seen).not.toContain("END");
-  terminal.stdin.write("\n");
-  await once(terminal, "close");
-  expect(seen).toContain("END");
+  using terminal = new Terminal(
+    'sleep 1; is_sure "Go on?" && echo SURE || echo "NOT SURE"; ask_line "Which?"; echo "<$typed>"\n' +
+      "wait_for_key; echo END",
+  );
+  terminal.type("yy\ny");
+  await terminal.shows("Go on?");
+  expect(terminal.seen).not.toContain("SURE");
+  terminal.type("nRESET\n");
+  await terminal.shows("NOT SURE");
+  await terminal.shows("Which?");
+  terminal.type("one\n");
+  await terminal.shows("<one>");
+  await terminal.shows("Press any key");
+  expect(terminal.seen).not.toContain("END");
+  terminal.type("\n");
+  await terminal.shows("END");
 });
+
+test("half an answer that nobody ends is none, and no key of the menu", async () => {
+  using terminal = new Terminal(
+    'ask_line "Which?" 1; echo "<$typed>"; forget_keys; read -r -s -n 1 -t 1 key; echo "key=$key."',
+  );
+  await terminal.shows("Which?");
+  terminal.type("support.r");
+  await terminal.shows("<>");
+  await terminal.shows("key=.");
+});
+
+test("what a program says is shown without what a screen obeys", () => {
+  const said = "a\\033[2Jb\\007c\\302\\233d \\303\\251t\\303\\251\\n";
+  expect(shown(`sentence "$(printf '${said}')"`)).toBe("  a[2Jbcd été\n");
+});
+
+test("labels with accents stand as wide as others", () => {
+  const label = (text: string) => shown(`text[width]=8; line '${text}' x`);
+  expect([label("Clé"), label("Clef"), label("Clé très longue")]).toEqual([
+    "  Clé      x\n",
+    "  Clef     x\n",
+    "  Clé très longue x\n",
+  ]);
+});
+
+/** A terminal on which a program with the console's parts runs. */
+class Terminal implements Disposable {
+  seen = "";
+  readonly #program: ChildProcessWithoutNullStreams;
+
+  constructor(work: string) {
+    const file = path.join(folder, "work.sh");
+    writeFileSync(file, programOf(work)[1] ?? "");
+    this.#program = spawn("script", ["--quiet", "--command", `bash ${file}`, "/dev/null"], { env });
+    this.#program.stdout.setEncoding("utf8").on("data", (text: string) => (this.seen += text));
+  }
+
+  type(keys: string): void {
+    this.#program.stdin.write(keys);
+  }
+
+  shows(text: string): Promise<unknown> {
+    return poll(`it shows ${text}`, () => this.seen.includes(text));
+  }
+
+  [Symbol.dispose](): void {
+    this.#program.kill();
+  }
+}
 
 describe("the test of the network", () => {
   test("asks a name server, which answers or does not", async () => {
@@ -189,7 +260,8 @@ describe("the test of the network", () => {
   );
 
   async function said(target: string): Promise<string> {
-    return await run(`try_target <<<'${target}'; true`);
+    // What comes before the question is forgotten.
+    return await run(`try_target < <(sleep 0.5; echo '${target}'); true`);
   }
 
   async function ends(work: string): Promise<number> {

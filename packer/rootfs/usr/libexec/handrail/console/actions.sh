@@ -4,13 +4,11 @@
 
 # The name goes as the instance of a unit: letters, digits, dots and dashes need no escaping there.
 set_site() {
-  local name=""
-  sentence "${text[ask_site]}"
-  read -r -t 120 name
-  [ -n "$name" ] || return
-  if [[ ! $name =~ ^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$ ]]; then
+  ask_line "${text[ask_site]}"
+  [ -n "$typed" ] || return
+  if [[ ! $typed =~ ^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$ ]]; then
     sentence "${text[bad_name]}"
-  elif systemctl start "handrail-site-address@$name.service"; then
+  elif systemctl start "handrail-site-address@$typed.service"; then
     sentence "${text[site_is_set]}"
     systemctl restart handrail-server.service
   else

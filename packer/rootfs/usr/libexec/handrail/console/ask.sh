@@ -2,9 +2,18 @@
 # Purpose: how the console asks people, and how it has `handrail` do what they want.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# What was typed before a question was asked is no answer to it.
+# What was typed before a question was asked is no answer to it. A line that never stops is left.
 forget_keys() {
-  while read -r -s -n 1000 -t 0.05; do :; done
+  local -i round=0
+  while ((round++ < 20)) && read -r -s -n 1000 -t 0.05; do :; done
+}
+
+# Asks for a line, which is in $typed then; nothing where nobody ends it: half an answer is none.
+ask_line() {
+  typed=""
+  forget_keys
+  sentence "$1"
+  read -r -t "${2:-120}" typed || typed=""
 }
 
 wait_for_key() {
@@ -23,14 +32,6 @@ is_sure() {
   [[ ${answer^^} == "${text[yes]}" ]]
 }
 
-# What somebody types, in small letters; nothing when nobody does.
-asked_for() {
-  local typed=""
-  printf '  %s ' "$1" >&2
-  read -r -t 120 typed
-  printf '%s' "${typed,,}"
-}
-
 # Runs `handrail` as the account that owns the data: what it prints is in $printed then, and what it
 # says to people in $said. One console after the other: what one was told is not the other's.
 ask_handrail() {
@@ -38,7 +39,8 @@ ask_handrail() {
   exec {lock}>"$asked/lock"
   flock "$lock"
   printf '%s\n' "$language" "$@" >"$asked/request"
-  systemctl start handrail-operate.service || failed=1
+  : >"$asked/answer"
+  systemctl start handrail-operate.service 2>/dev/null || failed=1
   printed=$(<"$asked/output")
   said=$(tail -n 5 "$asked/answer")
   : >"$asked/output"

@@ -17,9 +17,7 @@ change_role() {
 }
 
 factory_reset() {
-  local typed=""
-  sentence "${text[sure_reset]}"
-  read -r -t 120 typed
+  ask_line "${text[sure_reset]}"
   if [ "$typed" != RESET ]; then
     sentence "${text[nothing_changed]}"
   elif systemctl start handrail-reset-mark.service; then

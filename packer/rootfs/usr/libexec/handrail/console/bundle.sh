@@ -12,45 +12,52 @@ why_no_bundle() {
   fi
 }
 
-# Starts what makes and offers it, unless another console of the machine has.
+# Has it made and offered, unless another console of the machine has. Making it takes a few minutes at
+# most, part by part.
 begin_offer() {
   local waited=0
   if is_offered; then return; fi
   sentence "${text[wait_bundle]}"
-  : >"$asked/bundle"
-  systemctl start handrail-support.service
-  while [ $((waited++)) -lt 300 ] && ! is_offered && systemctl is-active --quiet handrail-support.service; do
+  systemctl start handrail-support.service 2>/dev/null
+  while [ $((waited++)) -lt 480 ] && ! is_offered && systemctl is-active --quiet handrail-support.service; do
     sleep 1
   done
+}
+
+end_offer() {
+  systemctl stop handrail-support.service
+  : >"$asked/bundle"
 }
 
 # It is for whoever reads the code.
 offer_bundle() {
   local address code why
+  look_at_server
   why=$(why_no_bundle)
-  if [ -n "$why" ]; then
-    sentence "$why"
-    wait_for_key
-    return
+  if [ -z "$why" ]; then
+    begin_offer
+    code=$(<"$asked/bundle")
+    if [[ $code =~ ^[A-Z0-9-]{19}$ ]]; then
+      show_offer
+      # The other console may offer another one by now.
+      if [ "$(<"$asked/bundle")" = "$code" ]; then end_offer; fi
+      return
+    fi
+    why="${text[no_bundle]} $(tail -n 3 "$asked/why-no-bundle" 2>/dev/null)"
+    end_offer
   fi
-  begin_offer
-  code=$(<"$asked/bundle")
-  if [[ $code =~ ^[A-Z0-9-]{19}$ ]]; then
-    learn_certificate
-    printf '\n'
-    for address in $(addresses); do line "${text[address]}" "$(url_of "$address")/$code"; done
-    line "${text[fingerprint]}" "${print:0:47}"
-    line "" "${print:48}"
-    print=""
-    forget_keys
-    sentence "${text[bundle_is_offered]}"
-    until read -r -s -n 1 -t 5 || ! is_offered; do :; done
-    # The other console may offer another one by now.
-    if [ "$(<"$asked/bundle")" != "$code" ]; then return; fi
-  else
-    sentence "${text[no_bundle]} $(tail -n 3 "$asked/answer")"
-    wait_for_key
-  fi
-  systemctl stop handrail-support.service
-  : >"$asked/bundle"
+  sentence "$why"
+  wait_for_key
+}
+
+show_offer() {
+  learn_certificate
+  printf '\n'
+  for address in $(addresses); do line "${text[address]}" "$(url_of "$address")/$code"; done
+  line "${text[fingerprint]}" "${print:0:47}"
+  line "" "${print:48}"
+  print=""
+  forget_keys
+  sentence "${text[bundle_is_offered]}"
+  until read -r -s -n 1 -t 5 || ! is_offered; do :; done
 }

@@ -48,15 +48,15 @@ diagnose() {
 
 # A name or an address, of IPv6 in brackets, and a port that is tried where one was written.
 try_target() {
-  local target="" name port
+  local name port
   local port_at_end='(:([0-9]{1,5}))?' ipv6='\[([0-9A-Fa-f:.]+(%[a-z0-9]+)?)\]'
-  printf '\n%s ' "${text[ask_target]}"
-  read -r -t 60 target
-  if [ -z "$target" ]; then return; fi
-  if [[ $target =~ ^([A-Za-z0-9][A-Za-z0-9.-]*)$port_at_end$ ]]; then
+  printf '\n'
+  ask_line "${text[ask_target]}"
+  if [ -z "$typed" ]; then return; fi
+  if [[ $typed =~ ^([A-Za-z0-9][A-Za-z0-9.-]*)$port_at_end$ ]]; then
     name=${BASH_REMATCH[1]} port=${BASH_REMATCH[3]}
-    verdict "${text[resolved]}" "" resolvectl query "$name"
-  elif [[ $target =~ ^$ipv6$port_at_end$ ]]; then
+    [[ $name =~ ^[0-9.]+$ ]] || verdict "${text[resolved]}" "" resolvectl query "$name"
+  elif [[ $typed =~ ^$ipv6$port_at_end$ ]]; then
     name=${BASH_REMATCH[1]} port=${BASH_REMATCH[4]}
   else
     sentence "${text[bad_target]}"

@@ -15,16 +15,14 @@ new_code() {
 # Whoever is at the console could as well start the machine from another disk. It is for one sign-in,
 # in the audit log, and leaves a second factor as it is.
 new_password() {
-  local name=""
   if [ -r "$data/set-up-code" ]; then
     sentence "${text[is_not_set_up]}"
     wait_for_key
     return
   fi
-  sentence "${text[ask_administrator]}"
-  read -r -t 120 name
-  [ -n "$name" ] || return
-  if ask_handrail administrator-password "--name=$name" &&
+  ask_line "${text[ask_administrator]}"
+  [ -n "$typed" ] || return
+  if ask_handrail administrator-password "--name=$typed" &&
     [[ $printed =~ ^[A-Z0-9]{4}(-[A-Z0-9]{4}){5}$ ]]; then
     line "${text[password]}" "$printed"
     sentence "${text[password_is_made]}"

@@ -39,11 +39,15 @@ url_of() {
   esac
 }
 
+# A label and what it stands for; bash's own widths count bytes, not letters.
 line() {
-  printf '  %-*s %s\n' "${text[width]}" "$1" "$2"
+  local room=$((text[width] - ${#1}))
+  printf '  %s%*s %s\n' "$1" "$((room > 0 ? room : 0))" "" "$2"
 }
 
-# A sentence, on as many lines as a screen of 80 columns takes.
+# A sentence, on as many lines as a screen of 80 columns takes. What programs say may quote what others
+# have written: nothing that a screen obeys is shown (ECMA-48: C0, DEL, and C1 as UTF-8 has it).
 sentence() {
-  printf '%s\n' "$1" | fold -s -w 76 | sed 's/^/  /'
+  printf '%s\n' "$1" | tr -d '\000-\010\013-\037\177' | LC_ALL=C sed 's/\xc2[\x80-\x9f]//g' |
+    fold -s -w 76 | sed 's/^/  /'
 }

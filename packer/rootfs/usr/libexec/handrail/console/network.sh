@@ -3,17 +3,18 @@
 # shellcheck shell=bash disable=SC2154
 
 set_network() {
-  local each vlan
+  local each
   local -a words
-  sentence "${text[ask_address]}"
-  read -r -a words -t 120
+  ask_line "${text[ask_address]}"
+  read -r -a words <<<"${typed,,}"
   [ "${#words[@]}" -gt 0 ] || return
-  words=("${words[@],,}")
   if [ "${words[0]}" != dhcp ]; then
-    for each in $(asked_for "${text[ask_gateway]}"); do words+=("--gateway=$each"); done
-    for each in $(asked_for "${text[ask_servers]}"); do words+=("--name-server=$each"); done
-    vlan=$(asked_for "${text[ask_vlan]}")
-    [ -z "$vlan" ] || words+=("--vlan=$vlan")
+    ask_line "${text[ask_gateway]}"
+    for each in ${typed,,}; do words+=("--gateway=$each"); done
+    ask_line "${text[ask_servers]}"
+    for each in ${typed,,}; do words+=("--name-server=$each"); done
+    ask_line "${text[ask_vlan]}"
+    [ -z "$typed" ] || words+=("--vlan=$typed")
   fi
   sentence "${text[wait]}"
   if operate network set "${words[@]}"; then
@@ -29,26 +30,24 @@ set_network() {
 }
 
 set_time() {
-  local zone each
+  local each
   local -a words=()
-  zone=""
-  sentence "${text[ask_zone]}"
+  ask_line "${text[ask_zone]}"
   # Zones are written in capitals and small letters.
-  read -r -t 120 zone
-  [ -z "$zone" ] || words+=("--zone=$zone")
-  for each in $(asked_for "${text[ask_time_servers]}"); do words+=("--server=${each#debian}"); done
+  [ -z "$typed" ] || words+=("--zone=$typed")
+  ask_line "${text[ask_time_servers]}"
+  for each in ${typed,,}; do words+=("--server=${each#debian}"); done
   [ "${#words[@]}" -gt 0 ] || return
   operate time set "${words[@]}" && sentence "${text[done]}"
   wait_for_key
 }
 
 set_proxy() {
-  local address
-  address=$(asked_for "${text[ask_proxy]}")
-  case $address in
+  ask_line "${text[ask_proxy]}"
+  case ${typed,,} in
     "") return ;;
     none) operate proxy off ;;
-    *) operate proxy set "$address" ;;
+    *) operate proxy set "${typed,,}" ;;
   esac && sentence "${text[done]}"
   wait_for_key
 }

@@ -2,12 +2,26 @@
 # Purpose: puts together what the console shows above its menu.
 # shellcheck shell=bash disable=SC2154
 
+# The beginning of a file in the folder of the server, whose account may put anything in its place.
+text_of() {
+  if [ -f "$1" ] && [ ! -L "$1" ]; then timeout 2 head -c "$2" -- "$1" | tr -cd '[:print:]'; fi
+}
+
+# Shown only where it is a code.
+set_up_code() { text_of "$data/set-up-code" 64 | tr -cd 'A-Z0-9-'; }
+
+# Where people are told to go; nothing while nobody has said.
+site() {
+  local url='"publicUrl": *"(https://[][A-Za-z0-9.:-]+)"'
+  if [[ $(text_of "$data/config/server.json" 65536) =~ $url ]]; then printf '%s' "${BASH_REMATCH[1]}"; fi
+}
+
 page() {
   local address all name refused
   # The kernel's is that of when this service started, which has a copy of its own.
   printf '%s %s   %s\n\n' "${text[title]}" "$(version)" "$(</etc/hostname)"
   # The first boot makes this folder, once the partition for data is there.
-  if [ ! -d "$data/config" ]; then
+  if [ ! -d "$data/config" ] && ! is_offered; then
     sentence "${text[no_data]}"
     return
   fi

@@ -24,23 +24,30 @@ learn_certificate() {
   asked_at=$SECONDS
 }
 
+restarts() { systemctl show --property=NRestarts --value handrail-server.service; }
+
 look_at_server() {
-  if ! is_served || is_offered; then print="" && return; fi
+  if ! is_served || is_offered; then
+    print=""
+    # Somebody has stopped it: they are counted anew.
+    if [ "$restarts_before" -gt 0 ] && [ "$(restarts)" -lt "$restarts_before" ]; then restarts_before=0; fi
+    return
+  fi
   if [ -n "$print" ]; then
     if [ $((SECONDS - asked_at)) -lt 60 ]; then return; fi
-    restarts_before=$(systemctl show --property=NRestarts --value handrail-server.service)
+    restarts_before=$(restarts)
   fi
   learn_certificate
 }
 
 # Its journal has every stage of an update. One that nothing has touched for so long stands still.
 is_updating() {
-  [ -n "$(find "$releases/update/journal.json" -mmin -30 2>/dev/null)" ]
+  [ -n "$(find "$releases/update/journal.json" -mmin -30 ! -newermt now 2>/dev/null)" ]
 }
 
 # It is started for ever: what was started anew several times, and has not served since, does not run.
 server_state() {
-  local name value state=failed restarts=0 job="" before=${restarts_before:-0}
+  local name value state=failed restarts=0 job=""
   while IFS='=' read -r name value; do
     case $name in
       ActiveState) state=$value ;;
@@ -48,31 +55,15 @@ server_state() {
       Job) job=$value ;;
     esac
   done < <(systemctl show --property=ActiveState,NRestarts,Job handrail-server.service)
-  # They are counted anew where somebody has stopped it.
-  if [ "$restarts" -lt "$before" ]; then before=0; fi
   if is_offered; then
     printf offered
   elif is_updating; then
     printf starting
   elif [ "$state" = failed ] || { [ "$state" = inactive ] && [ "${job:-0}" = 0 ]; }; then
     printf failed
-  elif [ $((restarts - before)) -lt 4 ]; then
+  elif [ $((restarts - restarts_before)) -lt 4 ]; then
     printf starting
   else
     printf failed
   fi
-}
-
-# The beginning of a file in the folder of the server, whose account may put anything in its place.
-text_of() {
-  if [ -f "$1" ] && [ ! -L "$1" ]; then timeout 2 head -c "$2" -- "$1" | tr -cd '[:print:]'; fi
-}
-
-# Shown only where it is a code.
-set_up_code() { text_of "$data/set-up-code" 64 | tr -cd 'A-Z0-9-'; }
-
-# Where people are told to go; nothing while nobody has said.
-site() {
-  local url='"publicUrl": *"(https://[][A-Za-z0-9.:-]+)"'
-  if [[ $(text_of "$data/config/server.json" 65536) =~ $url ]]; then printf '%s' "${BASH_REMATCH[1]}"; fi
 }
