@@ -1,5 +1,10 @@
 import { BlockList, isIP } from "node:net";
-import type { MachineFault, NetworkSettings, ProxySettings } from "@handrail/protocol/upkeep";
+import type {
+  MachineFault,
+  NetworkSettings,
+  ProxySettings,
+  TimeSettings,
+} from "@handrail/protocol/upkeep";
 import { hostName } from "../line/host-name.ts";
 import { MachineSettingsError } from "./settings-error.ts";
 
@@ -34,7 +39,9 @@ export function networkFault(settings: NetworkSettings): MachineFault | undefine
   if (settings.method === "dhcp") return undefined;
   const { addresses, gateways, nameServers } = settings;
   if (!addresses.every(isAddressWithPrefix)) return "bad-address";
-  if (!gateways.every((gateway) => isIP(gateway) !== 0)) return "bad-gateway";
+  if (!gateways.every((gateway) => isIP(gateway) !== 0 && isWithoutZone(gateway))) {
+    return "bad-gateway";
+  }
   if (strangeGateway(gateways, addresses) !== undefined) return "gateway-outside";
   return nameServers.every((server) => isIP(server) !== 0) ? undefined : "bad-name-server";
 }
@@ -69,6 +76,7 @@ export function isProxy(text: string): boolean {
   const url = URL.parse(text);
   return (
     url !== null &&
+    /^[\x21-\x7e]+$/.test(text) &&
     /^https?:$/.test(url.protocol) &&
     url.username + url.password === "" &&
     isHost(url.hostname.replace(/^\[|\]$/g, "")) &&
@@ -81,12 +89,22 @@ export function mustBeProxy({ address }: ProxySettings): void {
   if (address !== "" && !isProxy(address)) throw new MachineSettingsError("bad-proxy");
 }
 
+/** @throws MachineSettingsError `bad-ntp-server` */
+export function mustBeTimeServers({ ntpServers }: TimeSettings): void {
+  if (!ntpServers.every(isHost)) throw new MachineSettingsError("bad-ntp-server");
+}
+
 /** Whether it is one public key of SSH, of the kind that it says it is (RFC 4253 section 6.6). */
 export function isSshKey(text: string): boolean {
   const [, kind = "", blob = ""] = sshKey.exec(text) ?? [];
   const bytes = Buffer.from(blob, "base64");
   const isWhole = bytes.length > 4 + kind.length && bytes.readUInt32BE(0) === kind.length;
   return isWhole && bytes.toString("latin1", 4, 4 + kind.length) === kind;
+}
+
+/** The network's settings are of one link, and take none behind `%` (RFC 4007 section 11). */
+function isWithoutZone(address: string): boolean {
+  return !address.includes("%");
 }
 
 function isNear(gateway: string, addresses: readonly string[]): boolean {
@@ -98,7 +116,13 @@ function isNear(gateway: string, addresses: readonly string[]): boolean {
 function subnetOf(text: string): BlockList | undefined {
   const [address = "", prefix = "", ...rest] = text.split("/");
   const version = isIP(address);
-  if (version === 0 || rest.length > 0 || !/^[1-9][0-9]{0,2}$/.test(prefix)) return undefined;
+  if (
+    version === 0 ||
+    !isWithoutZone(address) ||
+    rest.length > 0 ||
+    !/^[1-9][0-9]{0,2}$/.test(prefix)
+  )
+    return undefined;
   if (Number(prefix) > (version === 4 ? 32 : 128)) return undefined;
   const list = new BlockList();
   list.addSubnet(address, Number(prefix), version === 4 ? "ipv4" : "ipv6");

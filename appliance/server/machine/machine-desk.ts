@@ -16,7 +16,7 @@ import type { AuditDetail } from "../store/audit-row.ts";
 import type { AuditEntry, AuditLog } from "../store/audit.ts";
 import type { Machine, MachineEnd } from "./machine.ts";
 import type { MachineSettings } from "./machine-settings.ts";
-import { mustBeProxy } from "./machine-check.ts";
+import { mustBeProxy, mustBeTimeServers } from "./machine-check.ts";
 import { machineFaultOf } from "./settings-error.ts";
 import { keyFingerprint, networkText, timeText } from "./settings-text.ts";
 
@@ -122,8 +122,9 @@ export class MachineDesk implements Disposable {
     await this.#write("machine.network-undone", by, detail);
   }
 
-  /** @throws as setNetwork */
+  /** As with a proxy: what is no server's name may be a secret. @throws as setNetwork */
   async setTime(time: TimeSettings, by: Wisher): Promise<void> {
+    mustBeTimeServers(time);
     const before = (await this.state()).time;
     const detail = { timeBefore: timeText(before), time: timeText(time) };
     await this.#change("machine.time-set", by, detail, () => this.#door.setTime(time));

@@ -9,11 +9,11 @@ import type { Clock } from "../clock.ts";
 import type { SettingsConfig } from "../update/machine-config.ts";
 import { runCommand } from "../update/service.ts";
 import {
-  isHost,
   isMachineName,
   isSshKey,
   isTimeZone,
   mustBeProxy,
+  mustBeTimeServers,
   networkFault,
 } from "./machine-check.ts";
 import { networkFiles, readNetworkFiles, vlanName } from "./network-file.ts";
@@ -135,11 +135,12 @@ export class SettingsKeeper {
     }
   }
 
-  async #setTime({ zone, ntpServers }: TimeSettings): Promise<undefined> {
+  async #setTime(time: TimeSettings): Promise<undefined> {
+    const { ntpServers, zone } = time;
     if (!isTimeZone(zone) || !this.#files.knowsTimeZone(zone)) {
       throw new MachineSettingsError("unknown-zone");
     }
-    if (!ntpServers.every(isHost)) throw new MachineSettingsError("bad-ntp-server");
+    mustBeTimeServers(time);
     this.#files.writeTimeServers(ntpServers);
     this.#files.writeTimeZone(zone);
     await runCommand(this.#config.reloadTimeCommand);

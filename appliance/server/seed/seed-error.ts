@@ -90,11 +90,12 @@ export class SeedError extends Error {
     const path = field.replace(/\.\d+/g, "");
     const remedy = because ?? remedyOf(path);
     const shown = showable(path, value);
+    const name = field === "" ? "handrail.json" : plain(field);
     return new SeedError({
-      en: `The seed is not used, and nothing has been changed. ${field || "handrail.json"}${
+      en: `The seed is not used, and nothing has been changed. ${name}${
         shown === "" ? " is missing or wrong" : ` is ${shown}, which cannot be used`
       }: ${remedy.en}.`,
-      fr: `L'amorce n'est pas utilisée, rien n'a été changé. ${field || "handrail.json"}${
+      fr: `L'amorce n'est pas utilisée, rien n'a été changé. ${name}${
         shown === "" ? " manque ou est faux" : ` est ${shown}, ce qui ne va pas`
       } : ${remedy.fr}.`,
     });
@@ -128,8 +129,13 @@ function remedyOf(path: string): Told {
 function showable(path: string, value: unknown): string {
   const isPlain = ["string", "number", "boolean"].includes(typeof value);
   if (!isPlain || !shownFields.has(path.split(".")[0] ?? "")) return "";
-  const text = JSON.stringify(value);
-  // The console's own marks must not be written by somebody else.
-  const plain = text.replace(/[^\x20-\x7e\u00a0-\u024f]/g, "?");
-  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+  const text = plain(JSON.stringify(value));
+  // Somebody's name and password before a host.
+  return text.includes("@") ? "" : text;
+}
+
+/** The console's own marks must not be written by somebody else. */
+function plain(text: string): string {
+  const marked = text.replace(/[^\x20-\x7e\u00a0-\u024f]/g, "?");
+  return marked.length > longest ? `${marked.slice(0, longest)}…` : marked;
 }

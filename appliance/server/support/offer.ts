@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:https";
+import { createServer, type Server } from "node:https";
 import { isSameSecret } from "../auth/secret.ts";
 import { makeTypedCode, normaliseTypedCode } from "../auth/typed-code.ts";
 import type { Identity } from "../certificate/identity.ts";
@@ -45,10 +45,24 @@ export async function offerBundle(offer: Offer, signal: AbortSignal): Promise<vo
   );
   // Slow readers and strangers are bounded: nothing else is served meanwhile.
   server.maxConnections = 100;
-  server.listen(port, address);
-  await once(server, "listening");
+  await listen(server, port, address);
   tell(code);
   if (!signal.aborted) await once(signal, "abort");
   server.closeAllConnections();
   server.close();
+}
+
+/** An address that the machine does not have is one of the reasons for a bundle: then at every one. */
+async function listen(server: Server, port: number, address: string): Promise<void> {
+  try {
+    await once(server.listen(port, address), "listening");
+  } catch (error) {
+    if (!isAddressWrong(error)) throw error;
+    await once(server.listen(port), "listening");
+  }
+}
+
+function isAddressWrong(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code !== "EADDRINUSE" && code !== "EACCES";
 }

@@ -140,6 +140,12 @@ describe("the desk of the machine", () => {
     expect(site.rows()).toEqual([]);
   });
 
+  it("writes down nothing of what is no time server either", async () => {
+    const time = { zone: "Etc/UTC", ntpServers: ["ntp://ann:secret@ntp.example.org"] };
+    await expect(site.desk.setTime(time, ann)).rejects.toMatchObject({ fault: "bad-ntp-server" });
+    expect(site.rows()).toEqual([]);
+  });
+
   it("writes nothing down of a restart where there is no machine", async () => {
     await expect(site.desk.act("restart", ann)).rejects.toMatchObject({ code: "unavailable" });
     expect(site.rows()).toEqual([]);

@@ -89,6 +89,8 @@ describe("a machine's network", () => {
     ["bad-address", { addresses: ["192.0.2.300/24"] }],
     ["bad-address", { addresses: ["2001:db8:::1/64"] }],
     ["bad-gateway", { gateways: ["router"] }],
+    ["bad-gateway", { gateways: ["fe80::1%eth0"] }],
+    ["bad-address", { addresses: ["fe80::1%eth0/64"] }],
     ["gateway-outside", { gateways: ["198.51.100.1"] }],
     ["gateway-outside", { gateways: ["192.0.2.1", "192.0.2.2"] }],
     ["gateway-outside", { gateways: ["fec0::1"] }],
@@ -143,6 +145,8 @@ describe("what else is set of a machine", () => {
     ["bad-proxy", () => settings.setProxy({ address: "http://a:b@proxy.example.org" })],
     ["bad-proxy", () => settings.setProxy({ address: 'http://p"; evil' })],
     ["bad-proxy", () => settings.setProxy({ address: 'http://a";apt{update{x"${ifs}";};};y{"' })],
+    // Lower case makes the Kelvin sign a letter of ASCII.
+    ["bad-proxy", () => settings.setProxy({ address: "http://pro\u212ay.example.org" })],
     ["bad-host-name", () => settings.setHostName("-help")],
     ["bad-host-name", () => settings.setHostName("192.0.2.1")],
     ["bad-host-name", () => settings.setHostName("a".repeat(65))],

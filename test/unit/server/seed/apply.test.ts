@@ -119,10 +119,16 @@ test.each([
   ["an administrator who is a text", { administrator: "ann secret" }],
   ["a name that is none of a seed's", { passwordHash: "secret" }],
   ["one that only begins as another", { roles: "secret" }],
+  ["an address with a password", { siteAddress: "https://ann:secret@support.example.org" }],
 ])("%s is not shown on the console", async (_what, seed) => {
   write(seed);
   await expect(apply(at("cd"))).rejects.toThrow(/is missing or wrong/);
   expect(readFileSync(stateFiles(places).refused.en, "utf8")).not.toContain("secret");
+});
+
+test("the name of a field has no marks that a console obeys", async () => {
+  write({ ["\u001b[2J" + "x".repeat(100)]: 1 });
+  await expect(apply(at("cd"))).rejects.toThrow(/changed\. \?\[2Jx{50,60}… is missing or wrong/);
 });
 
 test("a seed that is a text is not shown on the console", async () => {
