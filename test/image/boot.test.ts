@@ -52,7 +52,8 @@ describe("an imported appliance", () => {
 
     await machine.shows(/Certificate SHA-256 .*\n.*\n\n +1\)/);
     expect(machine.console).not.toContain("Set-up code");
-    const { failed, freeGb } = await diagnosis(machine);
+    const { failed, freeGb, gateway } = await diagnosis(machine);
+    expect(gateway).toBe("works");
     // 20 GB and 8 more, without both systems.
     expect(freeGb).toBeGreaterThan(20);
     expect(failed).toBe("");

@@ -103,14 +103,22 @@ export async function speaksFrench(machine: Machine): Promise<void> {
   await machine.shows(/Press a key:/, soonMs);
 }
 
-/** The names of failed services, and how much room for data there is, gigabytes. */
-export async function diagnosis(machine: Machine): Promise<{ failed: string; freeGb: number }> {
+/** What the console finds out of the machine: gigabytes, and the names of failed services. */
+interface Diagnosis {
+  readonly failed: string;
+  readonly freeGb: number;
+  /** What it says of the gateway, which answers pings. */
+  readonly gateway: string;
+}
+
+export async function diagnosis(machine: Machine): Promise<Diagnosis> {
   await choose(machine, "4", /Failed services *(.*)\n/);
   const [, free = "0"] = await machine.shows(/Room for data +([0-9.]+)G/, soonMs);
   const [, failed = ""] = await machine.shows(/Failed services *(.*)\n/, soonMs);
   await machine.shows(/Name or address to try/, soonMs);
+  const [, gateway = ""] = /Gateway +10\.0\.2\.2 +(.*)\n/.exec(machine.console) ?? [];
   await takesEnter(machine);
-  return { failed, freeGb: Number(free) };
+  return { failed, freeGb: Number(free), gateway };
 }
 
 /** The same on the screen and its keyboard, for a picture. */
