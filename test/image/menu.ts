@@ -107,7 +107,7 @@ export async function speaksFrench(machine: Machine): Promise<void> {
 interface Diagnosis {
   readonly failed: string;
   readonly freeGb: number;
-  /** What it says of the gateway, which answers pings. */
+  /** What it says of the first gateway, which answers pings. */
   readonly gateway: string;
 }
 
@@ -116,7 +116,7 @@ export async function diagnosis(machine: Machine): Promise<Diagnosis> {
   const [, free = "0"] = await machine.shows(/Room for data +([0-9.]+)G/, soonMs);
   const [, failed = ""] = await machine.shows(/Failed services *(.*)\n/, soonMs);
   await machine.shows(/Name or address to try/, soonMs);
-  const [, gateway = ""] = /Gateway +10\.0\.2\.2 +(.*)\n/.exec(machine.console) ?? [];
+  const [, gateway = ""] = /Gateway +\S+ +(.*)\n/.exec(machine.console) ?? [];
   await takesEnter(machine);
   return { failed, freeGb: Number(free), gateway };
 }
