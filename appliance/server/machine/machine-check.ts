@@ -5,7 +5,7 @@ import type {
   ProxySettings,
   TimeSettings,
 } from "@handrail/protocol/upkeep";
-import { hostName } from "../line/host-name.ts";
+import { bareHost, hostName } from "../line/host-name.ts";
 import { MachineSettingsError } from "./settings-error.ts";
 
 /** What can be known of a machine's settings without the machine. */
@@ -79,7 +79,7 @@ export function isProxy(text: string): boolean {
     /^[\x21-\x7e]+$/.test(text) &&
     /^https?:$/.test(url.protocol) &&
     url.username + url.password === "" &&
-    isHost(url.hostname.replace(/^\[|\]$/g, "")) &&
+    isHost(bareHost(url.hostname)) &&
     url.origin === text.replace(/\/$/, "").toLowerCase()
   );
 }

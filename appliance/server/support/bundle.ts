@@ -10,7 +10,8 @@ const partWithinMs = 40_000;
 const leftOut = `In this bundle, of the site and its machine, look before you give it away: the site's address (URL),
 the host's name, network addresses, servers for names and time, the proxy, names of folders; names of
 services and of backups, which may hold the name of the site or a network address; a setting of the
-server that keeps it from starting. What the kernel, the service manager and the network's services write in the log is there word for word.
+server that keeps it from starting. What the kernel, the service manager and the network's services
+write in the log is there word for word.
 
 Not in this bundle, on purpose: passwords, keys, tokens, codes and other secrets; names, addresses
 and texts of representatives and customers; recordings, chats, snapshots, backups; rows of the

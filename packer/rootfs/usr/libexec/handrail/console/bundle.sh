@@ -31,14 +31,14 @@ end_offer() {
 
 # It is for whoever reads the code.
 offer_bundle() {
-  local address code why
+  local code why
   look_at_server
   why=$(why_no_bundle)
   if [ -z "$why" ]; then
     begin_offer
     code=$(<"$asked/bundle")
     if [[ $code =~ ^[A-Z0-9-]{19}$ ]]; then
-      show_offer
+      show_offer "$code"
       # The other console may offer another one by now.
       if [ "$(<"$asked/bundle")" = "$code" ]; then end_offer; fi
       return
@@ -51,6 +51,7 @@ offer_bundle() {
 }
 
 show_offer() {
+  local address code=$1
   learn_certificate
   printf '\n'
   for address in $(addresses); do line "${text[address]}" "$(url_of "$address")/$code"; done
